@@ -1,0 +1,91 @@
+"""Which Azure: the endpoints of the public and sovereign clouds, of any other by its metadata, and of the local one.
+
+Source: https://learn.microsoft.com/azure/azure-government/documentation-government-developer-guide and
+https://learn.microsoft.com/azure/china/resources-developer-guide; metadata: ``GET /metadata/endpoints`` (2022-09-01).
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+
+from ..diagnostics import AccessError, UsageError
+
+METADATA_API_VERSION = "2022-09-01"
+_TIMEOUT_S = 30
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Endpoints without a trailing slash. ``is_local`` marks the embedded cloud: plain HTTP on loopback, any token."""
+
+    name: str
+    resource_manager: str
+    authority: str
+    audience: str
+    is_local: bool = False
+    is_known: bool = True
+
+    @property
+    def scope(self) -> str:
+        return f"{self.audience.rstrip('/')}/.default"
+
+
+PUBLIC = Cloud(
+    "azure", "https://management.azure.com", "https://login.microsoftonline.com", "https://management.azure.com"
+)
+CHINA = Cloud(
+    "azure-china",
+    "https://management.chinacloudapi.cn",
+    "https://login.chinacloudapi.cn",
+    "https://management.chinacloudapi.cn",
+)
+GOVERNMENT = Cloud(
+    "azure-government",
+    "https://management.usgovcloudapi.net",
+    "https://login.microsoftonline.us",
+    "https://management.usgovcloudapi.net",
+)
+KNOWN = {cloud.name: cloud for cloud in (PUBLIC, CHINA, GOVERNMENT)}
+
+
+def local(url: str) -> Cloud:
+    """The embedded cloud at a loopback URL."""
+    return Cloud("local", url.rstrip("/"), url.rstrip("/"), url.rstrip("/"), is_local=True)
+
+
+def find(name: str) -> Cloud:
+    """A cloud by name, or by the URL of its resource manager or of its metadata.
+
+    Raises:
+        UsageError: no such cloud.
+        AccessError: its metadata cannot be read.
+    """
+    if name in KNOWN:
+        return KNOWN[name]
+    if not name.startswith("https://"):
+        names = ", ".join([*KNOWN, "local"])
+        raise UsageError(f"--cloud {name}: unknown cloud; one of {names}, or an https:// metadata URL")
+    return _from_metadata(name)
+
+
+def _from_metadata(url: str) -> Cloud:
+    parts = urllib.parse.urlsplit(url)
+    base = f"{parts.scheme}://{parts.netloc}"
+    where = f"{base}/metadata/endpoints?api-version={METADATA_API_VERSION}"
+    try:
+        with urllib.request.urlopen(where, timeout=_TIMEOUT_S) as response:
+            found = json.load(response)
+        if isinstance(found, list):
+            found = found[0]
+        login = found["authentication"]
+        manager = found.get("resourceManager") or base
+        audience = login["audiences"][0] if login.get("audiences") else manager
+        authority = str(login["loginEndpoint"]).rstrip("/")
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        raise AccessError(f"--cloud {url}: cannot read the cloud's metadata from {where}: {reason}") from error
+    return Cloud(str(found.get("name") or parts.netloc), manager.rstrip("/"), authority, audience, is_known=False)

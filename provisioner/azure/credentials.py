@@ -1,0 +1,96 @@
+"""Who is asking: a credential for a cloud, and the object ID in its token.
+
+On Azure it is ``DefaultAzureCredential`` (environment, workload identity, managed identity, CLI login and the rest, in
+that order). Source: https://learn.microsoft.com/python/api/azure-identity/azure.identity.aio.defaultazurecredential
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics import AccessError
+from .clouds import Cloud
+
+if TYPE_CHECKING:
+    from azure.core.credentials import AccessToken
+
+_LONGEST_REASON = 1500
+LOCAL_DEPLOYER = "00000000-0000-4000-8000-00000000d0e5"
+
+
+class LocalCredential:
+    """The token of the embedded cloud: any will do there, and none leaves this machine."""
+
+    def __init__(self, object_id: str = LOCAL_DEPLOYER) -> None:
+        claims = (
+            base64.urlsafe_b64encode(json.dumps({"oid": object_id, "sub": object_id}).encode()).decode().rstrip("=")
+        )
+        self._token = f"eyJhbGciOiJub25lIn0.{claims}."
+
+    async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
+        from azure.core.credentials import AccessToken
+
+        return AccessToken(self._token, int(time.time()) + 3600)
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def __aenter__(self) -> LocalCredential:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+
+def make(cloud: Cloud) -> Any:
+    """An async credential for a cloud; nothing is asked of the network yet."""
+    if cloud.is_local:
+        return LocalCredential()
+    from azure.identity.aio import DefaultAzureCredential
+
+    options: dict[str, Any] = {"authority": cloud.authority}
+    if not cloud.is_known:
+        options["disable_instance_discovery"] = True
+    return DefaultAzureCredential(**options)
+
+
+async def object_id(credential: Any, cloud: Cloud) -> str:
+    """The object ID of the caller, from the token; empty when the token does not say.
+
+    Raises:
+        AccessError: there is no credential, or it is refused; the text says what was tried and what to do.
+    """
+    from azure.core.exceptions import AzureError, ClientAuthenticationError
+
+    try:
+        token = await credential.get_token(cloud.scope)
+    except ClientAuthenticationError as error:
+        raise AccessError(_explain(str(error))) from error
+    except AzureError as error:
+        raise AccessError(f"the sign-in service at {cloud.authority} cannot be reached: {error}") from error
+    return str(_claims(token.token).get("oid", ""))
+
+
+def _explain(reason: str) -> str:
+    """The sentence for a user without a usable credential."""
+    tried = reason.split("To mitigate this issue", maxsplit=1)[0].strip()
+    if len(tried) > _LONGEST_REASON:
+        tried = tried[:_LONGEST_REASON] + "…"
+    return (
+        "no Azure credentials that work were found.\n"
+        f"Tried: {tried}\n"
+        "What to do: run `az login`; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; or run where a "
+        "workload or managed identity is available; or rehearse without an account: --cloud local"
+    )
+
+
+def _claims(token: str) -> dict[str, Any]:
+    try:
+        payload = token.split(".", 2)[1]
+        found = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

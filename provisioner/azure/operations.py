@@ -1,0 +1,180 @@
+"""Reads and writes of one subscription, by kind and ARM ID, through the SDK's typed operations.
+
+In: kinds (which name the SDK's operations) and wire JSON. Out: wire JSON as Azure sent it, unknown properties included.
+Every error is translated here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+from .. import arm_id
+from ..diagnostics import ExecutionError
+from ..resource import Body, Kind
+from .clients import Clients
+from .errors import is_missing, translated
+
+Accepted = Callable[[Body], None]
+_FALLBACK_POLL_S = 5
+
+
+class Operations:
+    """What the rest of the program asks of Azure. All methods raise ``ExecutionError`` or ``AccessError``."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+        self._api_versions: dict[str, str] = {}
+
+    @property
+    def subscription_id(self) -> str:
+        return self._clients.subscription_id
+
+    async def list_kind(self, kind: Kind, group: str, *parents: str) -> list[Body]:
+        """All objects of a kind in a resource group (or below a parent in it); empty when that is not there."""
+        operation = getattr(self._group(kind), kind.operations.list)
+        return await self._all(operation(group, *parents), arm_id.resource_group(self.subscription_id, group))
+
+    async def get(self, kind: Kind, identity: str) -> Body | None:
+        """One object, or None."""
+        arguments = _arguments(identity)
+        if not kind.type:
+            arguments = (identity, await self._api_version(identity))
+        return await self._get(getattr(self._group(kind), kind.operations.get), identity, *arguments)
+
+    async def put(self, kind: Kind, identity: str, body: Body, accepted: Accepted) -> Body:
+        """Create or replace; ``accepted`` gets the first answer's body, which may carry values already."""
+        return await self._write(kind, kind.operations.put, identity, body, accepted)
+
+    async def patch(self, kind: Kind, identity: str, body: Body, accepted: Accepted) -> Body:
+        """Change parts of an object."""
+        return await self._write(kind, kind.operations.patch, identity, body, accepted)
+
+    async def delete(self, kind: Kind, identity: str) -> None:
+        """Delete and wait until it is gone; gone already is fine."""
+        operation = getattr(self._group(kind), kind.operations.delete)
+        arguments = _arguments(identity)
+        if not kind.type:
+            operation = self._clients.get("resource").resources.begin_delete_by_id
+            arguments = (identity, await self._api_version(identity))
+        try:
+            with translated(identity):
+                if kind.operations.delete.startswith("begin_"):
+                    poller = await operation(*arguments, polling_interval=_FALLBACK_POLL_S)
+                    await poller.result()
+                else:
+                    await operation(*arguments)
+        except ExecutionError as error:
+            if not is_missing(error):
+                raise
+
+    async def list_tagged(self, tag: str, value: str) -> list[Body]:
+        """Every resource and resource group of the subscription with a tag; properties are not included."""
+        client = self._clients.get("resource")
+        condition = f"tagName eq '{tag}' and tagValue eq '{value}'"
+        where = arm_id.subscription(self.subscription_id)
+        return [
+            *await self._all(client.resource_groups.list(filter=condition), where),
+            *await self._all(client.resources.list(filter=condition), where),
+        ]
+
+    async def list_group(self, group: str) -> list[Body]:
+        """Everything in a resource group, whoever owns it; properties are not included."""
+        client = self._clients.get("resource")
+        where = arm_id.resource_group(self.subscription_id, group)
+        return await self._all(client.resources.list_by_resource_group(group), where)
+
+    async def role_assignments(self, scope: str) -> list[Body]:
+        """Role assignments at a scope, above and below it."""
+        client = self._clients.get("authorization")
+        return await self._all(client.role_assignments.list_for_scope(scope), scope)
+
+    async def role_definitions(self, scope: str, name: str) -> list[Body]:
+        """Role definitions with a name (in any case) that can be assigned at a scope; none where it is not there."""
+        client = self._clients.get("authorization")
+        quoted = name.replace("'", "''")
+        return await self._all(client.role_definitions.list(scope, filter=f"roleName eq '{quoted}'"), scope)
+
+    async def close(self) -> None:
+        await self._clients.close()
+
+    def _group(self, kind: Kind) -> Any:
+        return getattr(self._clients.get(kind.operations.client), kind.operations.group)
+
+    async def _get(self, operation: Any, target: str, *arguments: str) -> Body | None:
+        try:
+            with translated(target):
+                found: Body = await operation(*arguments, cls=_wire)
+                return found
+        except ExecutionError as error:
+            if is_missing(error):
+                return None
+            raise
+
+    async def _all(self, pages: Any, target: str) -> list[Body]:
+        try:
+            with translated(target):
+                if inspect.isawaitable(pages):
+                    return [_mapping(item) for item in (await pages).value or ()]
+                return [_mapping(item) async for item in pages]
+        except ExecutionError as error:
+            if is_missing(error):
+                return []
+            raise
+
+    async def _write(self, kind: Kind, method: str, identity: str, body: Body, accepted: Accepted) -> Body:
+        operation = getattr(self._group(kind), method)
+        content = io.BytesIO(json.dumps(body).encode())
+        with translated(identity):
+            if not method.startswith("begin_"):
+                result: Body = await operation(*_arguments(identity), content, cls=_wire)
+                accepted(result)
+                return result
+            poller = await operation(*_arguments(identity), content, cls=_wire, polling_interval=_FALLBACK_POLL_S)
+            accepted(poller.polling_method().resource())
+            final: Body = await poller.result()
+            return final
+
+    async def _api_version(self, identity: str) -> str:
+        """The newest stable API version of a resource's type, from its provider."""
+        arm_type = arm_id.parse(identity).type
+        if arm_type not in self._api_versions:
+            namespace, _, rest = arm_type.partition("/")
+            with translated(identity):
+                provider = await self._clients.get("resource").providers.get(namespace)
+            versions: list[str] = next(
+                (item.api_versions for item in provider.resource_types if item.resource_type.lower() == rest.lower()),
+                [],
+            )
+            stable = [version for version in versions if "preview" not in version]
+            self._api_versions[arm_type] = max(stable or versions, default="2021-04-01")
+        return self._api_versions[arm_type]
+
+
+def _arguments(identity: str) -> tuple[str, ...]:
+    """The positional arguments of an SDK operation for an ID: (group, names…), (name) or (scope, name)."""
+    parsed = arm_id.parse(identity)
+    if parsed.type.lower() == "microsoft.resources/resourcegroups":
+        return (parsed.name,)
+    if parsed.type.lower() == "microsoft.authorization/roleassignments":
+        return (parsed.scope, parsed.name)
+    return (arm_id.group_of(identity), *parsed.names)
+
+
+def _wire(response: Any, model: Any, headers: Any) -> Body:
+    """The body as it came over the wire: models of some SDK packages drop what they do not know."""
+    text = response.http_response.text()
+    found: Body = json.loads(text) if text else {}
+    return found
+
+
+def _mapping(item: Any) -> Body:
+    """Wire JSON of a list's item: newer models are mappings, older ones serialise."""
+    if hasattr(item, "serialize"):
+        found: Body = item.serialize(keep_readonly=True)
+    else:
+        found = item.as_dict()
+    return found

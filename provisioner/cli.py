@@ -1,0 +1,87 @@
+"""The command line: parse, hand over to a command, turn what it raises into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from typing import NoReturn
+
+from .diagnostics import ExecutionError, ProvisionerError, SpecError
+
+COMMANDS = ("validate", "plan", "apply", "destroy", "show", "schema", "local")
+"""Each is a module of ``commands`` with HELP, EXAMPLES, configure and run."""
+
+_INTERRUPTED = 130
+_USAGE = 64
+_DESCRIPTION = """Azure virtual machines with managed identities, from one YAML file.
+
+  provisioner validate specs/msi-vm.yaml
+  provisioner plan     specs/msi-vm.yaml --cloud local
+  provisioner apply    specs/msi-vm.yaml --cloud local --yes
+  provisioner destroy  specs/msi-vm.yaml --cloud local --yes
+
+--cloud local is an embedded Azure on this machine: no account, no cost."""
+_EPILOG = """exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode), 64 usage, 65 bad spec,
+66 unreadable file, 77 no access, 130 interrupted"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Exits with 64 (EX_USAGE) on a wrong command line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(_USAGE, f"{self.prog}: error: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, with every command's help."""
+    raw = argparse.RawDescriptionHelpFormatter
+    root = _Parser(prog="provisioner", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=raw)
+    root.add_argument("--version", action="store_true", help="print the version")
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    for name in COMMANDS:
+        module = importlib.import_module(f".commands.{name}", __package__)
+        one = commands.add_parser(
+            name, help=module.HELP, description=module.HELP, epilog=module.EXAMPLES, formatter_class=raw
+        )
+        module.configure(one)
+        one.set_defaults(run=module.run)
+    return root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line; the exit code. No exception leaves it but SystemExit from argparse."""
+    root = parser()
+    arguments = root.parse_args(argv)
+    if arguments.version:
+        print(f"provisioner {metadata.version('provisioner')}")
+        return 0
+    if arguments.command is None:
+        root.print_help()
+        return _USAGE
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except SpecError as error:
+        print(error, file=sys.stderr)
+        count = sum(item.severity == "error" for item in error.diagnostics)
+        print(f"\n{count} error(s)", file=sys.stderr)
+        return error.exit_code
+    except ExecutionError as error:
+        print(f"error: Azure refused a request: {error}", file=sys.stderr)
+        return error.exit_code
+    except ProvisionerError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted; the next apply takes over what still runs in Azure", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`| head`): leave quietly, and keep Python from flushing into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code

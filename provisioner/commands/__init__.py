@@ -1,0 +1,1 @@
+"""The commands, one file each: compose the rooms, print, return an exit code."""

@@ -1,0 +1,82 @@
+"""``apply``: bring Azure to what the spec says."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+
+from .. import arm_id
+from ..diagnostics import SpecError
+from ..executor import outputs
+from ..plan import by_address
+from ..report import inventory, plan_text, results_text
+from ..report.style import coloured
+from ..spec.secrets import Secrets
+from . import consent, loading, options, planning, running, session
+
+HELP = "bring Azure to what the spec says: plan, ask, do"
+EXAMPLES = """examples:
+  provisioner apply specs/msi-vm.yaml --cloud local --yes
+  provisioner apply web.yaml -p env=prod
+  provisioner apply web.yaml --yes --allow-delete               in automation"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    options.add_spec(parser)
+    options.add_cloud(parser)
+    options.add_output(parser)
+    options.add_targets(parser)
+    parser.add_argument("--adopt", action="store_true", help="take over what exists and belongs to no deployment")
+    consent.configure(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return asyncio.run(_run(arguments))
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    is_json = arguments.output == "json"
+    given = options.given(arguments)
+    spec = loading.read_spec(arguments.spec, given)
+    loading.complete(spec)
+    state = options.local_state(arguments.local_state)
+    async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
+        loaded = loading.complete(spec, connection.subscription_id)
+        plan = await planning.make_plan(loaded, connection, arguments.adopt, arguments.target)
+        secrets = Secrets(spec.document, spec.secrets, given.environment, generate=connection.cloud.is_local)
+        missing = secrets.missing(planning.secrets_in(plan))
+        if missing:
+            raise SpecError(missing)
+        if not is_json:
+            loading.warn(loaded)
+            print(plan_text.render(plan, coloured()), flush=True)
+        for name in sorted(secrets.generated):
+            print(f"note: the secret {name!r} is not set; the embedded cloud gets a random one", file=sys.stderr)
+        if plan.pending and not consent.given(plan, consent.read(arguments)):
+            return consent.REFUSED
+        outcome = await running.run_plan(plan, connection, secrets, arguments.output)
+    bodies = {arm_id.key(item.change.id): item.body for item in outcome.results if item.body is not None}
+    managed = [change for change in plan.changes if change.managed and change.action != "delete"]
+    values = outputs(loaded.resolution.outputs, bodies, by_address(plan.changes))
+    connect = inventory.connections(plan.changes, bodies)
+    if is_json:
+        print(
+            json.dumps(
+                {
+                    "event": "summary",
+                    "format_version": 1,
+                    "deployment": plan.deployment,
+                    "exit_code": outcome.exit_code,
+                    "resources": inventory.rows(managed, bodies),
+                    "outputs": values,
+                    "connect": connect,
+                }
+            )
+        )
+    else:
+        if plan.pending:
+            print("\n" + results_text.render(outcome.results, outcome.elapsed_s, coloured()))
+        print("\n" + results_text.details(inventory.rows(managed, bodies), values, connect))
+    return outcome.exit_code

@@ -1,0 +1,68 @@
+"""From a spec file to a graph, with every diagnostic told at once."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import graph as graphs
+from .. import resolve as resolving
+from ..diagnostics import Diagnostic, SpecError, by_place
+from ..spec import load, parameters, validation
+from ..spec.model import Spec
+
+ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A spec without errors; ``warnings`` are sorted by place."""
+
+    spec: Spec
+    resolution: resolving.Resolution
+    graph: graphs.Graph
+    warnings: tuple[Diagnostic, ...]
+
+
+def read_spec(file: str, given: parameters.Given) -> Spec:
+    """Read a spec; what is wrong in it is told by ``complete``."""
+    return load.load(file, given)
+
+
+def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
+    """Resolve and check a spec.
+
+    Raises:
+        SpecError: with every error and warning.
+    """
+    resolution = resolving.resolve(spec, subscription_id, lambda name: _read(spec, name))
+    diagnostics = [*spec.diagnostics, *resolution.diagnostics, *validation.check(spec)]
+    graph = graphs.Graph({})
+    try:
+        graph = graphs.build(resolution.resources)
+    except graphs.CycleError as error:
+        diagnostics.append(_cycle(spec, resolution, error))
+    if any(item.severity == "error" for item in diagnostics):
+        raise SpecError(diagnostics)
+    return Loaded(spec, resolution, graph, tuple(by_place(diagnostics)))
+
+
+def warn(loaded: Loaded) -> None:
+    """Print the warnings where they do not mix with the output."""
+    for item in loaded.warnings:
+        print(item.render(), file=sys.stderr)
+    if loaded.warnings:
+        print(file=sys.stderr)
+
+
+def _read(spec: Spec, name: str) -> str:
+    path = Path(name).expanduser()
+    return (path if path.is_absolute() else spec.document.directory / path).read_text("utf-8")
+
+
+def _cycle(spec: Spec, resolution: resolving.Resolution, error: graphs.CycleError) -> Diagnostic:
+    first = next(item for item in resolution.resources if item.address == error.cycle[0])
+    location = spec.document.locate(first.path, key=True)
+    hint = "break the circle: one of them must not refer to the next"
+    return Diagnostic("PV2301", "these wait for each other", location, reason=str(error), hint=hint)

@@ -1,0 +1,89 @@
+"""Options that several commands share, and what becomes of them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..diagnostics import UsageError
+from ..spec import load, parameters
+
+STATE_VARIABLE = "PROVISIONER_LOCAL_STATE"
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the user agreed to in advance."""
+
+    yes: bool
+    allow_replace: bool
+    allow_delete: bool
+
+
+def add_spec(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("spec", metavar="SPEC", help="the deployment spec, a YAML file")
+    parser.add_argument(
+        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="give a parameter a value"
+    )
+    parser.add_argument(
+        "--parameters", action="append", default=[], metavar="FILE", help="take parameters from a YAML file"
+    )
+
+
+def add_cloud(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cloud",
+        default=os.environ.get("PROVISIONER_CLOUD", "azure"),
+        metavar="CLOUD",
+        help="azure (default), azure-china, azure-government, an https:// metadata URL, "
+        "or local: the embedded cloud on this machine",
+    )
+    parser.add_argument(
+        "--subscription", metavar="ID", help="the subscription; else AZURE_SUBSCRIPTION_ID, else the spec's"
+    )
+    parser.add_argument(
+        "--local-state", metavar="FILE", help=f"where --cloud local keeps its state (or {STATE_VARIABLE})"
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", choices=("text", "json"), default="text", help="for people, or for machines")
+
+
+def add_targets(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--target",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="only this resource (or all below this address) and what it needs; may be repeated",
+    )
+
+
+def given(arguments: argparse.Namespace) -> parameters.Given:
+    """The parameters that the command line and the environment give.
+
+    Raises:
+        UsageError: a flag without ``=``.
+    """
+    flags: dict[str, str] = {}
+    for item in arguments.parameter:
+        name, found, value = item.partition("=")
+        if not found:
+            raise UsageError(f"-p {item}: write it as NAME=VALUE")
+        flags[name] = value
+    files: dict[str, tuple[str, object]] = {}
+    for file in arguments.parameters:
+        files |= load.read_parameter_file(file)
+    return parameters.Given(flags, files, os.environ)
+
+
+def local_state(argument: str | None) -> Path:
+    """The state file of the embedded cloud."""
+    chosen = argument or os.environ.get(STATE_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser()
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / "provisioner" / "local-cloud.sqlite"

@@ -1,0 +1,85 @@
+"""Carrying out a plan under signals: the first Ctrl-C starts nothing new, the second leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..events import Result
+from ..executor import Executor
+from ..plan import Plan
+from ..report import progress
+from ..spec.secrets import Secrets
+from .session import Session
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Every result, the exit code and the seconds that it took."""
+
+    results: tuple[Result, ...]
+    exit_code: int
+    elapsed_s: float
+
+
+async def run_plan(plan: Plan, session: Session, secrets: Secrets, output: str) -> Outcome:
+    """Carry out a plan.
+
+    Raises:
+        AccessError: Azure refused the credentials on the way.
+        KeyboardInterrupt: the user interrupted twice.
+    """
+    began = time.monotonic()
+    if plan.pending and output == "text":
+        print()
+    with progress.listener(plan, output, sys.stdout) as listener:
+        executor = Executor(plan, session.operations, secrets.reveal, listener, session.time_scale)
+        with _signals(executor) as interrupted:
+            results = await executor.run()
+    if executor.access_error is not None:
+        raise executor.access_error
+    code = 0 if all(item.outcome in ("succeeded", "unchanged") for item in results) else 1
+    if interrupted and code:
+        code = INTERRUPTED
+    return Outcome(tuple(_clean(item, secrets) for item in results), code, time.monotonic() - began)
+
+
+def _clean(result: Result, secrets: Secrets) -> Result:
+    """Without secrets that Azure may have repeated in an error."""
+    failure = result.failure
+    if failure is None:
+        return result
+    return replace(result, failure=replace(failure, message=secrets.redact(failure.message)))
+
+
+@contextlib.contextmanager
+def _signals(executor: Executor) -> Iterator[list[int]]:
+    received: list[int] = []
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+
+    def interrupt() -> None:
+        received.append(1)
+        if len(received) == 1:
+            executor.stop()
+            print("\ninterrupted: letting what runs finish; once more to leave at once", file=sys.stderr)
+        elif task is not None:
+            task.cancel()
+
+    handled = (signal.SIGINT, signal.SIGTERM)
+    for number in handled:
+        loop.add_signal_handler(number, interrupt)
+    try:
+        yield received
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)

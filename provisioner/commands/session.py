@@ -1,0 +1,68 @@
+"""A connection to a cloud for the length of a command; starts the embedded one when that is asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import arm_id
+from ..azure import clouds, credentials
+from ..azure.clients import Clients
+from ..azure.operations import Operations
+from ..diagnostics import UsageError
+from ..spec.model import Spec
+
+
+@dataclass(frozen=True)
+class Session:
+    """``deployer`` is the caller's object ID; ``time_scale`` is below 1 where the cloud's time runs faster."""
+
+    cloud: clouds.Cloud
+    operations: Operations
+    deployer: str
+    time_scale: float = 1.0
+
+    @property
+    def subscription_id(self) -> str:
+        return self.operations.subscription_id
+
+
+@contextlib.asynccontextmanager
+async def connect(cloud_name: str, subscription: str | None, spec: Spec, state: Path) -> AsyncIterator[Session]:
+    """Open a session.
+
+    Raises:
+        UsageError: no subscription is named, or no such cloud.
+        AccessError: no credentials that work.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        time_scale = 1.0
+        if cloud_name == "local":
+            from ..simulator import Settings, Simulator
+
+            state.parent.mkdir(parents=True, exist_ok=True)
+            settings = Settings(state_path=state)
+            simulator = await stack.enter_async_context(Simulator.start(settings))
+            cloud = clouds.local(simulator.url)
+            subscription_id = simulator.subscription_id
+            time_scale = settings.time_scale
+        else:
+            cloud = clouds.find(cloud_name)
+            subscription_id = _subscription(subscription, spec)
+        credential = credentials.make(cloud)
+        clients = Clients(cloud, credential, subscription_id)
+        stack.push_async_callback(clients.close)
+        deployer = await credentials.object_id(credential, cloud)
+        yield Session(cloud, Operations(clients), deployer, time_scale)
+
+
+def _subscription(argument: str | None, spec: Spec) -> str:
+    found = argument or os.environ.get("AZURE_SUBSCRIPTION_ID") or spec.subscription
+    if not found:
+        raise UsageError("no subscription: give --subscription, set AZURE_SUBSCRIPTION_ID, or write it into the spec")
+    if not arm_id.is_guid(found):
+        raise UsageError(f"the subscription {found!r} is no GUID (`az account list --output table` shows them)")
+    return found

@@ -1,0 +1,61 @@
+"""``show``: what is there: IDs, principal IDs, addresses, outputs."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+
+from ..executor import outputs
+from ..plan import by_address
+from ..refresh import refresh
+from ..report import inventory, results_text
+from . import loading, options, planning, session
+
+HELP = "show what is there: IDs, principal IDs, addresses, outputs"
+EXAMPLES = """examples:
+  provisioner show specs/msi-vm.yaml --cloud local
+  provisioner show web.yaml --output json | jq .outputs"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    options.add_spec(parser)
+    options.add_cloud(parser)
+    options.add_output(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return asyncio.run(_run(arguments))
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    spec = loading.read_spec(arguments.spec, options.given(arguments))
+    loading.complete(spec)
+    state = options.local_state(arguments.local_state)
+    async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
+        loaded = loading.complete(spec, connection.subscription_id)
+        resources = loaded.graph.resources.values()
+        actual = await refresh(resources, connection.operations, spec.deployment, connection.deployer)
+        plan = planning.look(loaded, connection, actual)
+    bodies = dict(actual.bodies)
+    rows = inventory.rows([change for change in plan.changes if change.action != "delete"], bodies)
+    values = outputs(loaded.resolution.outputs, bodies, by_address(plan.changes))
+    connect = inventory.connections(plan.changes, bodies)
+    if arguments.output == "json":
+        print(
+            json.dumps(
+                {
+                    "format_version": 1,
+                    "deployment": spec.deployment,
+                    "cloud": connection.cloud.name,
+                    "subscription": connection.subscription_id,
+                    "resources": rows,
+                    "outputs": values,
+                    "connect": connect,
+                },
+                indent=2,
+            )
+        )
+    else:
+        print(results_text.details(rows, values, connect))
+    return 0

@@ -1,0 +1,155 @@
+"""Diagnostics and the exception tree: every mistake that a user can make is a value with a place.
+
+In: nothing. Out: frozen values and the exceptions below. It never prints and never reads a file.
+
+    ProvisionerError                exit code
+    ├── UsageError                  64  the command line is wrong
+    ├── SpecError                   65  the spec (or a parameter, or a secret) is wrong; carries diagnostics
+    ├── UnreadableFileError         66  a file cannot be read
+    ├── AccessError                 77  no credentials, or Azure refuses them
+    └── ExecutionError               1  Azure answered with an error; carries an AzureFailure
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class SourceLocation:
+    """A place in a file; line and column are 1-based, ``text`` is the line itself for the caret."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding about the user's input.
+
+    ``summary`` says what is wrong, ``reason`` why it matters or which rule it breaks, ``hint`` what to do.
+    ``code`` (``PV1203``) is stable and documented in ``docs/diagnostics.md``.
+    """
+
+    code: str
+    summary: str
+    location: SourceLocation
+    severity: Severity = "error"
+    reason: str = ""
+    hint: str = ""
+
+    def render(self) -> str:
+        """The text form: ``file:line:col: error: summary``, the line with a caret, the reason, the hint."""
+        lines = [f"{self.location}: {self.severity}: {self.summary} [{self.code}]"]
+        if self.location.text:
+            lines.append(f"    {self.location.text.expandtabs(1)}")
+            lines.append("    " + " " * (self.location.column - 1) + "^")
+        if self.reason:
+            lines.append(f"    {self.reason}")
+        if self.hint:
+            lines.append(f"    hint: {self.hint}")
+        return "\n".join(lines)
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "file": self.location.file,
+            "line": self.location.line,
+            "column": self.location.column,
+            "summary": self.summary,
+            "reason": self.reason,
+            "hint": self.hint,
+        }
+
+
+def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Sorted by file, line and column, without repetitions."""
+    return sorted(
+        dict.fromkeys(diagnostics),
+        key=lambda item: (item.location.file, item.location.line, item.location.column, item.code, item.summary),
+    )
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """A hint naming the closest candidate, or all of them when they are few, or nothing."""
+    known = sorted(set(candidates))
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    if known and len(known) <= 8:
+        return "one of: " + ", ".join(known)
+    return ""
+
+
+@dataclass(frozen=True)
+class AzureFailure:
+    """What Azure answered when it refused: ARM's own code and message, and how to find the request again."""
+
+    code: str
+    message: str
+    status: int = 0
+    request_id: str = ""
+    target: str = ""
+
+    def __str__(self) -> str:
+        parts = [f"{self.code}: {self.message}"]
+        if self.request_id:
+            parts.append(f"(request {self.request_id})")
+        return " ".join(parts)
+
+    def with_target(self, target: str) -> AzureFailure:
+        return replace(self, target=target)
+
+
+class ProvisionerError(Exception):
+    """Base of everything that is told to the user without a traceback."""
+
+    exit_code = 1
+
+
+class UsageError(ProvisionerError):
+    """The command line does not make sense."""
+
+    exit_code = 64
+
+
+class SpecError(ProvisionerError):
+    """The spec has errors; ``diagnostics`` holds all of them, warnings included, sorted by place."""
+
+    exit_code = 65
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = by_place(diagnostics)
+        super().__init__("\n".join(item.render() for item in self.diagnostics))
+
+
+class UnreadableFileError(ProvisionerError):
+    """A file cannot be read: missing, a directory, no permission, not text."""
+
+    exit_code = 66
+
+
+class AccessError(ProvisionerError):
+    """No credentials were found, or Azure refused them."""
+
+    exit_code = 77
+
+
+class ExecutionError(ProvisionerError):
+    """Azure answered a request with an error."""
+
+    def __init__(self, failure: AzureFailure) -> None:
+        self.failure = failure
+        where = f"{failure.target}: " if failure.target else ""
+        super().__init__(f"{where}{failure}")

@@ -1,0 +1,217 @@
+"""Carries out a plan: every change starts the moment that what it needs is there.
+
+In: a ``Plan``, the operations of a subscription, and functions for secrets and events. Out: one ``Result`` per change.
+A failure stops its own branch only. The first interrupt starts nothing new and lets what runs finish.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from . import arm_id
+from .azure.errors import verdict
+from .diagnostics import AccessError, AzureFailure, ExecutionError
+from .encoding import encoded
+from .events import Event, Listener, Outcome, Phase, Result
+from .plan import Change, Plan
+from .resource import Body, Kind, Leaf, Lookup, Ref, Secret, Text, substitute, value_at
+
+RETRY_BUDGET_S = 600.0
+"""How long one change is tried again; the longest wait for a new principal that was recorded is 269 s."""
+_FIRST_WAIT_S = 1.0
+_LONGEST_WAIT_S = 20.0
+
+
+class Writer(Protocol):
+    """The writes that the executor asks for; see ``azure.operations.Operations``."""
+
+    async def put(self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None]) -> Body: ...
+    async def patch(self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None]) -> Body: ...
+    async def delete(self, kind: Kind, identity: str) -> None: ...
+
+
+@dataclass
+class _Progress:
+    """One change while it runs. ``values`` is set as soon as the first answer is there, ``done`` at the end."""
+
+    change: Change
+    values: asyncio.Event = field(default_factory=asyncio.Event)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    body: Body | None = None
+    result: Result | None = None
+
+
+class Executor:
+    """One run of one plan."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        writer: Writer,
+        reveal: Callable[[str], str],
+        listener: Listener,
+        time_scale: float = 1.0,
+        seed: int | None = None,
+    ) -> None:
+        self._plan = plan
+        self._writer = writer
+        self._reveal = reveal
+        self._listener = listener
+        self._time_scale = time_scale
+        self._random = random.Random(seed)
+        self._progress = {change.address: _Progress(change) for change in plan.changes}
+        self._began = time.monotonic()
+        self._stopping = False
+        self.access_error: AccessError | None = None
+
+    def stop(self) -> None:
+        """Start nothing new; what runs goes on to its end."""
+        self._stopping = True
+
+    async def run(self) -> list[Result]:
+        """Carry the plan out; results stand in the plan's order."""
+        self._began = time.monotonic()
+        async with asyncio.TaskGroup() as tasks:
+            for progress in self._progress.values():
+                tasks.create_task(self._run(progress))
+        return [progress.result for progress in self._progress.values() if progress.result is not None]
+
+    async def _run(self, progress: _Progress) -> None:
+        change = progress.change
+        because = await self._wait(change)
+        if because:
+            self._finish(progress, "skipped", because=because)
+        elif change.action == "no-op":
+            progress.body = change.actual
+            self._finish(progress, "unchanged")
+        elif self._stopping:
+            self._finish(progress, "cancelled")
+        elif change.within:
+            self._finish(progress, "succeeded")
+        else:
+            self._emit("started", change)
+            began = time.monotonic()
+            await self._carry_out(progress, began)
+
+    async def _wait(self, change: Change) -> str:
+        """Wait for what a change needs; the address of a root cause when that cannot be had any more."""
+        for address, wait in change.needs.items():
+            other = self._progress[address]
+            await (other.values if wait == "value" else other.done).wait()
+            result = other.result
+            if result is not None and result.outcome in ("failed", "skipped", "cancelled"):
+                return result.because or address
+        return ""
+
+    async def _carry_out(self, progress: _Progress, began: float) -> None:
+        change = progress.change
+        deadline = began + RETRY_BUDGET_S * self._time_scale
+        wait_s = _FIRST_WAIT_S
+        while True:
+            try:
+                progress.body = await self._write(progress)
+            except ExecutionError as error:
+                failure = error.failure.with_target(change.id)
+                pause = wait_s * self._time_scale * self._random.uniform(0.8, 1.2)
+                if not self._may_retry(change, failure) or time.monotonic() + pause > deadline or self._stopping:
+                    self._finish(progress, "failed", failure=failure, began=began)
+                    return
+                self._emit("retrying", change, detail=failure.code)
+                await asyncio.sleep(pause)
+                wait_s = min(wait_s * 1.6, _LONGEST_WAIT_S)
+            except AccessError as error:
+                self.access_error = error
+                self._stopping = True
+                failure = AzureFailure("AccessDenied", str(error), target=change.id)
+                self._finish(progress, "failed", failure=failure, began=began)
+                return
+            else:
+                self._finish(progress, "succeeded", began=began)
+                return
+
+    def _may_retry(self, change: Change, failure: AzureFailure) -> bool:
+        found = verdict(failure)
+        if found == "new principal":
+            return any(
+                self._progress[address].change.action in ("create", "replace", "update") for address in change.needs
+            )
+        return found == "transient"
+
+    async def _write(self, progress: _Progress) -> Body | None:
+        change = progress.change
+        kind = change.kind
+        if change.action == "delete":
+            await self._writer.delete(kind, change.id)
+            return None
+        if change.action == "replace":
+            await self._writer.delete(kind, change.id)
+        body = self._bind(change.body)
+
+        def accepted(first: Body) -> None:
+            progress.body = first
+            if any(value_at(first, output.path) is not None for output in kind.outputs.values() if output.early):
+                progress.values.set()
+            self._emit("accepted", change)
+
+        if change.action == "update" and kind.operations.patch:
+            return await self._writer.patch(kind, change.id, body, accepted)
+        return await self._writer.put(kind, change.id, body, accepted)
+
+    def _bind(self, body: Any) -> Body:
+        bound: Body = substitute(body, self._value)
+        return bound
+
+    def _value(self, leaf: Leaf) -> Any:
+        if isinstance(leaf, Secret):
+            return self._reveal(leaf.name)
+        if isinstance(leaf, Text):
+            return encoded(leaf, self._value)
+        if isinstance(leaf, Ref):
+            other = self._progress[leaf.address]
+            if leaf.attribute == "id":
+                return f"{other.change.id}{leaf.child}"
+            value = value_at(other.body, other.change.kind.outputs[leaf.attribute].path)
+            if value is None:
+                message = f"{leaf.address} has no {leaf.attribute} yet"
+                raise ExecutionError(AzureFailure("ValueMissing", message, target=other.change.id))
+            return value
+        raise TypeError(f"unbound {leaf if not isinstance(leaf, Lookup) else leaf.name}")
+
+    def _finish(
+        self,
+        progress: _Progress,
+        outcome: Outcome,
+        failure: AzureFailure | None = None,
+        because: str = "",
+        began: float | None = None,
+    ) -> None:
+        elapsed = time.monotonic() - began if began is not None else 0.0
+        progress.result = Result(progress.change, outcome, progress.body, failure, because, elapsed)
+        progress.values.set()
+        progress.done.set()
+        self._emit("finished", progress.change, result=progress.result)
+
+    def _emit(self, phase: Phase, change: Change, detail: str = "", result: Result | None = None) -> None:
+        self._listener(Event(phase, change, time.monotonic() - self._began, detail, result))
+
+
+def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapping[str, Change]) -> dict[str, Any]:
+    """The spec's named outputs; what is not known is None."""
+
+    def known(leaf: Leaf) -> Any:
+        if isinstance(leaf, Ref) and leaf.address in changes:
+            change = changes[leaf.address]
+            if leaf.attribute == "id":
+                return f"{change.id}{leaf.child}"
+            return value_at(bodies.get(arm_id.key(change.id)), change.kind.outputs[leaf.attribute].path)
+        if isinstance(leaf, Text) and not leaf.is_secret:
+            parts = [part if isinstance(part, str) else known(part) for part in leaf.parts]
+            return None if None in parts else "".join(map(str, parts))
+        return None
+
+    return {name: substitute(value, known) for name, value in values.items()}

@@ -1,0 +1,50 @@
+"""Public IP address. REST: https://learn.microsoft.com/rest/api/virtualnetwork/public-ip-addresses (2025-07-01)."""
+
+from __future__ import annotations
+
+from ..resource import Body, Context, Entry, Kind, Operations, Output, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, place
+
+_VERSIONS = {"ipv4": "IPv4", "ipv6": "IPv6"}
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    properties = compact(
+        {
+            "publicIPAllocationMethod": data.get("allocation", "static").capitalize(),
+            "publicIPAddressVersion": _VERSIONS[data.get("version", "ipv4")],
+            "idleTimeoutInMinutes": data.get("idle_timeout_minutes"),
+            "dnsSettings": {"domainNameLabel": data["dns_label"]} if "dns_label" in data else None,
+        }
+    )
+    return {
+        **place(entry, context),
+        "sku": {"name": data.get("sku", "Standard")},
+        **({"zones": list(data["zones"])} if "zones" in data else {}),
+        "properties": properties,
+    }
+
+
+KIND = Kind(
+    name="public_ip",
+    type="Microsoft.Network/publicIPAddresses",
+    operations=Operations("network", "public_ip_addresses"),
+    sections=("network/public_ips/*",),
+    body=body,
+    name_rule=NETWORK_NAME,
+    outputs={
+        "ip_address": Output(("properties", "ipAddress")),
+        "fqdn": Output(("properties", "dnsSettings", "fqdn")),
+    },
+    rules=Rules(
+        immutable=("location", "sku.name", "zones", "properties.publicIPAddressVersion"),
+        read_only=(
+            *EVERYWHERE_READ_ONLY, "properties.ipConfiguration", "properties.natGateway", "properties.ipAddress",
+            "properties.dnsSettings.fqdn", "sku.tier",
+        ),
+        unordered=("zones",),
+        any_case=("sku.name", "properties.publicIPAllocationMethod", "properties.publicIPAddressVersion"),
+    ),
+    typical_s=3,
+)  # fmt: skip

@@ -1,0 +1,126 @@
+"""Role assignment: a role granted to one principal at a scope. REST:
+https://learn.microsoft.com/rest/api/authorization/role-assignments (2022-04-01).
+
+Its name is a UUIDv5 of (scope, principal's ARM ID, role definition ID), so a second apply finds the same one."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from .. import arm_id
+from ..resource import OWNER_TAG, Body, Context, Entry, Grantee, Kind, Lookup, Operations, Ref, Rules
+
+_NAMESPACE = uuid.UUID("6f0f1d5c-6a0e-5d53-9d0a-2f0b8f6a3c11")
+_DIRECTORY = {"group": "Group", "user": "User", "service_principal": "ServicePrincipal"}
+_MARK = re.compile(rf"\s*\[{OWNER_TAG}: ([^\]]+)\]$")
+
+
+def expand(entry: Entry) -> list[Entry]:
+    """One entry for each principal: ``role_grants/contribute/vms/web``."""
+    return [
+        Entry(f"{entry.address}/{_slug(to)}", entry.key, {**entry.data, "to": to, "index": index}, entry.path)
+        for index, to in enumerate(entry.data["to"])
+    ]
+
+
+def _slug(to: Any) -> str:
+    return to if isinstance(to, str) else "/".join(f"{key}/{value}" for key, value in to.items())
+
+
+def grantee(entry: Entry, context: Context) -> Grantee:
+    data = entry.data
+    to = data["to"]
+    principal: Any = Lookup("deployer") if to == "deployer" else next(iter(to.values())) if isinstance(to, dict) else to
+    if isinstance(principal, str) and isinstance(to, str):
+        principal = context.address(to, "to", data["index"])
+    scope = _scope(data.get("scope", "resource_group"), context)
+    return Grantee(scope, principal, _role(data["role"], scope, context))
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    to = data["to"]
+    parts = grantee(entry, context)
+    principal: Any = parts.principal
+    kind: str | None = "ServicePrincipal"
+    if isinstance(principal, Ref):
+        principal = Ref(principal.address, "principal_id")
+    elif isinstance(to, dict):
+        kind = _DIRECTORY[next(iter(to))]
+    else:
+        kind = None
+    properties: Body = {
+        "roleDefinitionId": parts.role,
+        "principalId": principal,
+        "description": mark(data.get("description", ""), context.deployment),
+    }
+    if kind:
+        properties["principalType"] = kind
+    if "condition" in data:
+        properties |= {"condition": data["condition"], "conditionVersion": "2.0"}
+    if "delegated_managed_identity" in data:
+        properties["delegatedManagedIdentityResourceId"] = data["delegated_managed_identity"]
+    return {"properties": properties}
+
+
+def mark(description: str, deployment: str) -> str:
+    """A description that names the deployment: role assignments carry no tags."""
+    return f"{description} [{OWNER_TAG}: {deployment}]".strip()
+
+
+def owner(description: str | None) -> str:
+    """The deployment that a description names, or nothing."""
+    found = _MARK.search(description or "")
+    return found.group(1) if found else ""
+
+
+def name(scope: str, principal: str, role_definition: str) -> str:
+    """The name of the assignment; all three are IDs."""
+    guid = role_definition.rpartition("/")[2]
+    return str(uuid.uuid5(_NAMESPACE, "|".join(map(arm_id.key, (scope, principal, guid)))))
+
+
+def _scope(scope: str, context: Context) -> Ref | str:
+    if scope == "resource_group":
+        return context.group
+    if scope == "subscription":
+        return context.subscription
+    if scope.startswith("/"):
+        return scope
+    return context.address(scope, "scope")
+
+
+def _role(role: str, scope: Ref | str, context: Context) -> Lookup | str:
+    if arm_id.looks_like_id(role):
+        return role
+    if arm_id.is_guid(role):
+        return f"{context.subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    return Lookup("role_definition", role, scope)
+
+
+KIND = Kind(
+    name="role_assignment",
+    type="Microsoft.Authorization/roleAssignments",
+    operations=Operations("authorization", "role_assignments", put="create", delete="delete", list="list_for_scope"),
+    sections=("role_grants/*",),
+    scope="any",
+    body=body,
+    expand=expand,
+    grantee=grantee,
+    taggable=False,
+    rules=Rules(
+        # Everything but description and condition: RoleAssignmentUpdateNotPermitted.
+        immutable=(
+            "properties.roleDefinitionId", "properties.principalId", "properties.principalType", "properties.scope",
+            "properties.delegatedManagedIdentityResourceId",
+        ),
+        read_only=(
+            "id", "name", "type", "systemData", "properties.createdOn", "properties.updatedOn", "properties.createdBy",
+            "properties.updatedBy", "properties.scope",
+        ),
+        any_case=("properties.principalType", "properties.principalId"),
+    ),
+    typical_s=40,
+)  # fmt: skip

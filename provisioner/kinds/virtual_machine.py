@@ -1,0 +1,241 @@
+"""Virtual machine. REST: https://learn.microsoft.com/rest/api/compute/virtual-machines (2024-11-01 and later).
+
+Updates are PATCHes: they merge, so identities and profiles that others put on the machine survive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .. import arm_id
+from ..resource import Body, Context, Entry, Kind, Operations, Output, Ref, Rules, Text, name_of
+from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
+
+BOTH = "SystemAssigned, UserAssigned"
+_SECURITY = {"trusted_launch": "TrustedLaunch", "confidential": "ConfidentialVM", "standard": "Standard"}
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    zone = data.get("zone")
+    return {
+        **place(entry, context),
+        **({"zones": [zone]} if zone else {}),
+        **({"plan": dict(data["plan"])} if "plan" in data else {}),
+        **({"identity": _identity(data["identity"], context)} if "identity" in data else {}),
+        "properties": compact(
+            {
+                "hardwareProfile": {"vmSize": data["size"]},
+                "storageProfile": _storage(entry, context),
+                "osProfile": _operating_system(entry, context),
+                "networkProfile": {"networkInterfaces": _interfaces(entry, context)},
+                "securityProfile": _security(data.get("security")),
+                "diagnosticsProfile": _diagnostics(data.get("boot_diagnostics")),
+                "availabilitySet": _availability_set(data, context),
+                "licenseType": data.get("license_type"),
+                "userData": _encoded(data.get("user_data"), context, "user_data"),
+                **_spot(data.get("spot")),
+            }
+        ),
+    }
+
+
+def _identity(identity: Mapping[str, Any], context: Context) -> Body:
+    users = [
+        context.ref("identities", value, "identity", "user_assigned", index)
+        for index, value in enumerate(identity.get("user_assigned", []))
+    ]
+    system = bool(identity.get("system_assigned"))
+    result: Body = {"type": (BOTH if users else "SystemAssigned") if system else ("UserAssigned" if users else "None")}
+    if users:
+        result["userAssignedIdentities"] = {user: {} for user in users}
+    if identity.get("system_assigned") is False:
+        # Said in so many words: there must be no system identity, not even one that a policy made.
+        result["principalId"] = None
+    return result
+
+
+def _storage(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    disk = data.get("os_disk", {})
+    os_disk = compact(
+        {
+            "name": disk.get("name"),
+            "createOption": "FromImage",
+            "caching": CACHING[disk.get("caching", "read_write")],
+            "deleteOption": "Delete" if disk.get("delete_with_vm", True) else "Detach",
+            "diskSizeGB": disk.get("size_gb"),
+            "managedDisk": {"storageAccountType": disk["sku"]} if "sku" in disk else None,
+        }
+    )
+    data_disks = [
+        {
+            "lun": item["lun"],
+            "createOption": "Attach",
+            "caching": CACHING[item.get("caching", "none")],
+            "deleteOption": "Delete" if item.get("delete_with_vm") else "Detach",
+            "managedDisk": {"id": Ref(f"{entry.address}/data_disks/{key}")},
+        }
+        for key, item in data.get("data_disks", {}).items()
+    ]
+    return {"imageReference": _image(data["image"], context), "osDisk": os_disk, "dataDisks": data_disks}
+
+
+def _image(image: str, context: Context) -> Body:
+    if image.startswith(("/", "existing/")):
+        return {"id": context.ref("existing", image, "image")}
+    publisher, offer, sku, version = image.split(":")
+    return {"publisher": publisher, "offer": offer, "sku": sku, "version": version}
+
+
+def _operating_system(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    admin = data["admin"]
+    profile = compact(
+        {
+            "computerName": data.get("computer_name") or name_of(KIND, entry),
+            "adminUsername": admin["username"],
+            "adminPassword": context.interpolate(admin.get("password"), "admin", "password"),
+            "customData": _encoded(data.get("custom_data"), context, "custom_data"),
+        }
+    )
+    if data.get("os", "linux") == "windows":
+        profile["windowsConfiguration"] = {"provisionVMAgent": True}
+        return profile
+    linux: Body = {"disablePasswordAuthentication": "password" not in admin, "provisionVMAgent": True}
+    if "ssh_keys" in admin:
+        path = f"/home/{admin['username']}/.ssh/authorized_keys"
+        keys = [context.read_text(key, "admin", "ssh_keys", index) for index, key in enumerate(admin["ssh_keys"])]
+        linux["ssh"] = {"publicKeys": [{"path": path, "keyData": key.strip()} for key in keys]}
+    return {**profile, "linuxConfiguration": linux}
+
+
+def _encoded(value: Any, context: Context, key: str) -> Text | None:
+    """Text for the machine, in base64 as the API wants it; secrets in it are filled in when the request is written."""
+    if value is None:
+        return None
+    text = context.interpolate(context.read_text(value, key), key)
+    return Text(text.parts if isinstance(text, Text) else (text,), base64=True)
+
+
+def _interfaces(entry: Entry, context: Context) -> list[Body]:
+    interfaces = entry.data.get("interfaces", [])
+    if isinstance(interfaces, Mapping):
+        references: list[Any] = [Ref(f"{entry.address}/interfaces/{key}") for key in interfaces]
+    else:
+        references = [
+            context.ref("network/interfaces", value, "interfaces", index) for index, value in enumerate(interfaces)
+        ]
+    return [{"id": reference, "properties": {"primary": index == 0}} for index, reference in enumerate(references)]
+
+
+def _security(security: Any) -> Body | None:
+    if security is None:
+        return None
+    if isinstance(security, str):
+        security = {"type": security}
+    profile: Body = {"securityType": _SECURITY[security["type"]]}
+    if security["type"] != "standard":
+        profile["uefiSettings"] = {
+            "secureBootEnabled": security.get("secure_boot", True),
+            "vTpmEnabled": security.get("vtpm", True),
+        }
+    if "encryption_at_host" in security:
+        profile["encryptionAtHost"] = security["encryption_at_host"]
+    return profile
+
+
+def _diagnostics(value: Any) -> Body | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return {"bootDiagnostics": {"enabled": value}}
+    return {"bootDiagnostics": compact({"enabled": True, "storageUri": value.get("storage_uri")})}
+
+
+def _availability_set(data: Mapping[str, Any], context: Context) -> Body | None:
+    if "availability_set" not in data:
+        return None
+    return {"id": context.ref("existing", data["availability_set"], "availability_set")}
+
+
+def _spot(spot: Mapping[str, Any] | None) -> Body:
+    if spot is None:
+        return {}
+    return {
+        "priority": "Spot",
+        "evictionPolicy": spot.get("eviction_policy", "deallocate").capitalize(),
+        "billingProfile": {"maxPrice": spot.get("max_price", -1)},
+    }
+
+
+def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+    """Keep the identities that others put on the machine (Azure Policy does); drop ours that the spec dropped."""
+    wanted = desired.get("identity")
+    if wanted is None:
+        return desired
+    present = actual.get("identity") or {}
+    listed = {arm_id.key(str(identity)): identity for identity in wanted.get("userAssignedIdentities", {})}
+    users: dict[str, Any] = {identity: {} for identity in listed.values()}
+    for identity in present.get("userAssignedIdentities") or {}:
+        if arm_id.key(identity) not in listed:
+            users[identity] = None if is_ours(identity) else {}
+    system = "SystemAssigned" in wanted["type"] or (
+        "principalId" not in wanted and "SystemAssigned" in str(present.get("type", ""))
+    )
+    kept = any(value is not None for value in users.values())
+    kind = (BOTH if kept else "SystemAssigned") if system else ("UserAssigned" if kept else "None")
+    identity = {**wanted, "type": kind, **({"userAssignedIdentities": users} if users else {})}
+    if kind == "None":
+        identity = {"type": "None"} if present.get("type") else {}
+    result = {**desired, "identity": identity}
+    if not identity:
+        del result["identity"]
+    return result
+
+
+_DISKS = "properties.storageProfile"
+KIND = Kind(
+    name="virtual_machine",
+    type="Microsoft.Compute/virtualMachines",
+    operations=Operations("compute", "virtual_machines", patch="begin_update"),
+    sections=("vms/*",),
+    body=body,
+    adjust=adjust,
+    name_rule=(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?", "1 to 64 letters, digits and _ . -"),
+    outputs={
+        "principal_id": Output(("identity", "principalId"), early=True),
+        "vm_id": Output(("properties", "vmId")),
+    },
+    rules=Rules(
+        # https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update says per property which can
+        # change; what is listed here is refused with PropertyChangeNotAllowed.
+        immutable=(
+            "location", "zones", "plan", "properties.availabilitySet.id", "properties.priority",
+            "properties.evictionPolicy", f"{_DISKS}.imageReference", f"{_DISKS}.osDisk.name",
+            f"{_DISKS}.osDisk.createOption", "properties.osProfile.computerName", "properties.osProfile.adminUsername",
+            "properties.osProfile.linuxConfiguration", "properties.osProfile.windowsConfiguration",
+            "properties.securityProfile.securityType",
+        ),
+        read_only=(
+            *EVERYWHERE_READ_ONLY, "resources", "managedBy", "identity.principalId", "identity.tenantId",
+            "identity.userAssignedIdentities.*", "properties.vmId", "properties.timeCreated", "properties.instanceView",
+            f"{_DISKS}.imageReference.exactVersion",
+        ),
+        write_only=("properties.userData",),
+        create_only=("properties.osProfile.adminPassword", "properties.osProfile.customData"),
+        keyed={
+            f"{_DISKS}.dataDisks": "lun",
+            "properties.networkProfile.networkInterfaces": "id",
+            "properties.osProfile.linuxConfiguration.ssh.publicKeys": "keyData",
+        },
+        any_case=(
+            "properties.hardwareProfile.vmSize", f"{_DISKS}.osDisk.createOption", f"{_DISKS}.osDisk.caching",
+            f"{_DISKS}.osDisk.deleteOption", f"{_DISKS}.dataDisks[].createOption", f"{_DISKS}.dataDisks[].caching",
+            f"{_DISKS}.dataDisks[].deleteOption", f"{_DISKS}.imageReference.publisher",
+            f"{_DISKS}.imageReference.offer",
+            f"{_DISKS}.imageReference.sku", "properties.priority", "properties.evictionPolicy", "identity.type",
+        ),
+    ),
+    typical_s=96,
+)  # fmt: skip

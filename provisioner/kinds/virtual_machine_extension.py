@@ -1,0 +1,98 @@
+"""VM extension. REST: https://learn.microsoft.com/rest/api/compute/virtual-machine-extensions (2024-11-01 and later).
+
+Those of one machine are installed one after another: the agent refuses a second one while it works."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from ..resource import Body, Context, Entry, Kind, Operations, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, compact, place
+
+RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    machine = entry.parent
+    assert machine is not None
+    if data["publisher"].lower() == RETIRED[0] and data["type"].lower() in RETIRED[1:]:
+        context.warn(
+            "PV2601",
+            f"the extension {data['type']} is retired",
+            "type",
+            reason="The instance metadata service (169.254.169.254) gives tokens without it; new regions refuse it.",
+            hint="delete this extension",
+        )
+    settings = context.interpolate(data.get("settings"), "settings")
+    protected = _files(data.get("protected_settings"), context, ("protected_settings",))
+    return {
+        **place(machine, context),
+        "properties": compact(
+            {
+                "publisher": data["publisher"],
+                "type": data["type"],
+                "typeHandlerVersion": data["version"],
+                "autoUpgradeMinorVersion": data.get("auto_upgrade_minor_version", True),
+                "enableAutomaticUpgrade": data.get("automatic_upgrade"),
+                "settings": settings,
+                "protectedSettings": context.interpolate(protected, "protected_settings"),
+            }
+        ),
+    }
+
+
+def _files(value: Any, context: Context, at: tuple[str | int, ...]) -> Any:
+    """``{file: path, encoding: base64}`` inside the protected settings becomes the file's content."""
+    if isinstance(value, Mapping):
+        if "file" in value and set(value) <= {"file", "encoding"}:
+            text = context.read_text({"file": value["file"]}, *at)
+            if value.get("encoding") != "base64":
+                return text
+            return base64.b64encode(text.replace("$${", "${").encode()).decode()
+        return {key: _files(item, context, (*at, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_files(item, context, (*at, index)) for index, item in enumerate(value)]
+    return value
+
+
+def after(entry: Entry) -> tuple[str, ...]:
+    """The extension that is installed before this one."""
+    assert entry.parent is not None
+    order = _order(entry.parent.data.get("extensions", {}))
+    at = order.index(entry.key)
+    return (f"{entry.parent.address}/extensions/{order[at - 1]}",) if at else ()
+
+
+def _order(extensions: Mapping[str, Any]) -> list[str]:
+    """The keys in the spec's order, moved back only as far as ``after`` asks. A cycle keeps the spec's order."""
+    order: list[str] = []
+    waiting = list(extensions)
+    while waiting:
+        ready = next(
+            (key for key in waiting if not set(extensions[key].get("after", ())) & set(waiting) - {key}), waiting[0]
+        )
+        waiting.remove(ready)
+        order.append(ready)
+    return order
+
+
+KIND = Kind(
+    name="virtual_machine_extension",
+    type="Microsoft.Compute/virtualMachines/extensions",
+    operations=Operations("compute", "virtual_machine_extensions"),
+    sections=("vms/*/extensions/*",),
+    body=body,
+    nested=True,
+    after=after,
+    name_rule=(r"[A-Za-z0-9_.-]{1,80}", "1 to 80 letters, digits, underscores, dots and hyphens"),
+    rules=Rules(
+        immutable=("location", "properties.publisher", "properties.type"),
+        read_only=(*EVERYWHERE_READ_ONLY, "properties.instanceView"),
+        write_only=("properties.protectedSettings",),
+        any_case=("properties.publisher", "properties.type"),
+    ),
+    typical_s=62,
+)

@@ -1,0 +1,68 @@
+"""Virtual network with its subnets. REST: https://learn.microsoft.com/rest/api/virtualnetwork/virtual-networks
+(2025-07-01). A PUT replaces the list of subnets, so every write carries all of them, foreign ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..resource import Body, Context, Entry, Kind, Operations, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, compact, link, place
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    properties: Body = {
+        "addressSpace": {"addressPrefixes": list(data["address_space"])},
+        "subnets": [_subnet(entry, key, subnet, context) for key, subnet in data.get("subnets", {}).items()],
+    }
+    if "dns_servers" in data:
+        properties["dhcpOptions"] = {"dnsServers": list(data["dns_servers"])}
+    return {**place(entry, context), "properties": properties}
+
+
+def _subnet(entry: Entry, key: str, subnet: Mapping[str, Any], context: Context) -> Body:
+    at = ("subnets", key)
+    properties = compact(
+        {
+            "addressPrefix": subnet["address_prefix"],
+            "networkSecurityGroup": link(entry, context, "network/security_groups", "security_group", *at),
+            "natGateway": link(entry, context, "network/nat_gateways", "nat_gateway", *at),
+            "routeTable": link(entry, context, "existing", "route_table", *at),
+            "defaultOutboundAccess": subnet.get("default_outbound_access"),
+        }
+    )
+    if "service_endpoints" in subnet:
+        properties["serviceEndpoints"] = [{"service": name} for name in subnet["service_endpoints"]]
+    return {"name": subnet.get("name") or key, "properties": properties}
+
+
+KIND = Kind(
+    name="virtual_network",
+    type="Microsoft.Network/virtualNetworks",
+    operations=Operations("network", "virtual_networks"),
+    sections=("network/virtual_networks/*",),
+    body=body,
+    children={"subnets": "subnets"},
+    name_rule=(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}[A-Za-z0-9_]", "2 to 64 letters, digits, underscores, dots, hyphens"),
+    rules=Rules(
+        immutable=("location",),
+        read_only=(
+            *EVERYWHERE_READ_ONLY, "properties.subnets[].etag", "properties.subnets[].id", "properties.subnets[].type",
+            "properties.subnets[].properties.provisioningState", "properties.subnets[].properties.ipConfigurations",
+            "properties.subnets[].properties.ipConfigurationProfiles", "properties.subnets[].properties.purpose",
+            "properties.subnets[].properties.privateEndpoints",
+            "properties.subnets[].properties.resourceNavigationLinks",
+            "properties.subnets[].properties.serviceAssociationLinks", "properties.defaultPublicNatGateway",
+            "properties.subnets[].properties.serviceEndpoints[].provisioningState",
+            "properties.subnets[].properties.serviceEndpoints[].locations",
+        ),
+        keyed={
+            "properties.subnets": "name",
+            "properties.subnets[].properties.serviceEndpoints": "service",
+            "properties.subnets[].properties.delegations": "name",
+        },
+        unordered=("properties.addressSpace.addressPrefixes",),
+    ),
+    typical_s=4,
+)  # fmt: skip

@@ -1,0 +1,151 @@
+"""Plans as values: what is there, what would change, and why.
+
+In: nothing. Out: ``Actual``, ``Change``, ``Plan`` and the plan's JSON form (``docs/plan-json.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .arm_id import key
+from .diff import Difference
+from .graph import Wait
+from .resource import Body, Detached, Kind, Lookup, Path, Ref, Secret, Text
+
+FORMAT_VERSION = 1
+Action = Literal["create", "update", "replace", "delete", "no-op"]
+ACTIONS: tuple[Action, ...] = ("create", "update", "replace", "delete", "no-op")
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A thing in Azure that carries a deployment's tag; ``body`` is whole when its kind was listed."""
+
+    id: str
+    type: str
+    body: Body
+
+
+@dataclass(frozen=True)
+class Actual:
+    """What refresh read.
+
+    bodies: ARM bodies by ID key, of everything listed or read.
+    owned: what carries this deployment's tag, by ID key.
+    assignments: role assignments at the scopes of interest.
+    role_definitions: role definition IDs by (scope key or "", lower-case role name); several when ambiguous.
+    inhabitants: for each resource group's ID key the (ID, ID of the manager) of what is in it, whoever owns it.
+    """
+
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+    owned: Mapping[str, Owned] = field(default_factory=dict)
+    assignments: tuple[Body, ...] = ()
+    role_definitions: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    deployer: str = ""
+    inhabitants: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def body(self, arm_id: str) -> Body | None:
+        return self.bodies.get(key(arm_id))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a plan cannot be made, at a place in the spec."""
+
+    code: str
+    path: Path
+    summary: str
+    reason: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One resource and what happens to it.
+
+    ``body`` is what a create or update writes (leaves are bound when it is written); ``actual`` what is there now.
+    ``needs`` are the addresses of other changes and what this one waits for at each. ``within`` names the delete that
+    takes this thing along, so that no request of its own is made.
+    """
+
+    address: str
+    kind: Kind
+    id: str
+    action: Action
+    reason: str = ""
+    differences: tuple[Difference, ...] = ()
+    body: Body | None = None
+    actual: Body | None = None
+    needs: Mapping[str, Wait] = field(default_factory=dict)
+    within: str = ""
+    path: Path = ()
+    managed: bool = True
+
+    @property
+    def type(self) -> str:
+        return self.kind.type or str((self.actual or {}).get("type", ""))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "address": self.address,
+            "kind": self.kind.name,
+            "type": self.type,
+            "id": self.id,
+            "action": self.action,
+            "reason": self.reason,
+            "differences": [
+                {
+                    "path": item.path,
+                    "before": plain(item.before),
+                    "after": plain(item.after),
+                    "immutable": item.immutable,
+                }
+                for item in self.differences
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An ordered, immutable set of changes. Things that are only read are not in ``changes``' JSON."""
+
+    deployment: str
+    cloud: str
+    changes: tuple[Change, ...]
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.action != "no-op")
+
+    def count(self, action: Action) -> int:
+        return sum(change.action == action and change.managed for change in self.changes)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "format_version": FORMAT_VERSION,
+            "deployment": self.deployment,
+            "cloud": self.cloud,
+            "changes": [change.to_json() for change in self.changes if change.managed],
+            "summary": {action: self.count(action) for action in ACTIONS},
+        }
+
+
+def plain(value: Any) -> Any:
+    """A value for people and JSON: leaves as text, secrets struck out."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (Secret, Lookup, Detached)):
+        return str(value)
+    if isinstance(value, Ref):
+        return f"(known after apply: {value})"
+    if isinstance(value, Text):
+        return "(secret)" if value.is_secret else f"(known after apply: {value})"
+    return value
+
+
+def by_address(changes: Iterable[Change]) -> dict[str, Change]:
+    return {change.address: change for change in changes}

@@ -1,0 +1,250 @@
+"""Names to references: what a kind's functions may ask for while they make a body.
+
+In: the entries of a spec. Out: ``Binding``, the ``Context`` of one entry: it turns keys, addresses and ``${…}`` into
+``Ref``, ``Secret`` and ``Text`` leaves, and collects diagnostics that point into the spec.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from .diagnostics import Diagnostic, Severity, did_you_mean
+from .resource import Entry, Kind, Path, Ref, Secret, Text
+from .spec import expressions
+from .spec.model import Spec
+
+LATE = frozenset({"settings", "protected_settings", "admin", "custom_data", "user_data", "tags", "description"})
+"""Keys below which a value may be known only after apply."""
+SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
+"""Keys below which a secret may stand."""
+
+_SECRET_NAME = re.compile(r"secrets\.([A-Za-z0-9_.-]+)")
+
+
+class Addresses:
+    """Every entry by its address."""
+
+    def __init__(self, entries: list[tuple[Kind, Entry]]) -> None:
+        self._known = {entry.address: (kind, entry) for kind, entry in entries}
+
+    def keys(self, section: str) -> list[str]:
+        prefix = f"{section}/"
+        return [address.removeprefix(prefix) for address in self._known if self._is_in(address, prefix)]
+
+    def find(self, address: str) -> tuple[Kind, Entry, list[str]] | None:
+        """The entry with the longest address that ``address`` begins with, and what is left."""
+        steps = address.split("/")
+        for length in range(len(steps), 0, -1):
+            found = self._known.get("/".join(steps[:length]))
+            if found is not None:
+                return (*found, steps[length:])
+        return None
+
+    def similar(self, address: str) -> str:
+        head = address.partition("/")[0] + "/"
+        near = [known for known in self._known if known.startswith(head)]
+        return did_you_mean(address, near or list(self._known))
+
+    @staticmethod
+    def _is_in(address: str, prefix: str) -> bool:
+        return address.startswith(prefix) and "/" not in address[len(prefix) :]
+
+
+class Binding:
+    """The ``Context`` of one entry."""
+
+    def __init__(
+        self,
+        spec: Spec,
+        addresses: Addresses,
+        entry: Entry,
+        subscription: str,
+        read_file: Callable[[str], str],
+        diagnostics: list[Diagnostic],
+    ) -> None:
+        self.spec = spec
+        self.entry = entry
+        self.subscription = subscription
+        self._addresses = addresses
+        self._read_file = read_file
+        self._diagnostics = diagnostics
+
+    @property
+    def deployment(self) -> str:
+        return self.spec.deployment
+
+    @property
+    def location(self) -> str:
+        return self.spec.location
+
+    @property
+    def group(self) -> Ref:
+        return Ref("resource_group")
+
+    def ref(self, section: str, value: str, *at: str | int) -> Ref | str:
+        """A reference by bare key, by key and child (``vnet/subnet``), by address, or by ARM ID."""
+        if value.startswith("/"):
+            return value
+        head, *rest = value.split("/")
+        found = self._addresses.find(f"{section}/{head}")
+        if found is not None and not found[2]:
+            kind, entry, _ = found
+            if rest and len(kind.children) == 1 and len(rest) == 1:
+                rest = [next(iter(kind.children)), *rest]
+            return self._child(kind, entry, rest, value, at)
+        if value.startswith(("existing/", f"{section}/")):
+            return self.address(value, *at)
+        what = section.rpartition("/")[2].rstrip("s").replace("_", " ").replace("identitie", "identity")
+        hint = did_you_mean(head, self._addresses.keys(section)) or f"declare it under {section}"
+        self.error("PV2101", f'unknown {what} "{head}"', *at, hint=hint)
+        return Ref(f"{section}/{head}")
+
+    def address(self, value: str, *at: str | int) -> Ref:
+        """A reference by full address."""
+        found = self._addresses.find(value)
+        if found is None:
+            hint = self._addresses.similar(value)
+            self.error("PV2102", f'nothing has the address "{value}"', *at, hint=hint)
+            return Ref(value)
+        kind, entry, rest = found
+        return self._child(kind, entry, rest, value, at)
+
+    def _child(self, kind: Kind, entry: Entry, rest: list[str], value: str, at: tuple[str | int, ...]) -> Ref:
+        if not rest:
+            return Ref(entry.address)
+        if kind.name == "existing":
+            return Ref(entry.address, child="/" + "/".join(rest))
+        if len(rest) == 2 and rest[0] in kind.children:
+            parts = entry.data.get(rest[0])
+            parts = parts if isinstance(parts, Mapping) else {}
+            if rest[1] in parts:
+                part = parts[rest[1]]
+                name = part.get("name") if isinstance(part, Mapping) else None
+                return Ref(entry.address, child=f"/{kind.children[rest[0]]}/{name or rest[1]}")
+            self.error("PV2103", f'{entry.address} has no {rest[0].rstrip("s")} "{rest[1]}"', *at,
+                       hint=did_you_mean(rest[1], parts))  # fmt: skip
+            return Ref(entry.address)
+        self.error("PV2102", f'nothing has the address "{value}"', *at, hint=self._addresses.similar(value))
+        return Ref(entry.address)
+
+    def read_text(self, value: Any, *at: str | int) -> str:
+        if not isinstance(value, Mapping):
+            return str(value)
+        way, file = next(iter(value.items()))
+        try:
+            text = self._read_file(str(file))
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            self.error(
+                "PV2201", f"the file {file} cannot be read: {why}", *at, way, hint="paths are relative to the spec"
+            )
+            return ""
+        if way == "template":
+            return str(self.spec.evaluate(text, (*self.entry.path, *at)))
+        return str(expressions.escape(text))
+
+    def interpolate(self, value: Any, *at: str | int) -> Any:
+        """``value`` with ``${secrets.x}`` and ``${address.attribute}`` as leaves, and ``$${`` unescaped."""
+        if isinstance(value, str):
+            return self._text(value, at) if "${" in value else value
+        if isinstance(value, Mapping):
+            return {
+                self.interpolate(key, *at) if isinstance(key, str) else key: self.interpolate(item, *at, key)
+                for key, item in value.items()
+            }
+        if isinstance(value, list):
+            return [self.interpolate(item, *at, index) for index, item in enumerate(value)]
+        return value
+
+    def _text(self, text: str, at: tuple[str | int, ...]) -> Any:
+        parts: list[str | Ref | Secret] = []
+        for is_expression, part in expressions.split(text):
+            parts.append(self._leaf(part, at) if is_expression else expressions.unescape(part))
+        if len(parts) == 1:
+            return Text((parts[0],)) if isinstance(parts[0], Secret) else parts[0]
+        return Text(tuple(parts)) if any(not isinstance(part, str) for part in parts) else "".join(map(str, parts))
+
+    def _leaf(self, expression: str, at: tuple[str | int, ...]) -> Ref | Secret | str:
+        found = _SECRET_NAME.fullmatch(expression)
+        if found:
+            if found.group(1) not in self.spec.secrets:
+                hint = did_you_mean(found.group(1), self.spec.secrets) or "declare it under secrets"
+                self.error("PV1403", f'unknown secret "{found.group(1)}"', *at, hint=hint)
+                return ""
+            return Secret(found.group(1))
+        return self._output(expression, at)
+
+    def _output(self, expression: str, at: tuple[str | int, ...]) -> Ref | str:
+        """``vms/web.principal_id``: keys may hold dots, so the longest address that exists wins."""
+        pieces = expression.split(".")
+        for length in range(len(pieces) - 1, 0, -1):
+            address, attribute = ".".join(pieces[:length]), ".".join(pieces[length:])
+            found = self._addresses.find(address)
+            if found is None or (found[2] and attribute != "id"):
+                continue
+            kind, entry, rest = found
+            if attribute == "id":
+                return self._child(kind, entry, rest, address, at)
+            if attribute in kind.outputs:
+                return Ref(entry.address, attribute)
+            self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at,
+                       hint=did_you_mean(attribute, ["id", *kind.outputs]))  # fmt: skip
+            return ""
+        hint = "known are ${parameters.x}, ${secrets.x}, ${env.X}, ${deployment} and ${address.attribute}"
+        self.error("PV1305", f"cannot understand ${{{expression}}}", *at, hint=hint)
+        return ""
+
+    def error(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None:
+        self._report("error", code, summary, at, reason, hint)
+
+    def warn(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None:
+        self._report("warning", code, summary, at, reason, hint)
+
+    def _report(
+        self, severity: Severity, code: str, summary: str, at: tuple[str | int, ...], reason: str, hint: str
+    ) -> None:
+        location = self.spec.document.locate((*self.entry.path, *at))
+        self._diagnostics.append(Diagnostic(code, summary, location, severity, reason, hint))
+
+
+def unresolved(binding: Binding) -> bool:
+    """Report expressions that stand where their value must be known before apply, and secrets in the open."""
+    wrong = False
+    for path, text in _expressions(binding.entry.data, ()):
+        steps = {step for step in path if isinstance(step, str)}
+        if expressions.is_unclosed(text):
+            binding.error("PV1306", "a ${ without its }", *path, hint="write $${ for a literal ${")
+            wrong = True
+        for is_expression, part in expressions.split(text):
+            if not is_expression or part.startswith(("parameters.", "env.")):
+                continue
+            if part.startswith("secrets.") and not steps & SECRET:
+                binding.error("PV1402", "a secret in the open", *path,
+                              reason="Anyone who may read the resource in Azure would see it.",
+                              hint="secrets belong into admin, protected_settings or custom_data")  # fmt: skip
+                wrong = True
+            elif part.startswith("secrets.") and steps & {"custom_data", "user_data"} and not wrong:
+                binding.warn("PV1404", "a secret in custom data", *path,
+                             reason="Every process on the machine can read it.",
+                             hint="use an extension's protected_settings, or a key vault")  # fmt: skip
+            elif not part.startswith("secrets.") and not steps & LATE:
+                binding.error("PV1305", f"cannot understand ${{{part}}} here", *path,
+                              reason="This value must be known before anything is created.",
+                              hint="${parameters.x}, ${env.X} and ${deployment} are known here")  # fmt: skip
+                wrong = True
+    return wrong
+
+
+def _expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        if "${" in value:
+            yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if not (path == () and key in ("extensions", "data_disks", "interfaces")):
+                yield from _expressions(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _expressions(item, (*path, index))

@@ -1,0 +1,156 @@
+"""What is in Azure now: reads by list, as many at once as there are lists.
+
+In: the resources of a spec and the operations of a subscription. Out: ``Actual``. Never writes.
+Reads grow with the kinds and groups in play, not with the number of resources.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+
+from . import arm_id, kinds
+from .azure.operations import Operations
+from .kinds import existing, resource_group, role_assignment, virtual_machine_extension
+from .plan import Actual, Owned
+from .resource import OWNER_TAG, Body, Kind, Lookup, Ref, Resource
+
+_GENERIC = (existing.KIND, role_assignment.KIND, resource_group.KIND)
+
+
+async def refresh(
+    resources: Iterable[Resource], operations: Operations, deployment: str, deployer: str, inhabitants: bool = False
+) -> Actual:
+    """Read everything that a plan for these resources needs.
+
+    Args:
+        deployer: the caller's object ID.
+        inhabitants: also list whatever else is in the owned groups (for destroy).
+
+    Raises:
+        ExecutionError, AccessError: a read failed.
+    """
+    declared = list(resources)
+    reader = _Reader(operations, declared)
+    tagged, assignments, definitions, _ = await asyncio.gather(
+        operations.list_tagged(OWNER_TAG, deployment),
+        operations.role_assignments(arm_id.subscription(operations.subscription_id)),
+        reader.role_definitions(),
+        reader.declared(),
+    )
+    owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in tagged}
+    await reader.owned(owned.values())
+    known = {key: Owned(item.id, item.type, reader.bodies.get(key, item.body)) for key, item in owned.items()}
+    everyone = [*assignments, *await reader.elsewhere(assignments)]
+    reader.bodies |= {arm_id.key(body["id"]): body for body in everyone}
+    groups = [item for item in known.values() if item.type.lower() == resource_group.KIND.type.lower()]
+    return Actual(
+        bodies=reader.bodies,
+        owned=known,
+        assignments=tuple(everyone),
+        role_definitions=definitions,
+        deployer=deployer,
+        inhabitants=await reader.inhabitants(groups) if inhabitants else {},
+    )
+
+
+class _Reader:
+    """Reads each list once and gathers the bodies."""
+
+    def __init__(self, operations: Operations, declared: list[Resource]) -> None:
+        self._operations = operations
+        self._declared = declared
+        self._listed: set[tuple[str, str]] = set()
+        self.bodies: dict[str, Body] = {}
+
+    async def declared(self) -> None:
+        """What the spec names: lists per kind and group, and a read for each thing that lies elsewhere."""
+        wanted = [(item.kind, item.id) for item in self._declared if item.id]
+        await self._read(wanted)
+
+    async def owned(self, owned: Iterable[Owned]) -> None:
+        """What the deployment owns beyond that."""
+        table = kinds.by_type()
+        wanted = [(table[item.type.lower()], item.id) for item in owned if item.type.lower() in table]
+        await self._read([pair for pair in wanted if arm_id.key(pair[1]) not in self.bodies])
+
+    async def _read(self, wanted: list[tuple[Kind, str]]) -> None:
+        single = [(kind, identity) for kind, identity in wanted if kind in _GENERIC]
+        lists = {
+            (kind.name, arm_id.group_of(identity).lower()): (kind, arm_id.group_of(identity))
+            for kind, identity in wanted
+            if kind not in _GENERIC and not kind.nested
+        }
+        todo = [pair for key, pair in lists.items() if key not in self._listed]
+        self._listed |= set(lists)
+        await asyncio.gather(*(self._one(*pair) for pair in single), *(self._list(*pair) for pair in todo))
+        machines = {
+            arm_id.key(parent): parent
+            for kind, identity in wanted
+            if kind.nested and arm_id.key(parent := identity.rsplit("/", 2)[0]) in self.bodies
+        }
+        await asyncio.gather(*(self._extensions(identity) for identity in machines.values()))
+
+    async def _one(self, kind: Kind, identity: str) -> None:
+        self._keep(await self._operations.get(kind, identity), identity)
+
+    async def _list(self, kind: Kind, group: str) -> None:
+        for body in await self._operations.list_kind(kind, group):
+            self._keep(body)
+
+    async def _extensions(self, machine: str) -> None:
+        kind = virtual_machine_extension.KIND
+        for body in await self._operations.list_kind(kind, arm_id.group_of(machine), arm_id.parse(machine).name):
+            self._keep(body)
+
+    def _keep(self, body: Body | None, identity: str = "") -> None:
+        if body is not None:
+            self.bodies[arm_id.key(identity or body["id"])] = body
+
+    async def role_definitions(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The IDs of every role that is named: at the subscription first, at the grant's own scope where unknown."""
+        subscription = arm_id.subscription(self._operations.subscription_id)
+        lookups = [item.grantee.role for item in self._declared if item.grantee]
+        roles = [role for role in lookups if isinstance(role, Lookup)]
+        names = sorted({role.name.lower() for role in roles})
+        found = dict(
+            zip(names, await asyncio.gather(*(self._roles(subscription, name) for name in names)), strict=True)
+        )
+        result = {("", name): ids for name, ids in found.items()}
+        ids = {item.address: item.id for item in self._declared}
+        elsewhere = {
+            (scope, role.name.lower())
+            for role in roles
+            if not found[role.name.lower()] and (scope := _scope(role.scope, ids))
+        }
+        for scope, name in sorted(elsewhere):
+            result[arm_id.key(scope), name] = await self._roles(scope, name)
+        return result
+
+    async def _roles(self, scope: str, name: str) -> tuple[str, ...]:
+        return tuple(str(body["id"]) for body in await self._operations.role_definitions(scope, name))
+
+    async def elsewhere(self, known: list[Body]) -> list[Body]:
+        """Assignments at scopes in other subscriptions, which the subscription's own list does not hold."""
+        ids = {item.address: item.id for item in self._declared}
+        home = self._operations.subscription_id.lower()
+        scopes = {
+            scope
+            for item in self._declared
+            if item.grantee and (scope := _scope(item.grantee.scope, ids))
+            if arm_id.subscription_of(scope).lower() != home
+        }
+        have = {arm_id.key(body["id"]) for body in known}
+        found = await asyncio.gather(*(self._operations.role_assignments(scope) for scope in sorted(scopes)))
+        return [body for bodies in found for body in bodies if arm_id.key(body["id"]) not in have]
+
+    async def inhabitants(self, groups: list[Owned]) -> dict[str, tuple[tuple[str, str], ...]]:
+        lists = await asyncio.gather(*(self._operations.list_group(arm_id.parse(item.id).name) for item in groups))
+        return {
+            arm_id.key(item.id): tuple((body["id"], str(body.get("managedBy") or "")) for body in bodies)
+            for item, bodies in zip(groups, lists, strict=True)
+        }
+
+
+def _scope(scope: Ref | str, ids: Mapping[str, str]) -> str:
+    return f"{ids.get(scope.address, '')}{scope.child}" if isinstance(scope, Ref) else scope

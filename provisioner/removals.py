@@ -1,0 +1,152 @@
+"""What goes: deletes of what left the spec, and the plan of ``destroy``.
+
+In: what a deployment owns in Azure. Out: delete changes, each behind everything that still refers to its object, grants
+before their principals. Pure. Nothing that another owns is ever deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from . import arm_id, diff, kinds
+from .graph import Wait
+from .kinds import existing, resource_group, role_assignment
+from .plan import Actual, Change, Owned, Plan
+from .resource import value_at
+
+
+def owned_grants(actual: Actual, deployment: str) -> dict[str, Owned]:
+    """Role assignments that a deployment made, by ID key."""
+    return {
+        arm_id.key(body["id"]): Owned(body["id"], role_assignment.KIND.type, body)
+        for body in actual.assignments
+        if role_assignment.owner(body["properties"].get("description")) == deployment
+    }
+
+
+def destroy(actual: Actual, deployment: str, cloud: str) -> Plan:
+    """Everything that a deployment owns, backwards. A group that holds nothing else goes in one call."""
+    gone = {**actual.owned, **owned_grants(actual, deployment)}
+    alone = {}
+    for key, item in list(gone.items()):
+        if _is_group(item):
+            if _is_alone(key, actual, gone):
+                alone[key] = item
+            else:
+                del gone[key]
+    changes = deletions(gone, {}, "destroy")
+    groups = {arm_id.key(change.id): change.address for change in changes if arm_id.key(change.id) in alone}
+    return Plan(deployment, cloud, tuple(_along(change, groups) for change in changes))
+
+
+def deletions(gone: Mapping[str, Owned], others: Mapping[str, Change], reason: str) -> list[Change]:
+    """A delete for each of ``gone``; ``others`` are the plan's other changes, which may still refer to them."""
+    changes: dict[str, Change] = {}
+    for item in gone.values():
+        change = _delete(item, reason)
+        if change.address in changes or change.address in others:
+            change = replace(change, address=item.id)
+        changes[change.address] = change
+    by_id = {arm_id.key(change.id): change.address for change in changes.values()}
+    for change in changes.values():
+        parent = by_id.get(arm_id.key(change.id).rsplit("/", 2)[0]) if change.kind.nested else None
+        if parent is not None:
+            changes[change.address] = replace(change, within=parent, needs={parent: "done"})
+    by_principal = {
+        str(principal).lower(): change.address
+        for change in changes.values()
+        if (principal := _principal(change)) is not None
+    }
+    needs: dict[str, dict[str, Wait]] = {address: {} for address in changes}
+    for user in (*changes.values(), *others.values()):
+        if user.within:
+            continue
+        for target in _references(user, by_id, by_principal):
+            if target != user.address:
+                needs[target][user.address] = "done"
+    return [change if change.within else replace(change, needs=needs[change.address]) for change in changes.values()]
+
+
+def _delete(item: Owned, reason: str) -> Change:
+    kind = kinds.by_type().get(item.type.lower(), existing.KIND)
+    name = "/".join(arm_id.parse(item.id).names)
+    label = item.type.rpartition("/")[2] if kind is existing.KIND else kind.name
+    return Change(f"{label}/{name}", kind, item.id, "delete", reason, actual=item.body)
+
+
+def _along(change: Change, groups: Mapping[str, str]) -> Change:
+    """What lies in a group that goes as a whole needs no request; only grants go before it."""
+    key = arm_id.key(change.id)
+    if key in groups:
+        return replace(change, needs={other: wait for other, wait in change.needs.items() if _is_grant(other)})
+    group = next((address for group, address in groups.items() if key.startswith(f"{group}/")), "")
+    if not group or change.kind is role_assignment.KIND:
+        return change
+    return replace(change, within=group, needs={group: "done"}, reason="it goes with its resource group")
+
+
+def _is_grant(address: str) -> bool:
+    return address.startswith(f"{role_assignment.KIND.name}/") or "/microsoft.authorization/roleassignments/" in (
+        address.lower()
+    )
+
+
+def _is_group(item: Owned) -> bool:
+    return item.type.lower() == resource_group.KIND.type.lower()
+
+
+def _is_alone(group: str, actual: Actual, gone: Mapping[str, Owned]) -> bool:
+    """Whether everything in a group is owned, or was made by Azure for something owned (a machine's disk)."""
+    return all(
+        any(_lies_in(identity, owner) for owner in gone if owner != group) or arm_id.key(manager) in gone
+        for identity, manager in actual.inhabitants.get(group, ())
+    )
+
+
+def _lies_in(identity: str, owner: str) -> bool:
+    key = arm_id.key(identity)
+    return key == owner or key.startswith(f"{owner}/")
+
+
+def _principal(change: Change) -> Any:
+    output = change.kind.outputs.get("principal_id")
+    return value_at(change.actual, output.path) if output and change.actual else None
+
+
+def _references(change: Change, by_id: Mapping[str, str], by_principal: Mapping[str, str]) -> set[str]:
+    """The addresses of deletes whose objects this one needs: refers to, lies in, or is granted to."""
+    found: set[str] = set()
+    own = arm_id.key(change.id)
+    for text in (*_ids(_forward(change)), own):
+        candidate = arm_id.key(text)
+        while candidate.count("/") >= 4:
+            if candidate in by_id and candidate != own:
+                found.add(by_id[candidate])
+            candidate = candidate.rpartition("/")[0]
+    if change.kind is role_assignment.KIND and change.actual:
+        principal = str(change.actual["properties"].get("principalId", "")).lower()
+        if principal in by_principal:
+            found.add(by_principal[principal])
+    return found
+
+
+def _forward(change: Change) -> Any:
+    """The body without what the service wrote into it (back-references)."""
+    if not change.actual:
+        return {}
+    return diff.merged_body({}, change.actual, change.kind.rules, lambda identity: False)
+
+
+def _ids(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if arm_id.looks_like_id(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _ids(key)
+            yield from _ids(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _ids(item)

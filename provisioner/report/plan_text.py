@@ -1,0 +1,65 @@
+"""A plan for people.
+
+In: a ``Plan``. Out: text. A line for each change, its differences below it, a summary.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ..diff import Difference
+from ..plan import ACTIONS, Action, Change, Plan, plain
+from .style import paint
+
+SYMBOLS: dict[Action, tuple[str, str]] = {
+    "create": ("+", "green"),
+    "update": ("~", "yellow"),
+    "replace": ("±", "red"),
+    "delete": ("-", "red"),
+    "no-op": ("=", "dim"),
+}
+_LONGEST = 100
+
+
+def render(plan: Plan, colours: bool = False) -> str:
+    """The pending changes; what stays as it is is only counted."""
+    lines = [paint(f"{plan.deployment} on {plan.cloud}", "bold", colours), ""]
+    for change in plan.pending:
+        lines.extend(_change(change, colours))
+    if plan.pending:
+        lines.append("")
+    lines.append(summary(plan))
+    return "\n".join(lines)
+
+
+def summary(plan: Plan) -> str:
+    """``Plan: 10 to create, 1 to update; 3 unchanged.``"""
+    counts = [f"{plan.count(action)} to {action}" for action in ACTIONS if action != "no-op" and plan.count(action)]
+    unchanged = plan.count("no-op")
+    if not counts:
+        return f"Nothing to do: {unchanged} unchanged." if unchanged else "Nothing to do."
+    return f"Plan: {', '.join(counts)}" + (f"; {unchanged} unchanged." if unchanged else ".")
+
+
+def _change(change: Change, colours: bool) -> Iterator[str]:
+    symbol, colour = SYMBOLS[change.action]
+    reason = paint(f"  ({change.reason})", "dim", colours) if change.reason else ""
+    yield f"  {paint(symbol, colour, colours)} {change.address}{reason}"
+    for item in change.differences:
+        yield f"      {_difference(item, colours)}"
+
+
+def _difference(item: Difference, colours: bool) -> str:
+    forced = paint("  # cannot be changed in place", "red", colours) if item.immutable else ""
+    if item.before is None:
+        return f"{item.path}: {paint('+', 'green', colours)} {_shown(item.after)}{forced}"
+    if item.after is None:
+        return f"{item.path}: {paint('-', 'red', colours)} {_shown(item.before)}{forced}"
+    return f"{item.path}: {_shown(item.before)} → {_shown(item.after)}{forced}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(plain(value), ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -1,0 +1,61 @@
+"""How a run ended, for people: the root causes once, what hung on them, what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..events import Result
+from .style import paint
+
+_VERBS = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
+
+
+def render(results: Sequence[Result], elapsed_s: float, colours: bool = False) -> str:
+    """Failures with Azure's words, skipped branches under their cause, and the counts."""
+    lines: list[str] = []
+    for result in results:
+        if result.outcome == "failed" and result.failure is not None:
+            failure = result.failure
+            lines.append(paint(f"error: {result.change.address} could not be {_past(result)}", "red", colours))
+            lines.append(f"    {failure.code}: {failure.message}")
+            lines.append(f"    {result.change.id}")
+            if failure.request_id:
+                lines.append(f"    request ID {failure.request_id}")
+            skipped = [item.change.address for item in results if item.because == result.change.address]
+            if skipped:
+                lines.append(f"    skipped because of it: {', '.join(skipped)}")
+            lines.append("")
+    lines.append(_counts(results, elapsed_s))
+    return "\n".join(lines)
+
+
+def _past(result: Result) -> str:
+    return _VERBS.get(result.change.action, result.change.action)
+
+
+def _counts(results: Sequence[Result], elapsed_s: float) -> str:
+    counts: dict[str, int] = {}
+    for result in results:
+        if result.outcome == "unchanged":
+            continue
+        word = _past(result) if result.outcome == "succeeded" else result.outcome
+        counts[word] = counts.get(word, 0) + 1
+    done = ", ".join(f"{count} {word}" for word, count in counts.items()) or "nothing done"
+    return f"Done in {elapsed_s:.1f} s: {done}."
+
+
+def details(rows: Sequence[Mapping[str, Any]], outputs: Mapping[str, Any], connect: Mapping[str, str]) -> str:
+    """IDs, the values that Azure decided, outputs and how to log in."""
+    lines: list[str] = []
+    for row in rows:
+        lines.append(f"{row['address']}" + (f"  ({row['state']})" if row["state"] != "present" else ""))
+        lines.append(f"    {row['id']}")
+        lines.extend(f"    {name}: {value}" for name, value in row["values"].items())
+    if outputs:
+        lines += ["", "Outputs:"]
+        lines.extend(f"  {name} = {'(not known)' if value is None else value}" for name, value in outputs.items())
+    if connect:
+        lines += ["", "Connect:"]
+        lines.extend(f"  {address}: {command}" for address, command in connect.items())
+    return "\n".join(lines)

@@ -1,0 +1,182 @@
+"""A spec to resources: entries found, names and IDs settled, references bound, bodies made.
+
+In: a ``Spec``, the subscription and a way to read files. Out: ``Resolution``: resources in the order of the spec, the
+outputs, and every diagnostic. Pure but for the file reader that is handed in; never touches the network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import arm_id, kinds
+from .diagnostics import Diagnostic
+from .references import Addresses, Binding, unresolved
+from .resource import OWNER_TAG, Entry, Kind, Path, Resource, name_of
+from .spec.model import Spec
+
+RESOURCE_GROUP = "resource_group"
+ReadFile = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What a spec declares. ``outputs`` holds named values with leaves."""
+
+    resources: tuple[Resource, ...]
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution:
+    """All resources of a spec.
+
+    Args:
+        spec: possibly with errors; entries that have one are left out, but may be referred to.
+        subscription_id: a GUID; any will do for validation.
+        read_file: text of a file named in the spec (relative to it); raises OSError or UnicodeDecodeError.
+    """
+    diagnostics: list[Diagnostic] = []
+    found = list(_entries(spec, diagnostics))
+    addresses = Addresses(found)
+    subscription = arm_id.subscription(subscription_id)
+    group = arm_id.resource_group(subscription_id, _group_name(spec))
+    resources: list[Resource] = []
+    for kind, entry in found:
+        if spec.is_broken(entry.path):
+            continue
+        for one in kind.expand(entry):
+            binding = Binding(spec, addresses, one, subscription, read_file, diagnostics)
+            if unresolved(binding):
+                continue
+            resources.append(_resource(kind, one, binding, subscription, group))
+    diagnostics.extend(_same_object(spec, resources))
+    outputs = {
+        name: Binding(spec, addresses, Entry(f"outputs/{name}", name, {}, ("outputs", name)), subscription, read_file,
+                      diagnostics).interpolate(value)
+        for name, value in spec.section("outputs").items()
+    }  # fmt: skip
+    return Resolution(tuple(resources), outputs, tuple(diagnostics))
+
+
+def _entries(spec: Spec, diagnostics: list[Diagnostic]) -> Iterator[tuple[Kind, Entry]]:
+    """Every entry with its kind, parents before their children."""
+    data = _normalised(spec)
+    known: dict[str, Entry] = {}
+    patterns = [(section, kind) for kind in kinds.all_kinds() for section in kind.sections]
+    for section, kind in sorted(patterns, key=lambda item: (item[0].count("*"), item[0] != RESOURCE_GROUP, item[0])):
+        for path, value in _matches(data, section.split("/"), ()):
+            address = "/".join(map(str, path))
+            key = str(path[-1])
+            parent = known.get("/".join(map(str, path[:-2]))) if section.count("*") > 1 else None
+            # Written in short on the parent (`subnet:`), so that is where a mistake in it is.
+            is_short = parent is not None and path[-2] not in spec.section(*map(str, parent.path))
+            place = parent.path if parent is not None and is_short else path
+            entry = Entry(address, key, value if isinstance(value, Mapping) else {}, place, parent)
+            known[address] = entry
+            if not spec.is_broken(place):
+                _check_name(spec, kind, entry, diagnostics)
+            yield kind, entry
+
+
+def _normalised(spec: Spec) -> dict[str, Any]:
+    """The data with its short forms written out."""
+    data = dict(spec.data)
+    if isinstance(data.get(RESOURCE_GROUP), str):
+        data[RESOURCE_GROUP] = {"name": data[RESOURCE_GROUP]}
+    machines = data.get("vms")
+    if isinstance(machines, Mapping):
+        data["vms"] = {key: _with_interface(machine) for key, machine in machines.items()}
+    return data
+
+
+def _with_interface(machine: Any) -> Any:
+    if isinstance(machine, Mapping) and isinstance(machine.get("subnet"), str) and "interfaces" not in machine:
+        return {**machine, "interfaces": {"nic": {"subnet": machine["subnet"]}}}
+    return machine
+
+
+def _matches(value: Any, pattern: list[str], path: Path) -> Iterator[tuple[Path, Any]]:
+    if not pattern:
+        yield path, value
+    elif isinstance(value, Mapping):
+        steps = list(value) if pattern[0] == "*" else [pattern[0]] if pattern[0] in value else []
+        for step in steps:
+            yield from _matches(value[step], pattern[1:], (*path, step))
+
+
+def _group_name(spec: Spec) -> str:
+    group = spec.data.get(RESOURCE_GROUP)
+    return str(group.get("name", "")) if isinstance(group, Mapping) else str(group or "")
+
+
+def _check_name(spec: Spec, kind: Kind, entry: Entry, diagnostics: list[Diagnostic]) -> None:
+    pattern, rule = kind.name_rule
+    name = name_of(kind, entry)
+    if kind.scope == "any" or re.fullmatch(pattern, name) or "${" in name:
+        return
+    path = (*entry.path, "name") if "name" in entry.data else entry.path
+    location = spec.document.locate(path, key="name" not in entry.data)
+    hint = "" if "name" in entry.data else "give the resource another name with `name:`, or rename the key"
+    summary = f'"{name}" is no name for a {kind.name.replace("_", " ")}'
+    diagnostics.append(Diagnostic("PV2001", summary, location, reason=f"Azure allows {rule}.", hint=hint))
+
+
+def _resource(kind: Kind, entry: Entry, binding: Binding, subscription: str, group: str) -> Resource:
+    data = entry.data
+    if kind.name == "existing":
+        identity = _existing_id(data, subscription, group)
+        return Resource(entry.address, kind, identity, {}, entry.path, managed=False)
+    managed = not (kind.name == RESOURCE_GROUP and data.get("existing"))
+    grantee = kind.grantee(entry, binding) if kind.grantee else None
+    body = binding.interpolate(kind.body(entry, binding)) if managed else {}
+    if kind.taggable and managed:
+        own = binding.interpolate(data.get("tags", {}), "tags")
+        body["tags"] = {**binding.interpolate(dict(binding.spec.tags)), **own, OWNER_TAG: binding.deployment}
+    return Resource(
+        entry.address,
+        kind,
+        "" if grantee else _id(kind, entry, subscription, group),
+        body,
+        entry.path,
+        grantee,
+        kind.after(entry),
+        managed,
+        data.get("lifecycle", {}),
+    )
+
+
+def _id(kind: Kind, entry: Entry, subscription: str, group: str) -> str:
+    name = name_of(kind, entry)
+    if kind.name == RESOURCE_GROUP:
+        return f"{subscription}/resourceGroups/{name}"
+    names = [name]
+    if kind.nested and entry.parent is not None:
+        parent = kinds.by_type()[kind.type.rpartition("/")[0].lower()]
+        names.insert(0, name_of(parent, entry.parent))
+    return arm_id.resource(group, kind.type, *names)
+
+
+def _existing_id(data: Mapping[str, Any], subscription: str, group: str) -> str:
+    if "id" in data:
+        return str(data["id"])
+    scope = arm_id.subscription(data["subscription"]) if "subscription" in data else subscription
+    if data["type"].lower() == "microsoft.resources/resourcegroups":
+        return f"{scope}/resourceGroups/{data['name']}"
+    group_name = data.get("resource_group") or group.rpartition("/")[2]
+    return arm_id.resource(f"{scope}/resourceGroups/{group_name}", data["type"], *data["name"].split("/"))
+
+
+def _same_object(spec: Spec, resources: list[Resource]) -> Iterator[Diagnostic]:
+    """Two entries that would be one object in Azure."""
+    first: dict[str, Resource] = {}
+    for item in resources:
+        if not item.id or not item.managed:
+            continue
+        other = first.setdefault(arm_id.key(item.id), item)
+        if other is not item:
+            where = spec.document.locate(item.path, key=True)
+            summary = f"{item.address} is the same Azure resource as {other.address}"
+            yield Diagnostic("PV2002", summary, where, reason=item.id, hint="give one of them another `name:`")

@@ -1,0 +1,295 @@
+"""What a resource is: the kind as data, one declared thing, and values that are not known yet.
+
+In: nothing. Out: frozen dataclasses that every later room passes on. No I/O, no Azure.
+
+A body is ARM's wire JSON (dicts, lists, scalars) in which a leaf may also be a ``Ref`` (a value that another
+resource has or will have), a ``Lookup`` (a value that is read from Azure before planning) or a ``Text`` (a string put
+together from such parts and from secrets). ``leaves`` finds them, ``substitute`` replaces them. ``None`` in a body says
+that the property must be absent; ``DETACHED`` that it must not refer to a thing of this deployment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Path = tuple[str | int, ...]
+OWNER_TAG = "provisioner-deployment"
+"""The tag that names the deployment which owns a resource; in a role assignment's description: ``[tag: name]``."""
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A value of another resource: its ``id`` (plus a child path), or an output that Azure decides.
+
+    ``Ref("network/virtual_networks/v", child="/subnets/front")`` is the ID of a subnet;
+    ``Ref("vms/web", "principal_id")`` is known once the VM's first answer is there.
+    """
+
+    address: str
+    attribute: str = "id"
+    child: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.address}{self.child}" if self.attribute == "id" else f"{self.address}.{self.attribute}"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """The value of an entry of ``secrets:``; revealed only where a request is written."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return "(secret)"
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A value that is read before planning: a role definition's ID by name, or who is deploying."""
+
+    what: Literal["role_definition", "deployer"]
+    name: str = ""
+    scope: Ref | str = ""
+
+    def __str__(self) -> str:
+        return f"role {self.name!r}" if self.what == "role_definition" else "the deployer"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string whose parts are not all known yet, or not to be shown; ``base64`` encodes it when it is complete."""
+
+    parts: tuple[str | Ref | Secret, ...]
+    base64: bool = False
+
+    @property
+    def is_secret(self) -> bool:
+        return any(isinstance(part, Secret) for part in self.parts)
+
+    def __str__(self) -> str:
+        return "(secret)" if self.is_secret else "".join(str(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Detached:
+    """Stands where the spec names no reference: one to a thing of this deployment goes, a foreign one stays."""
+
+    def __str__(self) -> str:
+        return "(none)"
+
+
+DETACHED = Detached()
+
+Leaf = Ref | Secret | Lookup | Text
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where Azure puts a value in a resource's body; ``early`` ones are in the first answer to a PUT."""
+
+    path: Path
+    early: bool = False
+
+
+@dataclass(frozen=True)
+class Operations:
+    """The SDK operations of a kind: an attribute of a management client, and method names on it.
+
+    ``patch`` names the operation for updates where a PATCH that merges is the safer way; otherwise updates are PUTs.
+    """
+
+    client: Literal["resource", "network", "compute", "msi", "authorization"]
+    group: str
+    put: str = "begin_create_or_update"
+    patch: str = ""
+    get: str = "get"
+    delete: str = "begin_delete"
+    list: str = "list"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that a spec declares: ``data`` is its validated mapping, ``path`` its place in the document."""
+
+    address: str
+    key: str
+    data: Mapping[str, Any]
+    path: Path
+    parent: Entry | None = None
+
+
+class Context(Protocol):
+    """What a kind's pure functions may ask for beyond the entry: references, texts, files and the deployment."""
+
+    @property
+    def deployment(self) -> str: ...
+    @property
+    def location(self) -> str: ...
+    @property
+    def group(self) -> Ref: ...
+    @property
+    def subscription(self) -> str:
+        """The ARM ID of the subscription."""
+
+    def ref(self, section: str, value: str, *at: str | int) -> Ref | str:
+        """A reference by bare key (``nic``, ``vnet/subnet``), address (``existing/x``) or ARM ID."""
+
+    def address(self, value: str, *at: str | int) -> Ref:
+        """A reference by full address, as in ``scope:`` and ``to:``."""
+
+    def read_text(self, value: Any, *at: str | int) -> str:
+        """The text of a value that is a string or ``{file: path}``, not interpolated yet (``$${`` escapes)."""
+
+    def interpolate(self, value: Any, *at: str | int) -> Any:
+        """The value with its remaining ``${…}`` turned into leaves."""
+
+    def error(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None: ...
+    def warn(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None: ...
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How desired and actual bodies compare. Paths are dotted; ``[]`` stands for every item of a list.
+
+    immutable: a difference here means that the object must be made anew.
+    read_only: set by the service; never compared, never sent back.
+    write_only: accepted and never echoed; never compared, sent with every write.
+    create_only: write-only values that only a create takes (a machine's first password).
+    keyed: lists whose items are matched by a property (``{"properties.subnets": "name"}``).
+    unordered: lists of scalars whose order means nothing.
+    any_case: enum values, which Azure answers in a casing of its own.
+    """
+
+    immutable: tuple[str, ...] = ()
+    read_only: tuple[str, ...] = ()
+    write_only: tuple[str, ...] = ()
+    create_only: tuple[str, ...] = ()
+    keyed: Mapping[str, str] = field(default_factory=dict)
+    unordered: tuple[str, ...] = ()
+    any_case: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grantee:
+    """What a role assignment's name is made of; leaves are known once lookups are done."""
+
+    scope: Ref | str
+    principal: Ref | Lookup | str
+    role: Lookup | str
+
+
+def _no_body(entry: Entry, context: Context) -> Body:
+    raise NotImplementedError(f"{entry.address} is read only")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of Azure resource, as data plus pure functions. See ``kinds/`` for the instances.
+
+    name: ours (``virtual_network``); type: ARM's (``Microsoft.Network/virtualNetworks``).
+    sections: where entries stand in a spec; ``*`` is any key (``vms/*/extensions/*``).
+    body: the entry's ARM body, with leaves.
+    nested: the ARM resource is a child of the parent entry's resource (an extension of its VM).
+    default_name: the Azure name when the entry says none; the key by default.
+    name_rule: the regular expression that a whole name matches, and the rule in words.
+    children: spec section to ARM segment of parts that live in the body (``subnets``).
+    api_version: what the SDK sends, for the documents cited in the kind.
+    after: addresses that go first although the body does not refer to them.
+    expand: the entries that one entry of the spec stands for (a grant to three principals).
+    grantee: what the name of a role assignment is made of.
+    adjust: what the desired body becomes in view of the actual one, where others keep things of theirs in it;
+        it is handed a test for IDs of things that this deployment owns.
+    typical_s: typical seconds of a create, for priorities and progress; measured medians.
+    """
+
+    name: str
+    type: str
+    operations: Operations
+    sections: tuple[str, ...] = ()
+    body: Callable[[Entry, Context], Body] = _no_body
+    scope: Literal["subscription", "group", "any"] = "group"
+    nested: bool = False
+    taggable: bool = True
+    default_name: Callable[[Entry], str] = lambda entry: entry.key
+    name_rule: tuple[str, str] = (r".{1,80}", "1 to 80 characters")
+    children: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, Output] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    after: Callable[[Entry], tuple[str, ...]] = lambda entry: ()
+    expand: Callable[[Entry], list[Entry]] = lambda entry: [entry]
+    grantee: Callable[[Entry, Context], Grantee] | None = None
+    adjust: Callable[[Body, Body, Callable[[str], bool]], Body] = lambda desired, actual, is_ours: desired
+    typical_s: float = 5.0
+
+
+def name_of(kind: Kind, entry: Entry) -> str:
+    """The Azure name of an entry: ``name:`` when given, else the kind's default (the key)."""
+    name = entry.data.get("name") if isinstance(entry.data, Mapping) else None
+    return str(name) if name else kind.default_name(entry)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One declared thing, resolved: its ID and the body that Azure should hold.
+
+    ``id`` is empty for a role assignment until its role has been looked up; ``grantee`` then says what makes its name.
+    ``path`` is its place in the spec, for diagnostics. ``after`` holds addresses that go first without being referred
+    to. ``managed`` is false for things that are only read.
+    """
+
+    address: str
+    kind: Kind
+    id: str
+    body: Body
+    path: Path = ()
+    grantee: Grantee | None = None
+    after: tuple[str, ...] = ()
+    managed: bool = True
+    lifecycle: Mapping[str, Any] = field(default_factory=dict)
+
+
+def leaves(value: Any) -> Iterator[Leaf]:
+    """Every leaf of a body that is not plain JSON, depth first."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from leaves(key)
+            yield from leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from leaves(item)
+    elif isinstance(value, (Ref, Secret, Lookup, Text)):
+        yield value
+        if isinstance(value, Text):
+            yield from leaves(list(value.parts))
+        elif isinstance(value, Lookup) and isinstance(value.scope, Ref):
+            yield value.scope
+
+
+def substitute(value: Any, replace: Callable[[Leaf], Any]) -> Any:
+    """A copy of ``value`` with every leaf replaced, keys included (identity maps are keyed by ID)."""
+    if isinstance(value, Mapping):
+        return {
+            (replace(key) if isinstance(key, (Ref, Text)) else key): substitute(item, replace)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [substitute(item, replace) for item in value]
+    if isinstance(value, (Ref, Secret, Lookup, Text)):
+        return replace(value)
+    return value
+
+
+def value_at(body: Any, path: Path) -> Any:
+    """The value at a path of keys and list positions, or None."""
+    for step in path:
+        if isinstance(body, Mapping):
+            body = body.get(step)
+        elif isinstance(body, list) and isinstance(step, int) and step < len(body):
+            body = body[step]
+        else:
+            return None
+    return body

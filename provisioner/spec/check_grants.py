@@ -1,0 +1,34 @@
+"""Grants: only to identities that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..resource import Path
+
+if TYPE_CHECKING:
+    from .validation import Checker
+
+_PRINCIPALS = ("vms", "identities", "existing")
+
+
+def check(checker: Checker) -> None:
+    machines = checker.spec.section("vms")
+    for path, data in checker.entries("role_grants"):
+        for index, to in enumerate(data["to"]):
+            if isinstance(to, str) and to != "deployer":
+                _principal(checker, (*path, "to", index), to, machines)
+
+
+def _principal(checker: Checker, path: Path, to: str, machines: Mapping[str, Any]) -> None:
+    section, _, key = to.partition("/")
+    if section not in _PRINCIPALS:
+        reason = "A machine with a system-assigned identity, an identity, or an existing one can receive a role."
+        checker.error("PV2701", path, f'"{to}" is no principal', reason=reason,
+                      hint="vms/…, identities/…, existing/…, deployer, or {group: GUID}")  # fmt: skip
+    elif section == "vms" and isinstance(machines.get(key), Mapping):
+        identity = machines[key].get("identity")
+        if not isinstance(identity, Mapping) or identity.get("system_assigned") is not True:
+            hint = f"add `identity: {{system_assigned: true}}` to {to}, or grant to its user-assigned one"
+            checker.error("PV2702", path, f"{to} has no system-assigned identity", hint=hint)

@@ -1,0 +1,125 @@
+"""Machines: how they are reached, who logs in, what they are called, what is attached.
+
+Sources: https://learn.microsoft.com/azure/virtual-machines/linux/faq and /windows/faq (account names),
+https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update (computer names).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics import did_you_mean
+from ..resource import Path
+
+if TYPE_CHECKING:
+    from .validation import Checker
+
+_RESERVED_ACCOUNTS = frozenset(
+    {
+        "1", "123", "a", "actuser", "adm", "admin", "admin1", "admin2", "administrator", "aspnet", "backup", "console",
+        "david", "guest", "john", "owner", "root", "server", "sql", "support", "support_388945a0", "sys", "test",
+        "test1", "test2", "test3", "user", "user1", "user2", "user3", "user4", "user5", "video",
+    }
+)  # fmt: skip
+_LONGEST_WINDOWS_NAME = 15
+_LONGEST_WINDOWS_ACCOUNT = 20
+_LINUX_ACCOUNT = re.compile(r"[a-z_][a-z0-9_-]{0,63}", re.IGNORECASE)
+
+
+def check(checker: Checker) -> None:
+    for path, data in checker.entries("vms"):
+        _connected(checker, path, data)
+        _account(checker, path, data)
+        _computer_name(checker, path, data)
+        _disks(checker, path, data)
+        _extensions(checker, path, data)
+        if "zone" in data and "availability_set" in data:
+            checker.error("PV2506", (*path, "zone"), "a machine is in a zone or in an availability set, not in both")
+
+
+def _connected(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    if "interfaces" in data and "subnet" in data:
+        checker.error("PV2501", (*path, "subnet"), "interfaces and subnet: one of them, not both")
+    elif "interfaces" not in data and "subnet" not in data:
+        checker.error("PV2501", path, "the machine has no network", hint="add `subnet: network/subnet`", key=True)
+
+
+def _account(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    admin = data["admin"]
+    is_windows = data.get("os") == "windows"
+    name = admin["username"]
+    at = (*path, "admin", "username")
+    if name.lower() in _RESERVED_ACCOUNTS:
+        checker.error(
+            "PV2502", at, f'Azure does not allow "{name}" as an administrator\'s name', hint="azureuser will do"
+        )
+    elif is_windows and (len(name) > _LONGEST_WINDOWS_ACCOUNT or re.search(r'[\\/"\[\]:|<>+=;,?*@&]|\.$', name)):
+        checker.error(
+            "PV2502", at, f'"{name}" is no Windows account name', reason="At most 20 characters, none special."
+        )
+    elif not is_windows and not _LINUX_ACCOUNT.fullmatch(name):
+        reason = "Letters, digits, hyphens and underscores, a letter or underscore first."
+        checker.error("PV2502", at, f'"{name}" is no Linux account name', reason=reason)
+    if is_windows and "password" not in admin:
+        checker.error("PV2503", (*path, "admin"), "a Windows machine needs a password",
+                      hint="password: ${secrets.admin}", key=True)  # fmt: skip
+    elif is_windows and "ssh_keys" in admin:
+        checker.error("PV2503", (*path, "admin", "ssh_keys"), "SSH keys are for Linux", hint="use a password", key=True)
+    elif not is_windows and "password" not in admin and "ssh_keys" not in admin:
+        checker.error("PV2503", (*path, "admin"), "nobody could log in", hint="add ssh_keys or a password", key=True)
+
+
+def _computer_name(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    given = "computer_name" in data
+    name = str(data.get("computer_name") or data.get("name") or path[-1])
+    at = (*path, "computer_name") if given else path
+    if data.get("os") == "windows":
+        if len(name) > _LONGEST_WINDOWS_NAME or name.isdigit():
+            reason = "A Windows computer name has at most 15 characters and is no number."
+            checker.error("PV2504", at, f'"{name}" is no Windows computer name', reason=reason,
+                          hint="" if given else "add `computer_name:`", key=not given)  # fmt: skip
+    elif not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?", name):
+        reason = "A host name has letters, digits, dots and hyphens, at most 64."
+        checker.error("PV2504", at, f'"{name}" is no host name', reason=reason,
+                      hint="" if given else "add `computer_name:`", key=not given)  # fmt: skip
+
+
+def _disks(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    taken: dict[Any, str] = {}
+    for key, disk in data.get("data_disks", {}).items():
+        lun = disk["lun"]
+        if lun in taken:
+            at = (*path, "data_disks", key, "lun")
+            checker.error("PV2505", at, f"the LUN {lun} is taken by the disk {taken[lun]}")
+        taken.setdefault(lun, key)
+
+
+def _extensions(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    extensions = data.get("extensions", {})
+    handlers: dict[tuple[str, str], str] = {}
+    for key, extension in extensions.items():
+        at = (*path, "extensions", key)
+        handler = (extension["publisher"].lower(), extension["type"].lower())
+        if handler in handlers:
+            checker.error("PV2508", (*at, "type"), f"the extension {handlers[handler]} is of the same type",
+                          reason="A machine takes one extension of each type.")  # fmt: skip
+        handlers.setdefault(handler, key)
+        for index, other in enumerate(extension.get("after", [])):
+            if other not in extensions or other == key:
+                checker.error("PV2507", (*at, "after", index), f'the machine has no other extension "{other}"',
+                              hint=did_you_mean(other, set(extensions) - {key}))  # fmt: skip
+    _order(checker, path, extensions)
+
+
+def _order(checker: Checker, path: Path, extensions: Mapping[str, Any]) -> None:
+    """Extensions that wait for each other."""
+    waiting = dict(extensions)
+    while ready := [key for key in waiting if not set(waiting[key].get("after", ())) & set(waiting) - {key}]:
+        for key in ready:
+            del waiting[key]
+    if waiting:
+        first = next(iter(waiting))
+        summary = f"these extensions wait for each other: {', '.join(waiting)}"
+        checker.error("PV2507", (*path, "extensions", first, "after"), summary)

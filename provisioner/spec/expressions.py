@@ -1,0 +1,95 @@
+"""``${…}`` in strings: finding it, and replacing what the spec itself can decide.
+
+In: data as written. Out: data in which ``${parameters.x}``, ``${env.X}`` and ``${deployment}`` are replaced, types
+kept where one expression is the whole value. What only later rooms know (``${secrets.x}``, ``${vms/web.principal_id}``)
+stays as it is. ``$${`` stands for a literal ``${`` and stays escaped until ``unescape``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..resource import Path
+
+_EXPRESSION = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
+_OPEN = re.compile(r"(?<!\$)\$\{")
+
+Known = Callable[[str, Path], Any]
+
+
+class Unknown:
+    """What ``Known`` answers for a name that is left for later."""
+
+
+UNKNOWN = Unknown()
+
+
+def split(text: str) -> list[tuple[bool, str]]:
+    """The parts of a string in order: ``(False, literal)`` and ``(True, expression without ${})``."""
+    parts: list[tuple[bool, str]] = []
+    at = 0
+    for match in _EXPRESSION.finditer(text):
+        if match.start() > at:
+            parts.append((False, text[at : match.start()]))
+        parts.append((True, match.group(1).strip()))
+        at = match.end()
+    if at < len(text):
+        parts.append((False, text[at:]))
+    return parts
+
+
+def unescape(text: str) -> str:
+    return text.replace("$${", "${")
+
+
+def escape(value: Any) -> Any:
+    """A value in which no later pass finds an expression: text from outside is data, never code."""
+    if isinstance(value, str):
+        return value.replace("${", "$${")
+    if isinstance(value, list):
+        return [escape(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: escape(item) for key, item in value.items()}
+    return value
+
+
+def is_unclosed(text: str) -> bool:
+    """Whether a ``${`` has no end that can be read."""
+    return len(_OPEN.findall(text)) != len(_EXPRESSION.findall(text))
+
+
+def evaluate(value: Any, known: Known, path: Path = ()) -> Any:
+    """A copy of ``value`` with every expression replaced that ``known`` can tell.
+
+    ``known(expression, path)`` answers the value, or ``UNKNOWN`` to leave the expression alone; it reports errors.
+    """
+    if isinstance(value, str):
+        return _evaluate_text(value, known, path) if "${" in value else value
+    if isinstance(value, list):
+        return [evaluate(item, known, (*path, index)) for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {key: evaluate(item, known, (*path, key)) for key, item in value.items()}
+    return value
+
+
+def _evaluate_text(text: str, known: Known, path: Path) -> Any:
+    parts = split(text)
+    if len(parts) == 1 and parts[0][0]:
+        found = known(parts[0][1], path)
+        return text if found is UNKNOWN else escape(found)
+    result = []
+    for is_expression, part in parts:
+        found = known(part, path) if is_expression else UNKNOWN
+        if found is UNKNOWN:
+            result.append(f"${{{part}}}" if is_expression else part)
+        else:
+            result.append(escape(_as_text(found)))
+    return "".join(result)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

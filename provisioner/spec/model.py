@@ -1,0 +1,61 @@
+"""The validated spec.
+
+In: nothing. Out: ``Spec``, a frozen view of the document's data after parameters, the schema and text coercion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..diagnostics import Diagnostic
+from ..resource import Path
+from .document import Document
+
+
+@dataclass(frozen=True)
+class Spec:
+    """``data`` is schema-valid except below the paths in ``broken``; ``diagnostics`` says what is wrong so far.
+
+    ``evaluate`` replaces parameters in a text that comes from another file (a template).
+    """
+
+    document: Document
+    data: Mapping[str, Any]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    broken: frozenset[Path] = field(default_factory=frozenset)
+    evaluate: Callable[[str, Path], Any] = lambda text, path: text
+
+    @property
+    def deployment(self) -> str:
+        return str(self.data.get("deployment", ""))
+
+    @property
+    def location(self) -> str:
+        return str(self.data.get("location", ""))
+
+    @property
+    def subscription(self) -> str:
+        return str(self.data.get("subscription") or "")
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        return self.section("tags")
+
+    @property
+    def secrets(self) -> Mapping[str, Any]:
+        return self.section("secrets")
+
+    def section(self, *path: str) -> Mapping[str, Any]:
+        """The mapping at a path, empty when it is absent or broken."""
+        value: Any = self.data
+        for step in path:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        return value if isinstance(value, Mapping) else {}
+
+    def is_broken(self, path: Path) -> bool:
+        """Whether an error lies at, below or directly above a path (and so it must not be interpreted)."""
+        return any(
+            bad[: len(path)] == path or (bad and path[: len(bad)] == bad and len(bad) > 1) for bad in self.broken
+        )

@@ -1,0 +1,54 @@
+"""Checks of what the schema cannot say: addresses that fit, priorities that differ, logins that Azure accepts.
+
+In: a ``Spec``. Out: diagnostics. No network. Entries that the schema refused are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..diagnostics import Diagnostic, Severity
+from ..resource import Path
+from . import check_grants, check_machines, check_network
+from .model import Spec
+
+
+class Checker:
+    """What a check sees: the sound entries of a section, and a way to report."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.diagnostics: list[Diagnostic] = []
+
+    def entries(self, *section: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+        """Path and data of every entry of a section that the schema accepts."""
+        for key, value in self.spec.section(*section).items():
+            path = (*section, key)
+            if isinstance(value, Mapping) and not self.spec.is_broken(path):
+                yield path, value
+
+    def error(self, code: str, path: Path, summary: str, reason: str = "", hint: str = "", key: bool = False) -> None:
+        self._report("error", code, path, summary, reason, hint, key)
+
+    def warn(self, code: str, path: Path, summary: str, reason: str = "", hint: str = "", key: bool = False) -> None:
+        self._report("warning", code, path, summary, reason, hint, key)
+
+    def place(self, path: Path) -> str:
+        """``line 12``: for a reason that points at another place."""
+        return f"line {self.spec.document.locate(path, key=True).line}"
+
+    def _report(
+        self, severity: Severity, code: str, path: Path, summary: str, reason: str, hint: str, key: bool
+    ) -> None:
+        location = self.spec.document.locate(path, key=key)
+        self.diagnostics.append(Diagnostic(code, summary, location, severity, reason, hint))
+
+
+def check(spec: Spec) -> list[Diagnostic]:
+    """Everything that can be found before any request is made."""
+    checker = Checker(spec)
+    check_network.check(checker)
+    check_machines.check(checker)
+    check_grants.check(checker)
+    return checker.diagnostics

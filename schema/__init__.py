@@ -1,0 +1,1 @@
+"""The JSON Schema of the spec: ``deployment.schema.json`` and a fragment per kind."""
