@@ -1,0 +1,58 @@
+"""Things outside of a deployment on the embedded cloud."""
+
+import pytest
+
+from provisioner.diagnostics import SpecError
+from tests.harness import World, actions, failures
+from tests.kinds.specs import HEAD
+
+SPEC = (
+    HEAD
+    + """
+existing:
+  hub: {type: Microsoft.Network/virtualNetworks, name: hub, resource_group: shared}
+  reader: {type: Microsoft.ManagedIdentity/userAssignedIdentities, name: reader, resource_group: shared}
+vms:
+  web:
+    size: Standard_B1s
+    image: Canonical:ubuntu-24_04-lts:server:latest
+    subnet: existing/hub/subnets/servers
+    admin: {username: azureuser, password: "${secrets.admin}"}
+    identity: {user_assigned: [existing/reader]}
+role_grants:
+  read: {role: Reader, scope: existing/hub, to: [existing/reader]}
+"""
+)
+
+
+async def shared(world: World) -> None:
+    await world.arm("PUT", "/resourceGroups/shared", {"location": "westus2"})
+    subnets = [{"name": "servers", "properties": {"addressPrefix": "10.1.0.0/24"}}]
+    body = {"location": "westus2", "properties": {"addressSpace": {"addressPrefixes": ["10.1.0.0/16"]}, "subnets": subnets}}
+    await world.arm("PUT", world.in_group("shared", "Microsoft.Network/virtualNetworks", "hub"), body)
+    identity = world.in_group("shared", "Microsoft.ManagedIdentity/userAssignedIdentities", "reader")
+    await world.arm("PUT", identity, {"location": "westus2"})
+
+
+async def test_they_are_referred_to_and_never_written(world: World) -> None:
+    await shared(world)
+    plan = await world.plan(SPEC)
+    assert not [address for address in actions(plan) if address.startswith("existing/")]
+    assert failures(await world.apply(SPEC)) == []
+    assert not (await world.plan(SPEC)).pending
+
+
+async def test_destroy_leaves_them(world: World) -> None:
+    await shared(world)
+    await world.apply(SPEC)
+    assert failures(await world.destroy(SPEC)) == []
+    status, body = await world.arm("GET", world.in_group("shared", "Microsoft.Network/virtualNetworks", "hub"))
+    assert status == 200
+    assert "ipConfigurations" not in body["properties"]["subnets"][0]["properties"]
+
+
+async def test_one_that_is_missing_is_an_error_at_its_place(world: World) -> None:
+    with pytest.raises(SpecError) as caught:
+        await world.plan(SPEC)
+    assert {item.code for item in caught.value.diagnostics} == {"PV3201"}
+    assert [item.location.line for item in caught.value.diagnostics] == [8, 9]

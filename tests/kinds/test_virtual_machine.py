@@ -1,0 +1,206 @@
+"""Virtual machines, their disks and extensions on the embedded cloud."""
+
+from typing import Any
+
+import pytest
+
+from tests.harness import World, actions, failures, only, paths
+from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
+
+TYPE = "Microsoft.Compute/virtualMachines"
+BASE = HEAD + NETWORK + "identities: {one: {}, two: {}}\n"
+WINDOWS = HEAD + NETWORK + """
+vms:
+  win:
+    os: windows
+    size: Standard_D2s_v5
+    image: MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition:latest
+    subnet: net/front
+    security: trusted_launch
+    boot_diagnostics: true
+    license_type: Windows_Server
+    zone: 1
+    os_disk: {sku: Premium_LRS, size_gb: 256, caching: read_only}
+    admin: {username: azureuser, password: "${secrets.admin}"}
+"""
+
+
+def spec(extra: str = "", **options: Any) -> str:
+    return BASE + machine(extra, **options)
+
+
+EXTENSION = """\
+    extensions:
+      setup:
+        publisher: Microsoft.Azure.Extensions
+        type: CustomScript
+        version: 2.1
+        settings: {timestamp: 1}
+        protected_settings: {commandToExecute: "echo ${secrets.admin}"}
+"""
+DISKS = "    data_disks: {data: {lun: 0, size_gb: 64}, logs: {lun: 1, size_gb: 32, sku: Premium_LRS}}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        spec(),
+        spec("    identity: {system_assigned: true}\n"),
+        spec("    identity: {user_assigned: [one]}\n"),
+        spec("    identity: {system_assigned: true, user_assigned: [one, two]}\n"),
+        spec(DISKS + EXTENSION),
+        spec('    custom_data: "#cloud-config ${secrets.admin}"\n    user_data: hello\n'),
+        spec("    spot: {eviction_policy: deallocate, max_price: -1}\n"),
+        WINDOWS,
+    ],
+    ids=["plain", "system", "user", "both", "disks-and-extension", "data", "spot", "windows"],
+)
+async def test_it_is_created_and_a_second_plan_is_empty(world: World, text: str) -> None:
+    assert failures(await world.apply(text)) == []
+    assert {change.address: paths(change) for change in (await world.plan(text)).pending} == {}
+
+
+async def test_the_size_is_updated_in_place(world: World) -> None:
+    await world.apply(spec())
+    bigger = spec(size="Standard_D2s_v5")
+    change = only(await world.plan(bigger), "vms/web")
+    assert (change.action, paths(change)) == ("update", ["properties.hardwareProfile.vmSize"])
+    assert failures(await world.apply(bigger)) == []
+    assert not (await world.plan(bigger)).pending
+
+
+async def test_another_image_replaces_it_and_what_hangs_on_it(world: World) -> None:
+    extra = "    identity: {system_assigned: true}\n" + EXTENSION
+    grants = "role_grants: {read: {role: Reader, to: [vms/web]}}\n"
+    await world.apply(spec(extra) + grants)
+    other = spec(extra).replace("ubuntu-24_04-lts:server", "ubuntu-22_04-lts:server") + grants
+    assert actions(await world.plan(other)) == {
+        "vms/web": "replace",
+        "vms/web/extensions/setup": "create",
+        "role_grants/read/vms/web": "replace",
+    }
+    assert failures(await world.apply(other)) == []
+    assert not (await world.plan(other)).pending
+
+
+async def test_an_identity_is_added_and_taken_away(world: World) -> None:
+    await world.apply(spec("    identity: {user_assigned: [one]}\n"))
+    other = spec("    identity: {system_assigned: true, user_assigned: [two]}\n")
+    change = only(await world.plan(other), "vms/web")
+    assert change.action == "update"
+    assert failures(await world.apply(other)) == []
+    assert not (await world.plan(other)).pending
+    _, body = await world.arm("GET", world.in_group(GROUP, TYPE, "web"))
+    assert [name.rpartition("/")[2] for name in body["identity"]["userAssignedIdentities"]] == ["two"]
+    assert body["identity"]["principalId"]
+
+
+async def test_an_identity_of_somebody_else_stays(world: World) -> None:
+    await world.apply(spec("    identity: {user_assigned: [one]}\n"))
+    theirs = world.in_group(GROUP, "Microsoft.ManagedIdentity/userAssignedIdentities", "policy")
+    await world.arm("PUT", theirs, {"location": "westus2"})
+    identity = world.in_group(GROUP, TYPE, "web")
+    body = {"identity": {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {theirs: {}}}}
+    status, answer = await world.arm("PATCH", identity, body)
+    assert status == 200, answer
+    assert not (await world.plan(spec("    identity: {user_assigned: [one]}\n"))).pending
+    assert failures(await world.apply(spec("    identity: {user_assigned: [one, two]}\n"))) == []
+    _, found = await world.arm("GET", identity)
+    names = {name.rpartition("/")[2].lower() for name in found["identity"]["userAssignedIdentities"]}
+    assert names == {"one", "two", "policy"}
+    assert found["identity"]["type"] == "SystemAssigned, UserAssigned"
+
+
+async def test_a_size_that_somebody_changed_is_drift(world: World) -> None:
+    await world.apply(spec())
+    identity = world.in_group(GROUP, TYPE, "web")
+    await world.arm("PATCH", identity, {"properties": {"hardwareProfile": {"vmSize": "Standard_D4s_v5"}}})
+    assert paths(only(await world.plan(spec()), "vms/web")) == ["properties.hardwareProfile.vmSize"]
+
+
+async def test_what_is_ignored_is_no_drift(world: World) -> None:
+    text = spec("    lifecycle: {ignore_changes: [properties.hardwareProfile]}\n")
+    await world.apply(text)
+    identity = world.in_group(GROUP, TYPE, "web")
+    await world.arm("PATCH", identity, {"properties": {"hardwareProfile": {"vmSize": "Standard_D4s_v5"}}})
+    assert not (await world.plan(text)).pending
+
+
+async def test_a_disk_is_attached_grown_and_detached(world: World) -> None:
+    await world.apply(spec())
+    assert failures(await world.apply(spec(DISKS))) == []
+    bigger = spec(DISKS.replace("size_gb: 64", "size_gb: 128"))
+    change = only(await world.plan(bigger), "vms/web/data_disks/data")
+    assert (change.action, paths(change)) == ("update", ["properties.diskSizeGB"])
+    assert failures(await world.apply(bigger)) == []
+    assert not (await world.plan(bigger)).pending
+    assert failures(await world.apply(spec())) == []
+    assert not (await world.plan(spec())).pending
+    _, body = await world.arm("GET", world.in_group(GROUP, TYPE, "web"))
+    assert body["properties"]["storageProfile"]["dataDisks"] == []
+
+
+async def test_an_extension_is_updated_and_removed(world: World) -> None:
+    await world.apply(spec(EXTENSION))
+    other = spec(EXTENSION.replace("timestamp: 1", "timestamp: 2"))
+    change = only(await world.plan(other), "vms/web/extensions/setup")
+    assert (change.action, paths(change)) == ("update", ["properties.settings.timestamp"])
+    assert failures(await world.apply(other)) == []
+    assert not (await world.plan(other)).pending
+    assert failures(await world.apply(spec())) == []
+    assert not (await world.plan(spec())).pending
+
+
+async def test_another_publisher_replaces_an_extension(world: World) -> None:
+    await world.apply(spec(EXTENSION))
+    other = spec(EXTENSION.replace("Microsoft.Azure.Extensions", "Microsoft.OSTCExtensions").replace("2.1", "1.5"))
+    assert only(await world.plan(other), "vms/web/extensions/setup").action == "replace"
+
+
+async def test_extensions_of_one_machine_go_one_after_another(world: World) -> None:
+    more = "      two: {publisher: Contoso.Agents, type: Second, version: '1.0'}\n"
+    more += "      first: {publisher: Contoso.Agents, type: First, version: '1.0'}\n"
+    assert failures(await world.apply(spec(EXTENSION + more))) == []
+    order = [
+        (event.change.address.rpartition("/")[2], event.phase)
+        for event in world.events
+        if "/extensions/" in event.change.address and event.phase in ("started", "finished")
+    ]
+    assert order == [(name, phase) for name in ("setup", "two", "first") for phase in ("started", "finished")]
+
+
+async def test_a_machine_that_left_the_spec_is_deleted_with_its_parts(world: World) -> None:
+    await world.apply(spec(DISKS + EXTENSION))
+    plan = await world.plan(BASE)
+    assert actions(plan) == {
+        "virtual_machine/web": "delete",
+        "virtual_machine_extension/web/setup": "delete",
+        "managed_disk/web-data": "delete",
+        "managed_disk/web-logs": "delete",
+        "network_interface/web-nic": "delete",
+    }
+    assert failures(await world.apply(BASE)) == []
+    assert not (await world.plan(BASE)).pending
+
+
+async def test_destroy_leaves_nothing(world: World) -> None:
+    text = spec("    identity: {system_assigned: true}\n" + DISKS + EXTENSION)
+    text += "role_grants: {read: {role: Reader, scope: subscription, to: [vms/web]}}\n"
+    await world.apply(text)
+    assert failures(await world.destroy(text)) == []
+    left = await world.actual(text)
+    assert (left.owned, left.assignments) == ({}, ())
+    status, _ = await world.arm("GET", f"/resourceGroups/{GROUP}")
+    assert status == 404
+
+
+async def test_destroy_keeps_a_group_that_holds_something_foreign(world: World) -> None:
+    await world.apply(spec(DISKS))
+    theirs = world.in_group(GROUP, "Microsoft.Network/publicIPAddresses", "theirs")
+    body = {"location": "westus2", "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static"}}
+    await world.arm("PUT", theirs, body)
+    assert failures(await world.destroy(spec(DISKS))) == []
+    status, _ = await world.arm("GET", theirs)
+    assert status == 200
+    left = await world.actual(spec(DISKS))
+    assert [item.type for item in left.owned.values()] == ["Microsoft.Resources/resourceGroups"]
