@@ -7,15 +7,18 @@ import json
 
 HELP = "print the JSON Schema of the spec as one document"
 EXAMPLES = """examples:
-  provisioner schema > deployment.schema.json"""
+  provisioner schema > deployment.schema.json
+  provisioner schema --markdown                                 the spec reference"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """It takes no options."""
+    parser.add_argument("--markdown", action="store_true", help="print the spec reference instead")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from ..report import spec_reference
     from ..spec.schema import bundled
 
-    print(json.dumps(bundled(), indent=2))
+    schema = bundled()
+    print(spec_reference.render(schema) if arguments.markdown else json.dumps(schema, indent=2), end="")
     return 0
