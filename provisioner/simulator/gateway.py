@@ -1,0 +1,146 @@
+"""ARM's front door: who may come in, where a request goes, and what every answer carries.
+
+In: a `Call`. Out: an `Answer`, always: a refusal becomes ARM's error body, a bug becomes ARM's
+InternalServerError with the traceback in the Python logger only. A request that may write runs inside one
+transaction.
+
+Sources: "Azure Resource Manager RPC" (common API details: headers, api-version, error shape) and the recordings.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from dataclasses import replace
+from email.utils import formatdate
+from typing import Any
+
+from .cloud_metadata import answer_open
+from .dispatch import dispatch
+from .errors import ArmError, gateway_error
+from .settling import settle
+from .throttle import Buckets, kind_of
+from .timing import iso
+from .tokens import caller_of
+from .wire import NO_BODY, Answer, Call, Caller
+from .world import World
+
+logger = logging.getLogger(__name__)
+API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[A-Za-z0-9-]+)?")
+READ_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = READ_ONLY | {"PUT", "PATCH", "POST", "DELETE"}
+
+
+class Gateway:
+    """Answers calls on one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._buckets = Buckets(world.timing)
+
+    def answer(self, call: Call) -> tuple[Answer, Caller | None]:
+        """The answer, and who asked as far as is known."""
+        caller: Caller | None = None
+        request_id = str(uuid.uuid4())
+        remaining: dict[str, str] = {}
+        try:
+            self.world.store.refresh()
+            open_answer = answer_open(self.world, call)
+            if open_answer is not None:
+                return self._finish(call, open_answer, request_id, {}), None
+            caller = caller_of(self.world, call)
+            call = replace(call, caller=caller)
+            remaining = self._throttle(call, caller)
+            answer = self._admitted(call)
+        except ArmError as error:
+            answer = self._refused(error)
+        except Exception:
+            logger.exception("%s %s failed", call.method, call.path)
+            answer = self._refused(
+                gateway_error(500, "InternalServerError", "Encountered internal server error. Diagnostic information: "
+                              f"timestamp '{iso(self.world.timing.now())}', tracking id '{request_id}'.")
+            )  # fmt: skip
+        return self._finish(call, answer, request_id, remaining), caller
+
+    def _admitted(self, call: Call) -> Answer:
+        if call.method not in METHODS:
+            raise gateway_error(405, "MethodNotAllowed", f"The http method '{call.method}' is not supported.")
+        _check_api_version(call)
+        settle(self.world)
+        for interceptor in self.world.settings.interceptors:
+            answer = interceptor(call)
+            if answer is not None:
+                return answer
+        if call.method in READ_ONLY:
+            return dispatch(self.world, call)
+        with self.world.store.transaction():
+            return dispatch(self.world, call)
+
+    def _throttle(self, call: Call, caller: Caller) -> dict[str, str]:
+        kind, enforce = kind_of(call.method), self.world.settings.enforce_rate_limits
+        headers: dict[str, str] = {}
+        for limit, owner in ((kind, caller.object_id), (f"global-{kind}", "")):
+            left, wait_s = self._buckets.take(limit, owner, enforce=enforce)
+            headers[f"x-ms-ratelimit-remaining-subscription-{limit}"] = str(left)
+            if wait_s:
+                raise ArmError(
+                    429,
+                    "SubscriptionRequestsThrottled",
+                    f"Number of '{kind}' requests for subscription '{call.arm.subscription}' actor "
+                    f"'{caller.object_id}' exceeded. Please try again after '{max(1, round(wait_s))}' seconds after "
+                    "additional tokens are available. Refer to https://aka.ms/arm-throttling for additional "
+                    "information.",
+                    gateway=True,
+                    headers={**headers, "Retry-After": self.world.timing.retry_after(wait_s)},
+                )
+        return headers
+
+    def _refused(self, error: ArmError) -> Answer:
+        headers = dict(error.headers)
+        if error.gateway:
+            headers["x-ms-failure-cause"] = "gateway"
+        return Answer(error.status, {"error": error.as_json()}, headers)
+
+    def _finish(self, call: Call, answer: Answer, request_id: str, remaining: dict[str, str]) -> Answer:
+        correlation = call.headers.get("x-ms-correlation-request-id") or request_id
+        moment = iso(self.world.timing.now(), 6).replace("-", "").replace(":", "")[:15] + "Z"
+        common = {
+            "x-ms-request-id": request_id,
+            "x-ms-correlation-request-id": correlation,
+            "x-ms-routing-request-id": f"SIMULATOR:{moment}:{request_id}",
+            "Date": formatdate(self.world.timing.now(), usegmt=True),
+            "Cache-Control": "no-cache",
+            "Pragma": "no-cache",
+            "Expires": "-1",
+            "X-Content-Type-Options": "nosniff",
+            "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+            **remaining,
+        }
+        wanted = call.headers.get("x-ms-return-client-request-id", "").lower() == "true"
+        if wanted and "x-ms-client-request-id" in call.headers:
+            common["x-ms-client-request-id"] = call.headers["x-ms-client-request-id"]
+        answer.headers = {**common, **answer.headers}
+        if call.method == "HEAD":
+            answer.body = NO_BODY
+        return answer
+
+
+def error_code(answer: Answer) -> str:
+    """The ARM error code in an answer, or nothing."""
+    body: Any = answer.body
+    if answer.status < 400 or not isinstance(body, dict):
+        return ""
+    error = body.get("error") or body.get("Error") or {}
+    return str(error.get("code") or error.get("Code") or "")
+
+
+def _check_api_version(call: Call) -> None:
+    if not call.api_version:
+        raise gateway_error(
+            400,
+            "MissingApiVersionParameter",
+            "The api-version query parameter (?api-version=) is required for all requests.",
+        )
+    if not API_VERSION.fullmatch(call.api_version):
+        raise gateway_error(400, "InvalidApiVersionParameter", f"The api-version '{call.api_version}' is invalid.")

@@ -1,0 +1,111 @@
+"""Places inside a body: found, read, filled, removed, by a small path language.
+
+In: a JSON body and a path such as `properties.ipConfigurations[].properties.subnet`. `[]` steps into every entry of a
+list, `{}` at the end stands for the keys of a map. Out: what stands there. It never copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One match: the object that holds it, under which key, the value, and where (with indexes).
+
+    `holder_id` is the ID of the innermost list entry on the way that has one: an IP configuration of an
+    interface, say.
+    """
+
+    holder: Json
+    key: str
+    value: Any
+    path: str
+    holder_id: str | None
+
+
+@lru_cache(maxsize=2_000)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+def find(body: Json, path: str) -> Iterator[Found]:
+    """Every place that a path names and that is there."""
+    yield from _find(body, _steps(path), "", None)
+
+
+def _find(body: Any, steps: tuple[str, ...], walked: str, holder_id: str | None) -> Iterator[Found]:
+    if not isinstance(body, dict):
+        return
+    step, rest = steps[0], steps[1:]
+    name = step.rstrip("[]{}")
+    value = body.get(name)
+    if value is None:
+        return
+    where = f"{walked}.{name}" if walked else name
+    if step.endswith("{}"):
+        for key in value if isinstance(value, dict) else ():
+            yield Found(value, key, key, f"{where}.{key}", holder_id)
+    elif step.endswith("[]"):
+        for index, entry in enumerate(value if isinstance(value, list) else ()):
+            if not isinstance(entry, dict):
+                continue
+            if rest:
+                yield from _find(entry, rest, f"{where}[{index}]", entry.get("id", holder_id))
+            else:
+                yield Found(body, name, entry, f"{where}[{index}]", holder_id)
+    elif rest:
+        yield from _find(value, rest, where, holder_id)
+    else:
+        yield Found(body, name, value, where, holder_id)
+
+
+def read(body: Json, path: str) -> Any:
+    """The one value at a plain path, or None."""
+    value: Any = body
+    for step in _steps(path):
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value
+
+
+def write(body: Json, path: str, value: Any) -> None:
+    """Set the value at a plain path, making objects on the way."""
+    *steps, last = _steps(path)
+    for step in steps:
+        body = body.setdefault(step, {})
+    body[last] = value
+
+
+def set_default(body: Json, path: str, value: Any) -> None:
+    """Set the value at a plain path unless there is one."""
+    if read(body, path) is None:
+        write(body, path, value)
+
+
+def take(body: Json, path: str) -> Any:
+    """Remove the value at a plain path and return it, or None."""
+    *steps, last = _steps(path)
+    value: Any = body
+    for step in steps:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value.pop(last, None) if isinstance(value, dict) else None
+
+
+def merge_patch(body: Json, patch: Json) -> Json:
+    """JSON Merge Patch (RFC 7396) as ARM's PATCH does it: maps merge, null removes, lists are replaced."""
+    merged = dict(body)
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict) and isinstance(merged.get(key), dict):
+            merged[key] = merge_patch(merged[key], value)
+        else:
+            merged[key] = value
+    return merged

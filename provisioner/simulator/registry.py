@@ -1,0 +1,128 @@
+"""Which resource types there are: those described in `types/`, and those that are known by name only.
+
+In: the modules of `types/`, found by a scan, and `data/providers.json`. Out: a `ResourceType` for a namespace and
+type in any casing. A type described twice is an error. Types known by name only are kept as sent, and marked
+unmodelled.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+from .errors import invalid_namespace, invalid_type
+from .resource_type import Guard, NameRule, ResourceType, Route
+
+ANY_NAME = NameRule(pattern=r"[^<>%&\\?/]*[^<>%&\\?/. ]", longest=260)
+ANYWHERE = frozenset({"group", "subscription", "tenant", "resource"})
+
+
+class Registry:
+    """Resource types by lower-case name, guards, and routes."""
+
+    def __init__(
+        self,
+        types: Sequence[ResourceType],
+        namespaces: Mapping[str, Sequence[str]],
+        *,
+        routes: Sequence[Route] = (),
+        guards: Sequence[Guard] = (),
+    ) -> None:
+        self._types: dict[str, ResourceType] = {}
+        self._embedded: dict[str, list[ResourceType]] = {}
+        for type_ in types:
+            if type_.key in self._types:
+                raise ValueError(f"resource type {type_.type} is described twice")
+            self._types[type_.key] = type_
+            if type_.embedded_in is not None and type_.parent_key is not None:
+                self._embedded.setdefault(type_.parent_key, []).append(type_)
+        self._known: dict[str, tuple[str, dict[str, str]]] = {
+            namespace.lower(): (namespace, {word.lower(): word for word in words})
+            for namespace, words in namespaces.items()
+        }
+        self._generic: dict[str, ResourceType] = {}
+        self.routes = tuple(routes)
+        self.guards = tuple(guards)
+        for type_ in types:
+            self._known.setdefault(type_.namespace.lower(), (type_.namespace, {}))
+
+    def get(self, type_: str) -> ResourceType | None:
+        """A type by its full name, described or met before; None for one never heard of."""
+        return self._types.get(type_.lower()) or self._generic.get(type_.lower())
+
+    def find(self, namespace: str, words: Sequence[str], api_version: str) -> ResourceType:
+        """The type that a path names; raises ArmError as ARM does for one that does not exist."""
+        full = "/".join((namespace, *words))
+        described = self.get(full)
+        if described is not None:
+            return described
+        known = self._known.get(namespace.lower())
+        if known is None:
+            raise invalid_namespace(namespace)
+        canonical_namespace, known_words = known
+        wanted = "/".join(words).lower()
+        if wanted not in known_words:
+            raise invalid_type(canonical_namespace, "/".join(words), api_version)
+        generic = ResourceType(
+            type=f"{canonical_namespace}/{known_words[wanted]}",
+            name=ANY_NAME,
+            tracked=False,
+            scopes=ANYWHERE,
+            patch="merge",
+            modelled=False,
+        )
+        self._generic[generic.key] = generic
+        return generic
+
+    def embedded(self, type_: ResourceType) -> Sequence[ResourceType]:
+        """The child types that live inside the bodies of a type."""
+        return self._embedded.get(type_.key, ())
+
+    def namespaces(self) -> list[str]:
+        return sorted(name for name, _ in self._known.values())
+
+    def namespace(self, name: str) -> str | None:
+        """The canonical spelling of a namespace, or None."""
+        known = self._known.get(name.lower())
+        return None if known is None else known[0]
+
+    def modelled_namespaces(self) -> frozenset[str]:
+        return frozenset(type_.namespace for type_ in self._types.values())
+
+    def types_of(self, namespace: str) -> list[str]:
+        """The types of a namespace without the namespace, canonical, sorted."""
+        described = {type_.type.partition("/")[2] for type_ in self._types.values() if type_.namespace == namespace}
+        known = self._known.get(namespace.lower())
+        names = {word.lower(): word for word in (known[1].values() if known else ())}
+        names.update({word.lower(): word for word in described})
+        return sorted(names.values())
+
+
+def load_registry() -> Registry:
+    """The registry of all modules in `types/`.
+
+    A module may define `TYPES` (a sequence of ResourceType), `ROUTES` and `GUARDS`; names that begin with an
+    underscore are helpers and are not scanned.
+    """
+    package = importlib.import_module(f"{__package__}.types")
+    types: list[ResourceType] = []
+    routes: list[Route] = []
+    guards: list[Guard] = []
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
+        if info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        types.extend(getattr(module, "TYPES", ()))
+        routes.extend(getattr(module, "ROUTES", ()))
+        guards.extend(getattr(module, "GUARDS", ()))
+    return Registry(types, load_data("providers.json"), routes=routes, guards=guards)
+
+
+def load_data(name: str) -> Any:
+    """A JSON file of `data/`."""
+    text = resources.files(__package__ or "").joinpath("data", name).read_text(encoding="utf-8")
+    return json.loads(text)

@@ -1,0 +1,35 @@
+"""`properties.provisioningState`: where a type has one, and setting it on a body and its parts.
+
+In: a type and a body. Out: the body with another state.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .body_checks import schema_of
+from .references import read, write
+from .resource_type import ResourceType
+from .resources import Resource
+from .world import World
+
+Json = dict[str, Any]
+
+
+def set_state(type_: ResourceType, body: Json, state: str) -> None:
+    """Set `properties.provisioningState`, on parts too, where the type has one."""
+    model = schema_of(type_)
+    properties = model.sub_model("properties") if model is not None else None
+    if model is not None and (properties is None or properties.find("provisioningState") is None):
+        return
+    write(body, "properties.provisioningState", state)
+    for path in type_.parts:
+        for part in read(body, path) or ():
+            part.setdefault("properties", {})["provisioningState"] = state
+
+
+def with_state(world: World, resource: Resource, state: str) -> Json:
+    """A copy of a resource's body in another state."""
+    body = world.editable(resource)
+    set_state(world.type_of(resource), body, state)
+    return body

@@ -1,0 +1,89 @@
+"""Tokens: handed out to any client, and read again when they come back.
+
+In: a request to a token endpoint, or an Authorization header. Out: a token, or the `Caller` it speaks of. Nothing is
+verified: a simulator takes any secret and any bearer token. Tokens are unsigned JWTs with the claims that clients
+read.
+
+Shapes: "OAuth 2.0 client credentials flow on the Microsoft identity platform"; the v1 endpoint answers numbers as
+text.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+from .errors import ArmError
+from .wire import Answer, Call, Caller
+from .world import World
+
+LIFETIME_S = 86_399
+ANONYMOUS_CLIENT = "00000000-0000-0000-0000-00000000c11e"
+
+
+def issue(world: World, call: Call, tenant: str, *, version: int) -> Answer:
+    """Answer `POST /{tenant}/oauth2[/v2.0]/token`."""
+    form = {name: values[0] for name, values in parse_qs(call.body.decode("utf-8", "replace")).items()}
+    client_id = form.get("client_id") or ANONYMOUS_CLIENT
+    principal = world.directory.client(client_id)
+    resource = form.get("resource") or form.get("scope", "").split(" ")[0].removesuffix("/.default")
+    now = int(world.timing.now())
+    claims = {
+        "aud": resource or call.base_url,
+        "iss": f"{call.base_url}/{world.tenant_id}/",
+        "iat": now,
+        "nbf": now,
+        "exp": now + LIFETIME_S,
+        "appid": client_id,
+        "oid": principal.id,
+        "sub": principal.id,
+        "tid": world.tenant_id,
+        "idtyp": "app",
+        "ver": "1.0",
+    }
+    token = ".".join((_part({"typ": "JWT", "alg": "none"}), _part(claims), "c2ltdWxhdGVk"))
+    answer: dict[str, Any] = {"token_type": "Bearer", "expires_in": LIFETIME_S, "ext_expires_in": LIFETIME_S}
+    if version == 1:
+        answer = {name: str(value) for name, value in answer.items()}
+        answer.update({"expires_on": str(now + LIFETIME_S), "not_before": str(now), "resource": resource})
+    return Answer(200, {**answer, "access_token": token}, {"Cache-Control": "no-store, no-cache"})
+
+
+def caller_of(world: World, call: Call) -> Caller:
+    """Who sends a request; raises the 401 that ARM gives when there is no bearer token."""
+    header = call.headers.get("authorization", "")
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        uri = f"{call.base_url}/{world.tenant_id}"
+        raise ArmError(
+            401,
+            "AuthenticationFailed",
+            "Authentication failed. The 'Authorization' header is missing or has an invalid format.",
+            gateway=True,
+            headers={
+                "WWW-Authenticate": f'Bearer authorization_uri="{uri}", error="invalid_token", '
+                "error_description=\"The authentication failed because of missing 'Authorization' header.\""
+            },
+        )
+    claims = _claims(token.strip())
+    app_id = str(claims.get("appid") or claims.get("azp") or ANONYMOUS_CLIENT)
+    object_id = str(claims.get("oid") or world.directory.client(app_id).id)
+    return Caller(object_id, app_id, str(claims.get("tid") or world.tenant_id))
+
+
+def _part(content: dict[str, Any]) -> str:
+    text = json.dumps(content, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
+
+
+def _claims(token: str) -> dict[str, Any]:
+    parts = token.split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except ValueError:
+        return {}
+    return claims if isinstance(claims, dict) else {}

@@ -1,0 +1,33 @@
+"""Azure's resource types, one file each, found by a scan: there is no list to edit.
+
+A module defines `TYPES`, a sequence of `ResourceType` (`..resource_type`, every field documented there); it may
+define `ROUTES` (addresses outside of the resource scheme) and `GUARDS` (asked before every write and delete).
+Modules whose name begins with an underscore are helpers. A module is written from the REST reference of its type,
+and cites it.
+
+The smallest type that is of use:
+
+    TYPES = (
+        ResourceType(
+            type="Microsoft.Network/applicationSecurityGroups",
+            name=NETWORK_NAME,                                  # ._network
+            model="azure.mgmt.network.models:ApplicationSecurityGroup",
+            style="network",
+            long_running=NETWORK,
+            etag="weak",
+            fill=add_resource_guid,                             # ._network
+        ),
+    )
+
+What the core does by itself, from that data: refuses unknown and mistyped properties, ignores read-only ones, spells
+enum values canonically, checks name, location, tags, group, parent, locks, etags and running operations, applies
+defaults, keeps read-only values through a PUT, checks immutable properties and references, reduces references to
+their ID, runs the long-running operation, shows back-references, lists, pages, deletes with children, refuses
+in-use deletes.
+
+Hooks get a `Change` (`..change`): `change.body` is the whole new body and may be altered in place; `change.before` is
+the stored `Resource` or None; `change.world` (`..world`) reads and writes other resources (`get`, `create`, `update`,
+`remove`), the directory and the clock, all inside the request's transaction. `validate` raises `ArmError`; `fill`
+sets what the first answer shows; `finish` sets what appears when the operation ends, and an ArmError there fails
+it.
+"""

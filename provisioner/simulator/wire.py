@@ -1,0 +1,74 @@
+"""A request and an answer, free of any HTTP library.
+
+In: what the server read off the socket. Out: `Call` and `Answer`. Bodies are bytes on the way in and JSON values
+on the way out; headers are plain mappings with lower-case keys on the way in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from .arm_path import ArmPath, parse_path
+from .errors import invalid_content
+
+NO_BODY: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request, as far as its token says."""
+
+    object_id: str
+    app_id: str
+    tenant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. `base_url` is how the client reached us, so that links lead back the same way."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    base_url: str
+    caller: Caller | None = None
+
+    @property
+    def api_version(self) -> str:
+        return self.query.get("api-version", "")
+
+    @property
+    def arm(self) -> ArmPath:
+        return parse_path(self.path)
+
+    def json(self) -> dict[str, Any]:
+        """The body as an object; raises ArmError as ARM refuses anything else."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError) as problem:
+            reason = str(problem) if self.body else "The request content is empty"
+            raise invalid_content(reason) from None
+        if not isinstance(value, dict):
+            raise invalid_content("Error reading JObject: the content is not a JSON object")
+        return value
+
+    def url(self, path: str, **query: str) -> str:
+        """An absolute link to ourselves."""
+        return f"{self.base_url}{path}?{urlencode(query, safe='/:')}" if query else f"{self.base_url}{path}"
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer; `body` is a JSON value, or NO_BODY. `note` goes to the request log only."""
+
+    status: int = 200
+    body: Any = NO_BODY
+    headers: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+    drop_connection: bool = False
