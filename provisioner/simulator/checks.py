@@ -43,7 +43,7 @@ def check_scope(world: World, type_: ResourceType, asked: ResourceId) -> None:
                 raise group_being_deleted(group["name"])
     if path.blocks and not world.exists(asked.scope):
         raise scope_not_found(asked.scope)
-    if asked.parent is not None and world.get(str(asked.parent)) is None:
+    if asked.parent is not None and type_.modelled and world.get(str(asked.parent)) is None:
         raise parent_not_found(asked.parent.qualified_name)
 
 

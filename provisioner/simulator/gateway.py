@@ -29,6 +29,8 @@ from .world import World
 logger = logging.getLogger(__name__)
 API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[A-Za-z0-9-]+)?")
 READ_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_BODY = 4 * 1024 * 1024
+"""ARM takes no more than 4 MB ("Azure subscription and service limits", resource manager)."""
 METHODS = READ_ONLY | {"PUT", "PATCH", "POST", "DELETE"}
 
 
@@ -66,6 +68,10 @@ class Gateway:
     def _admitted(self, call: Call) -> Answer:
         if call.method not in METHODS:
             raise gateway_error(405, "MethodNotAllowed", f"The http method '{call.method}' is not supported.")
+        if len(call.body) > LARGEST_BODY:
+            raise gateway_error(
+                413, "RequestContentTooLarge", f"The request content exceeds the maximum of {LARGEST_BODY} bytes."
+            )
         _check_api_version(call)
         settle(self.world)
         for interceptor in self.world.settings.interceptors:

@@ -20,7 +20,6 @@ from .filters import matcher
 from .operation_answers import result_url
 from .operations import Operation
 from .paging import page
-from .settling import end_operation
 from .store import Document
 from .wire import Answer, Call
 from .world import GROUP, World
@@ -121,7 +120,7 @@ def _patch(world: World, call: Call, subscription: str, name: str) -> Answer:
     sent = call.json()
     check_tags(sent)
     _check_members(sent)
-    group = {**before, **{key: sent[key] for key in ("tags", "managedBy") if key in sent}}
+    group: Document = {**before, **{key: sent[key] for key in ("tags", "managedBy") if key in sent}}
     world.store.put(GROUP, group["id"].lower(), group)
     return Answer(200, _body(group))
 
@@ -133,8 +132,6 @@ def _delete(world: World, call: Call, subscription: str, name: str) -> Answer:
         for resource in world.resources.in_group(group["id"]):
             check_guards(world, resource.parsed, "delete")
         running = _begin_delete(world, call, group)
-        if world.settings.time_scale == 0:
-            end_operation(world, running)
     first = world.timing.first_retry_after(POLL_RETRY_AFTER_S)
     return Answer(202, headers={"Location": result_url(call, running), **first})
 

@@ -43,6 +43,9 @@ OLD_SCALARS: Mapping[str, Kind] = {
 OPEN_ENUMS = frozenset({"VirtualMachineSizeTypes"})
 """Enums of the specification that the service does not hold anyone to: the list is older than the sizes there are."""
 
+UNSPECIFIED: Mapping[str, tuple[str, ...]] = {"NatGatewaySku": ("tier",)}
+"""What a service answers although its specification does not name it, so that clients send it back: recorded."""
+
 
 @cache
 def model_of(reference: str) -> Model:
@@ -74,6 +77,8 @@ def _new_generation(cls: type) -> Model:
             model.properties.setdefault(name.lower(), Property(name, shape, read_only=visibility == ["read"]))
     if not model.properties:
         model.open = True
+    for name in UNSPECIFIED.get(cls.__name__, ()):
+        model.properties.setdefault(name.lower(), Property(name, Shape("string"), read_only=True))
     return model
 
 

@@ -27,8 +27,6 @@ from .world import World
 
 FLUSH_EVERY_S = 2.0
 KEEP_OPERATIONS_S = 24 * 3600.0
-LARGEST_BODY = 4 * 1024 * 1024
-"""ARM refuses requests above 4 MB ("Azure subscription and service limits", resource manager)."""
 
 
 @dataclass(frozen=True)
