@@ -123,7 +123,8 @@ def _check_reference(reference: Reference, change: Change) -> None:
         if target is None:
             continue
         if isinstance(found.value, dict) and not reference.keep_siblings:
-            found.holder[found.key] = {"id": target}
+            found.value.clear()
+            found.value["id"] = target
         parsed = parse_id(target) if isinstance(target, str) else None
         if parsed is None or parsed.type.lower() != wanted:
             raise _malformed_reference(change, reference, str(target), found.path)

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from ..arm_path import ResourceId, group_id, parse_id, parse_path
 from ..change import Change
 from ..errors import ArmError
+from ..references import find
 from ..resource_type import NameRule
 from ..resources import Link
 
@@ -22,6 +24,68 @@ NETWORK_NAME = NameRule(pattern=NAME_PATTERN, longest=80)
 def network_error(code: str, message: str, status: int = 400) -> ArmError:
     """An error in the network provider's shape: always with an (empty) list of details."""
     return ArmError(status, code, message, details=[])
+
+
+def upper_case_not_found(change: Change, target: str) -> ArmError:
+    """A missing reference as NAT gateways report it: 404, names in upper case (recorded)."""
+    parsed = parse_id(target)
+    path = parse_path(target)
+    if parsed is None or path.group is None:
+        return network_error("NotFound", f"Resource {target} not found.", 404)
+    scope = group_id(path.subscription or "", path.group.upper())
+    names = ResourceId(scope, parsed.namespace, parsed.types, tuple(name.upper() for name in parsed.names))
+    return network_error("NotFound", f"Resource {names} not found.", 404)
+
+
+def check_settled(change: Change, paths: Sequence[str]) -> None:
+    """Refuse references to resources that are still being written or deleted.
+
+    429 RetryableError with ReferencedResourceNotProvisioned inside: hashicorp/terraform#7986 and
+    hashicorp/terraform-provider-azurerm#30197.
+    """
+    for path in paths:
+        for found in find(change.body, path):
+            target = change.world.get(str(found.value.get("id")))
+            state = target.properties.get("provisioningState") if target is not None else None
+            if target is None or state not in ("Updating", "Deleting"):
+                continue
+            operation = f"{'Delete' if state == 'Deleting' else 'Put'}{_singular(target.type)}Operation"
+            message = (
+                f"Cannot proceed with operation because resource {target.id} used by resource {change.id} is not in "
+                f"Succeeded state. Resource is in {state} state and the last operation that updated/is updating the "
+                f"resource is {operation}."
+            )
+            details = [{"code": "ReferencedResourceNotProvisioned", "message": message}]
+            raise ArmError(429, "RetryableError", "A retryable error occurred.", details=details)
+
+
+def _singular(type_: str) -> str:
+    word = type_.rpartition("/")[2]
+    word = word[:-2] if word.endswith("sses") else word.removesuffix("s")
+    return word[0].upper() + word[1:]
+
+
+def check_free(change: Change, path: str) -> None:
+    """A public IP address serves one thing: microsoft/azure-tools-for-java#91."""
+    seen: set[str] = set()
+    for found in find(change.body, path):
+        target = str(found.value["id"])
+        holder = found.holder_id or change.id
+        others = [
+            link.holder_id
+            for link in change.world.resources.links_to(target)
+            if link.source != change.key and link.reference.blocks_delete
+        ]
+        if target.lower() in seen:
+            others.append(change.id)
+        seen.add(target.lower())
+        if others:
+            kind = "IP configuration" if found.holder_id else "Resource"
+            raise network_error(
+                "PublicIPAddressInUse",
+                f"{kind} {holder} is referencing public IP address {target} that is already allocated to resource "
+                f"{others[0]}.",
+            )
 
 
 def add_resource_guid(change: Change) -> None:
