@@ -7,6 +7,7 @@ Source: https://learn.microsoft.com/rest/api/resources/resources/get-by-id
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -21,6 +22,11 @@ def key(arm_id: str) -> str:
 def same(left: str, right: str) -> bool:
     """Whether two IDs name the same object."""
     return key(left) == key(right)
+
+
+def short(arm_id: str) -> str:
+    """Eight hexadecimal digits that stand for an ID where there is no room for it."""
+    return hashlib.sha256(key(arm_id).encode()).hexdigest()[:8]
 
 
 def is_guid(text: str) -> bool:

@@ -7,6 +7,7 @@ In: nothing. Out: frozen values and the exceptions below. It never prints and ne
     ├── SpecError                   65  the spec (or a parameter, or a secret) is wrong; carries diagnostics
     ├── UnreadableFileError         66  a file cannot be read
     ├── AccessError                 77  no credentials, or Azure refuses them
+    ├── StalePlanError              1  a saved plan no longer fits
     └── ExecutionError               1  Azure answered with an error; carries an AzureFailure
 """
 
@@ -144,6 +145,10 @@ class AccessError(ProvisionerError):
     """No credentials were found, or Azure refused them."""
 
     exit_code = 77
+
+
+class StalePlanError(ProvisionerError):
+    """A saved plan no longer fits the spec or what is in Azure."""
 
 
 class ExecutionError(ProvisionerError):

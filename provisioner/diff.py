@@ -13,9 +13,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import arm_id
-from .resource import DETACHED, Body, Detached, Lookup, Ref, Rules, Secret, Text
+from .resource import DETACHED, Body, Detached, Lookup, Ref, Rules, Secret, Text, value_at
 
 IsOurs = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class OurParts:
+    """Which items of keyed lists this deployment made: ``lists`` by pattern, ``has`` tells by the item's key."""
+
+    lists: frozenset[str] = frozenset()
+    has: Callable[[str], bool] = lambda name: False
+
+
+NO_PARTS = OurParts()
 UNKNOWN = "(known after apply)"
 _NOTHING: tuple[Any, ...] = (None, False, "", [], {})
 
@@ -30,9 +41,11 @@ class Difference:
     immutable: bool = False
 
 
-def differences(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs) -> list[Difference]:
+def differences(
+    desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, parts: OurParts = NO_PARTS
+) -> list[Difference]:
     """What would have to change in ``actual``, in the order of ``desired``."""
-    return list(_compare(desired, actual, "", "", _lookup(rules), is_ours))
+    return list(_compare(desired, actual, "", "", _View(_lookup(rules), is_ours, parts)))
 
 
 def new_body(desired: Body) -> Body:
@@ -41,11 +54,11 @@ def new_body(desired: Body) -> Body:
     return result
 
 
-def merged_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs) -> Body:
+def merged_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, parts: OurParts = NO_PARTS) -> Body:
     """``actual`` with ``desired`` laid over it, for a PUT that replaces the whole: nothing foreign is lost."""
     lookup = _lookup(rules)
     kept = _without_read_only(copy.deepcopy(actual), "", lookup)
-    result: Body = _overlay(desired, kept, "", lookup, is_ours, False)
+    result: Body = _overlay(desired, kept, "", _View(lookup, is_ours, parts), False)
     return result
 
 
@@ -53,7 +66,7 @@ def patch_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, chang
     """For a PATCH that merges: only the groups with a difference, each of them whole; null removes."""
     lookup = _lookup(rules)
     kept = _without_read_only(copy.deepcopy(actual), "", lookup)
-    whole: Body = _overlay(desired, kept, "", lookup, is_ours, True)
+    whole: Body = _overlay(desired, kept, "", _View(lookup, is_ours, NO_PARTS), True)
     result: Body = {}
     for item in changed:
         head, _, rest = item.path.partition(".")
@@ -63,6 +76,23 @@ def patch_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, chang
         else:
             result[head] = whole.get(head)
     return result
+
+
+def speaks_of(desired: Body, path: str) -> bool:
+    """Whether a body has a value at a dotted path without lists."""
+    return value_at(desired, tuple(path.split("."))) is not None
+
+
+def unlisted(desired: Body, actual: Body, rules: Rules, lists: tuple[str, ...]) -> list[str]:
+    """Items of keyed lists that the desired body does not name, as ``properties.subnets[theirs]``."""
+    found = []
+    for pattern in lists:
+        key = rules.keyed[pattern]
+        steps = tuple(pattern.split("."))
+        wanted = {_item_key(item, key) for item in value_at(desired, steps) or []}
+        extra = [item for item in value_at(actual, steps) or [] if _item_key(item, key) not in wanted]
+        found += [f"{pattern}[{_item_label(item, key)}]" for item in extra]
+    return found
 
 
 @dataclass(frozen=True)
@@ -80,6 +110,21 @@ class _Lookup:
     def is_immutable(self, pattern: str) -> bool:
         return any(
             pattern == path or (pattern.startswith(path) and pattern[len(path)] in ".[") for path in self.immutable
+        )
+
+
+@dataclass(frozen=True)
+class _View:
+    """What the walk carries along."""
+
+    lookup: _Lookup
+    is_ours: IsOurs
+    parts: OurParts
+
+    def drops(self, item: Any, pattern: str, key: str) -> bool:
+        """Whether an item that the spec does not list goes: a reference to ours, or a part that we made."""
+        return _refers_to_ours(item, self.is_ours) or (
+            pattern in self.parts.lists and self.parts.has(_item_key(item, key))
         )
 
 
@@ -110,17 +155,15 @@ def _join(pattern: str, key: str) -> str:
     return f"{pattern}.{key}" if pattern else key
 
 
-def _compare(
-    desired: Any, actual: Any, pattern: str, shown: str, lookup: _Lookup, is_ours: IsOurs
-) -> Iterator[Difference]:
-    if pattern in lookup.skipped and desired is not None:
+def _compare(desired: Any, actual: Any, pattern: str, shown: str, view: _View) -> Iterator[Difference]:
+    if pattern in view.lookup.skipped and desired is not None:
         return
-    report = functools.partial(Difference, shown, immutable=lookup.is_immutable(pattern))
+    report = functools.partial(Difference, shown, immutable=view.lookup.is_immutable(pattern))
     if desired is None:
         if actual not in _NOTHING:
             yield report(actual, None)
     elif isinstance(desired, Detached):
-        if _refers_to_ours(actual, is_ours):
+        if _refers_to_ours(actual, view.is_ours):
             yield report(actual, None)
     elif isinstance(desired, Mapping):
         if actual is not None and not isinstance(actual, Mapping):
@@ -135,21 +178,19 @@ def _compare(
                 if (found is None) != (value is None):
                     yield Difference(_join(shown, key), found, value)
                 continue
-            yield from _compare(value, found, _join(pattern, step), _join(shown, key), lookup, is_ours)
+            yield from _compare(value, found, _join(pattern, step), _join(shown, key), view)
     elif isinstance(desired, list):
-        yield from _compare_list(desired, actual, pattern, shown, lookup, is_ours)
+        yield from _compare_list(desired, actual, pattern, shown, view)
     elif isinstance(desired, (Ref, Lookup, Secret, Text)):
         yield report(actual, UNKNOWN)
-    elif not _same_scalar(desired, actual, pattern, lookup):
+    elif not _same_scalar(desired, actual, pattern, view.lookup):
         yield report(actual, desired)
 
 
-def _compare_list(
-    desired: list[Any], actual: Any, pattern: str, shown: str, lookup: _Lookup, is_ours: IsOurs
-) -> Iterator[Difference]:
+def _compare_list(desired: list[Any], actual: Any, pattern: str, shown: str, view: _View) -> Iterator[Difference]:
     items = actual if isinstance(actual, list) else []
-    report = functools.partial(Difference, shown, immutable=lookup.is_immutable(pattern))
-    key = lookup.keyed.get(pattern)
+    report = functools.partial(Difference, shown, immutable=view.lookup.is_immutable(pattern))
+    key = view.lookup.keyed.get(pattern)
     if key is not None:
         present = {_item_key(item, key): item for item in items}
         for item in desired:
@@ -157,13 +198,13 @@ def _compare_list(
             found = present.pop(name, None)
             label = f"{shown}[{_item_label(item, key)}]"
             if found is None:
-                yield Difference(label, None, new_body(item), lookup.is_immutable(f"{pattern}[]"))
+                yield Difference(label, None, new_body(item), view.lookup.is_immutable(f"{pattern}[]"))
             else:
-                yield from _compare(item, found, f"{pattern}[]", label, lookup, is_ours)
+                yield from _compare(item, found, f"{pattern}[]", label, view)
         for item in present.values():
-            if _refers_to_ours(item, is_ours):
+            if view.drops(item, pattern, key):
                 yield Difference(f"{shown}[{_item_label(item, key)}]", item, None)
-    elif pattern in lookup.unordered:
+    elif pattern in view.lookup.unordered:
         if sorted(map(str.lower, map(str, desired))) != sorted(map(str.lower, map(str, items))):
             yield report(actual, desired)
     elif len(desired) != len(items):
@@ -171,7 +212,7 @@ def _compare_list(
             yield report(actual, desired)
     else:
         for index, (left, right) in enumerate(zip(desired, items, strict=True)):
-            yield from _compare(left, right, f"{pattern}[]", f"{shown}[{index}]", lookup, is_ours)
+            yield from _compare(left, right, f"{pattern}[]", f"{shown}[{index}]", view)
 
 
 def _same_scalar(desired: Any, actual: Any, pattern: str, lookup: _Lookup) -> bool:
@@ -232,24 +273,24 @@ def _without_read_only(value: Any, pattern: str, lookup: _Lookup) -> Any:
     return value
 
 
-def _overlay(desired: Any, actual: Any, pattern: str, lookup: _Lookup, is_ours: IsOurs, nulls: bool) -> Any:
+def _overlay(desired: Any, actual: Any, pattern: str, view: _View, nulls: bool) -> Any:
     if isinstance(desired, Mapping):
         result = dict(actual) if isinstance(actual, Mapping) else {}
         names = {arm_id.key(key) if arm_id.looks_like_id(key) else key: key for key in result}
         for key, value in desired.items():
             path = _join(pattern, str(key))
-            if path in lookup.create_only or path in lookup.read_only:
+            if path in view.lookup.create_only or path in view.lookup.read_only:
                 continue
             present = names.get(arm_id.key(str(key)) if arm_id.looks_like_id(key) else str(key), key)
-            if value is None or (value is DETACHED and _refers_to_ours(result.get(present), is_ours)):
+            if value is None or (value is DETACHED and _refers_to_ours(result.get(present), view.is_ours)):
                 result.pop(present, None)
                 if nulls:
                     result[present] = None
             elif value is not DETACHED:
-                result[present] = _overlay(value, result.get(present), path, lookup, is_ours, nulls)
+                result[present] = _overlay(value, result.get(present), path, view, nulls)
         return result
     if isinstance(desired, list):
-        key = lookup.keyed.get(pattern)
+        key = view.lookup.keyed.get(pattern)
         if key is None:
             return _without_absent(desired)
         wanted = {_item_key(item, key): item for item in desired}
@@ -257,8 +298,8 @@ def _overlay(desired: Any, actual: Any, pattern: str, lookup: _Lookup, is_ours: 
         for item in actual if isinstance(actual, list) else []:
             name = _item_key(item, key)
             if name in wanted:
-                merged.append(_overlay(wanted.pop(name), item, f"{pattern}[]", lookup, is_ours, False))
-            elif not _refers_to_ours(item, is_ours):
+                merged.append(_overlay(wanted.pop(name), item, f"{pattern}[]", view, False))
+            elif not view.drops(item, pattern, key):
                 merged.append(item)
         return merged + [_without_absent(item) for item in wanted.values()]
     return desired

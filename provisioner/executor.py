@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -37,9 +37,15 @@ class Writer(Protocol):
 
 @dataclass
 class _Progress:
-    """One change while it runs. ``values`` is set as soon as the first answer is there, ``done`` at the end."""
+    """One change while it runs.
+
+    ``values`` is set as soon as the first answer is there, ``released`` once the old object is gone or let go of,
+    ``done`` at the end.
+    """
 
     change: Change
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    has_let_go: bool = False
     values: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
     body: Body | None = None
@@ -83,7 +89,7 @@ class Executor:
 
     async def _run(self, progress: _Progress) -> None:
         change = progress.change
-        because = await self._wait(change)
+        because = await self._wait(change, {need for need in change.needs if need not in change.needs_late})
         if because:
             self._finish(progress, "skipped", because=because)
         elif change.action == "no-op":
@@ -91,18 +97,18 @@ class Executor:
             self._finish(progress, "unchanged")
         elif self._stopping:
             self._finish(progress, "cancelled")
-        elif change.within:
+        elif change.within and change.action == "delete":
             self._finish(progress, "succeeded")
         else:
             self._emit("started", change)
             began = time.monotonic()
             await self._carry_out(progress, began)
 
-    async def _wait(self, change: Change) -> str:
+    async def _wait(self, change: Change, needs: Iterable[str]) -> str:
         """Wait for what a change needs; the address of a root cause when that cannot be had any more."""
-        for address, wait in change.needs.items():
+        for address in needs:
             other = self._progress[address]
-            await (other.values if wait == "value" else other.done).wait()
+            await (other.values if change.needs[address] == "value" else other.done).wait()
             result = other.result
             if result is not None and result.outcome in ("failed", "skipped", "cancelled"):
                 return result.because or address
@@ -114,6 +120,11 @@ class Executor:
         wait_s = _FIRST_WAIT_S
         while True:
             try:
+                because = "" if progress.has_let_go else await self._let_go(progress)
+                because = because or await self._wait(change, change.needs_late)
+                if because:
+                    self._finish(progress, "skipped", because=because, began=began)
+                    return
                 progress.body = await self._write(progress)
             except ExecutionError as error:
                 failure = error.failure.with_target(change.id)
@@ -142,14 +153,32 @@ class Executor:
             )
         return found == "transient"
 
+    async def _let_go(self, progress: _Progress) -> str:
+        """The first half of a replace, or of an update whose reference is made anew.
+
+        Returns the address of a root cause when somebody else could not let go.
+        """
+        change = progress.change
+        for address in change.gone_after:
+            other = self._progress[address]
+            await other.released.wait()
+            if other.result is not None and not other.has_let_go:
+                return other.result.because or address
+        if change.action == "replace" and not change.within:
+            await self._writer.delete(change.kind, change.id)
+        elif change.release is not None:
+            write = self._writer.patch if change.kind.operations.patch else self._writer.put
+            await write(change.kind, change.id, change.release, lambda body: None)
+        progress.has_let_go = True
+        progress.released.set()
+        return ""
+
     async def _write(self, progress: _Progress) -> Body | None:
         change = progress.change
         kind = change.kind
         if change.action == "delete":
             await self._writer.delete(kind, change.id)
             return None
-        if change.action == "replace":
-            await self._writer.delete(kind, change.id)
         body = self._bind(change.body)
 
         def accepted(first: Body) -> None:
@@ -193,6 +222,7 @@ class Executor:
         elapsed = time.monotonic() - began if began is not None else 0.0
         progress.result = Result(progress.change, outcome, progress.body, failure, because, elapsed)
         progress.values.set()
+        progress.released.set()
         progress.done.set()
         self._emit("finished", progress.change, result=progress.result)
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from .arm_id import key
 from .diff import Difference
 from .graph import Wait
-from .resource import Body, Detached, Kind, Lookup, Path, Ref, Secret, Text
+from .resource import Body, Detached, Impact, Kind, Lookup, Path, Ref, Secret, Text
 
 FORMAT_VERSION = 1
 Action = Literal["create", "update", "replace", "delete", "no-op"]
@@ -62,12 +62,25 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Options:
+    """What the user allows: ``adopt`` takes over what exists and nobody owns; ``removals`` also plans deletes."""
+
+    deployment: str
+    cloud: str
+    adopt: bool = False
+    removals: bool = True
+
+
+@dataclass(frozen=True)
 class Change:
     """One resource and what happens to it.
 
     ``body`` is what a create or update writes (leaves are bound when it is written); ``actual`` what is there now.
     ``needs`` are the addresses of other changes and what this one waits for at each. ``within`` names the delete that
-    takes this thing along, so that no request of its own is made.
+    takes this thing along, so that no request of its own is made. ``desired`` is what the spec wants, for planning
+    again. ``cause`` tells a changed spec from drift, where the marks on the object tell. ``release`` is written first,
+    to let go of what is made anew; a replace deletes its object when the changes in ``gone_after`` have let go of it.
+    ``needs_late`` are those of its needs that come about only after this one has let go.
     """
 
     address: str
@@ -82,6 +95,15 @@ class Change:
     within: str = ""
     path: Path = ()
     managed: bool = True
+    desired: Body | None = None
+    lifecycle: Mapping[str, Any] = field(default_factory=dict)
+    cause: Literal["spec", "drift", ""] = ""
+    impact: Impact = "none"
+    impact_reason: str = ""
+    notes: tuple[str, ...] = ()
+    release: Body | None = None
+    gone_after: tuple[str, ...] = ()
+    needs_late: frozenset[str] = frozenset()
 
     @property
     def type(self) -> str:
@@ -95,6 +117,9 @@ class Change:
             "id": self.id,
             "action": self.action,
             "reason": self.reason,
+            "impact": self.impact,
+            "impact_reason": self.impact_reason,
+            "cause": self.cause,
             "differences": [
                 {
                     "path": item.path,

@@ -119,7 +119,7 @@ def _references(change: Change, by_id: Mapping[str, str], by_principal: Mapping[
     """The addresses of deletes whose objects this one needs: refers to, lies in, or is granted to."""
     found: set[str] = set()
     own = arm_id.key(change.id)
-    for text in (*_ids(_forward(change)), own):
+    for text in (*referred(change), own):
         candidate = arm_id.key(text)
         while candidate.count("/") >= 4:
             if candidate in by_id and candidate != own:
@@ -132,11 +132,11 @@ def _references(change: Change, by_id: Mapping[str, str], by_principal: Mapping[
     return found
 
 
-def _forward(change: Change) -> Any:
-    """The body without what the service wrote into it (back-references)."""
+def referred(change: Change) -> list[str]:
+    """The ARM IDs in an actual body, but for what the service wrote into it (back-references)."""
     if not change.actual:
-        return {}
-    return diff.merged_body({}, change.actual, change.kind.rules, lambda identity: False)
+        return []
+    return list(_ids(diff.merged_body({}, change.actual, change.kind.rules, lambda identity: False)))
 
 
 def _ids(value: Any) -> Iterator[str]:

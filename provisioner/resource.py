@@ -151,6 +151,12 @@ class Context(Protocol):
     def warn(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None: ...
 
 
+Impact = Literal["none", "live", "restart", "deallocate", "access-gap", "replace", "data-loss"]
+IMPACTS: tuple[Impact, ...] = ("none", "live", "restart", "deallocate", "access-gap", "replace", "data-loss")
+"""From harmless to worst: nothing to notice; noticed by nobody; a reboot; a stop; rights that are gone for a while; the
+object is made anew; data is lost."""
+
+
 @dataclass(frozen=True)
 class Rules:
     """How desired and actual bodies compare. Paths are dotted; ``[]`` stands for every item of a list.
@@ -197,12 +203,16 @@ class Kind:
     default_name: the Azure name when the entry says none; the key by default.
     name_rule: the regular expression that a whole name matches, and the rule in words.
     children: spec section to ARM segment of parts that live in the body (``subnets``).
+    parts: the keyed lists whose items can be somebody else's; ``part_names`` names those of a desired body.
     api_version: what the SDK sends, for the documents cited in the kind.
     after: addresses that go first although the body does not refer to them.
     expand: the entries that one entry of the spec stands for (a grant to three principals).
     grantee: what the name of a role assignment is made of.
     adjust: what the desired body becomes in view of the actual one, where others keep things of theirs in it;
-        it is handed a test for IDs of things that this deployment owns.
+        it is handed a test for IDs and part names of what this deployment owns.
+    follows: kinds that this one holds in a way that it cannot let go of: when they are made anew, so is it.
+    impacts: what an update of a property means for who uses it, by path; ``live`` where nothing is said.
+    holds_data: what is lost with the object, in words; empty when nothing is.
     typical_s: typical seconds of a create, for priorities and progress; measured medians.
     """
 
@@ -217,12 +227,17 @@ class Kind:
     default_name: Callable[[Entry], str] = lambda entry: entry.key
     name_rule: tuple[str, str] = (r".{1,80}", "1 to 80 characters")
     children: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    part_names: Callable[[Body], list[str]] = lambda desired: []
     outputs: Mapping[str, Output] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     after: Callable[[Entry], tuple[str, ...]] = lambda entry: ()
     expand: Callable[[Entry], list[Entry]] = lambda entry: [entry]
     grantee: Callable[[Entry, Context], Grantee] | None = None
     adjust: Callable[[Body, Body, Callable[[str], bool]], Body] = lambda desired, actual, is_ours: desired
+    follows: tuple[str, ...] = ()
+    impacts: Mapping[str, tuple[Impact, str]] = field(default_factory=dict)
+    holds_data: str = ""
     typical_s: float = 5.0
 
 
@@ -238,7 +253,7 @@ class Resource:
 
     ``id`` is empty for a role assignment until its role has been looked up; ``grantee`` then says what makes its name.
     ``path`` is its place in the spec, for diagnostics. ``after`` holds addresses that go first without being referred
-    to. ``managed`` is false for things that are only read.
+    to. ``managed`` is false for things that are only read. ``unlisted`` says what becomes of parts of others.
     """
 
     address: str
@@ -250,6 +265,7 @@ class Resource:
     after: tuple[str, ...] = ()
     managed: bool = True
     lifecycle: Mapping[str, Any] = field(default_factory=dict)
+    unlisted: Literal["keep", "warn", "remove"] = "keep"
 
 
 def leaves(value: Any) -> Iterator[Leaf]:

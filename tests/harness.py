@@ -48,11 +48,11 @@ class World:
         return loading.complete(spec, self.session.subscription_id)
 
     async def plan(self, text: str, adopt: bool = False, **given: str) -> Plan:
-        return await planning.make_plan(self.load(text, **given), self.session, adopt)
+        return await planning.make_plan(self.load(text, **given), self.session, planning.Choices(adopt))
 
     async def apply(self, text: str, adopt: bool = False, **given: str) -> list[Result]:
         loaded = self.load(text, **given)
-        plan = await planning.make_plan(loaded, self.session, adopt)
+        plan = await planning.make_plan(loaded, self.session, planning.Choices(adopt))
         return await self.execute(plan, loaded)
 
     async def execute(self, plan: Plan, loaded: loading.Loaded) -> list[Result]:

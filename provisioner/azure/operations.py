@@ -6,6 +6,7 @@ Every error is translated here.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import io
 import json
@@ -40,10 +41,10 @@ class Operations:
 
     async def get(self, kind: Kind, identity: str) -> Body | None:
         """One object, or None."""
-        arguments = _arguments(identity)
-        if not kind.type:
-            arguments = (identity, await self._api_version(identity))
-        return await self._get(getattr(self._group(kind), kind.operations.get), identity, *arguments)
+        operation = getattr(self._group(kind), kind.operations.get)
+        if kind.type:
+            return await self._get(operation, identity, *_arguments(identity))
+        return await self._get(operation, identity, identity, api_version=await self._api_version(identity))
 
     async def put(self, kind: Kind, identity: str, body: Body, accepted: Accepted) -> Body:
         """Create or replace; ``accepted`` gets the first answer's body, which may carry values already."""
@@ -55,18 +56,18 @@ class Operations:
 
     async def delete(self, kind: Kind, identity: str) -> None:
         """Delete and wait until it is gone; gone already is fine."""
-        operation = getattr(self._group(kind), kind.operations.delete)
-        arguments = _arguments(identity)
-        if not kind.type:
-            operation = self._clients.get("resource").resources.begin_delete_by_id
-            arguments = (identity, await self._api_version(identity))
+        if kind.type:
+            operation = functools.partial(getattr(self._group(kind), kind.operations.delete), *_arguments(identity))
+        else:
+            by_id = self._clients.get("resource").resources.begin_delete_by_id
+            operation = functools.partial(by_id, identity, api_version=await self._api_version(identity))
         try:
             with translated(identity):
                 if kind.operations.delete.startswith("begin_"):
-                    poller = await operation(*arguments, polling_interval=_FALLBACK_POLL_S)
+                    poller = await operation(polling_interval=_FALLBACK_POLL_S)
                     await poller.result()
                 else:
-                    await operation(*arguments)
+                    await operation()
         except ExecutionError as error:
             if not is_missing(error):
                 raise
@@ -104,10 +105,10 @@ class Operations:
     def _group(self, kind: Kind) -> Any:
         return getattr(self._clients.get(kind.operations.client), kind.operations.group)
 
-    async def _get(self, operation: Any, target: str, *arguments: str) -> Body | None:
+    async def _get(self, operation: Any, target: str, *arguments: str, **options: str) -> Body | None:
         try:
             with translated(target):
-                found: Body = await operation(*arguments, cls=_wire)
+                found: Body = await operation(*arguments, cls=_wire, **options)
                 return found
         except ExecutionError as error:
             if is_missing(error):

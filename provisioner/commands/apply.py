@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 
-from .. import arm_id
+from .. import arm_id, plan_file
 from ..diagnostics import SpecError
 from ..executor import outputs
 from ..plan import by_address
@@ -20,15 +20,15 @@ HELP = "bring Azure to what the spec says: plan, ask, do"
 EXAMPLES = """examples:
   provisioner apply specs/msi-vm.yaml --cloud local --yes
   provisioner apply web.yaml -p env=prod
-  provisioner apply web.yaml --yes --allow-delete               in automation"""
+  provisioner apply web.yaml --yes --allow-delete               in automation
+  provisioner apply plan.json                                   a plan that `plan --out` saved"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_spec(parser)
     options.add_cloud(parser)
     options.add_output(parser)
-    options.add_targets(parser)
-    parser.add_argument("--adopt", action="store_true", help="take over what exists and belongs to no deployment")
+    options.add_planning(parser)
     consent.configure(parser)
 
 
@@ -37,6 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
+    saved = plan_file.load(arguments.spec) if plan_file.is_plan_file(arguments.spec) else None
+    if saved is not None:
+        planning.recall(arguments, saved.recipe)
     is_json = arguments.output == "json"
     given = options.given(arguments)
     spec = loading.read_spec(arguments.spec, given)
@@ -44,7 +47,9 @@ async def _run(arguments: argparse.Namespace) -> int:
     state = options.local_state(arguments.local_state)
     async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
         loaded = loading.complete(spec, connection.subscription_id)
-        plan = await planning.make_plan(loaded, connection, arguments.adopt, arguments.target)
+        plan = await planning.make_plan(loaded, connection, planning.choices(arguments))
+        if saved is not None:
+            planning.refuse_stale(saved, plan, connection)
         secrets = Secrets(spec.document, spec.secrets, given.environment, generate=connection.cloud.is_local)
         missing = secrets.missing(planning.secrets_in(plan))
         if missing:
@@ -54,6 +59,8 @@ async def _run(arguments: argparse.Namespace) -> int:
             print(plan_text.render(plan, coloured()), flush=True)
         for name in sorted(secrets.generated):
             print(f"note: the secret {name!r} is not set; the embedded cloud gets a random one", file=sys.stderr)
+        if consent.is_too_bad(plan, arguments.max_impact):
+            return consent.TOO_BAD
         if plan.pending and not consent.given(plan, consent.read(arguments)):
             return consent.REFUSED
         outcome = await running.run_plan(plan, connection, secrets, arguments.output)

@@ -5,35 +5,65 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..plan import Plan
+from .. import impact
+from ..plan import Change, Plan
+from ..resource import Impact
 from .options import Consent
 
 REFUSED = 1
+TOO_BAD = 3
+_EVERYTHING = "*"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask; replaces and deletes need their own consent")
-    parser.add_argument("--allow-replace", action="store_true", help="with --yes: make resources anew where needed")
-    parser.add_argument("--allow-delete", action="store_true", help="with --yes: delete what left the spec")
+    for action, text in (("replace", "make resources anew where needed"), ("delete", "delete what left the spec")):
+        parser.add_argument(
+            f"--allow-{action}",
+            nargs="?",
+            const=_EVERYTHING,
+            action="append",
+            default=[],
+            metavar="ADDRESS",
+            help=f"with --yes: {text}; all of it, or only at this address (may be repeated)",
+        )
 
 
 def read(arguments: argparse.Namespace) -> Consent:
-    return Consent(arguments.yes, arguments.allow_replace, arguments.allow_delete)
+    return Consent(arguments.yes, tuple(arguments.allow_replace), tuple(arguments.allow_delete))
 
 
 def given(plan: Plan, consent: Consent) -> bool:
     """Whether the plan may be carried out; asks on a terminal, and says what flag is missing elsewhere."""
     if not consent.yes:
         return _ask()
-    lacking = []
-    if plan.count("replace") and not consent.allow_replace:
-        lacking.append(("replace", "--allow-replace"))
-    if plan.count("delete") and not consent.allow_delete:
-        lacking.append(("delete", "--allow-delete"))
-    for action, flag in lacking:
-        addresses = ", ".join(change.address for change in plan.pending if change.action == action)
-        print(f"error: --yes alone does not {action} anything ({addresses}); add {flag}", file=sys.stderr)
+    lacking = False
+    for action, allowed in (("replace", consent.allow_replace), ("delete", consent.allow_delete)):
+        refused = [item.address for item in plan.pending if item.action == action and not _is_allowed(item, allowed)]
+        if refused:
+            lacking = True
+            names = ", ".join(refused)
+            print(f"error: --yes alone does not {action} anything ({names}); add --allow-{action}", file=sys.stderr)
     return not lacking
+
+
+def _is_allowed(change: Change, allowed: tuple[str, ...]) -> bool:
+    if change.action == "replace" and change.lifecycle.get("replace") == "allow":
+        return True
+    return any(
+        item in (_EVERYTHING, change.address) or change.address.startswith(f"{item}/") for item in allowed
+    )
+
+
+def is_too_bad(plan: Plan, limit: Impact | None) -> bool:
+    """Whether a plan holds something worse than allowed; says what."""
+    if limit is None:
+        return False
+    found = [change for change in plan.pending if impact.exceeds(change.impact, limit)]
+    for change in found:
+        why = f"{change.impact} ({change.impact_reason})" if change.impact_reason else change.impact
+        print(f"error: {change.address}: {why}, worse than --max-impact {limit}", file=sys.stderr)
+    return bool(found)
 
 
 def _ask() -> bool:

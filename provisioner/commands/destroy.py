@@ -43,7 +43,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         plan = removals.destroy(actual, spec.deployment, connection.cloud.name)
         if arguments.output == "text":
             print(plan_text.render(plan, coloured()), flush=True)
-        agreed = options.Consent(arguments.yes, allow_replace=True, allow_delete=True)
+        agreed = options.Consent(arguments.yes, allow_delete=("*",))
         if plan.pending and not consent.given(plan, agreed):
             return consent.REFUSED
         secrets = Secrets(spec.document, spec.secrets, given.environment)

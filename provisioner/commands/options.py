@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..diagnostics import UsageError
+from ..resource import IMPACTS
 from ..spec import load, parameters
 
 STATE_VARIABLE = "PROVISIONER_LOCAL_STATE"
@@ -15,11 +16,11 @@ STATE_VARIABLE = "PROVISIONER_LOCAL_STATE"
 
 @dataclass(frozen=True)
 class Consent:
-    """What the user agreed to in advance."""
+    """What the user agreed to in advance: addresses, or ``*`` for all."""
 
     yes: bool
-    allow_replace: bool
-    allow_delete: bool
+    allow_replace: tuple[str, ...] = ()
+    allow_delete: tuple[str, ...] = ()
 
 
 def add_spec(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +53,22 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", choices=("text", "json"), default="text", help="for people, or for machines")
 
 
-def add_targets(parser: argparse.ArgumentParser) -> None:
+def add_planning(parser: argparse.ArgumentParser) -> None:
+    """What plan and apply have in common."""
+    parser.add_argument("--adopt", action="store_true", help="take over what exists and belongs to no deployment")
+    parser.add_argument(
+        "--max-impact",
+        choices=IMPACTS,
+        metavar="LEVEL",
+        help=f"refuse a plan with anything worse (exit 3): {', '.join(IMPACTS)}",
+    )
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="leave this resource (or all below this address) and what needs it alone; may be repeated",
+    )
     parser.add_argument(
         "--target",
         action="append",

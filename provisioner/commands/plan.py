@@ -6,25 +6,28 @@ import argparse
 import asyncio
 import json
 
+from .. import plan_file
 from ..report import plan_text
 from ..report.style import coloured
-from . import loading, options, planning, session
+from . import base, consent, loading, options, planning, session
 
 HELP = "show what apply would do; changes nothing"
 EXAMPLES = """examples:
   provisioner plan specs/msi-vm.yaml --cloud local
-  provisioner plan web.yaml -p env=prod --detailed-exitcode      exit 2 when there are changes"""
+  provisioner plan web.yaml -p env=prod --detailed-exitcode      exit 2 when there are changes
+  provisioner plan web.yaml --out plan.json                      for `provisioner apply plan.json`
+  provisioner plan web.yaml --base origin/main                   names what the spec has lost since then
+  provisioner plan web.yaml --max-impact live                    exit 3 when anything would restart or worse"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_spec(parser)
     options.add_cloud(parser)
     options.add_output(parser)
-    options.add_targets(parser)
-    parser.add_argument(
-        "--adopt", action="store_true", help="plan to take over what exists and belongs to no deployment"
-    )
+    options.add_planning(parser)
     parser.add_argument("--detailed-exitcode", action="store_true", help="exit 2 when there is something to do")
+    parser.add_argument("--out", metavar="FILE", help="save the plan, for `provisioner apply FILE`")
+    parser.add_argument("--base", metavar="REV", help="also name what the spec has lost since this git revision")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,15 +35,24 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    spec = loading.read_spec(arguments.spec, options.given(arguments))
+    given = options.given(arguments)
+    spec = loading.read_spec(arguments.spec, given)
     loading.complete(spec)
     state = options.local_state(arguments.local_state)
     async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
         loaded = loading.complete(spec, connection.subscription_id)
-        plan = await planning.make_plan(loaded, connection, arguments.adopt, arguments.target)
+        plan = await planning.make_plan(loaded, connection, planning.choices(arguments))
+    lost = base.lost_since(arguments.base, loaded, given) if arguments.base else []
+    if arguments.out:
+        plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id), plan)
     if arguments.output == "json":
-        print(json.dumps(plan.to_json(), indent=2))
+        extra = {"removed_since_base": base.to_json(lost, plan)} if arguments.base else {}
+        print(json.dumps({**plan.to_json(), **extra}, indent=2))
     else:
         loading.warn(loaded)
         print(plan_text.render(plan, coloured()))
+        for line in base.render(lost, plan, arguments.base):
+            print(line)
+    if consent.is_too_bad(plan, arguments.max_impact):
+        return consent.TOO_BAD
     return 2 if arguments.detailed_exitcode and plan.pending else 0

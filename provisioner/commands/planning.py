@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
 
 from .. import planner
-from ..diagnostics import Diagnostic, SpecError, UsageError, did_you_mean
+from ..diagnostics import Diagnostic, SpecError, StalePlanError, UsageError, did_you_mean
 from ..graph import Graph
-from ..plan import Actual, Plan, Problem
+from ..plan import Actual, Options, Plan, Problem
+from ..plan_file import Recipe, SavedPlan, moved
 from ..refresh import refresh
 from ..resource import Secret, leaves
 from ..spec.model import Spec
+from . import options
 from .loading import Loaded
 from .session import Session
 
 
-async def make_plan(loaded: Loaded, session: Session, adopt: bool = False, targets: Iterable[str] = ()) -> Plan:
+@dataclass(frozen=True)
+class Choices:
+    """What the user chose for a plan."""
+
+    adopt: bool = False
+    targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+_ALL = Choices()
+
+
+def choices(arguments: argparse.Namespace) -> Choices:
+    return Choices(arguments.adopt, tuple(arguments.target), tuple(arguments.exclude))
+
+
+async def make_plan(loaded: Loaded, session: Session, chosen: Choices = _ALL) -> Plan:
     """Refresh and plan.
 
     Raises:
@@ -23,32 +43,51 @@ async def make_plan(loaded: Loaded, session: Session, adopt: bool = False, targe
         UsageError: a target names nothing.
         ExecutionError, AccessError: a read failed.
     """
-    chosen = list(targets)
-    graph = narrowed(loaded.graph, chosen) if chosen else loaded.graph
+    graph = narrowed(loaded.graph, chosen)
     actual = await refresh(graph.resources.values(), session.operations, loaded.spec.deployment, session.deployer)
-    options = planner.Options(loaded.spec.deployment, session.cloud.name, adopt, removals=not chosen)
-    plan, problems = planner.plan(graph, actual, options)
+    settings = Options(loaded.spec.deployment, session.cloud.name, chosen.adopt, removals=graph is loaded.graph)
+    plan, problems = planner.plan(graph, actual, settings)
     if problems:
         raise SpecError([located(loaded.spec, problem) for problem in problems])
     return plan
 
 
-def narrowed(graph: Graph, targets: list[str]) -> Graph:
-    """The part of a graph that the targets and their needs make up."""
-    chosen: set[str] = set()
-    for target in targets:
-        found = [address for address in graph.resources if address == target or address.startswith(f"{target}/")]
-        if not found:
-            hint = did_you_mean(target, graph.resources)
-            raise UsageError(f"--target {target}: nothing has this address" + (f"; {hint}" if hint else ""))
-        chosen |= graph.closure(found)
+def look(loaded: Loaded, session: Session, actual: Actual) -> Plan:
+    """The plan for showing what is there: problems that would stop an apply do not matter."""
+    settings = Options(loaded.spec.deployment, session.cloud.name, adopt=True)
+    plan, _ = planner.plan(loaded.graph, actual, settings)
+    return plan
+
+
+def narrowed(graph: Graph, chosen: Choices) -> Graph:
+    """The part of a graph that the targets and their needs make up, without what is excluded and what needs that."""
+    if not chosen.targets and not chosen.excludes:
+        return graph
+    targets = [address for target in chosen.targets for address in _below(graph, target, "--target")]
+    kept = graph.closure(targets) if targets else set(graph.resources)
+    todo = [address for exclude in chosen.excludes for address in _below(graph, exclude, "--exclude")]
+    dependents = graph.dependents()
+    while todo:
+        address = todo.pop()
+        if address in kept:
+            kept.discard(address)
+            todo.extend(dependents[address])
     return Graph(
-        {address: item for address, item in graph.resources.items() if address in chosen},
-        {address: needs for address, needs in graph.needs.items() if address in chosen},
+        {address: item for address, item in graph.resources.items() if address in kept},
+        {address: needs for address, needs in graph.needs.items() if address in kept},
     )
 
 
+def _below(graph: Graph, address: str, flag: str) -> list[str]:
+    found = [known for known in graph.resources if known == address or known.startswith(f"{address}/")]
+    if not found:
+        hint = did_you_mean(address, graph.resources)
+        raise UsageError(f"{flag} {address}: nothing has this address" + (f"; {hint}" if hint else ""))
+    return found
+
+
 def located(spec: Spec, problem: Problem) -> Diagnostic:
+    """A problem as a diagnostic at its place in the spec."""
     location = spec.document.locate(problem.path)
     return Diagnostic(problem.code, problem.summary, location, reason=problem.reason, hint=problem.hint)
 
@@ -58,8 +97,37 @@ def secrets_in(plan: Plan) -> set[str]:
     return {leaf.name for change in plan.pending for leaf in leaves(change.body) if isinstance(leaf, Secret)}
 
 
-def look(loaded: Loaded, session: Session, actual: Actual) -> Plan:
-    """The plan for showing what is there: problems that would stop an apply do not matter."""
-    options = planner.Options(loaded.spec.deployment, session.cloud.name, adopt=True)
-    plan, _ = planner.plan(loaded.graph, actual, options)
-    return plan
+def recipe(arguments: argparse.Namespace, subscription: str) -> Recipe:
+    """How the plan of these arguments can be made again; paths are absolute."""
+    return Recipe(
+        spec=str(Path(arguments.spec).absolute()),
+        cloud=arguments.cloud,
+        subscription=subscription,
+        parameters=dict(options.given(arguments).flags),
+        parameter_files=[str(Path(file).absolute()) for file in arguments.parameters],
+        targets=arguments.target,
+        excludes=arguments.exclude,
+        adopt=arguments.adopt,
+    )
+
+
+def recall(arguments: argparse.Namespace, saved: Recipe) -> None:
+    """Take over the recorded options of a saved plan, in place of the command line's."""
+    arguments.spec, arguments.cloud, arguments.subscription = saved.spec, saved.cloud, saved.subscription
+    arguments.parameter = [f"{name}={value}" for name, value in saved.parameters.items()]
+    arguments.parameters, arguments.target, arguments.exclude = saved.parameter_files, saved.targets, saved.excludes
+    arguments.adopt = saved.adopt
+
+
+def refuse_stale(saved: SavedPlan, plan: Plan, session: Session) -> None:
+    """Refuse a saved plan that no longer fits.
+
+    Raises:
+        StalePlanError: with everything that moved.
+    """
+    found = moved(saved, plan)
+    if session.subscription_id != saved.recipe.subscription:
+        found.insert(0, f"the subscription was {saved.recipe.subscription}, now {session.subscription_id}")
+    if found:
+        lines = "".join(f"\n  {line}" for line in found)
+        raise StalePlanError(f"the saved plan no longer fits; plan again. What moved:{lines}")

@@ -44,5 +44,11 @@ KIND = Kind(
         ),
         any_case=("sku.name", "properties.creationData.createOption"),
     ),
+    # https://learn.microsoft.com/azure/virtual-machines/linux/expand-disks and /disks-convert-types
+    impacts={
+        "properties.diskSizeGB": ("live", "a data disk grows while its machine runs"),
+        "sku": ("deallocate", "a disk changes its kind on a stopped machine"),
+    },
+    holds_data="the disk's content",
     typical_s=3,
 )  # fmt: skip

@@ -53,6 +53,7 @@ KIND = Kind(
     sections=("network/interfaces/*", "vms/*/interfaces/*"),
     body=body,
     default_name=_default_name,
+    follows=("virtual_network",),
     name_rule=NETWORK_NAME,
     outputs={"private_ip": Output(("properties", "ipConfigurations", 0, "properties", "privateIPAddress"))},
     rules=Rules(
@@ -71,5 +72,10 @@ KIND = Kind(
         },
         any_case=(f"{_CONFIGURATION}.properties.privateIPAllocationMethod",),
     ),
+    impacts={
+        "properties.enableAcceleratedNetworking": ("deallocate", "it changes on a stopped machine"),
+        f"{_CONFIGURATION}.properties.privateIPAddress": ("restart", "the machine's network restarts"),
+        f"{_CONFIGURATION}.properties.subnet": ("restart", "the machine's network restarts"),
+    },
     typical_s=2,
 )  # fmt: skip

@@ -12,6 +12,8 @@ from ..resource import Body, Context, Entry, Kind, Operations, Output, Ref, Rule
 from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
 
 BOTH = "SystemAssigned, UserAssigned"
+SYSTEM = "system"
+"""The part that the system-assigned identity is, among a machine's parts."""
 _SECURITY = {"trusted_launch": "TrustedLaunch", "confidential": "ConfidentialVM", "standard": "Standard"}
 
 
@@ -175,11 +177,13 @@ def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     if wanted is None:
         return desired
     present = actual.get("identity") or {}
+    if is_ours(SYSTEM) and "SystemAssigned" not in wanted["type"]:
+        wanted = {**wanted, "principalId": None}
     listed = {arm_id.key(str(identity)): identity for identity in wanted.get("userAssignedIdentities", {})}
     users: dict[str, Any] = {identity: {} for identity in listed.values()}
     for identity in present.get("userAssignedIdentities") or {}:
         if arm_id.key(identity) not in listed:
-            users[identity] = None if is_ours(identity) else {}
+            users[identity] = None if is_ours(identity) or is_ours(arm_id.short(identity)) else {}
     system = "SystemAssigned" in wanted["type"] or (
         "principalId" not in wanted and "SystemAssigned" in str(present.get("type", ""))
     )
@@ -194,6 +198,13 @@ def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     return result
 
 
+def part_names(desired: Body) -> list[str]:
+    """The identities that the spec puts on the machine."""
+    identity = desired.get("identity") or {}
+    names = [arm_id.short(str(user)) for user in identity.get("userAssignedIdentities", {})]
+    return [*names, *([SYSTEM] if "SystemAssigned" in identity.get("type", "") else [])]
+
+
 _DISKS = "properties.storageProfile"
 KIND = Kind(
     name="virtual_machine",
@@ -202,6 +213,8 @@ KIND = Kind(
     sections=("vms/*",),
     body=body,
     adjust=adjust,
+    part_names=part_names,
+    follows=("network_interface",),
     name_rule=(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?", "1 to 64 letters, digits and _ . -"),
     outputs={
         "principal_id": Output(("identity", "principalId"), early=True),
@@ -237,5 +250,17 @@ KIND = Kind(
             f"{_DISKS}.imageReference.sku", "properties.priority", "properties.evictionPolicy", "identity.type",
         ),
     ),
+    # Sources: https://learn.microsoft.com/azure/virtual-machines/sizes/resize-vm, /linux/expand-disks,
+    # /disks-convert-types, https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface-vm,
+    # https://learn.microsoft.com/azure/virtual-machines/disks-performance (changing the cache restarts).
+    impacts={
+        "properties.hardwareProfile.vmSize": ("restart", "a new size restarts the machine"),
+        f"{_DISKS}.osDisk.diskSizeGB": ("deallocate", "the disk of a running machine cannot grow"),
+        f"{_DISKS}.osDisk.managedDisk": ("deallocate", "a disk changes its kind on a stopped machine"),
+        f"{_DISKS}.osDisk.caching": ("restart", "another cache of the OS disk restarts the machine"),
+        "properties.networkProfile.networkInterfaces": ("deallocate", "interfaces change on a stopped machine"),
+        "properties.securityProfile": ("deallocate", "security settings change on a stopped machine"),
+    },
+    holds_data="the OS disk and its content",
     typical_s=96,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..diff import Difference
 from ..plan import ACTIONS, Action, Change, Plan, plain
+from ..resource import IMPACTS
 from .style import paint
 
 SYMBOLS: dict[Action, tuple[str, str]] = {
@@ -26,9 +27,10 @@ _LONGEST = 100
 def render(plan: Plan, colours: bool = False) -> str:
     """The pending changes; what stays as it is is only counted."""
     lines = [paint(f"{plan.deployment} on {plan.cloud}", "bold", colours), ""]
-    for change in plan.pending:
+    shown = [change for change in plan.changes if change.action != "no-op" or change.notes]
+    for change in shown:
         lines.extend(_change(change, colours))
-    if plan.pending:
+    if shown:
         lines.append("")
     lines.append(summary(plan))
     return "\n".join(lines)
@@ -46,9 +48,14 @@ def summary(plan: Plan) -> str:
 def _change(change: Change, colours: bool) -> Iterator[str]:
     symbol, colour = SYMBOLS[change.action]
     reason = paint(f"  ({change.reason})", "dim", colours) if change.reason else ""
-    yield f"  {paint(symbol, colour, colours)} {change.address}{reason}"
+    drift = paint("  somebody changed it in Azure", "cyan", colours) if change.cause == "drift" else ""
+    yield f"  {paint(symbol, colour, colours)} {change.address}{drift}{reason}"
+    if IMPACTS.index(change.impact) > IMPACTS.index("live"):
+        yield f"      {paint(f'{change.impact}: {change.impact_reason}', 'red', colours)}"
     for item in change.differences:
         yield f"      {_difference(item, colours)}"
+    for note in change.notes:
+        yield f"      {paint(note, 'dim', colours)}"
 
 
 def _difference(item: Difference, colours: bool) -> str:

@@ -14,8 +14,8 @@ Schema = Mapping[str, Any]
 _HEAD = """# Spec reference
 
 Generated from the JSON Schema: `provisioner schema --markdown > docs/spec.md`. Required properties are marked with *.
-A value may be `${parameters.x}`, `${env.X}` or `${deployment}`, alone or inside text; `$${` is a literal `${`. Scalars are
-read by YAML 1.2 (`no` is text, `010` is ten); where text is wanted, a number is its source text (`version: 2.10`).
+A value may be `${parameters.x}`, `${env.X}` or `${deployment}`, alone or inside text; `$${` is a literal `${`. Scalars
+are read by YAML 1.2 (`no` is text, `010` is ten); where text is wanted, a number is its source text (`version: 2.10`).
 """
 
 
@@ -41,7 +41,7 @@ def _sections(schema: Schema, node: Schema, path: str) -> Iterator[tuple[str, st
             yield here, _name(reference), _follow(schema, value)
         elif isinstance(entry, Mapping) and _is_kind(entry.get("$ref", "")):
             definition = _follow(schema, entry)
-            if path.count("*") == 0 or not (key == "interfaces"):
+            if path.count("*") == 0 or key != "interfaces":
                 yield f"{here}/*", _name(entry["$ref"]), definition
                 yield from _sections(schema, definition, f"{here}/*")
         elif value.get("type") == "object":

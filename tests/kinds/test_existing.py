@@ -28,7 +28,10 @@ role_grants:
 async def shared(world: World) -> None:
     await world.arm("PUT", "/resourceGroups/shared", {"location": "westus2"})
     subnets = [{"name": "servers", "properties": {"addressPrefix": "10.1.0.0/24"}}]
-    body = {"location": "westus2", "properties": {"addressSpace": {"addressPrefixes": ["10.1.0.0/16"]}, "subnets": subnets}}
+    body = {
+        "location": "westus2",
+        "properties": {"addressSpace": {"addressPrefixes": ["10.1.0.0/16"]}, "subnets": subnets},
+    }
     await world.arm("PUT", world.in_group("shared", "Microsoft.Network/virtualNetworks", "hub"), body)
     identity = world.in_group("shared", "Microsoft.ManagedIdentity/userAssignedIdentities", "reader")
     await world.arm("PUT", identity, {"location": "westus2"})

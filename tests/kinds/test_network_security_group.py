@@ -15,7 +15,10 @@ def rules(*lines: str, extra: str = "") -> str:
     )
 
 
-HTTPS = "https: {priority: 100, direction: inbound, access: allow, protocol: tcp, source: Internet, destination_ports: [443]}"
+HTTPS = (
+    "https: {priority: 100, direction: inbound, access: allow, protocol: tcp, source: Internet, "
+    "destination_ports: [443]}"
+)
 DENY = "deny: {priority: 4000, direction: outbound, access: deny}"
 
 

@@ -13,13 +13,16 @@ def address(properties: str = "") -> str:
     return f"{HEAD}\nnetwork:\n  public_ips:\n    out: {{{properties}}}\n"
 
 
-NAT = HEAD + """
+NAT = (
+    HEAD
+    + """
 network:
   public_ips: {out: {}, more: {}}
   nat_gateways: {gate: {public_ips: [out]}}
   virtual_networks:
     net: {address_space: [10.0.0.0/16], subnets: {work: {address_prefix: 10.0.1.0/24, nat_gateway: gate}}}
 """
+)
 
 
 async def test_it_is_created_and_a_second_plan_is_empty(world: World) -> None:

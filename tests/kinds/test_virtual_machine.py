@@ -9,7 +9,10 @@ from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
 
 TYPE = "Microsoft.Compute/virtualMachines"
 BASE = HEAD + NETWORK + "identities: {one: {}, two: {}}\n"
-WINDOWS = HEAD + NETWORK + """
+WINDOWS = (
+    HEAD
+    + NETWORK
+    + """
 vms:
   win:
     os: windows
@@ -23,6 +26,7 @@ vms:
     os_disk: {sku: Premium_LRS, size_gb: 256, caching: read_only}
     admin: {username: azureuser, password: "${secrets.admin}"}
 """
+)
 
 
 def spec(extra: str = "", **options: Any) -> str:

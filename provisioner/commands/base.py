@@ -1,0 +1,65 @@
+"""``plan --base REV``: git as a witness of what a spec has lost."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .. import arm_id
+from ..diagnostics import UsageError
+from ..plan import Plan
+from ..resource import Resource
+from ..spec import document, load, parameters
+from . import loading
+
+
+def lost_since(revision: str, loaded: loading.Loaded, given: parameters.Given) -> list[Resource]:
+    """The resources that the spec declared at a revision and does not declare now.
+
+    Raises:
+        UsageError: git does not know the revision, or the file at it.
+        SpecError: the spec at that revision has errors.
+    """
+    file = Path(loaded.spec.document.file)
+    command = ["git", "show", f"{revision}:./{file.name}"]
+    try:
+        shown = subprocess.run(command, cwd=file.absolute().parent, capture_output=True, check=True)
+    except FileNotFoundError as error:
+        raise UsageError("--base needs git, and it is not installed") from error
+    except subprocess.CalledProcessError as error:
+        reason = error.stderr.decode(errors="replace").strip()
+        raise UsageError(f"--base {revision}: {reason}") from error
+    old = load.build(document.parse(shown.stdout, f"{file}@{revision}"), given)
+    subscription = next(
+        (found for item in loaded.resolution.resources if (found := arm_id.subscription_of(item.id))), ""
+    )
+    before = loading.complete(old, subscription or loading.ANY_SUBSCRIPTION)
+    now = {_identity(item) for item in loaded.resolution.resources}
+    return [item for item in before.resolution.resources if item.managed and _identity(item) not in now]
+
+
+def _identity(resource: Resource) -> str:
+    return arm_id.key(resource.id) or resource.address
+
+
+def fate(resource: Resource, plan: Plan) -> str:
+    """What becomes of a resource that the spec has lost."""
+    for change in plan.changes:
+        if resource.id and arm_id.same(change.id, resource.id):
+            return "is deleted" if change.action == "delete" else change.action
+        if change.action == "delete" and not resource.id and change.kind is resource.kind:
+            return "is deleted with the grants above"
+    return "is not there, or belongs to nobody: nothing is done"
+
+
+def render(lost: list[Resource], plan: Plan, revision: str | None) -> Iterator[str]:
+    if lost:
+        yield f"\nGone from the spec since {revision}:"
+    for item in lost:
+        yield f"  {item.address}: {fate(item, plan)}"
+
+
+def to_json(lost: list[Resource], plan: Plan) -> list[dict[str, Any]]:
+    return [{"address": item.address, "id": item.id, "fate": fate(item, plan)} for item in lost]

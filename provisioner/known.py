@@ -1,0 +1,111 @@
+"""What is known while a plan is made: IDs, looked-up roles, values that Azure holds already.
+
+In: a graph, ``Actual`` and options. Out: ``Known``, which binds leaves as far as they are known. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import arm_id, marks
+from .graph import Graph
+from .kinds import role_assignment
+from .plan import Actual, Change, Options, Problem
+from .resource import Body, Grantee, Leaf, Lookup, Path, Ref, Resource, substitute, value_at
+
+
+@dataclass
+class Known:
+    """Grows in the graph's order: ``changes`` holds what has been decided so far."""
+
+    graph: Graph
+    actual: Actual
+    options: Options
+    ids: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    ours: set[str] = field(default_factory=set)
+
+    def is_ours(self, identity: str) -> bool:
+        """Whether an ID names a thing that the spec declares or the deployment owns."""
+        return arm_id.key(identity) in self.ours
+
+    def problem(self, code: str, path: Path, summary: str, reason: str = "", hint: str = "") -> None:
+        found = Problem(code, path, summary, reason, hint)
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def bound(self, value: Any) -> Any:
+        """``value`` with everything replaced that is known before apply; what is not stays a leaf."""
+        return substitute(value, self._leaf)
+
+    def _leaf(self, leaf: Leaf) -> Any:
+        if isinstance(leaf, Ref):
+            if leaf.attribute == "id":
+                return f"{self.ids[leaf.address]}{leaf.child}" if leaf.address in self.ids else leaf
+            change = self.changes.get(leaf.address)
+            resource = self.graph.resources.get(leaf.address)
+            if change is None or resource is None or change.action in ("create", "replace"):
+                return leaf
+            value = value_at(change.actual, resource.kind.outputs[leaf.attribute].path)
+            return leaf if value is None else value
+        if isinstance(leaf, Lookup):
+            if leaf.what == "deployer":
+                return self.actual.deployer or leaf
+            found = self._definitions(leaf)
+            return found[0] if len(found) == 1 else leaf
+        return leaf
+
+    def _definitions(self, lookup: Lookup) -> tuple[str, ...]:
+        scope = self.bound(lookup.scope) if lookup.scope else ""
+        definitions = self.actual.role_definitions
+        name = lookup.name.lower()
+        return definitions.get((arm_id.key(str(scope)), name)) or definitions.get(("", name), ())
+
+    def marked(self, resource: Resource, desired: Body) -> Body:
+        """A desired body with the tags that the program writes by itself."""
+        if not resource.kind.taggable:
+            return desired
+        tags = {
+            **desired.get("tags", {}),
+            marks.SPEC_TAG: marks.fingerprint(resource.body, resource.kind.rules),
+            **marks.parts_tags(resource.kind.part_names(desired)),
+        }
+        if resource.lifecycle.get("prevent_destroy"):
+            tags[marks.PROTECT_TAG] = "true"
+        return {**desired, "tags": tags}
+
+    def identify(self) -> None:
+        """Settle the ID of every resource; those of role assignments are made of looked-up roles."""
+        resources = self.graph.resources.values()
+        self.ids |= {resource.address: resource.id for resource in resources if resource.id}
+        for resource in resources:
+            parts = self._settled(resource, resource.grantee) if resource.grantee else None
+            if parts is not None:
+                name = role_assignment.name(*parts)
+                self.ids[resource.address] = arm_id.resource(parts[0], role_assignment.KIND.type, name)
+        self.ours = {arm_id.key(item) for item in self.ids.values()} | set(self.actual.owned)
+
+    def _settled(self, resource: Resource, grantee: Grantee) -> tuple[str, str, str] | None:
+        values = []
+        for part in (grantee.scope, grantee.principal, grantee.role):
+            value = self.bound(part)
+            if isinstance(value, Lookup):
+                self._unknown(resource, value)
+                return None
+            values.append(str(value))
+        return values[0], values[1], values[2]
+
+    def _unknown(self, resource: Resource, lookup: Lookup) -> None:
+        found = self._definitions(lookup)
+        role = (*resource.path, "role")
+        if lookup.what == "deployer":
+            hint = "name the principal's GUID"
+            self.problem("PV3102", resource.path, "it cannot be told who is deploying", hint=hint)
+        elif found:
+            summary = f'there are {len(found)} roles named "{lookup.name}"'
+            self.problem("PV3103", role, summary, reason=", ".join(found), hint="name the role by its GUID")
+        else:
+            hint = "`az role definition list --output table` lists them; or name the role by its GUID"
+            self.problem("PV3101", role, f'there is no role "{lookup.name}" at this scope', hint=hint)

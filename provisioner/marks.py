@@ -1,0 +1,129 @@
+"""What the program writes on its resources to know them again: tags, since there is no state file.
+
+In: a resource's desired body, or the tags of an actual one. Out: tags, and what they say. Pure.
+
+- ``provisioner-deployment``: who owns the resource.
+- ``provisioner-spec``: a fingerprint of the desired body when it was last written, in two halves: what Azure echoes,
+  and what it never does. Equal halves and a different object: somebody changed Azure.
+- ``provisioner-parts``: the parts inside the resource (subnets, rules, identities) that the deployment made.
+- ``provisioner-prevent-destroy``: protects the resource even after its entry left the spec.
+
+A tag's value has at most 256 characters, a resource at most 50 tags.
+Source: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .resource import OWNER_TAG, Body, Rules
+
+SPEC_TAG = "provisioner-spec"
+PARTS_TAG = "provisioner-parts"
+PROTECT_TAG = "provisioner-prevent-destroy"
+_LONGEST_VALUE = 256
+_MOST_READABLE_TAGS = 4
+_DIGITS = 12
+_PART_DIGITS = 8
+
+
+def is_mark(tag: str) -> bool:
+    """Whether a tag is one that the program writes by itself."""
+    return tag in (OWNER_TAG, SPEC_TAG, PROTECT_TAG) or tag == PARTS_TAG or tag.startswith(f"{PARTS_TAG}-")
+
+
+def fingerprint(desired: Body, rules: Rules) -> str:
+    """``<echoed>-<hidden>``: two hashes of a desired body. Secrets count by name, never by value."""
+    hidden_paths = set(rules.write_only) | set(rules.create_only)
+    hidden: dict[str, Any] = {}
+    echoed = _split(desired, "", hidden_paths, hidden)
+    return f"{_hash(echoed)}-{_hash(hidden)}"
+
+
+def halves(tags: Mapping[str, Any] | None) -> tuple[str, str]:
+    """The two halves of the fingerprint that an object carries; empty where it carries none."""
+    echoed, _, hidden = str((tags or {}).get(SPEC_TAG, "")).partition("-")
+    return echoed, hidden
+
+
+def parts_tags(parts: Iterable[str]) -> dict[str, str]:
+    """The tags that list parts: by name while that fits, by hashes beyond."""
+    names = sorted({part.lower() for part in parts})
+    if not names:
+        return {}
+    chunks = _chunks(names)
+    if len(chunks) > _MOST_READABLE_TAGS or any(len(name) > _LONGEST_VALUE for name in names):
+        chunks = _chunks([_short(name) for name in names])
+        chunks[0] = f"#{chunks[0]}"
+    return {PARTS_TAG if index == 0 else f"{PARTS_TAG}-{index + 1}": chunk for index, chunk in enumerate(chunks)}
+
+
+def without_stale(body: Body, marked: Body) -> Body:
+    """A body to write, without marks that are no longer right (a second tag of parts that one tag now holds)."""
+    if "tags" not in body or "tags" not in marked:
+        return body
+    tags = {name: value for name, value in body["tags"].items() if not is_mark(name) or name in marked["tags"]}
+    return {**body, "tags": tags}
+
+
+class Parts:
+    """The parts that an object's tags list."""
+
+    def __init__(self, tags: Mapping[str, Any] | None) -> None:
+        found = {name: str(value) for name, value in (tags or {}).items() if name.startswith(PARTS_TAG)}
+        first = found.get(PARTS_TAG, "")
+        self._hashed = first.startswith("#")
+        values = [value.removeprefix("#") for value in found.values()]
+        self._names = {name for value in values for name in value.split(",") if name}
+
+    def __contains__(self, part: str) -> bool:
+        return (_short(part.lower()) if self._hashed else part.lower()) in self._names
+
+    def __bool__(self) -> bool:
+        return bool(self._names)
+
+
+def _chunks(names: list[str]) -> list[str]:
+    chunks: list[str] = []
+    for name in names:
+        if chunks and len(chunks[-1]) + 1 + len(name) < _LONGEST_VALUE:
+            chunks[-1] += f",{name}"
+        else:
+            chunks.append(name)
+    return chunks
+
+
+def _short(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:_PART_DIGITS]
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, default=repr)
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def _split(value: Any, pattern: str, hidden_paths: set[str], hidden: dict[str, Any]) -> Any:
+    """A copy without what is hidden, which goes into ``hidden`` by its path; keys as text."""
+    if isinstance(value, Mapping):
+        result = {}
+        for key, item in value.items():
+            path = f"{pattern}.{key}" if pattern else str(key)
+            if path in hidden_paths:
+                hidden[path] = _plain(item)
+            elif not (pattern == "tags" and is_mark(str(key))):
+                result[repr(key)] = _split(item, path, hidden_paths, hidden)
+        return result
+    if isinstance(value, list):
+        return [_split(item, f"{pattern}[]", hidden_paths, hidden) for item in value]
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {repr(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value

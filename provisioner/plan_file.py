@@ -1,0 +1,123 @@
+"""Saved plans: what was planned, of which spec, against what was there; no secrets and no bodies.
+
+In: a plan and how it came about. Out: JSON, and what has moved when it is applied later. Pure but for the file itself.
+Applying a saved plan plans again with the recorded options, and goes on only if the outcome is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import diff, marks
+from .diagnostics import UnreadableFileError, UsageError
+from .plan import Change, Plan
+
+FORMAT = "provisioner-plan"
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a plan was made: enough to make it again."""
+
+    spec: str
+    cloud: str
+    subscription: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    parameter_files: list[str] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    excludes: list[str] = field(default_factory=list)
+    adopt: bool = False
+
+
+@dataclass(frozen=True)
+class SavedPlan:
+    """A plan file's content; ``states`` maps addresses to hashes of (desired, actual)."""
+
+    recipe: Recipe
+    plan: dict[str, Any]
+    states: dict[str, list[str]]
+
+
+def save(file: str, recipe: Recipe, plan: Plan) -> None:
+    """Write a plan file.
+
+    Raises:
+        UnreadableFileError: it cannot be written.
+    """
+    content = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "recipe": asdict(recipe),
+        "states": _states(plan),
+        "plan": plan.to_json(),
+    }
+    try:
+        Path(file).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise UnreadableFileError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def is_plan_file(file: str) -> bool:
+    """Whether a file is a saved plan rather than a spec."""
+    return file.endswith(".json") and FORMAT in _head(file)
+
+
+def load(file: str) -> SavedPlan:
+    """Read a plan file.
+
+    Raises:
+        UnreadableFileError: it cannot be read.
+        UsageError: it is no plan file of this version.
+    """
+    try:
+        content = json.loads(Path(file).read_text("utf-8"))
+        if content["format"] != FORMAT or content["format_version"] != FORMAT_VERSION:
+            raise UsageError(f"{file}: a plan of another version; plan again")
+        return SavedPlan(Recipe(**content["recipe"]), content["plan"], content["states"])
+    except OSError as error:
+        raise UnreadableFileError(f"{file}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{file}: not a plan file; `provisioner plan SPEC --out {file}` makes one") from error
+
+
+def moved(saved: SavedPlan, plan: Plan) -> list[str]:
+    """What is no longer as it was when the plan was made, in sentences; empty when nothing moved."""
+    now, now_changes = _states(plan), {item["address"]: item for item in plan.to_json()["changes"]}
+    before, before_changes = saved.states, {item["address"]: item for item in saved.plan["changes"]}
+    found = []
+    for address in sorted({*before_changes, *now_changes}):
+        was, has = before_changes.get(address), now_changes.get(address)
+        if was is None or has is None:
+            found.append(f"{address} is {'new in' if was is None else 'gone from'} the plan")
+        elif was["action"] != has["action"]:
+            found.append(f"{address} was to {was['action']}, now {has['action']}")
+        elif was["action"] != "no-op" and before.get(address) != now.get(address):
+            spec_moved = before.get(address, ["", ""])[0] != now.get(address, ["", ""])[0]
+            found.append(f"{address} is another one {'in the spec' if spec_moved else 'in Azure'} now")
+    return found
+
+
+def _states(plan: Plan) -> dict[str, list[str]]:
+    return {change.address: [_desired(change), _actual(change)] for change in plan.changes if change.managed}
+
+
+def _desired(change: Change) -> str:
+    return marks.fingerprint(change.desired or {}, change.kind.rules)
+
+
+def _actual(change: Change) -> str:
+    body = diff.merged_body({}, change.actual or {}, change.kind.rules, lambda identity: False)
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _head(file: str) -> str:
+    try:
+        with Path(file).open(encoding="utf-8", errors="replace") as stream:
+            return stream.read(200)
+    except OSError:
+        return ""

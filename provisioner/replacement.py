@@ -1,0 +1,160 @@
+"""What a replace drags along: who must let go of the old object first, who falls with it, who is attached again.
+
+In: the changes of a plan in the making. Out: the same changes, completed. Pure.
+
+Azure refuses to delete what is in use. So whoever refers to an object that is made anew either lets go of it first by a
+write of its own (a public address taken off an interface) or, where that cannot be done, is made anew too (a machine
+whose interface goes; ``Kind.follows``). What lies inside goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from . import arm_id, diff
+from .diff import Difference
+from .known import Known
+from .plan import Change
+from .removals import referred
+from .resource import Body, Resource
+
+_OBJECT = "(the object itself)"
+
+
+def complete(known: Known) -> None:
+    """Complete ``known.changes`` in place, following the graph from what is replaced to what hangs on it."""
+    dependents = known.graph.dependents()
+    for address in known.graph.order():
+        change = known.changes.get(address)
+        if change is None or change.action != "replace":
+            continue
+        for other in sorted(dependents[address]):
+            if other in known.changes:
+                _follow(known, address, other)
+    late = _late_needs(known)
+    for address, needs in late.items():
+        known.changes[address] = replace(known.changes[address], needs_late=needs)
+
+
+def _follow(known: Known, address: str, other: str) -> None:
+    """What the replace of ``address`` means for ``other``, which depends on it."""
+    target, user = known.changes[address], known.changes[other]
+    if user.actual is None or not user.managed:
+        return
+    if arm_id.key(user.id).startswith(f"{arm_id.key(target.id)}/"):
+        known.changes[other] = replace(_anew(known, user, address), within=address)
+        return
+    if not any(_is_at(text, target.id) for text in referred(user)):
+        return
+    if user.action != "replace" and target.kind.name in user.kind.follows:
+        user = _anew(known, user, address)
+    elif user.action != "replace":
+        user = _let_go(known, user, target)
+    known.changes[other] = user
+    known.changes[address] = replace(target, gone_after=(*target.gone_after, other))
+
+
+def _anew(known: Known, user: Change, because: str) -> Change:
+    if user.action == "replace":
+        return user
+    resource: Resource = known.graph.resources[user.address]
+    body = diff.new_body(known.marked(resource, known.bound(resource.body)))
+    reason = f"{because} is made anew"
+    found = (*user.differences, Difference(_OBJECT, user.id, "made anew", immutable=True))
+    return replace(user, action="replace", reason=reason, body=body, differences=found, release=None)
+
+
+def _let_go(known: Known, user: Change, target: Change) -> Change:
+    """An update in two writes: without the reference, and, once the other is there again, with it."""
+    resource: Resource = known.graph.resources[user.address]
+    rules = user.kind.rules
+    actual = user.actual or {}
+    held = user.release if user.release is not None else diff.merged_body({}, actual, rules, known.is_ours)
+    released = _without(held, target.id)
+    body = user.body
+    if user.action != "update" or user.kind.operations.patch:
+        desired = known.marked(resource, user.desired or known.bound(resource.body))
+        body = diff.merged_body(desired, actual, rules, known.is_ours)
+        if user.kind.operations.patch:
+            body = _groups(body, released, actual)
+    return replace(
+        user,
+        action="update",
+        reason=user.reason or f"{target.address} is made anew",
+        differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "made anew")),
+        body=body,
+        release=_groups(released, released, actual) if user.kind.operations.patch else released,
+    )
+
+
+def _groups(body: Body, released: Body, actual: Body) -> Body:
+    """For a PATCH: the groups of ``body`` in which ``released`` differs from what is there."""
+    result: Body = {
+        key: value
+        for key, value in body.items()
+        if key in ("identity", "tags") and released.get(key) != actual.get(key)
+    }
+    properties = {
+        key: value
+        for key, value in body.get("properties", {}).items()
+        if released.get("properties", {}).get(key) != actual.get("properties", {}).get(key)
+    }
+    return {**result, **({"properties": properties} if properties else {})}
+
+
+def _without(value: Any, identity: str) -> Any:
+    """A body without its references to an object or to what lies in it; identity maps say null."""
+    if isinstance(value, Mapping):
+        result: dict[str, Any] = {}
+        for key, item in value.items():
+            if _is_at(key, identity):
+                result[key] = None
+            elif not _refers(item, identity):
+                result[key] = _without(item, identity)
+        return result
+    if isinstance(value, list):
+        return [_without(item, identity) for item in value if not _refers(item, identity)]
+    return value
+
+
+def _refers(item: Any, identity: str) -> bool:
+    if not isinstance(item, Mapping):
+        return False
+    disk = item.get("managedDisk")
+    target = item.get("id") or (disk.get("id") if isinstance(disk, Mapping) else None)
+    return isinstance(target, str) and _is_at(target, identity)
+
+
+def _is_at(text: str, identity: str) -> bool:
+    key, target = arm_id.key(text), arm_id.key(identity)
+    return key == target or key.startswith(f"{target}/")
+
+
+def _late_needs(known: Known) -> dict[str, frozenset[str]]:
+    """For each change that lets go of something: those of its needs that cannot come about before it has."""
+    changes = known.changes
+    letting_go = {other for change in changes.values() for other in change.gone_after}
+    result = {}
+    for address in letting_go:
+        late = frozenset(need for need in changes[address].needs if _waits_for(changes, need, address))
+        if late:
+            result[address] = late
+    return result
+
+
+def _waits_for(changes: Mapping[str, Change], address: str, target: str) -> bool:
+    """Whether a change cannot end before ``target`` has let go."""
+    seen: set[str] = set()
+    todo = [address]
+    while todo:
+        current = todo.pop()
+        change = changes.get(current)
+        if change is None or current in seen:
+            continue
+        seen.add(current)
+        if target in change.gone_after:
+            return True
+        todo.extend(change.needs)
+    return False
