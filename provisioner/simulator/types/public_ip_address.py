@@ -20,8 +20,11 @@ from ..errors import ArmError
 from ..references import read
 from ..resource_type import NETWORK, Immutable, ResourceType
 from ..resources import Link, Resource
+from ..world import World
 from ._network import NETWORK_NAME, add_resource_guid, network_error
 
+DNS_LABELS = "dns_label"
+"""Kind of the documents that say which public IP holds a label in a region."""
 DNS_LABEL = re.compile(r"[a-z][a-z0-9-]{1,61}[a-z0-9]")
 LONG_RUNNING = replace(NETWORK, create_retry_after_s=1)
 
@@ -57,23 +60,32 @@ def _check_label(change: Change, label: str) -> None:
             f"The domain name label {label} is invalid. It must conform to the following regular expression: "
             "^[a-z][a-z0-9-]{1,61}[a-z0-9]$.",
         )
-    for other in change.world.resources.of_type(change.type.type):
-        if other.key == change.key or other.body.get("location") != change.location:
-            continue
-        if read(other.body, "properties.dnsSettings.domainNameLabel") == label:
-            raise network_error(
-                "DnsRecordInUse",
-                f"DNS record {label}.{change.location}.cloudapp.azure.com is already used by another public IP.",
-            )
+    holder = change.world.store.get(DNS_LABELS, f"{change.location}|{label}")
+    if holder is not None and holder["key"] != change.key:
+        raise network_error(
+            "DnsRecordInUse",
+            f"DNS record {label}.{change.location}.cloudapp.azure.com is already used by another public IP.",
+        )
 
 
 def fill(change: Change) -> None:
     add_resource_guid(change)
     sku = change.body["sku"]
     sku.setdefault("tier", "Regional")
+    if change.before is not None:
+        release_label(change.before, change.world)
     dns = change.properties.get("dnsSettings")
     if dns and dns.get("domainNameLabel"):
         dns["fqdn"] = f"{dns['domainNameLabel']}.{change.location}.cloudapp.azure.com"
+        label = f"{change.location}|{dns['domainNameLabel']}"
+        change.world.store.put(DNS_LABELS, label, {"key": change.key})
+
+
+def release_label(resource: Resource, world: World) -> None:
+    """Let others have the DNS label that a resource held."""
+    label = read(resource.body, "properties.dnsSettings.domainNameLabel")
+    if label is not None:
+        world.store.delete(DNS_LABELS, f"{resource.body.get('location')}|{label}")
 
 
 def finish(change: Change) -> None:
@@ -136,5 +148,6 @@ TYPES = (
         fill=fill,
         finish=finish,
         in_use=in_use,
+        deleted=release_label,
     ),
 )  # fmt: skip
