@@ -64,10 +64,10 @@ def scope_not_found(scope: str) -> ArmError:
     return resource_not_found(type_, "/".join(last.names), path.group or "")
 
 
-def check_guards(world: World, asked: ResourceId, verb: Literal["write", "delete"]) -> None:
+def check_guards(world: World, asked: ResourceId | str, verb: Literal["write", "delete"]) -> None:
     """Ask every guard that the types bring along (management locks)."""
     for guard in world.registry.guards:
-        guard(world, asked, verb)
+        guard(world, str(asked), verb)
 
 
 def check_preconditions(world: World, call: Call, resource_id: str, before: Resource | None) -> None:

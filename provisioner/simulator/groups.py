@@ -77,6 +77,7 @@ def _put(world: World, call: Call, subscription: str, name: str) -> Answer:
     if before is not None and before["operation"] is not None:
         raise group_being_deleted(before["name"])
     location = _location(sent, before)
+    check_guards(world, before["id"] if before else group_id(world.subscription_id, name), "write")
     group: Document = {
         "id": before["id"] if before else group_id(world.subscription_id, name),
         "name": before["name"] if before else name,
@@ -120,6 +121,7 @@ def _patch(world: World, call: Call, subscription: str, name: str) -> Answer:
     sent = call.json()
     check_tags(sent)
     _check_members(sent)
+    check_guards(world, before["id"], "write")
     group: Document = {**before, **{key: sent[key] for key in ("tags", "managedBy") if key in sent}}
     world.store.put(GROUP, group["id"].lower(), group)
     return Answer(200, _body(group))
@@ -129,8 +131,7 @@ def _delete(world: World, call: Call, subscription: str, name: str) -> Answer:
     group = world.require_group(subscription, name)
     running = world.operations.get(group["operation"]) if group["operation"] is not None else None
     if running is None:
-        for resource in world.resources.in_group(group["id"]):
-            check_guards(world, resource.parsed, "delete")
+        check_guards(world, group["id"], "delete")
         running = _begin_delete(world, call, group)
     first = world.timing.first_retry_after(POLL_RETRY_AFTER_S)
     return Answer(202, headers={"Location": result_url(call, running), **first})

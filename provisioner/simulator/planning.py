@@ -128,11 +128,40 @@ def _check_reference(reference: Reference, change: Change) -> None:
         parsed = parse_id(target) if isinstance(target, str) else None
         if parsed is None or parsed.type.lower() != wanted:
             raise _malformed_reference(change, reference, str(target), found.path)
-        if not change.world.exists(target):
+        if not _is_there(change, target):
             raise (reference.missing or _missing_reference)(change, target)
         region = change.world.location_of(target)
         if reference.same_region and change.type.style == "network" and region not in (None, change.location):
             raise _missing_reference(change, target)
+
+
+def _is_there(change: Change, target: str) -> bool:
+    """Whether a reference leads somewhere: a resource's own parts and children are those of its new body."""
+    inside = _named_inside(change.type, change.id, change.body, target, change)
+    if inside is None and change.parent is not None:
+        parent = change.parsed.parent
+        parent_type = change.world.registry.get(parent.type) if parent is not None else None
+        if parent_type is not None:
+            inside = _named_inside(parent_type, str(parent), change.parent, target, change)
+    return change.world.exists(target) if inside is None else inside
+
+
+def _named_inside(type_: ResourceType, owner_id: str, body: Json, target: str, change: Change) -> bool | None:
+    """Whether a body has the part or child that an ID names; None when it cannot tell."""
+    parsed = parse_id(target)
+    if parsed is None or parsed.parent is None or parsed.parent.key != owner_id.lower():
+        return None
+    lists = {word.lower(): path for path, word in type_.parts.items()}
+    if type_ is change.type:
+        lists |= {
+            child.own_word.lower(): child.embedded_in
+            for child in change.world.registry.embedded(type_)
+            if child.embedded_in is not None and not child.keep_if_parent_omits(change.api_version)
+        }
+    path = lists.get(parsed.types[-1].lower())
+    if path is None:
+        return None
+    return any(str(entry.get("name", "")).lower() == parsed.name.lower() for entry in read(body, path) or ())
 
 
 def _malformed_reference(change: Change, reference: Reference, target: str, path: str) -> ArmError:

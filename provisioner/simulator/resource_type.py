@@ -241,5 +241,5 @@ class Route:
     answer: Callable[[Call, World, Mapping[str, str]], Answer]
 
 
-Guard = Callable[["World", "ResourceId", Literal["write", "delete"]], None]
-"""Asked before every write and delete of any resource; raises ArmError to refuse (management locks)."""
+Guard = Callable[["World", str, Literal["write", "delete"]], None]
+"""Asked with a resource's or group's ID before every write and delete; raises ArmError to refuse (management locks)."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from .arm_path import parse_path
 from .body_checks import check_tags
-from .checks import scope_not_found
+from .checks import check_guards, scope_not_found
 from .errors import gateway_error, invalid_content, method_not_allowed
 from .wire import Answer, Call
 from .world import GROUP, World
@@ -24,6 +24,7 @@ def tags_at_scope(world: World, call: Call, scope: str) -> Answer:
     current = _read(world, scope)
     if call.method == "GET":
         return Answer(200, _body(scope, current))
+    check_guards(world, scope, "write")
     if call.method == "DELETE":
         _write(world, scope, {})
         return Answer(200)

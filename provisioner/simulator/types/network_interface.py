@@ -1,10 +1,10 @@
 """Microsoft.Network/networkInterfaces: REST reference "Network Interfaces", 2024-05-01 and later.
 
-A create is answered 201 and already Succeeded, with Azure-AsyncOperation and without Retry-After (532 of 532 recorded);
-an update is Updating with Retry-After 10 while a VM uses the interface, and Succeeded at once otherwise (both recorded).
-Dynamic addresses are the lowest free ones of the subnet (recorded: .4, and .12 in a /29 that begins at .8). A PUT that
-leaves the security group or an IP configuration out removes it, and keeps the VM (put_replace_evidence of the
-recordings).
+A create is answered 201 and already Succeeded, with Azure-AsyncOperation and without Retry-After (532 of 532
+recorded); an update is Updating with Retry-After 10 while a VM uses the interface, and Succeeded at once otherwise
+(both recorded). Dynamic addresses are the lowest free ones of the subnet (recorded: .4, and .12 in a /29 that begins
+at .8). A PUT that leaves the security group or an IP configuration out removes it, and keeps the VM
+(put_replace_evidence of the recordings).
 """
 
 from __future__ import annotations
