@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from . import arm_id
+from . import arm_id, planner
 from .azure.errors import verdict
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .encoding import encoded
@@ -25,12 +25,17 @@ RETRY_BUDGET_S = 600.0
 """How long one change is tried again; the longest wait for a new principal that was recorded is 269 s."""
 _FIRST_WAIT_S = 1.0
 _LONGEST_WAIT_S = 20.0
+_PRECONDITION_FAILED = 412
+_MOST_REBASES = 3
 
 
 class Writer(Protocol):
     """The writes that the executor asks for; see ``azure.operations.Operations``."""
 
-    async def put(self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None]) -> Body: ...
+    async def get(self, kind: Kind, identity: str) -> Body | None: ...
+    async def put(
+        self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None], etag: str = ""
+    ) -> Body: ...
     async def patch(self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None]) -> Body: ...
     async def delete(self, kind: Kind, identity: str) -> None: ...
 
@@ -118,6 +123,7 @@ class Executor:
         change = progress.change
         deadline = began + RETRY_BUDGET_S * self._time_scale
         wait_s = _FIRST_WAIT_S
+        rebases = 0
         while True:
             try:
                 because = "" if progress.has_let_go else await self._let_go(progress)
@@ -128,6 +134,10 @@ class Executor:
                 progress.body = await self._write(progress)
             except ExecutionError as error:
                 failure = error.failure.with_target(change.id)
+                if failure.status == _PRECONDITION_FAILED and rebases < _MOST_REBASES and await self._rebase(progress):
+                    rebases += 1
+                    self._emit("retrying", change, detail="changed by somebody else meanwhile")
+                    continue
                 pause = wait_s * self._time_scale * self._random.uniform(0.8, 1.2)
                 if not self._may_retry(change, failure) or time.monotonic() + pause > deadline or self._stopping:
                     self._finish(progress, "failed", failure=failure, began=began)
@@ -189,7 +199,16 @@ class Executor:
 
         if change.action == "update" and kind.operations.patch:
             return await self._writer.patch(kind, change.id, body, accepted)
-        return await self._writer.put(kind, change.id, body, accepted)
+        etag = str((change.actual or {}).get("etag", "")) if change.action == "update" and kind.operations.etags else ""
+        return await self._writer.put(kind, change.id, body, accepted, etag)
+
+    async def _rebase(self, progress: _Progress) -> bool:
+        """Read and plan a resource again that somebody else has changed meanwhile; false when it is gone."""
+        fresh = await self._writer.get(progress.change.kind, progress.change.id)
+        if fresh is None:
+            return False
+        progress.change = planner.rebased(progress.change, fresh, self._plan.ours)
+        return True
 
     def _bind(self, body: Any) -> Body:
         bound: Body = substitute(body, self._value)

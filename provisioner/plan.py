@@ -36,6 +36,7 @@ class Actual:
     owned: what carries this deployment's tag, by ID key.
     assignments: role assignments at the scopes of interest.
     role_definitions: role definition IDs by (scope key or "", lower-case role name); several when ambiguous.
+    vouched: ID keys of objects that were not read because their marks say that they are as the spec wants them.
     inhabitants: for each resource group's ID key the (ID, ID of the manager) of what is in it, whoever owns it.
     """
 
@@ -44,6 +45,7 @@ class Actual:
     assignments: tuple[Body, ...] = ()
     role_definitions: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     deployer: str = ""
+    vouched: frozenset[str] = frozenset()
     inhabitants: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def body(self, arm_id: str) -> Body | None:
@@ -134,11 +136,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """An ordered, immutable set of changes. Things that are only read are not in ``changes``' JSON."""
+    """An ordered, immutable set of changes. Things that are only read are not in the JSON form.
+
+    ``ours`` are the ID keys of what the spec declares and the deployment owns.
+    """
 
     deployment: str
     cloud: str
     changes: tuple[Change, ...]
+    ours: frozenset[str] = frozenset()
 
     @property
     def pending(self) -> tuple[Change, ...]:

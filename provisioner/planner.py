@@ -12,7 +12,7 @@ from .diff import Difference, OurParts
 from .graph import Graph
 from .known import Known
 from .plan import Actual, Change, Options, Plan, Problem
-from .resource import OWNER_TAG, Body, Resource
+from .resource import OWNER_TAG, Body, Kind, Resource
 
 READ = "read only"
 _SECRET = "(not shown)"
@@ -31,7 +31,15 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
             known.changes[change.address] = change
     changes = [_graded(change) for change in known.changes.values()]
     _check_protection(known, changes)
-    return Plan(options.deployment, options.cloud, tuple(changes)), known.problems
+    return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours)), known.problems
+
+
+def rebased(change: Change, fresh: Body, ours: frozenset[str]) -> Change:
+    """An update planned again on what is there now: somebody else has changed the object meanwhile."""
+    parts = _listed_parts(change.kind, fresh)
+    desired = change.desired or {}
+    body = diff.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
+    return replace(change, body=marks.without_stale(body, desired), actual=fresh)
 
 
 def _change(resource: Resource, known: Known) -> Change:
@@ -58,6 +66,8 @@ def _change(resource: Resource, known: Known) -> Change:
         equal = _equal_grant(desired, identity, known)
         if equal is not None:
             return replace(change, id=str(equal["id"]), actual=equal, reason="granted already under another name")
+    if arm_id.key(identity) in known.actual.vouched and not _parent_is_new(resource, known):
+        return change
     if actual is None or _parent_is_new(resource, known):
         reason = "" if actual is None else "what it lies in is made anew"
         body = diff.new_body(known.marked(resource, desired))
@@ -83,10 +93,11 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     if not found and not _is_failed(actual):
         return replace(change, desired=desired, notes=_notes(resource, desired, actual))
     fixed = [item.path for item in found if item.immutable]
+    marked = known.marked(resource, desired)
     change = replace(
         change,
         differences=tuple(found),
-        desired=desired,
+        desired=marked,
         cause="drift" if echoed == now and found else "spec" if echoed else "",
         notes=_notes(resource, desired, actual),
     )
@@ -94,7 +105,6 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
         reason = f"{', '.join(fixed)} cannot be changed in place"
         body = diff.new_body(known.marked(resource, known.bound(resource.body)))
         return replace(change, action="replace", reason=reason, body=body)
-    marked = known.marked(resource, desired)
     if resource.kind.operations.patch and found:
         body = diff.patch_body(marked, actual, rules, known.is_ours, [*found, Difference("tags", None, None)])
     else:
@@ -115,8 +125,12 @@ def _protected(resource: Resource, desired: Body, actual: Body) -> Body:
 def _parts(resource: Resource, actual: Body) -> OurParts:
     if resource.unlisted == "remove":
         return OurParts(frozenset(resource.kind.parts), lambda name: True)
+    return _listed_parts(resource.kind, actual)
+
+
+def _listed_parts(kind: Kind, actual: Body) -> OurParts:
     listed = marks.Parts(actual.get("tags"))
-    return OurParts(frozenset(resource.kind.parts), lambda name: name in listed)
+    return OurParts(frozenset(kind.parts), lambda name: name in listed)
 
 
 def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from . import arm_id, kinds
+from . import arm_id, kinds, marks
 from .azure.operations import Operations
 from .kinds import existing, resource_group, role_assignment, virtual_machine_extension
 from .plan import Actual, Owned
@@ -40,6 +40,7 @@ async def refresh(
     )
     owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in tagged}
     await reader.owned(owned.values())
+    vouched = await reader.extensions(owned)
     known = {key: Owned(item.id, item.type, reader.bodies.get(key, item.body)) for key, item in owned.items()}
     everyone = [*assignments, *await reader.elsewhere(assignments)]
     reader.bodies |= {arm_id.key(body["id"]): body for body in everyone}
@@ -50,6 +51,7 @@ async def refresh(
         assignments=tuple(everyone),
         role_definitions=definitions,
         deployer=deployer,
+        vouched=frozenset(vouched),
         inhabitants=await reader.inhabitants(groups) if inhabitants else {},
     )
 
@@ -84,12 +86,27 @@ class _Reader:
         todo = [pair for key, pair in lists.items() if key not in self._listed]
         self._listed |= set(lists)
         await asyncio.gather(*(self._one(*pair) for pair in single), *(self._list(*pair) for pair in todo))
-        machines = {
-            arm_id.key(parent): parent
-            for kind, identity in wanted
-            if kind.nested and arm_id.key(parent := identity.rsplit("/", 2)[0]) in self.bodies
-        }
-        await asyncio.gather(*(self._extensions(identity) for identity in machines.values()))
+
+    async def extensions(self, owned: Mapping[str, Owned]) -> set[str]:
+        """Extensions: there is a list per machine only, so those whose marks say that all is well are not read.
+
+        A tag survives only its own writer: whoever changes an extension by a PUT drops our marks, and then it is read.
+        Returns the ID keys of those that were not read.
+        """
+        vouched: set[str] = set()
+        machines: dict[str, str] = {}
+        for item in self._declared:
+            key = arm_id.key(item.id)
+            machine = item.id.rsplit("/", 2)[0]
+            if not item.kind.nested or arm_id.key(machine) not in self.bodies:
+                continue
+            if key in owned and _is_vouched(item, owned[key]):
+                vouched.add(key)
+                self.bodies[key] = owned[key].body
+            else:
+                machines[arm_id.key(machine)] = machine
+        await asyncio.gather(*(self._extensions(machine) for machine in machines.values()))
+        return vouched - {key for key in vouched if key.rsplit("/", 2)[0] in machines}
 
     async def _one(self, kind: Kind, identity: str) -> None:
         self._keep(await self._operations.get(kind, identity), identity)
@@ -150,6 +167,12 @@ class _Reader:
             arm_id.key(item.id): tuple((body["id"], str(body.get("managedBy") or "")) for body in bodies)
             for item, bodies in zip(groups, lists, strict=True)
         }
+
+
+def _is_vouched(resource: Resource, owned: Owned) -> bool:
+    tags = owned.body.get("tags") or {}
+    is_well = str(owned.body.get("provisioningState", "")).lower() == "succeeded"
+    return is_well and tags.get(marks.SPEC_TAG) == marks.fingerprint(resource.body, resource.kind.rules)
 
 
 def _scope(scope: Ref | str, ids: Mapping[str, str]) -> str:

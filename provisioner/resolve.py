@@ -145,6 +145,7 @@ def _resource(kind: Kind, entry: Entry, binding: Binding, subscription: str, gro
         kind.after(entry),
         managed,
         data.get("lifecycle", {}),
+        data.get("unlisted") or data.get("identity", {}).get("unlisted", "keep"),
     )
 
 

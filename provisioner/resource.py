@@ -100,6 +100,7 @@ class Operations:
     """The SDK operations of a kind: an attribute of a management client, and method names on it.
 
     ``patch`` names the operation for updates where a PATCH that merges is the safer way; otherwise updates are PUTs.
+    ``etags`` says that the service keeps them: an update carries If-Match.
     """
 
     client: Literal["resource", "network", "compute", "msi", "authorization"]
@@ -109,6 +110,7 @@ class Operations:
     get: str = "get"
     delete: str = "begin_delete"
     list: str = "list"
+    etags: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,12 @@ class Operations:
             return await self._get(operation, identity, *_arguments(identity))
         return await self._get(operation, identity, identity, api_version=await self._api_version(identity))
 
-    async def put(self, kind: Kind, identity: str, body: Body, accepted: Accepted) -> Body:
-        """Create or replace; ``accepted`` gets the first answer's body, which may carry values already."""
-        return await self._write(kind, kind.operations.put, identity, body, accepted)
+    async def put(self, kind: Kind, identity: str, body: Body, accepted: Accepted, etag: str = "") -> Body:
+        """Create or replace; ``accepted`` gets the first answer's body, which may carry values already.
+
+        With ``etag`` it is refused (412) when somebody else has changed the object since.
+        """
+        return await self._write(kind, kind.operations.put, identity, body, accepted, etag)
 
     async def patch(self, kind: Kind, identity: str, body: Body, accepted: Accepted) -> Body:
         """Change parts of an object."""
@@ -79,7 +82,7 @@ class Operations:
         where = arm_id.subscription(self.subscription_id)
         return [
             *await self._all(client.resource_groups.list(filter=condition), where),
-            *await self._all(client.resources.list(filter=condition), where),
+            *await self._all(client.resources.list(filter=condition, expand="provisioningState"), where),
         ]
 
     async def list_group(self, group: str) -> list[Body]:
@@ -126,8 +129,12 @@ class Operations:
                 return []
             raise
 
-    async def _write(self, kind: Kind, method: str, identity: str, body: Body, accepted: Accepted) -> Body:
+    async def _write(
+        self, kind: Kind, method: str, identity: str, body: Body, accepted: Accepted, etag: str = ""
+    ) -> Body:
         operation = getattr(self._group(kind), method)
+        if etag:
+            operation = functools.partial(operation, headers={"If-Match": etag})
         content = io.BytesIO(json.dumps(body).encode())
         with translated(identity):
             if not method.startswith("begin_"):

@@ -50,9 +50,7 @@ def given(plan: Plan, consent: Consent) -> bool:
 def _is_allowed(change: Change, allowed: tuple[str, ...]) -> bool:
     if change.action == "replace" and change.lifecycle.get("replace") == "allow":
         return True
-    return any(
-        item in (_EVERYTHING, change.address) or change.address.startswith(f"{item}/") for item in allowed
-    )
+    return any(item in (_EVERYTHING, change.address) or change.address.startswith(f"{item}/") for item in allowed)
 
 
 def is_too_bad(plan: Plan, limit: Impact | None) -> bool:

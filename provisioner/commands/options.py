@@ -44,6 +44,10 @@ def add_cloud(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--subscription", metavar="ID", help="the subscription; else AZURE_SUBSCRIPTION_ID, else the spec's"
     )
+    add_local_state(parser)
+
+
+def add_local_state(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--local-state", metavar="FILE", help=f"where --cloud local keeps its state (or {STATE_VARIABLE})"
     )

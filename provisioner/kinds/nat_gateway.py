@@ -25,7 +25,7 @@ def body(entry: Entry, context: Context) -> Body:
 KIND = Kind(
     name="nat_gateway",
     type="Microsoft.Network/natGateways",
-    operations=Operations("network", "nat_gateways"),
+    operations=Operations("network", "nat_gateways", etags=True),
     sections=("network/nat_gateways/*",),
     body=body,
     name_rule=NETWORK_NAME,

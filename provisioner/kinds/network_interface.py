@@ -49,7 +49,7 @@ def _default_name(entry: Entry) -> str:
 KIND = Kind(
     name="network_interface",
     type="Microsoft.Network/networkInterfaces",
-    operations=Operations("network", "network_interfaces"),
+    operations=Operations("network", "network_interfaces", etags=True),
     sections=("network/interfaces/*", "vms/*/interfaces/*"),
     body=body,
     default_name=_default_name,

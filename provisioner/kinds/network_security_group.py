@@ -43,7 +43,7 @@ def _side(one: str, many: str, value: Any) -> dict[str, Any]:
 KIND = Kind(
     name="network_security_group",
     type="Microsoft.Network/networkSecurityGroups",
-    operations=Operations("network", "network_security_groups"),
+    operations=Operations("network", "network_security_groups", etags=True),
     sections=("network/security_groups/*",),
     body=body,
     children={"rules": "securityRules"},

@@ -29,7 +29,7 @@ def body(entry: Entry, context: Context) -> Body:
 KIND = Kind(
     name="public_ip",
     type="Microsoft.Network/publicIPAddresses",
-    operations=Operations("network", "public_ip_addresses"),
+    operations=Operations("network", "public_ip_addresses", etags=True),
     sections=("network/public_ips/*",),
     body=body,
     name_rule=NETWORK_NAME,

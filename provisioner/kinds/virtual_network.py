@@ -40,7 +40,7 @@ def _subnet(entry: Entry, key: str, subnet: Mapping[str, Any], context: Context)
 KIND = Kind(
     name="virtual_network",
     type="Microsoft.Network/virtualNetworks",
-    operations=Operations("network", "virtual_networks"),
+    operations=Operations("network", "virtual_networks", etags=True),
     sections=("network/virtual_networks/*",),
     body=body,
     children={"subnets": "subnets"},
