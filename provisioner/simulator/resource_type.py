@@ -68,7 +68,7 @@ class LongRunning:
     update_at_once: Callable[[Change], bool] = field(default=lambda change: False)
 
 
-NETWORK = LongRunning(body="network")
+NETWORK = LongRunning(body="network", update_retry_after_s=3)
 """The network provider: 201/200 Updating with Azure-AsyncOperation, DELETE 202 with Location too (lro matrix)."""
 
 COMPUTE = LongRunning(

@@ -19,8 +19,6 @@ Json = dict[str, Any]
 def set_state(type_: ResourceType, body: Json, state: str) -> None:
     """Set `properties.provisioningState`, on parts too, where the type has one."""
     model = schema_of(type_)
-    if model is None and type_.modelled:
-        return
     properties = model.sub_model("properties") if model is not None else None
     if model is not None and (properties is None or properties.find("provisioningState") is None):
         return

@@ -43,7 +43,9 @@ def has_no_members(change: Change) -> bool:
     return not any(INTERFACES in link.source for pool in pools for link in change.world.resources.links_to(pool.key))
 
 
-LONG_RUNNING = replace(NETWORK, creating="Succeeded", create_retry_after_s=None, update_at_once=has_no_members)
+LONG_RUNNING = replace(
+    NETWORK, creating="Succeeded", create_retry_after_s=None, update_retry_after_s=10, update_at_once=has_no_members
+)
 
 
 def validate(change: Change) -> None:

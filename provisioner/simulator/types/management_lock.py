@@ -85,6 +85,11 @@ def _unknown(name: str, type_: str, path: str) -> ArmError:
     )
 
 
+def without_state(resource: Resource, body: Json, call: Call, world: World) -> None:
+    """A lock is its level and notes only (recorded)."""
+    body["properties"].pop("provisioningState", None)
+
+
 def list_filter(call: Call, scope: str, stored: Sequence[Resource], world: World) -> list[Json]:
     """Locks at a scope and below it; `atScope()` leaves out those below."""
     text = call.query.get("$filter", "")
@@ -115,6 +120,7 @@ TYPES = (
         scopes=frozenset({"subscription", "group", "resource"}),
         patch=None,
         validate=validate,
+        render=without_state,
         list_filter=list_filter,
     ),
 )

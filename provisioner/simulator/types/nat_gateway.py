@@ -92,7 +92,7 @@ TYPES = (
         name=NETWORK_NAME,
         model="azure.mgmt.network.models:NatGateway",
         style="network",
-        long_running=replace(NETWORK, create_retry_after_s=10),
+        long_running=replace(NETWORK, create_retry_after_s=10, update_retry_after_s=10),
         etag="weak",
         defaults={"sku.name": "Standard", "properties.idleTimeoutInMinutes": 4},
         immutable=(

@@ -26,7 +26,7 @@ from ._network import NETWORK_NAME, add_resource_guid, network_error
 DNS_LABELS = "dns_label"
 """Kind of the documents that say which public IP holds a label in a region."""
 DNS_LABEL = re.compile(r"[a-z][a-z0-9-]{1,61}[a-z0-9]")
-LONG_RUNNING = replace(NETWORK, create_retry_after_s=1)
+LONG_RUNNING = replace(NETWORK, create_retry_after_s=1, update_retry_after_s=1)
 
 
 def validate(change: Change) -> None:
