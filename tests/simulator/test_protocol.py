@@ -112,7 +112,8 @@ async def test_head_of_a_resource_says_whether_it_is_there(arm: Arm) -> None:
     [
         "/", "//", "/subscriptions/", "/providers", "/subscriptions/x/providers/", "/nonsense/a/b",
         "/{s}/providers/Microsoft.Network", "/{s}/providers/Microsoft.Network/locations/x/operations/y",
-        "/{s}/operationresults/garbage!", "/{s}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/a/subnets",
+        "/{s}/operationresults/garbage!",
+        "/{s}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/a/subnets",
         "/{s}/resourceGroups/rg/providers/Microsoft.Network//", "/{s}/resourceGroups/%00/providers/a/b/c",
         "/{s}/providers/Microsoft.Resources/tags/default", "/{s}/resourceGroups/rg/providers",
     ],
