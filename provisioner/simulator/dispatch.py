@@ -6,6 +6,7 @@ In: an authenticated `Call`. Out: its `Answer`, or ArmError. Names in paths are 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from . import deleting, groups, providers, reading, resource_lists, subscriptions, tags, writing
 from .arm_path import ArmPath, Block, ResourceId, scope_of
@@ -115,6 +116,9 @@ def _resource(world: World, call: Call, asked: ResourceId) -> Answer:
     type_ = world.registry.find(asked.namespace, asked.types, call.api_version)
     if asked.subscription is not None:
         world.require_subscription(asked.subscription)
+        if type_.kept_at_subscription and asked.group is not None:
+            world.require_group(asked.subscription, asked.group)
+            asked = replace(asked, scope=f"/subscriptions/{asked.subscription}")
     answer: Answer
     match call.method:
         case "GET":

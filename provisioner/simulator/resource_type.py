@@ -144,7 +144,7 @@ class ResourceType:
         scopes: where it may stand: "group", "subscription", "tenant", "resource" (as an extension of any resource).
         style: whose wording refusals have.
         long_running: how writes are answered; None is synchronous.
-        create_status: status of a synchronous create; `delete_status` and `delete_body` likewise for a delete.
+        create_status, update_status: status of a synchronous write; `delete_status` and `delete_body` likewise.
         location_on_create: a synchronous create answers with a relative Location header (managed identities).
         etag: "weak" is `W/"guid"` in body and header, "integer" counts up, None has none.
         embedded_in: for a child that lives in its parent's body: where (`properties.subnets`). It is stored apart,
@@ -152,6 +152,7 @@ class ResourceType:
         keep_if_parent_omits: asked with the API version of a parent's PUT that leaves the list out altogether.
         parts: lists in the body whose entries Azure gives an ID, a type and an etag but that cannot be addressed
             by PUT (`{"properties.ipConfigurations": "ipConfigurations"}`: path to the type's last word).
+        kept_at_subscription: written at a group, it stands at the group's subscription (role definitions).
         lower_case_group: IDs say `resourcegroups` (managed identities).
         not_found: who says that it is missing: "gateway" or "provider".
         patch: "tags" replaces the tags and is synchronous (network), "merge" merges and runs as an update, None
@@ -181,6 +182,7 @@ class ResourceType:
     style: Style = "arm"
     long_running: LongRunning | None = None
     create_status: int = 201
+    update_status: int = 200
     delete_status: int = 200
     delete_body: bool = False
     location_on_create: bool = False
@@ -188,6 +190,7 @@ class ResourceType:
     embedded_in: str | None = None
     keep_if_parent_omits: Callable[[str], bool] = field(default=lambda api_version: False)
     parts: Mapping[str, str] = field(default_factory=dict)
+    kept_at_subscription: bool = False
     lower_case_group: bool = False
     not_found: Literal["gateway", "provider"] = "gateway"
     patch: Literal["tags", "merge"] | None = "tags"

@@ -198,7 +198,7 @@ def _answer(world: World, call: Call, change: Change, resource: Resource, operat
     note = "" if type_.modelled else "unmodelled type"
     if shape is None or operation is None:
         headers = {"Location": resource.id} if created and type_.location_on_create else {}
-        return Answer(type_.create_status if created else 200, body, headers, note)
+        return Answer(type_.create_status if created else type_.update_status, body, headers, note)
     retry_after_s = shape.create_retry_after_s if created else shape.update_retry_after_s
     if not created and not operation.running:
         retry_after_s = None

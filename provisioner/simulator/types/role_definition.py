@@ -101,13 +101,23 @@ def virtual(asked: ResourceId, world: World) -> Json | None:
 
 def list_filter(call: Call, scope: str, stored: Sequence[Resource], world: World) -> list[Json]:
     wanted = _conditions(call.query.get("$filter", ""))
+    below = "atscopeandbelow()" in call.query.get("$filter", "").lower().replace(" ", "")
     roles = [role for role_id in built_in_roles() if (role := built_in(role_id, scope)) is not None]
-    roles.extend(render(world, resource) for resource in stored)
+    roles.extend(render(world, resource) for resource in stored if _applies(resource, scope.lower(), below=below))
     return [
         role
         for role in roles
         if all(str(role["properties"][field]).lower() == value.lower() for field, value in wanted.items())
     ]
+
+
+def _applies(role: Resource, scope: str, *, below: bool) -> bool:
+    """A custom role shows at its assignable scopes and below them; above them only with `atScopeAndBelow()`."""
+    for assignable in role.properties["assignableScopes"]:
+        own = str(assignable).lower().rstrip("/")
+        if scope == own or scope.startswith(f"{own}/") or (below and own.startswith(f"{scope}/")):
+            return True
+    return False
 
 
 def _conditions(text: str) -> dict[str, str]:
@@ -131,6 +141,7 @@ def validate(change: Change) -> None:
         raise ArmError(400, "RoleDefinitionNameNullOrEmpty", "The role definition's name must not be null or empty.")
     if not properties.get("assignableScopes"):
         raise ArmError(400, "RoleDefinitionAssignableScopesMissing", "A role definition must have assignable scopes.")
+    _check_scopes(change)
     name = str(properties["roleName"]).lower()
     taken = any(str(role["name"]).lower() == name for role in built_in_roles().values()) or any(
         str(other.properties.get("roleName")).lower() == name and other.key != change.key
@@ -145,22 +156,50 @@ def validate(change: Change) -> None:
         )
 
 
+def _check_scopes(change: Change) -> None:
+    """Never "/" ("Understand Azure role definitions"); none is taken away that is in use (Azure/bicep#17145)."""
+    scopes = [str(scope).lower().rstrip("/") for scope in change.properties["assignableScopes"]]
+    if "" in scopes:
+        raise ArmError(
+            400,
+            "InvalidAssignableScopes",
+            "The root scope '/' is not allowed in the assignable scopes of a custom role.",
+        )
+    for assignment in _assignments(change.name, change.world) if change.before is not None else ():
+        scope = assignment.parsed.scope.lower()
+        if not any(scope == own or scope.startswith(f"{own}/") for own in scopes):
+            raise ArmError(
+                400,
+                "RoleScopeBeingRemovedContainsAssignments",
+                f"Role assignments found under scope '{assignment.parsed.scope}' which is being removed. Removing "
+                "this scope from the role will orphan these assignments. Delete these assignments before removing the "
+                "scope.",
+            )
+
+
+def _assignments(role_id: str, world: World) -> list[Resource]:
+    return [
+        assignment
+        for assignment in world.resources.of_type("Microsoft.Authorization/roleAssignments")
+        if str(assignment.properties.get("roleDefinitionId")).lower().endswith(role_id.lower())
+    ]
+
+
 def fill(change: Change) -> None:
     now = iso(change.world.timing.now())
     caller = change.caller.object_id if change.caller is not None else None
     properties = change.properties
     properties["type"] = "CustomRole"
+    for permission in properties.setdefault("permissions", []):
+        for name in ("actions", "notActions", "dataActions", "notDataActions"):
+            permission.setdefault(name, [])
     properties.setdefault("createdOn", now)
     properties.setdefault("createdBy", caller)
     properties.update({"updatedOn": now, "updatedBy": caller})
 
 
 def check_delete(resource: Resource, world: World) -> None:
-    users = [
-        assignment
-        for assignment in world.resources.of_type("Microsoft.Authorization/roleAssignments")
-        if str(assignment.properties.get("roleDefinitionId")).lower().endswith(resource.name.lower())
-    ]
+    users = _assignments(resource.name, world)
     if users:
         raise ArmError(
             400,
@@ -183,6 +222,8 @@ TYPES = (
         tracked=False,
         scopes=frozenset({"tenant", "subscription", "group"}),
         patch=None,
+        update_status=201,
+        kept_at_subscription=True,
         delete_body=True,
         virtual=virtual,
         list_filter=list_filter,
