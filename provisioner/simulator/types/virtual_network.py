@@ -16,7 +16,16 @@ from ..errors import ArmError
 from ..references import read
 from ..resource_type import NETWORK, NameRule, Reference, ResourceType
 from ..resources import Link, Resource
-from ._network import NETWORK_NAME, Network, add_resource_guid, inside, network_error, overlap, parse_prefix
+from ._network import (
+    NETWORK_NAME,
+    Network,
+    add_resource_guid,
+    check_settled,
+    inside,
+    network_error,
+    overlap,
+    parse_prefix,
+)
 
 Json = dict[str, Any]
 TYPE = "Microsoft.Network/virtualNetworks"
@@ -64,6 +73,7 @@ def validate_subnet(change: Change) -> None:
         if change.properties.get("ipamPoolPrefixAllocations"):
             return
         raise network_error("SubnetMissingRequiredAddressPrefix", f"Subnet {change.name} must have an address prefix.")
+    check_settled(change, ("properties.networkSecurityGroup", "properties.natGateway", "properties.routeTable"))
     network_name = change.parsed.names[0]
     ranges = [parse_prefix(prefix, change.id) for prefix in prefixes]
     outer = [parse_prefix(prefix, change.id) for prefix in address_space(change.parent or {})]
