@@ -5,23 +5,27 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from dataclasses import replace
 
 from ..executor import outputs
 from ..plan import by_address
 from ..refresh import refresh
-from ..report import inventory, results_text
+from ..report import inventory, plan_text, results_text
+from ..report.style import coloured
 from . import loading, options, planning, session
 
 HELP = "show what is there: IDs, principal IDs, addresses, outputs"
 EXAMPLES = """examples:
   provisioner show specs/msi-vm.yaml --cloud local
-  provisioner show web.yaml --output json | jq .outputs"""
+  provisioner show web.yaml --output json | jq .outputs
+  provisioner show web.yaml --drift                              what somebody changed in Azure"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_spec(parser)
     options.add_cloud(parser)
     options.add_output(parser)
+    parser.add_argument("--drift", action="store_true", help="show what somebody changed in Azure since the last apply")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,6 +41,11 @@ async def _run(arguments: argparse.Namespace) -> int:
         resources = loaded.graph.resources.values()
         actual = await refresh(resources, connection.operations, spec.deployment, connection.deployer)
         plan = planning.look(loaded, connection, actual)
+    if arguments.drift:
+        drift = replace(plan, changes=tuple(change for change in plan.changes if change.cause == "drift"))
+        is_json = arguments.output == "json"
+        print(json.dumps(drift.to_json(), indent=2) if is_json else plan_text.render(drift, coloured()))
+        return 0
     bodies = dict(actual.bodies)
     rows = inventory.rows([change for change in plan.changes if change.action != "delete"], bodies)
     values = outputs(loaded.resolution.outputs, bodies, by_address(plan.changes))

@@ -1,0 +1,71 @@
+"""Who caused a difference, and how bad the change is."""
+
+from typing import Any
+
+from tests.harness import World, failures, only, paths
+from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
+
+ADDRESS = "network/public_ips/out"
+TYPE = "Microsoft.Network/publicIPAddresses"
+MACHINES = "Microsoft.Compute/virtualMachines"
+
+
+def address(minutes: int) -> str:
+    return f"{HEAD}network:\n  public_ips:\n    out: {{idle_timeout_minutes: {minutes}}}\n"
+
+
+async def test_drift_is_told_from_a_changed_spec(world: World) -> None:
+    await world.apply(address(4))
+    assert only(await world.plan(address(10)), ADDRESS).cause == "spec"
+
+    def longer(body: Any) -> None:
+        body["properties"]["idleTimeoutInMinutes"] = 30
+
+    await world.change(world.in_group(GROUP, TYPE, "out"), longer)
+    assert only(await world.plan(address(4)), ADDRESS).cause == "drift"
+
+
+async def test_a_hidden_value_that_changed_in_the_spec_is_written_again(world: World) -> None:
+    extension = """\
+    extensions:
+      setup:
+        publisher: Microsoft.Azure.Extensions
+        type: CustomScript
+        version: "2.1"
+        protected_settings: {commandToExecute: echo one}
+"""
+    spec = HEAD + NETWORK + machine(extension)
+    assert failures(await world.apply(spec)) == []
+    assert not (await world.plan(spec)).pending
+    changed = spec.replace("echo one", "echo two")
+    change = only(await world.plan(changed), "vms/web/extensions/setup")
+    assert paths(change) == ["properties.protectedSettings"]
+    assert failures(await world.apply(changed)) == []
+    assert not (await world.plan(changed)).pending
+
+
+async def test_a_new_size_restarts_the_machine_and_says_so(world: World) -> None:
+    await world.apply(HEAD + NETWORK + machine())
+    change = only(await world.plan(HEAD + NETWORK + machine(size="Standard_D2s_v5")), "vms/web")
+    assert (change.impact, change.impact_reason) == ("restart", "a new size restarts the machine")
+
+
+async def test_a_replaced_machine_loses_data(world: World) -> None:
+    spec = HEAD + NETWORK + machine()
+    await world.apply(spec)
+    change = only(await world.plan(spec.replace("azureuser", "ops")), "vms/web")
+    assert (change.action, change.impact) == ("replace", "data-loss")
+
+
+async def test_tags_have_no_impact_and_a_timeout_is_live(world: World) -> None:
+    await world.apply(address(4))
+    assert only(await world.plan(address(10)), ADDRESS).impact == "live"
+    tagged = address(4).replace("idle", "tags: {team: web}, idle")
+    assert only(await world.plan(tagged), ADDRESS).impact == "none"
+
+
+async def test_a_grant_that_goes_is_an_access_gap(world: World) -> None:
+    spec = HEAD + "identities: {app: {}}\n"
+    await world.apply(spec + "role_grants: {read: {role: Reader, to: [identities/app]}}\n")
+    (change,) = (await world.plan(spec)).pending
+    assert (change.action, change.impact) == ("delete", "access-gap")

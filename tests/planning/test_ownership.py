@@ -1,0 +1,65 @@
+"""Who owns what: deployments do not touch each other's things, and protection stays on the resource."""
+
+import pytest
+
+from provisioner.diagnostics import SpecError
+from tests.harness import World, actions, failures, only, paths
+from tests.kinds.specs import HEAD
+
+ONE = HEAD + "identities: {one: {}}\n"
+PROTECTED = HEAD + "identities: {one: {lifecycle: {prevent_destroy: true}}}\n"
+
+
+async def codes(world: World, spec: str, adopt: bool = False) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        await world.plan(spec, adopt)
+    return [item.code for item in caught.value.diagnostics]
+
+
+async def test_what_another_deployment_owns_is_an_error_that_names_it(world: World) -> None:
+    await world.apply(ONE)
+    other = ONE.replace("deployment: demo", "deployment: other")
+    with pytest.raises(SpecError) as caught:
+        await world.plan(other, adopt=True)
+    found = caught.value.diagnostics
+    assert [item.code for item in found] == ["PV3301", "PV3301"]
+    assert '"demo"' in found[0].summary
+
+
+async def test_protection_holds_after_the_entry_left_the_spec(world: World) -> None:
+    await world.apply(PROTECTED)
+    assert not (await world.plan(PROTECTED)).pending
+    assert await codes(world, HEAD) == ["PV3401"]
+
+
+async def test_protection_holds_against_a_replace(world: World) -> None:
+    await world.apply(PROTECTED)
+    assert await codes(world, PROTECTED.replace("{lifecycle", "{location: eastus, lifecycle")) == ["PV3401"]
+
+
+async def test_protection_is_taken_off_by_an_apply(world: World) -> None:
+    await world.apply(PROTECTED)
+    change = only(await world.plan(ONE), "identities/one")
+    assert paths(change) == ["tags.provisioner-prevent-destroy"]
+    assert change.impact == "none"
+    assert failures(await world.apply(ONE)) == []
+    assert actions(await world.plan(HEAD)) == {"user_assigned_identity/one": "delete"}
+
+
+async def test_replace_never_refuses(world: World) -> None:
+    spec = HEAD + "identities: {one: {lifecycle: {replace: never}}}\n"
+    await world.apply(spec)
+    assert await codes(world, spec.replace("{lifecycle", "{location: eastus, lifecycle")) == ["PV3402"]
+
+
+async def test_adoption_writes_tags_and_nothing_else(world: World) -> None:
+    await world.arm("PUT", "/resourceGroups/demo-group", {"location": "westus2", "tags": {"cost": "1"}})
+    identity = world.in_group("demo-group", "Microsoft.ManagedIdentity/userAssignedIdentities", "one")
+    await world.arm("PUT", identity, {"location": "westus2"})
+    plan = await world.plan(ONE, adopt=True)
+    assert {change.address: paths(change) for change in plan.pending} == {
+        "resource_group": ["tags.provisioner-deployment"],
+        "identities/one": ["tags.provisioner-deployment"],
+    }
+    assert failures(await world.apply(ONE, adopt=True)) == []
+    assert not (await world.plan(ONE)).pending
