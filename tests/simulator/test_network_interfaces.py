@@ -127,8 +127,8 @@ async def test_a_reference_to_nothing_is_refused(arm: Arm, kind: str) -> None:
     reply = await arm.put(f"{arm.network}/networkInterfaces/nic", interface(subnet, **{kind: {"id": missing}}))
     assert (reply.status, reply.code) == (400, "InvalidResourceReference")
     assert reply.body["error"]["message"] == (
-        f"Resource {missing} referenced by resource {arm.network}/networkInterfaces/nic was not found. Please make sure "
-        "that the referenced resource exists, and that both resources are in the same region."
+        f"Resource {missing} referenced by resource {arm.network}/networkInterfaces/nic was not found. Please make "
+        "sure that the referenced resource exists, and that both resources are in the same region."
     )
 
 
