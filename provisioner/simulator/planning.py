@@ -57,6 +57,8 @@ def _complete(change: Change) -> None:
     """Read-only values of before, kept properties, defaults, hidden ones, parts."""
     type_, before = change.type, change.before
     model = schema_of(type_)
+    for path in change.world.registry.back_references(type_):
+        take(change.body, path)
     if before is not None:
         if model is not None:
             carry_read_only(model, copy.deepcopy(before.body), change.body)
@@ -121,7 +123,9 @@ def _check_reference(reference: Reference, change: Change) -> None:
     for found in list(find(change.body, reference.path)):
         target = found.value.get("id") if isinstance(found.value, dict) else found.value
         if target is None:
-            continue
+            if reference.keep_siblings:
+                continue
+            raise _reference_without_id(change, found.path)
         if isinstance(found.value, dict) and not reference.keep_siblings:
             found.value.clear()
             found.value["id"] = target
@@ -162,6 +166,13 @@ def _named_inside(type_: ResourceType, owner_id: str, body: Json, target: str, c
     if path is None:
         return None
     return any(str(entry.get("name", "")).lower() == parsed.name.lower() for entry in read(body, path) or ())
+
+
+def _reference_without_id(change: Change, path: str) -> ArmError:
+    if change.type.style == "network":
+        details = [{"code": "MissingJsonReferenceId", "message": f"Value for reference id is missing. Path {path}."}]
+        return ArmError(400, "InvalidRequestFormat", "Cannot parse the request.", details=details)
+    return ArmError(400, "InvalidParameter", f"Required parameter '{path}.id' is missing (null).", target=f"{path}.id")
 
 
 def _malformed_reference(change: Change, reference: Reference, target: str, path: str) -> ArmError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -34,12 +34,16 @@ class Registry:
     ) -> None:
         self._types: dict[str, ResourceType] = {}
         self._embedded: dict[str, list[ResourceType]] = {}
+        self._shown: dict[str, set[str]] = {}
         for type_ in types:
             if type_.key in self._types:
                 raise ValueError(f"resource type {type_.type} is described twice")
             self._types[type_.key] = type_
             if type_.embedded_in is not None and type_.parent_key is not None:
                 self._embedded.setdefault(type_.parent_key, []).append(type_)
+            for reference in type_.references:
+                if reference.back is not None:
+                    self._shown.setdefault(reference.type.lower(), set()).add(reference.back)
         self._known: dict[str, tuple[str, dict[str, str]]] = {
             namespace.lower(): (namespace, {word.lower(): word for word in words})
             for namespace, words in namespaces.items()
@@ -81,6 +85,10 @@ class Registry:
     def embedded(self, type_: ResourceType) -> Sequence[ResourceType]:
         """The child types that live inside the bodies of a type."""
         return self._embedded.get(type_.key, ())
+
+    def back_references(self, type_: ResourceType) -> Collection[str]:
+        """The paths under which a type shows who refers to it: never stored, whatever a client sends."""
+        return self._shown.get(type_.key, ())
 
     def namespaces(self) -> list[str]:
         return sorted(name for name, _ in self._known.values())

@@ -49,15 +49,16 @@ def _render_part(world: World, part: Json, etag: str, type_: ResourceType) -> Js
 
 
 def _add_back_references(world: World, key: str, body: Json) -> None:
+    lists: dict[str, dict[str, Json]] = {}
     for link in world.resources.links_to(key):
         if link.reference.back is None:
             continue
         if link.reference.back_many:
-            entries = list(read(body, link.reference.back) or ())
-            if {"id": link.holder_id} not in entries:
-                _set(body, link.reference.back, [*entries, {"id": link.holder_id}])
+            lists.setdefault(link.reference.back, {})[link.holder_id] = {"id": link.holder_id}
         else:
             _set(body, link.reference.back, {"id": link.holder_id})
+    for path, entries in lists.items():
+        _set(body, path, list(entries.values()))
 
 
 def _set(body: Json, path: str, value: Any) -> None:
