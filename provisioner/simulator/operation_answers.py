@@ -109,6 +109,8 @@ def result_answer(world: World, call: Call, operation: Operation) -> Answer:
         if operation.body == "group":
             return Answer(operation.error_status, _capitalised(operation.error))
         raise ArmError.from_json(operation.error_status, operation.error)
+    if operation.body == "network" and operation.verb == "delete":
+        return Answer(204)  # recorded: 40 of 42
     return Answer(200) if operation.output is None else Answer(200, operation.output)
 
 

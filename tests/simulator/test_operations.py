@@ -46,7 +46,7 @@ async def test_an_update_is_answered_200_and_a_delete_202_with_both_headers(arm:
     assert (await arm.get(path)).body["properties"]["provisioningState"] == "Deleting"
     assert (await arm.get(deleted.headers["Location"])).status == 202
     arm.clock.advance(10)
-    assert (await arm.get(deleted.headers["Location"])).status == 200
+    assert (await arm.get(deleted.headers["Location"])).status == 204
     assert (await arm.get(deleted.headers["Azure-AsyncOperation"])).body == {"status": "Succeeded"}
     assert (await arm.get(path)).status == 404
     assert (await arm.delete(path)).status == 204
