@@ -90,7 +90,16 @@ def _held(document: Document | None) -> Iterator[tuple[str, Address, str]]:
     if document is None:
         return
     for path in HOLDERS:
-        for entry in read(document["body"], path) or ():
-            subnet, text = read(entry, "properties.subnet.id"), read(entry, "properties.privateIPAddress")
-            if isinstance(subnet, str) and isinstance(text, str):
-                yield subnet.lower(), ip_address(text), str(entry.get("id", document["id"]))
+        entries = read(document["body"], path)
+        for entry in entries if isinstance(entries, list) else ():
+            subnet, address = read(entry, "properties.subnet.id"), _parsed(read(entry, "properties.privateIPAddress"))
+            if isinstance(subnet, str) and address is not None:
+                yield subnet.lower(), address, str(entry.get("id", document["id"]))
+
+
+def _parsed(text: Any) -> Address | None:
+    """An address, or None for what is none: types that are known by name only are kept as they were sent."""
+    try:
+        return ip_address(text) if isinstance(text, str) else None
+    except ValueError:
+        return None

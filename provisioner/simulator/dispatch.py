@@ -113,6 +113,8 @@ def _operation(world: World, operation_id: str | None) -> Operation:
 
 
 def _resource(world: World, call: Call, asked: ResourceId) -> Answer:
+    if call.method == "GET" and (part := reading.get_part(world, call, asked)) is not None:
+        return part
     type_ = world.registry.find(asked.namespace, asked.types, call.api_version)
     if asked.subscription is not None:
         world.require_subscription(asked.subscription)
@@ -153,6 +155,10 @@ def _collection_or_action(world: World, call: Call, scope: str, last: Block) -> 
         if action is None:
             raise method_not_allowed(call.method)
         return writing.act(world, call, type_, asked, last.types[-1], action)
+    if call.method == "GET" and last.names:
+        owner = ResourceId(scope, last.namespace, last.types[:-1], last.names)
+        if (parts := reading.list_parts(world, call, owner, last.types[-1])) is not None:
+            return parts
     type_ = world.registry.find(last.namespace, last.types, call.api_version)
     if call.method != "GET":
         raise method_not_allowed(call.method)

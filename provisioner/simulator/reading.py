@@ -5,9 +5,12 @@ In: a request, its type, the resource or the collection it names. Out: the answe
 
 from __future__ import annotations
 
+from typing import Any
+
 from .arm_path import ResourceId, parse_id, parse_path
-from .errors import ArmError, resource_not_found
+from .errors import ArmError, provider_not_found, resource_not_found
 from .paging import page
+from .references import read
 from .rendering import render
 from .resource_type import ResourceType
 from .resources import Resource
@@ -25,6 +28,33 @@ def get(world: World, call: Call, type_: ResourceType, asked: ResourceId) -> Ans
     resource = require(world, type_, asked)
     headers = {"ETag": world.etag_of(resource)} if type_.etag is not None else {}
     return Answer(200, render(world, resource, call), headers)
+
+
+def get_part(world: World, call: Call, asked: ResourceId) -> Answer | None:
+    """A part of a resource (an IP configuration) by its own address; None when there is no such kind of part."""
+    entries = _parts(world, call, asked.parent, asked.types[-1])
+    if entries is None:
+        return None
+    for entry in entries:
+        if str(entry.get("name", "")).lower() == asked.name.lower():
+            return Answer(200, entry)
+    raise provider_not_found(str(asked))
+
+
+def list_parts(world: World, call: Call, owner: ResourceId, word: str) -> Answer | None:
+    """The parts of one kind; None when there is no such kind."""
+    entries = _parts(world, call, owner, word)
+    return None if entries is None else Answer(200, {"value": entries})
+
+
+def _parts(world: World, call: Call, owner: ResourceId | None, word: str) -> list[dict[str, Any]] | None:
+    if owner is None or (type_ := world.registry.get(owner.type)) is None:
+        return None
+    for path, name in type_.parts.items():
+        if name.lower() == word.lower():
+            found: list[dict[str, Any]] = read(render(world, require(world, type_, owner), call), path) or []
+            return found
+    return None
 
 
 def head(world: World, call: Call, type_: ResourceType, asked: ResourceId) -> Answer:

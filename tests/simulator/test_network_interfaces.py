@@ -192,6 +192,24 @@ async def test_an_unknown_property_is_refused(arm: Arm) -> None:
     assert "Could not find member 'privateIpMethod'" in reply.body["error"]["details"][0]["message"]
 
 
+async def test_a_configuration_can_be_read_by_its_own_address(arm: Arm) -> None:
+    subnet = await make_network(arm)
+    path = f"{arm.network}/networkInterfaces/nic"
+    body = await arm.made(path, interface(subnet))
+    (part,) = body["properties"]["ipConfigurations"]
+    assert (await arm.get(part["id"])).body == part
+    assert (await arm.get(f"{path}/ipConfigurations")).body == {"value": [part]}
+    missing = await arm.get(f"{path}/ipConfigurations/none")
+    assert (missing.status, missing.code) == (404, "NotFound")
+    assert (await arm.get(f"{path}x/ipConfigurations")).code == "ResourceNotFound"
+
+
+async def test_two_configurations_of_one_name_are_refused(arm: Arm) -> None:
+    subnet = await make_network(arm)
+    twice = interface(subnet, configuration(subnet, "a"), configuration(subnet, "A"))
+    assert (await arm.put(f"{arm.network}/networkInterfaces/nic", twice)).code == "DuplicateResourceName"
+
+
 async def test_an_interface_needs_a_configuration_and_that_a_subnet(arm: Arm) -> None:
     path = f"{arm.network}/networkInterfaces/nic"
     assert (await arm.put(path, {"location": LOCATION, "properties": {}})).status == 400

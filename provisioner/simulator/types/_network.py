@@ -26,6 +26,23 @@ def network_error(code: str, message: str, status: int = 400) -> ArmError:
     return ArmError(status, code, message, details=[])
 
 
+def check_part_names(change: Change) -> None:
+    """Every part of a resource has a name, and a list no name twice."""
+    for path in change.type.parts:
+        seen: set[str] = set()
+        for found in find(change.body, f"{path}[]"):
+            name = str(found.value.get("name") or "")
+            if not name:
+                details = [{"code": "MissingJsonProperty", "message": "Required property 'name' not found in JSON."}]
+                raise ArmError(400, "InvalidRequestFormat", "Cannot parse the request.", details=details)
+            if name.lower() in seen:
+                raise network_error(
+                    "DuplicateResourceName",
+                    f"Resource {change.id} has two child resources with the same name ({name}).",
+                )
+            seen.add(name.lower())
+
+
 def upper_case_not_found(change: Change, target: str) -> ArmError:
     """A missing reference as NAT gateways report it: 404, names in upper case (recorded)."""
     parsed = parse_id(target)

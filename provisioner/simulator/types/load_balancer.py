@@ -17,7 +17,7 @@ from ..references import find, read
 from ..resource_type import NETWORK, Immutable, Reference, ResourceType
 from ..resources import Resource
 from ..world import World
-from ._network import NETWORK_NAME, add_resource_guid, check_free, check_settled, network_error
+from ._network import NETWORK_NAME, add_resource_guid, check_free, check_part_names, check_settled, network_error
 from ._private_addresses import allocate
 
 Json = dict[str, Any]
@@ -49,6 +49,7 @@ LONG_RUNNING = replace(
 
 
 def validate(change: Change) -> None:
+    check_part_names(change)
     frontends: list[Json] = read(change.body, FRONTENDS) or []
     if not frontends and change.before is not None and read(change.before.body, FRONTENDS):
         raise network_error(

@@ -20,7 +20,7 @@ from ..resource_type import NETWORK, Reference, ResourceType
 from ..resources import Link, Resource
 from ..wire import Call
 from ..world import World
-from ._network import NETWORK_NAME, add_resource_guid, check_free, check_settled, network_error
+from ._network import NETWORK_NAME, add_resource_guid, check_free, check_part_names, check_settled, network_error
 from ._private_addresses import allocate
 
 Json = dict[str, Any]
@@ -50,13 +50,13 @@ LONG_RUNNING = replace(
 
 
 def validate(change: Change) -> None:
+    check_part_names(change)
     configurations: list[Json] = read(change.body, CONFIGURATIONS) or []
     if not configurations:
         raise network_error(
             "NetworkInterfaceMustHaveAtLeastOneIpConfiguration",
             f"Network interface {change.id} must have at least one IP configuration.",
         )
-    _check_names(change, configurations)
     for configuration in configurations:
         properties = configuration.setdefault("properties", {})
         properties.setdefault("privateIPAddressVersion", "IPv4")
@@ -71,18 +71,6 @@ def validate(change: Change) -> None:
     check_settled(change, (f"{INNER}.subnet", f"{INNER}.publicIPAddress", "properties.networkSecurityGroup"))
     check_free(change, f"{INNER}.publicIPAddress")
     allocate(change, configurations)
-
-
-def _check_names(change: Change, configurations: list[Json]) -> None:
-    names = [str(configuration.get("name") or "").lower() for configuration in configurations]
-    for position, name in enumerate(names):
-        if not name:
-            details = [{"code": "MissingJsonProperty", "message": "Required property 'name' not found in JSON."}]
-            raise ArmError(400, "InvalidRequestFormat", "Cannot parse the request.", details=details)
-        if name in names[:position]:
-            raise network_error(
-                "DuplicateResourceName", f"Resource {change.id} has two child resources with the same name ({name})."
-            )
 
 
 def _check_one_network(change: Change, configurations: list[Json]) -> None:
