@@ -34,6 +34,8 @@ def cleaned(type_: ResourceType, sent: Json, *, keep_null: bool = False) -> Json
     """The body in canonical spelling, without nulls (unless kept) and read-only values."""
     model = schema_of(type_)
     if model is None:
+        if not isinstance(sent.get("properties", {}), dict | None):
+            raise invalid_content("Error converting value to type 'JObject'. Path 'properties', line 1, position 1.")
         return {key: value for key, value in sent.items() if key not in ("id", "name", "type", "etag")}
     body, problems = clean(model, sent, keep_null=keep_null)
     if problems:
@@ -109,6 +111,8 @@ def normal_location(location: str) -> str:
 def check_location(type_: ResourceType, asked: ResourceId, body: Json, before: Resource | None) -> None:
     """Require, normalise and pin the location of a tracked resource."""
     location = body.get("location")
+    if location is not None and not isinstance(location, str):
+        raise invalid_content("Error converting value to type 'String'. Path 'location', line 1, position 1.")
     if before is not None:
         current = before.body.get("location")
         if location is None:
@@ -129,7 +133,7 @@ def check_location(type_: ResourceType, asked: ResourceId, body: Json, before: R
         if type_.tracked:
             raise gateway_error(400, "LocationRequired", "The location property is required for this definition.")
         return
-    if not isinstance(location, str) or normal_location(location) not in {*regions(), "global"}:
+    if normal_location(location) not in {*regions(), "global"}:
         raise gateway_error(
             400,
             "LocationNotAvailableForResourceType",

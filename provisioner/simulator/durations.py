@@ -70,9 +70,8 @@ def group_delete_s(contents: Mapping[str, int], overrides: Mapping[tuple[str, st
     """Azure seconds that the delete of a group takes.
 
     Args:
-        contents: how many resources of each type (lower case) the group holds. ARM deletes in waves, so the
-            slowest type counts once, and a hundredth of it for each further one; that meets the recorded median
-            for a VM's group.
+        contents: how many resources of each type (lower case) the group holds. ARM deletes in waves, so each type
+            counts once, and a hundredth more per resource; for the group of one VM that comes near the recorded median.
     """
     base = duration_s(GROUP, "delete", overrides)
     slowest = sum(duration_s(type_, "delete", overrides) * (1 + 0.01 * count) for type_, count in contents.items())

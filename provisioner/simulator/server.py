@@ -137,14 +137,19 @@ def _call(request: web.BaseRequest, body: bytes) -> Call:
     host = request.headers.get("Host", "127.0.0.1")
     return Call(
         method=request.method,
-        path=request.rel_url.path,
+        path=_text(request.rel_url.path),
         query={
             (name if name.startswith("$") else name.lower()): value for name, value in request.rel_url.query.items()
         },
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers={name.lower(): _text(value) for name, value in request.headers.items()},
         body=body,
         base_url=f"{request.scheme}://{host}",
     )
+
+
+def _text(value: str) -> str:
+    """Text that can be stored and sent: bytes that are no UTF-8 arrive as lone surrogates."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
 def _query_name(name: str) -> str:

@@ -6,14 +6,13 @@ on the way out; headers are plain mappings with lower-case keys on the way in.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from .arm_path import ArmPath, parse_path
-from .errors import invalid_content
+from .json_body import parse_object
 
 NO_BODY: Any = object()
 
@@ -49,14 +48,7 @@ class Call:
 
     def json(self) -> dict[str, Any]:
         """The body as an object; raises ArmError as ARM refuses anything else."""
-        try:
-            value = json.loads(self.body)
-        except (ValueError, RecursionError) as problem:
-            reason = str(problem) if self.body else "The request content is empty"
-            raise invalid_content(reason) from None
-        if not isinstance(value, dict):
-            raise invalid_content("Error reading JObject: the content is not a JSON object")
-        return value
+        return parse_object(self.body)
 
     def url(self, path: str, **query: str) -> str:
         """An absolute link to ourselves."""
