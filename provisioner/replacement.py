@@ -113,10 +113,20 @@ def _without(value: Any, identity: str) -> Any:
                 result[key] = None
             elif not _refers(item, identity):
                 result[key] = _without(item, identity)
+        if "userAssignedIdentities" in value and result != value:
+            return _identity_without(result)
         return result
     if isinstance(value, list):
         return [_without(item, identity) for item in value if not _refers(item, identity)]
     return value
+
+
+def _identity_without(identity: dict[str, Any]) -> dict[str, Any]:
+    """An identity block after one of its user-assigned identities was taken out: its type follows."""
+    left = [user for user in identity["userAssignedIdentities"].values() if user is not None]
+    kinds = [kind.strip() for kind in str(identity.get("type", "")).split(",")]
+    kept = [kind for kind in kinds if kind != "UserAssigned" or left]
+    return {**identity, "type": ", ".join(kept)} if kept else {"type": "None"}
 
 
 def _refers(item: Any, identity: str) -> bool:

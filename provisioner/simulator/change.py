@@ -31,6 +31,7 @@ class Change:
         body: the whole new body (id, name, type, location, properties ...), to be altered in place by hooks.
         sent: what the client sent, cleaned; not to be altered.
         hidden: kept with the resource and never answered; write-only values stand under their path.
+        secrets: secret values of this request by path; gone when it is answered.
         parent: the parent's body (the new one when both are written at once), for a child type.
         siblings: for an embedded child: the bodies of the others that will stand beside it, by lower-case name.
     """
@@ -44,6 +45,7 @@ class Change:
     body: Json
     sent: Mapping[str, Any] = field(default_factory=dict)
     hidden: Json = field(default_factory=dict)
+    secrets: Json = field(default_factory=dict)
     api_version: str = ""
     caller: Caller | None = None
     parent: Json | None = None

@@ -74,6 +74,11 @@ def _complete(change: Change) -> None:
         secret = take(change.body, path)
         if secret is not None:
             change.hidden = {**change.hidden, path: secret}
+    for path in type_.secret:
+        secret = take(change.body, path)
+        if secret is not None:
+            change.secrets[path] = secret
+            change.hidden = {**change.hidden, path: True}
     change.body.update({"id": change.id, "name": change.name, "type": type_.type})
 
 

@@ -37,7 +37,7 @@ def list_resources(world: World, call: Call, subscription: str, group: str | Non
     return page(
         call,
         shown,
-        lambda resource: _entry(resource, expand),
+        lambda resource: _entry(world, resource, expand),
         world.settings.page_size,
         lambda entry: entry.sequence,
     )
@@ -51,8 +51,12 @@ def _tracked(world: World, resource: Resource) -> bool:
     return "location" in resource.body
 
 
-def _entry(resource: Resource, expand: frozenset[str]) -> Json:
+def _entry(world: World, resource: Resource, expand: frozenset[str]) -> Json:
     entry = {name: resource.body[name] for name in ENVELOPE if name in resource.body}
+    type_ = world.registry.get(resource.type)
+    manager = type_.manager(resource, world) if type_ is not None and type_.manager is not None else None
+    if manager is not None:
+        entry["managedBy"] = manager
     if "createdtime" in expand:
         entry["createdTime"] = iso(resource.created_at)
     if "changedtime" in expand:

@@ -160,6 +160,8 @@ class ResourceType:
         defaults: values set when a PUT leaves them out, by path.
         immutable, references: see there.
         write_only: paths that are kept hidden and never answered.
+        secret: write-only paths whose values are not kept at all: only that there was one, as True.
+        manager: the ID that lists across types show as `managedBy` (the machine of a disk).
         locks_parent: an operation on it excludes others on its parent; embedded ones always do.
         survives_scope: stays when the resource it hangs on goes (role assignments).
         actions: POSTs by lower-case name.
@@ -198,6 +200,8 @@ class ResourceType:
     immutable: Sequence[Immutable] = ()
     references: Sequence[Reference] = ()
     write_only: Sequence[str] = ()
+    secret: Sequence[str] = ()
+    manager: Callable[[Resource, World], str | None] | None = None
     locks_parent: bool = False
     survives_scope: bool = False
     actions: Mapping[str, Action] = field(default_factory=dict)

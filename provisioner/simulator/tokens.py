@@ -70,6 +70,9 @@ def caller_of(world: World, call: Call) -> Caller:
     claims = _claims(token.strip())
     app_id = str(claims.get("appid") or claims.get("azp") or ANONYMOUS_CLIENT)
     object_id = str(claims.get("oid") or world.directory.client(app_id).id)
+    if world.directory.get(object_id) is None:
+        # Whoever has a token is in the directory.
+        world.directory.add(object_id, "User" if claims.get("idtyp") == "user" else "ServicePrincipal")
     return Caller(object_id, app_id, str(claims.get("tid") or world.tenant_id))
 
 

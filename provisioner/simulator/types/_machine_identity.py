@@ -36,7 +36,9 @@ def settle(change: Change) -> None:
             f"The identity ids must not be null or empty for '{kind}' identity type.",
             target="identity.userAssignedIdentities",
         )
-    if kind == "SystemAssigned" and any(value is not None for value in (sent.get("userAssignedIdentities") or {}).values()):
+    if kind == "SystemAssigned" and any(
+        value is not None for value in (sent.get("userAssignedIdentities") or {}).values()
+    ):
         raise ArmError(
             400,
             "InvalidParameter",

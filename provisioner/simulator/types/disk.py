@@ -70,6 +70,11 @@ def _machine(resource: Resource, world: World) -> Resource | None:
     return None
 
 
+def manager(resource: Resource, world: World) -> str | None:
+    machine = _machine(resource, world)
+    return machine.id if machine is not None else None
+
+
 def render(resource: Resource, body: Json, call: Call, world: World) -> None:
     machine = _machine(resource, world)
     body.setdefault("properties", {})["diskState"] = "Unattached" if machine is None else "Attached"
@@ -97,6 +102,7 @@ TYPES = (
         fill=fill,
         finish=finish,
         render=render,
+        manager=manager,
         in_use=in_use,
     ),
 )

@@ -30,7 +30,12 @@ LINUX_GB, WINDOWS_GB = 30, 127
 def validate(change: Change) -> None:
     interfaces: list[Json] = read(change.body, INTERFACES) or []
     if not interfaces:
-        raise ArmError(400, "InvalidParameter", "Virtual machine must have at least one network interface.", target="networkProfile")
+        raise ArmError(
+            400,
+            "InvalidParameter",
+            "Virtual machine must have at least one network interface.",
+            target="networkProfile",
+        )
     for entry in interfaces:
         _check_interface(change, str(entry.get("id")))
     for entry in read(change.body, DATA_DISKS) or []:
@@ -59,7 +64,12 @@ def _check_interface(change: Change, target: str) -> None:
 def _check_disk(change: Change, entry: Json) -> None:
     target = read(entry, "managedDisk.id")
     if str(entry.get("createOption", "")).lower() == "attach" and target is None:
-        raise ArmError(400, "InvalidParameter", "Required parameter 'dataDisk.managedDisk.id' is missing (null).", target="dataDisk.managedDisk.id")
+        raise ArmError(
+            400,
+            "InvalidParameter",
+            "Required parameter 'dataDisk.managedDisk.id' is missing (null).",
+            target="dataDisk.managedDisk.id",
+        )
     for other in _others(change, str(target)) if target else ():
         raise ArmError(409, "ConflictingUserInput", f"Disk '{target}' cannot be attached as the disk is already owned by "
                        f"VM '{other.id}'.")  # fmt: skip
@@ -69,7 +79,7 @@ def _check_login(change: Change) -> None:
     profile: Json = change.properties.get("osProfile") or {}
     if change.before is not None or not profile:
         return
-    secret = change.hidden.get("properties.osProfile.adminPassword")
+    secret = change.secrets.get("properties.osProfile.adminPassword")
     keys = read(profile, "linuxConfiguration.ssh.publicKeys")
     if not secret and not keys:
         raise ArmError(400, "InvalidParameter", "Authentication using either SSH or by user name and password must be enabled in "
@@ -139,7 +149,9 @@ def finish(change: Change) -> None:
     disk = storage["osDisk"]
     if "id" not in disk.get("managedDisk", {}):
         disk.setdefault("name", f"{change.name}_OsDisk_1_{change.world.new_guid().replace('-', '')}")
-        disk["managedDisk"]["id"] = _make_disk(change, disk, disk["name"], {"createOption": "FromImage"}, disk["osType"])
+        disk["managedDisk"]["id"] = _make_disk(
+            change, disk, disk["name"], {"createOption": "FromImage"}, disk["osType"]
+        )
     for entry in storage.get("dataDisks", []):
         if "id" not in (entry.get("managedDisk") or {}):
             entry.setdefault("name", f"{change.name}_disk{entry['lun']}_{change.world.new_guid().replace('-', '')}")
@@ -225,7 +237,8 @@ TYPES = (
             Reference(path="properties.storageProfile.osDisk.managedDisk", type="Microsoft.Compute/disks", keep_siblings=True),
             Reference(path=f"{DATA_DISKS}[].managedDisk", type="Microsoft.Compute/disks", keep_siblings=True),
         ),
-        write_only=("properties.osProfile.adminPassword", "properties.osProfile.customData", "properties.userData"),
+        write_only=("properties.userData",),
+        secret=("properties.osProfile.adminPassword", "properties.osProfile.customData"),
         actions={
             "start": _power("running"),
             "restart": _power("running"),

@@ -50,7 +50,7 @@ TYPES = (
         patch="merge",
         defaults={"properties.autoUpgradeMinorVersion": False},
         immutable=(Immutable(path="properties.publisher"), Immutable(path="properties.type")),
-        write_only=("properties.protectedSettings",),
+        secret=("properties.protectedSettings",),
         locks_parent=True,
         validate=validate,
     ),
