@@ -105,6 +105,7 @@ class _Lookup:
     keyed: Mapping[str, str]
     unordered: frozenset[str]
     any_case: frozenset[str]
+    grow_only: frozenset[str]
     immutable: tuple[str, ...]
 
     def is_immutable(self, pattern: str) -> bool:
@@ -145,6 +146,7 @@ def _lookup(rules: Rules) -> _Lookup:
         rules.keyed,
         frozenset(rules.unordered),
         frozenset(rules.any_case),
+        frozenset(rules.grow_only),
         rules.immutable,
     )
     _LOOKUPS[id(rules)] = (rules, lookup)
@@ -184,7 +186,8 @@ def _compare(desired: Any, actual: Any, pattern: str, shown: str, view: _View) -
     elif isinstance(desired, (Ref, Lookup, Secret, Text)):
         yield report(actual, UNKNOWN)
     elif not _same_scalar(desired, actual, pattern, view.lookup):
-        yield report(actual, desired)
+        shrinks = pattern in view.lookup.grow_only and isinstance(actual, int) and desired < actual
+        yield Difference(shown, actual, desired, immutable=shrinks or view.lookup.is_immutable(pattern))
 
 
 def _compare_list(desired: list[Any], actual: Any, pattern: str, shown: str, view: _View) -> Iterator[Difference]:

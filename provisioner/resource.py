@@ -88,6 +88,21 @@ Leaf = Ref | Secret | Lookup | Text
 
 
 @dataclass(frozen=True)
+class Link:
+    """In an imported entry: where the thing with an ARM ID is named, by the key or address that it gets in the spec.
+
+    ``section`` is the one whose bare keys may stand there (``network/public_ips``).
+    """
+
+    section: str
+    id: str
+
+
+Find = Callable[[str], Body | None]
+"""The body of another object of the same resource group, by its ARM ID."""
+
+
+@dataclass(frozen=True)
 class Output:
     """Where Azure puts a value in a resource's body; ``early`` ones are in the first answer to a PUT."""
 
@@ -164,6 +179,7 @@ class Rules:
     """How desired and actual bodies compare. Paths are dotted; ``[]`` stands for every item of a list.
 
     immutable: a difference here means that the object must be made anew.
+    grow_only: numbers that can grow in place; a smaller one means that the object must be made anew.
     read_only: set by the service; never compared, never sent back.
     write_only: accepted and never echoed; never compared, sent with every write.
     create_only: write-only values that only a create takes (a machine's first password).
@@ -173,6 +189,7 @@ class Rules:
     """
 
     immutable: tuple[str, ...] = ()
+    grow_only: tuple[str, ...] = ()
     read_only: tuple[str, ...] = ()
     write_only: tuple[str, ...] = ()
     create_only: tuple[str, ...] = ()
@@ -215,6 +232,10 @@ class Kind:
     follows: kinds that this one holds in a way that it cannot let go of: when they are made anew, so is it.
     impacts: what an update of a property means for who uses it, by path; ``live`` where nothing is said.
     holds_data: what is lost with the object, in words; empty when nothing is.
+    entry: the other way round: what the spec says of an object that is there, but for its name, location and tags, with
+        ``Link`` and ``Secret`` leaves; or why the spec cannot say it, in words (empty where it goes without saying).
+    defaults: what the service sets where nobody speaks, by path, with the values that are not worth a mention in an
+        imported spec; no values stand for any.
     typical_s: typical seconds of a create, for priorities and progress; measured medians.
     """
 
@@ -240,6 +261,8 @@ class Kind:
     follows: tuple[str, ...] = ()
     impacts: Mapping[str, tuple[Impact, str]] = field(default_factory=dict)
     holds_data: str = ""
+    entry: Callable[[Body, Find], Body | str] | None = None
+    defaults: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     typical_s: float = 5.0
 
 

@@ -9,7 +9,7 @@ import functools
 import importlib
 import pkgutil
 
-from ..resource import Kind
+from ..resource import Body, Kind
 
 
 @functools.cache
@@ -28,3 +28,8 @@ def by_name() -> dict[str, Kind]:
 def by_type() -> dict[str, Kind]:
     """Kinds by ARM type in lower case; things that are only read have no type of their own."""
     return {kind.type.lower(): kind for kind in all_kinds() if kind.type}
+
+
+def of(body: Body) -> Kind | None:
+    """The kind of an actual object, by the type that its body names."""
+    return by_type().get(str(body.get("type", "")).lower())

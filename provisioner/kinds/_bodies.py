@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..resource import DETACHED, Context, Entry
+from ..resource import DETACHED, Context, Entry, Link
 
 NETWORK_NAME = (
     r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?",
@@ -14,6 +14,8 @@ NETWORK_NAME = (
 """Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"""
 
 CACHING = {"none": "None", "read_only": "ReadOnly", "read_write": "ReadWrite"}
+SPOKEN_CACHING = {theirs.lower(): ours for ours, theirs in CACHING.items()}
+"""The other way round, for Azure's words in lower case."""
 
 EVERYWHERE_READ_ONLY = (
     "id", "name", "type", "etag", "systemData", "properties.provisioningState", "properties.resourceGuid",
@@ -39,3 +41,23 @@ def link(entry: Entry, context: Context, section: str, key: str, *at: str | int)
     if value is None:
         return DETACHED
     return {"id": context.ref(section, value, *at, key)}
+
+
+def linked(section: str, reference: Any) -> Link | None:
+    """The other way round: ``{"id": ARM ID}`` as the place where a spec names it."""
+    identity = reference.get("id") if isinstance(reference, Mapping) else None
+    return Link(section, str(identity)) if identity else None
+
+
+def unless(value: Any, *defaults: Any) -> Any:
+    """A value, or None where it says nothing: empty, or one of the defaults in any case."""
+    plain = [item.lower() if isinstance(item, str) else item for item in defaults]
+    is_said = value not in (None, False, "", [], {}) and (
+        (value.lower() if isinstance(value, str) else value) not in plain
+    )
+    return value if is_said else None
+
+
+def numbers(values: Any) -> list[Any]:
+    """Texts as the numbers that they are (zones, ports): a spec needs no quotes for them."""
+    return [int(value) if str(value).isdecimal() and str(value) == str(int(value)) else value for value in values]

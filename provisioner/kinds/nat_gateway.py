@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Kind, Operations, Rules
-from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, place
+from ..resource import Body, Context, Entry, Find, Kind, Link, Operations, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, place, unless
 
 
 def body(entry: Entry, context: Context) -> Body:
@@ -22,6 +22,21 @@ def body(entry: Entry, context: Context) -> Body:
     }
 
 
+def entry(body: Body, find: Find) -> Body | str:
+    addresses = body["properties"].get("publicIpAddresses") or []
+    if not addresses:
+        return "it has no public address of its own"
+    if (body.get("sku") or {}).get("name", "").lower() != "standard":
+        return "its SKU is not Standard"
+    return compact(
+        {
+            "public_ips": [Link("network/public_ips", item["id"]) for item in addresses],
+            "idle_timeout_minutes": unless(body["properties"].get("idleTimeoutInMinutes"), 4),
+            "zone": next(iter(numbers(body.get("zones") or [])), None),
+        }
+    )
+
+
 KIND = Kind(
     name="nat_gateway",
     type="Microsoft.Network/natGateways",
@@ -35,5 +50,7 @@ KIND = Kind(
         keyed={"properties.publicIpAddresses": "id"},
         any_case=("sku.name",),
     ),
+    entry=entry,
+    defaults={"properties.idleTimeoutInMinutes": (4,)},
     typical_s=11,
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Kind, Operations, Output, Rules, name_of
+from collections.abc import Callable
+
+from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Rules, name_of
 from . import virtual_machine
-from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, place
+from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
 
 _CONFIGURATION = "properties.ipConfigurations[]"
 CONFIGURATION_NAME = "ipconfig1"
@@ -46,12 +48,55 @@ def _default_name(entry: Entry) -> str:
     return entry.key if entry.parent is None else f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.key}"
 
 
+def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+    """The configuration that the spec speaks of keeps its name: other tools call it otherwise."""
+    theirs = _configuration(actual)
+    if theirs is None:
+        return desired
+    properties = desired["properties"]
+    configuration = {**properties["ipConfigurations"][0], "name": theirs["name"]}
+    return {**desired, "properties": {**properties, "ipConfigurations": [configuration]}}
+
+
+def _configuration(actual: Body) -> Body | None:
+    """The one that the spec speaks of: under our name, else the primary one, else the first."""
+    found: list[Body] = actual["properties"].get("ipConfigurations") or []
+    ours = [item for item in found if item["name"].lower() == CONFIGURATION_NAME]
+    primary = [item for item in found if item["properties"].get("primary")]
+    return next(iter([*ours, *primary, *found]), None)
+
+
+def entry(body: Body, find: Find) -> Body | str:
+    properties = body["properties"]
+    if properties.get("privateEndpoint") or properties.get("privateLinkService"):
+        return "it belongs to a private endpoint or link service"
+    configuration = (_configuration(body) or {}).get("properties", {})
+    subnet = linked("network/virtual_networks", configuration.get("subnet"))
+    if subnet is None:
+        return "it has no subnet"
+    is_fixed = str(configuration.get("privateIPAllocationMethod", "")).lower() == "static"
+    pools = [item["id"] for item in configuration.get("loadBalancerBackendAddressPools") or []]
+    return compact(
+        {
+            "subnet": subnet,
+            "public_ip": linked("network/public_ips", configuration.get("publicIPAddress")),
+            "private_ip": configuration.get("privateIPAddress") if is_fixed else None,
+            "security_group": linked("network/security_groups", properties.get("networkSecurityGroup")),
+            "accelerated_networking": unless(properties.get("enableAcceleratedNetworking")),
+            "ip_forwarding": unless(properties.get("enableIPForwarding")),
+            "load_balancer_pools": pools or None,
+            "dns_servers": unless((properties.get("dnsSettings") or {}).get("dnsServers")),
+        }
+    )
+
+
 KIND = Kind(
     name="network_interface",
     type="Microsoft.Network/networkInterfaces",
     operations=Operations("network", "network_interfaces", etags=True),
     sections=("network/interfaces/*", "vms/*/interfaces/*"),
     body=body,
+    adjust=adjust,
     default_name=_default_name,
     follows=("virtual_network",),
     name_rule=NETWORK_NAME,
@@ -76,6 +121,15 @@ KIND = Kind(
         "properties.enableAcceleratedNetworking": ("deallocate", "it changes on a stopped machine"),
         f"{_CONFIGURATION}.properties.privateIPAddress": ("restart", "the machine's network restarts"),
         f"{_CONFIGURATION}.properties.subnet": ("restart", "the machine's network restarts"),
+    },
+    entry=entry,
+    defaults={
+        f"{_CONFIGURATION}.properties.primary": (True,),
+        f"{_CONFIGURATION}.properties.privateIPAddress": (),
+        f"{_CONFIGURATION}.properties.privateIPAddressVersion": ("IPv4",),
+        "properties.nicType": ("Standard",),
+        "properties.auxiliaryMode": ("None",),
+        "properties.auxiliarySku": ("None",),
     },
     typical_s=2,
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Kind, Operations, Output, Rules
-from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, place
+from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, place, unless
 
 _VERSIONS = {"ipv4": "IPv4", "ipv6": "IPv6"}
 
@@ -26,6 +26,21 @@ def body(entry: Entry, context: Context) -> Body:
     }
 
 
+def entry(body: Body, find: Find) -> Body:
+    properties = body["properties"]
+    sku = (body.get("sku") or {}).get("name", "Basic")
+    return compact(
+        {
+            "sku": unless(sku, "Standard"),
+            "allocation": unless(properties.get("publicIPAllocationMethod", "").lower(), "static"),
+            "version": unless(properties.get("publicIPAddressVersion", "").lower(), "ipv4"),
+            "dns_label": (properties.get("dnsSettings") or {}).get("domainNameLabel"),
+            "idle_timeout_minutes": unless(properties.get("idleTimeoutInMinutes"), 4),
+            "zones": unless(numbers(body.get("zones") or [])),
+        }
+    )
+
+
 KIND = Kind(
     name="public_ip",
     type="Microsoft.Network/publicIPAddresses",
@@ -46,5 +61,11 @@ KIND = Kind(
         unordered=("zones",),
         any_case=("sku.name", "properties.publicIPAllocationMethod", "properties.publicIPAddressVersion"),
     ),
+    entry=entry,
+    defaults={
+        "properties.idleTimeoutInMinutes": (4,),
+        "properties.ddosSettings.protectionMode": ("VirtualNetworkInherited",),
+        "properties.dnsSettings.domainNameLabelScope": (),
+    },
     typical_s=3,
 )  # fmt: skip

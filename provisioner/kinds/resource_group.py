@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Kind, Operations, Rules
+from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, place
 
 
 def body(entry: Entry, context: Context) -> Body:
     return place(entry, context)
+
+
+def entry(body: Body, find: Find) -> Body:
+    return {}
 
 
 KIND = Kind(
@@ -19,5 +23,6 @@ KIND = Kind(
     body=body,
     name_rule=(r"[-\w._()]{0,89}[-\w_()]", "1 to 90 letters, digits and - _ . ( ), not ending in a dot"),
     rules=Rules(immutable=("location",), read_only=(*EVERYWHERE_READ_ONLY, "managedBy")),
+    entry=entry,
     typical_s=1,
 )

@@ -10,7 +10,8 @@ import uuid
 from typing import Any
 
 from .. import arm_id
-from ..resource import OWNER_TAG, Body, Context, Entry, Grantee, Kind, Lookup, Operations, Ref, Rules
+from ..resource import OWNER_TAG, Body, Context, Entry, Find, Grantee, Kind, Lookup, Operations, Ref, Rules
+from ._bodies import compact, unless
 
 _NAMESPACE = uuid.UUID("6f0f1d5c-6a0e-5d53-9d0a-2f0b8f6a3c11")
 _DIRECTORY = {"group": "Group", "user": "User", "service_principal": "ServicePrincipal"}
@@ -76,6 +77,18 @@ def owner(description: str | None) -> str:
     return found.group(1) if found else ""
 
 
+def entry(body: Body, find: Find) -> Body:
+    """What is said beside the role, the scope and the principal, which need the rest of the spec."""
+    properties = body["properties"]
+    return compact(
+        {
+            "description": unless(_MARK.sub("", properties.get("description") or "")),
+            "condition": unless(properties.get("condition")),
+            "delegated_managed_identity": unless(properties.get("delegatedManagedIdentityResourceId")),
+        }
+    )
+
+
 def name(scope: str, principal: str, role_definition: str) -> str:
     """The name of the assignment; all three are IDs."""
     guid = role_definition.rpartition("/")[2]
@@ -109,6 +122,7 @@ KIND = Kind(
     body=body,
     expand=expand,
     grantee=grantee,
+    entry=entry,
     taggable=False,
     rules=Rules(
         # Everything but description and condition: RoleAssignmentUpdateNotPermitted.

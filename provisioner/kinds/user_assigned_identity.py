@@ -3,12 +3,16 @@ https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities (2
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Kind, Operations, Output, Rules
+from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, place
 
 
 def body(entry: Entry, context: Context) -> Body:
     return place(entry, context)
+
+
+def entry(body: Body, find: Find) -> Body:
+    return {}
 
 
 KIND = Kind(
@@ -32,5 +36,7 @@ KIND = Kind(
         immutable=("location",),
         read_only=(*EVERYWHERE_READ_ONLY, "properties.principalId", "properties.clientId", "properties.tenantId"),
     ),
+    entry=entry,
+    defaults={"properties.isolationScope": ("None",)},
     typical_s=2,
 )

@@ -10,6 +10,8 @@ from typing import Any
 from .. import arm_id
 from ..resource import Body, Context, Entry, Kind, Operations, Output, Ref, Rules, Text, name_of
 from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
+from ._machine_as_made import as_made
+from ._machine_entry import DEFAULTS, entry
 
 BOTH = "SystemAssigned, UserAssigned"
 SYSTEM = "system"
@@ -172,6 +174,11 @@ def _spot(spot: Mapping[str, Any] | None) -> Body:
 
 
 def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+    """What the machine keeps: how it was made, and the identities of others."""
+    return _with_identities(as_made(desired, actual), actual, is_ours)
+
+
+def _with_identities(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     """Keep the identities that others put on the machine (Azure Policy does); drop ours that the spec dropped."""
     wanted = desired.get("identity")
     if wanted is None:
@@ -230,6 +237,7 @@ KIND = Kind(
             "properties.osProfile.linuxConfiguration", "properties.osProfile.windowsConfiguration",
             "properties.securityProfile.securityType",
         ),
+        grow_only=(f"{_DISKS}.osDisk.diskSizeGB",),
         read_only=(
             *EVERYWHERE_READ_ONLY, "resources", "managedBy", "identity.principalId", "identity.tenantId",
             "identity.userAssignedIdentities.*", "properties.vmId", "properties.timeCreated", "properties.instanceView",
@@ -261,6 +269,8 @@ KIND = Kind(
         "properties.networkProfile.networkInterfaces": ("deallocate", "interfaces change on a stopped machine"),
         "properties.securityProfile": ("deallocate", "security settings change on a stopped machine"),
     },
+    entry=entry,
+    defaults=DEFAULTS,
     holds_data="the OS disk and its content",
     typical_s=96,
 )  # fmt: skip

@@ -8,8 +8,8 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from ..resource import Body, Context, Entry, Kind, Operations, Rules
-from ._bodies import EVERYWHERE_READ_ONLY, compact, place
+from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, compact, place, unless
 
 RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")
 
@@ -79,6 +79,20 @@ def _order(extensions: Mapping[str, Any]) -> list[str]:
     return order
 
 
+def entry(body: Body, find: Find) -> Body:
+    properties = body["properties"]
+    return compact(
+        {
+            "publisher": properties.get("publisher"),
+            "type": properties.get("type"),
+            "version": properties.get("typeHandlerVersion"),
+            "auto_upgrade_minor_version": None if properties.get("autoUpgradeMinorVersion") else False,
+            "automatic_upgrade": unless(properties.get("enableAutomaticUpgrade")),
+            "settings": unless(properties.get("settings")),
+        }
+    )
+
+
 KIND = Kind(
     name="virtual_machine_extension",
     type="Microsoft.Compute/virtualMachines/extensions",
@@ -94,5 +108,6 @@ KIND = Kind(
         write_only=("properties.protectedSettings",),
         any_case=("properties.publisher", "properties.type"),
     ),
+    entry=entry,
     typical_s=62,
 )

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..resource import Body, Context, Entry, Kind, Operations, Rules
-from ._bodies import EVERYWHERE_READ_ONLY, compact, link, place
+from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, compact, link, linked, place
 
 
 def body(entry: Entry, context: Context) -> Body:
@@ -37,12 +37,59 @@ def _subnet(entry: Entry, key: str, subnet: Mapping[str, Any], context: Context)
     return {"name": subnet.get("name") or key, "properties": properties}
 
 
+def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+    """A subnet's range stays in the plural property where somebody put it there (the portal does)."""
+    present = {str(item["name"]).lower(): item for item in actual["properties"].get("subnets") or []}
+    subnets = [_as_written(item, present.get(item["name"].lower())) for item in desired["properties"]["subnets"]]
+    return {**desired, "properties": {**desired["properties"], "subnets": subnets}}
+
+
+def _as_written(subnet: Body, actual: Body | None) -> Body:
+    theirs = actual["properties"] if actual else {}
+    if theirs.get("addressPrefix") or len(theirs.get("addressPrefixes") or []) != 1:
+        return subnet
+    properties = dict(subnet["properties"])
+    properties["addressPrefixes"] = [properties.pop("addressPrefix")]
+    return {**subnet, "properties": properties}
+
+
+def entry(body: Body, find: Find) -> Body:
+    properties = body["properties"]
+    found = {item["name"]: _subnet_entry(item["properties"]) for item in properties.get("subnets") or []}
+    subnets = {name: subnet for name, subnet in found.items() if subnet}
+    return compact(
+        {
+            "address_space": list(properties["addressSpace"].get("addressPrefixes") or []),
+            "subnets": subnets or None,
+            "dns_servers": (properties.get("dhcpOptions") or {}).get("dnsServers") or None,
+        }
+    )
+
+
+def _subnet_entry(properties: Body) -> Body | None:
+    """Nothing for a subnet with several ranges, which a spec cannot give it."""
+    ranges = [properties["addressPrefix"]] if properties.get("addressPrefix") else properties.get("addressPrefixes", [])
+    if len(ranges) != 1:
+        return None
+    return compact(
+        {
+            "address_prefix": ranges[0],
+            "security_group": linked("network/security_groups", properties.get("networkSecurityGroup")),
+            "nat_gateway": linked("network/nat_gateways", properties.get("natGateway")),
+            "route_table": linked("existing", properties.get("routeTable")),
+            "service_endpoints": [item["service"] for item in properties.get("serviceEndpoints") or []] or None,
+            "default_outbound_access": properties.get("defaultOutboundAccess") or None,
+        }
+    )
+
+
 KIND = Kind(
     name="virtual_network",
     type="Microsoft.Network/virtualNetworks",
     operations=Operations("network", "virtual_networks", etags=True),
     sections=("network/virtual_networks/*",),
     body=body,
+    adjust=adjust,
     children={"subnets": "subnets"},
     parts=("properties.subnets",),
     part_names=lambda desired: [str(item["name"]) for item in desired["properties"]["subnets"]],
@@ -66,5 +113,11 @@ KIND = Kind(
         },
         unordered=("properties.addressSpace.addressPrefixes",),
     ),
+    entry=entry,
+    defaults={
+        "properties.subnets[].properties.privateEndpointNetworkPolicies": ("Disabled", "Enabled"),
+        "properties.subnets[].properties.privateLinkServiceNetworkPolicies": ("Enabled",),
+        "properties.privateEndpointVNetPolicies": ("Disabled",),
+    },
     typical_s=4,
 )  # fmt: skip

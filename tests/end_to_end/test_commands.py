@@ -154,7 +154,12 @@ def test_the_password_is_nowhere(run: Run, tmp_path: Path) -> None:
     password = "Zebra-Stripe-9-Correct"
     spec = "specs/msi-vm.yaml"
     outputs = []
-    for arguments in (("plan", spec), ("apply", spec, "--yes"), ("show", spec), ("apply", spec, "--yes", "--output", "json")):
+    for arguments in (
+        ("plan", spec),
+        ("apply", spec, "--yes"),
+        ("show", spec),
+        ("apply", spec, "--yes", "--output", "json"),
+    ):
         result = run(*arguments, "--cloud", "local", ADMIN_PASSWORD=password)
         assert result.returncode == 0, result.stderr
         outputs.append(result.stdout + result.stderr)

@@ -69,6 +69,18 @@ async def test_a_machine_takes_a_replaced_identity_again(world: World) -> None:
     assert entry["principalId"] == identity["properties"]["principalId"]
 
 
+async def test_a_smaller_disk_is_another_disk(world: World) -> None:
+    disks = "    data_disks: {data: {lun: 0, size_gb: 64}}\n"
+    spec = HEAD + NETWORK + machine(disks)
+    assert failures(await world.apply(spec)) == []
+    smaller = spec.replace("64", "32")
+    plan = await world.plan(smaller)
+    assert actions(plan) == {"vms/web/data_disks/data": "replace", "vms/web": "update"}
+    assert {change.address: change.impact for change in plan.pending}["vms/web/data_disks/data"] == "data-loss"
+    assert failures(await world.apply(smaller)) == []
+    assert not (await world.plan(smaller)).pending
+
+
 async def test_another_location_of_the_group_makes_everything_anew(world: World) -> None:
     spec = HEAD + "identities: {app: {}}\n"
     await world.apply(spec)

@@ -41,7 +41,7 @@ def fill(change: Change) -> None:
     sku.setdefault("name", "Standard_LRS")
     sku["tier"] = str(sku["name"]).partition("_")[0].removesuffix("V2")
     before = change.before.properties.get("diskSizeGB") if change.before is not None else None
-    size = properties.get("diskSizeGB", before or 4)
+    size = int(properties.get("diskSizeGB") or before or 4)
     change.hidden.pop("shrunk", None)
     if before is not None and size < before:
         change.hidden["shrunk"] = True

@@ -22,20 +22,20 @@ from . import _machine_identity
 Json = dict[str, Any]
 TYPE = "Microsoft.Compute/virtualMachines"
 EXTENSIONS = f"{TYPE}/extensions"
+DISK = "Microsoft.Compute/disks"
 DATA_DISKS = "properties.storageProfile.dataDisks"
 INTERFACES = "properties.networkProfile.networkInterfaces"
 LINUX_GB, WINDOWS_GB = 30, 127
 
 
+def _invalid(message: str, target: str) -> ArmError:
+    return ArmError(400, "InvalidParameter", message, target=target)
+
+
 def validate(change: Change) -> None:
     interfaces: list[Json] = read(change.body, INTERFACES) or []
     if not interfaces:
-        raise ArmError(
-            400,
-            "InvalidParameter",
-            "Virtual machine must have at least one network interface.",
-            target="networkProfile",
-        )
+        raise _invalid("Virtual machine must have at least one network interface.", "networkProfile")
     for entry in interfaces:
         _check_interface(change, str(entry.get("id")))
     for entry in read(change.body, DATA_DISKS) or []:
@@ -51,47 +51,54 @@ def _others(change: Change, target: str) -> Iterator[Resource]:
 
 
 def _check_interface(change: Change, target: str) -> None:
-    region = change.world.location_of(target)
-    if region != change.location:
-        raise ArmError(400, "InvalidResourceReference", f"Resource {target} referenced by resource {change.id} was not found. "
-                       "Please make sure that the referenced resource exists, and that both resources are in the same region.")  # fmt: skip
+    if change.world.location_of(target) != change.location:
+        raise ArmError(
+            400,
+            "InvalidResourceReference",
+            f"Resource {target} referenced by resource {change.id} was not found. Please make sure that the referenced "
+            "resource exists, and that both resources are in the same region.",
+        )
     for other in _others(change, target):
-        raise ArmError(400, "NicInUse", f"Network Interface {target} is used by existing resource {other.id}. In order to "
-                       "delete the network interface, it must be dissociated from the resource. To learn more, see "
-                       "aka.ms/deletenic.")  # fmt: skip
+        raise ArmError(
+            400,
+            "NicInUse",
+            f"Network Interface {target} is used by existing resource {other.id}. In order to delete the network "
+            "interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.",
+        )
 
 
 def _check_disk(change: Change, entry: Json) -> None:
     target = read(entry, "managedDisk.id")
     if str(entry.get("createOption", "")).lower() == "attach" and target is None:
-        raise ArmError(
-            400,
-            "InvalidParameter",
-            "Required parameter 'dataDisk.managedDisk.id' is missing (null).",
-            target="dataDisk.managedDisk.id",
-        )
+        name = "dataDisk.managedDisk.id"
+        raise _invalid(f"Required parameter '{name}' is missing (null).", name)
     for other in _others(change, str(target)) if target else ():
-        raise ArmError(409, "ConflictingUserInput", f"Disk '{target}' cannot be attached as the disk is already owned by "
-                       f"VM '{other.id}'.")  # fmt: skip
+        raise ArmError(
+            409,
+            "ConflictingUserInput",
+            f"Disk '{target}' cannot be attached as the disk is already owned by VM '{other.id}'.",
+        )
 
 
 def _check_login(change: Change) -> None:
     profile: Json = change.properties.get("osProfile") or {}
     if change.before is not None or not profile:
         return
-    secret = change.secrets.get("properties.osProfile.adminPassword")
-    keys = read(profile, "linuxConfiguration.ssh.publicKeys")
-    if not secret and not keys:
-        raise ArmError(400, "InvalidParameter", "Authentication using either SSH or by user name and password must be enabled in "
-                       "Linux profile.", target="linuxConfiguration")  # fmt: skip
-    kinds = sum(any(test(c) for c in str(secret or "")) for test in (str.islower, str.isupper, str.isdigit)) + any(
-        not c.isalnum() for c in str(secret or "")
-    )
-    if secret and (kinds < 3 or not 6 <= len(secret) <= 123):
-        raise ArmError(400, "InvalidParameter", "The supplied password must be between 6-72 characters long and must satisfy at "
-                       "least 3 of password complexity requirements from the following: 1) Contains an uppercase character "
-                       "2) Contains a lowercase character 3) Contains a numeric digit 4) Contains a special character "
-                       "5) Control characters are not allowed", target="adminPassword")  # fmt: skip
+    secret = str(change.secrets.get("properties.osProfile.adminPassword") or "")
+    if not secret and not read(profile, "linuxConfiguration.ssh.publicKeys"):
+        raise _invalid(
+            "Authentication using either SSH or by user name and password must be enabled in Linux profile.",
+            "linuxConfiguration",
+        )
+    kinds = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
+    if secret and (sum(any(map(kind, secret)) for kind in kinds) < 3 or not 6 <= len(secret) <= 123):
+        raise _invalid(
+            "The supplied password must be between 6-72 characters long and must satisfy at least 3 of password "
+            "complexity requirements from the following: 1) Contains an uppercase character 2) Contains a lowercase "
+            "character 3) Contains a numeric digit 4) Contains a special character 5) Control characters are not "
+            "allowed",
+            "adminPassword",
+        )
 
 
 def fill(change: Change) -> None:
@@ -106,9 +113,10 @@ def fill(change: Change) -> None:
     if image.get("version") == "latest":
         image.setdefault("exactVersion", "1.0.0")
     disk = storage.setdefault("osDisk", {"createOption": "FromImage"})
-    for name, value in (("osType", "Windows" if is_windows else "Linux"), ("caching", "ReadWrite"), ("deleteOption", "Detach"),
-                        ("diskSizeGB", WINDOWS_GB if is_windows else LINUX_GB)):  # fmt: skip
-        disk.setdefault(name, value)
+    disk.setdefault("osType", "Windows" if is_windows else "Linux")
+    disk.setdefault("caching", "ReadWrite")
+    disk.setdefault("deleteOption", "Detach")
+    disk.setdefault("diskSizeGB", WINDOWS_GB if is_windows else LINUX_GB)
     disk.setdefault("managedDisk", {}).setdefault("storageAccountType", "Premium_LRS")
     storage.setdefault("diskControllerType", "SCSI")
     for entry in storage.setdefault("dataDisks", []):
@@ -232,10 +240,14 @@ TYPES = (
             )
         ),
         references=(
-            Reference(path=f"{INTERFACES}[]", type="Microsoft.Network/networkInterfaces", back="properties.virtualMachine",
-                      keep_siblings=True),
-            Reference(path="properties.storageProfile.osDisk.managedDisk", type="Microsoft.Compute/disks", keep_siblings=True),
-            Reference(path=f"{DATA_DISKS}[].managedDisk", type="Microsoft.Compute/disks", keep_siblings=True),
+            Reference(
+                path=f"{INTERFACES}[]",
+                type="Microsoft.Network/networkInterfaces",
+                back="properties.virtualMachine",
+                keep_siblings=True,
+            ),
+            Reference(path="properties.storageProfile.osDisk.managedDisk", type=DISK, keep_siblings=True),
+            Reference(path=f"{DATA_DISKS}[].managedDisk", type=DISK, keep_siblings=True),
         ),
         write_only=("properties.userData",),
         secret=("properties.osProfile.adminPassword", "properties.osProfile.customData"),

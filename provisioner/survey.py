@@ -1,0 +1,76 @@
+"""Reads everything in a resource group: a list per kind, a list per machine, and what ARM lists besides.
+
+In: the operations of a subscription and a group's name. Out: a ``Survey``. Never writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from . import arm_id, kinds
+from .azure.operations import Operations
+from .importing.survey import Survey
+from .kinds import resource_group, virtual_machine, virtual_machine_extension
+from .resource import Body
+
+
+async def survey(operations: Operations, group_name: str) -> Survey | None:
+    """What is in a group, or None when there is no such group.
+
+    Raises:
+        ExecutionError, AccessError: a read failed.
+    """
+    identity = arm_id.resource_group(operations.subscription_id, group_name)
+    group = await operations.get(resource_group.KIND, identity)
+    if group is None:
+        return None
+    listed, everything, assignments = await asyncio.gather(
+        _bodies(operations, group_name),
+        operations.list_group(group_name),
+        operations.role_assignments(identity),
+    )
+    bodies = {arm_id.key(body["id"]): body for body in listed}
+    principals = {_principal(body) for body in bodies.values()} - {""}
+    relevant = [item for item in assignments if str(item["properties"]["principalId"]).lower() in principals]
+    return Survey(
+        group=group,
+        bodies=bodies,
+        others=tuple(sorted((item["id"] for item in everything if arm_id.key(item["id"]) not in bodies), key=str.lower)),
+        assignments=tuple(relevant),
+        role_names=await _role_names(operations, relevant),
+    )
+
+
+async def _bodies(operations: Operations, group: str) -> list[Body]:
+    wanted = [kind for kind in kinds.all_kinds() if kind.scope == "group" and not kind.nested]
+    lists = await asyncio.gather(*(operations.list_kind(kind, group) for kind in wanted))
+    found = [body for bodies in lists for body in bodies]
+    machines = [body["name"] for body in found if kinds.of(body) is virtual_machine.KIND]
+    extension = virtual_machine_extension.KIND
+    parts = await asyncio.gather(*(operations.list_kind(extension, group, name) for name in machines))
+    return [*found, *(body for bodies in parts for body in bodies)]
+
+
+def _principal(body: Body) -> str:
+    """The object ID of the identity that an object is or has."""
+    found = (body.get("identity") or {}).get("principalId") or (body.get("properties") or {}).get("principalId")
+    return str(found or "").lower()
+
+
+async def _role_names(operations: Operations, assignments: list[Body]) -> dict[str, str]:
+    definitions = {
+        item["properties"]["roleDefinitionId"].rpartition("/")[2].lower(): item["properties"]["roleDefinitionId"]
+        for item in assignments
+    }
+    names = await asyncio.gather(*(_role_name(operations, identity) for identity in definitions.values()))
+    return dict(zip(definitions, names, strict=True))
+
+
+async def _role_name(operations: Operations, identity: str) -> str:
+    """The role's name where that names one role only, else its GUID."""
+    guid = identity.rpartition("/")[2]
+    name = await operations.role_name(identity)
+    if not name:
+        return guid
+    same = await operations.role_definitions(arm_id.subscription(operations.subscription_id), name)
+    return name if len(same) == 1 else guid
