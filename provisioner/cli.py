@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -12,8 +13,8 @@ from typing import NoReturn
 
 from .diagnostics import ExecutionError, ProvisionerError, SpecError
 
-COMMANDS = ("validate", "plan", "apply", "destroy", "show", "schema", "local")
-"""Each is a module of ``commands`` with HELP, EXAMPLES, configure and run."""
+COMMANDS = ("validate", "plan", "apply", "destroy", "show", "import", "schema", "local")
+"""Each is a module of ``commands`` with HELP, EXAMPLES, configure and run; a word of Python has a _ behind it."""
 
 _INTERRUPTED = 130
 _USAGE = 64
@@ -44,7 +45,8 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="store_true", help="print the version")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for name in COMMANDS:
-        module = importlib.import_module(f".commands.{name}", __package__)
+        module_name = f"{name}_" if keyword.iskeyword(name) else name
+        module = importlib.import_module(f".commands.{module_name}", __package__)
         one = commands.add_parser(
             name, help=module.HELP, description=module.HELP, epilog=module.EXAMPLES, formatter_class=raw
         )

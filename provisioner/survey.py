@@ -35,7 +35,9 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
     return Survey(
         group=group,
         bodies=bodies,
-        others=tuple(sorted((item["id"] for item in everything if arm_id.key(item["id"]) not in bodies), key=str.lower)),
+        others=tuple(
+            sorted((item["id"] for item in everything if arm_id.key(item["id"]) not in bodies), key=str.lower)
+        ),
         assignments=tuple(relevant),
         role_names=await _role_names(operations, relevant),
     )

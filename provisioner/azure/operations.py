@@ -102,6 +102,12 @@ class Operations:
         quoted = name.replace("'", "''")
         return await self._all(client.role_definitions.list(scope, filter=f"roleName eq '{quoted}'"), scope)
 
+    async def role_name(self, identity: str) -> str:
+        """The name of a role definition; empty where it is not there."""
+        client = self._clients.get("authorization")
+        found = await self._get(client.role_definitions.get_by_id, identity, identity) or {}
+        return str((found.get("properties") or {}).get("roleName") or "")
+
     async def close(self) -> None:
         await self._clients.close()
 

@@ -31,8 +31,8 @@ class Session:
 
 
 @contextlib.asynccontextmanager
-async def connect(cloud_name: str, subscription: str | None, spec: Spec, state: Path) -> AsyncIterator[Session]:
-    """Open a session.
+async def connect(cloud_name: str, subscription: str | None, spec: Spec | None, state: Path) -> AsyncIterator[Session]:
+    """Open a session; a spec may name the subscription.
 
     Raises:
         UsageError: no subscription is named, or no such cloud.
@@ -59,8 +59,8 @@ async def connect(cloud_name: str, subscription: str | None, spec: Spec, state: 
         yield Session(cloud, Operations(clients), deployer, time_scale)
 
 
-def _subscription(argument: str | None, spec: Spec) -> str:
-    found = argument or os.environ.get("AZURE_SUBSCRIPTION_ID") or spec.subscription
+def _subscription(argument: str | None, spec: Spec | None) -> str:
+    found = argument or os.environ.get("AZURE_SUBSCRIPTION_ID") or (spec.subscription if spec else "")
     if not found:
         raise UsageError("no subscription: give --subscription, set AZURE_SUBSCRIPTION_ID, or write it into the spec")
     if not arm_id.is_guid(found):

@@ -1,0 +1,80 @@
+"""``import``: a deployment spec of what is in a resource group already."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import sys
+from pathlib import Path
+
+from ..diagnostics import SpecError, UnreadableFileError, UsageError
+from ..importing import draft
+from ..importing.compose import spec_text
+from ..importing.survey import Survey
+from ..survey import survey
+from . import options, session
+
+HELP = "write a spec of what is in a resource group; changes nothing"
+EXAMPLES = """examples:
+  provisioner import --resource-group web-tier                   prints the spec
+  provisioner import --resource-group web-tier --out web.yaml
+  provisioner import --resource-group rg1 --deployment payroll --subscription 00000000-0000-0000-0000-000000000000
+  provisioner plan  web.yaml --adopt                             what taking it over writes: tags, nothing else
+  provisioner apply web.yaml --adopt"""
+
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME = 64
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--resource-group", required=True, metavar="NAME", help="the group to describe")
+    parser.add_argument(
+        "--deployment",
+        metavar="NAME",
+        help="the deployment's name; else that of the deployment which owns it all, else the group's",
+    )
+    options.add_cloud(parser)
+    parser.add_argument("--out", metavar="FILE", help="write to a file that is not there yet, instead of printing")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.out and Path(arguments.out).exists():
+        raise UsageError(f"{arguments.out} is there already; import does not write over a file")
+    return asyncio.run(_run(arguments))
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    state = options.local_state(arguments.local_state)
+    async with session.connect(arguments.cloud, arguments.subscription, None, state) as connection:
+        found = await survey(connection.operations, arguments.resource_group)
+        subscription = connection.subscription_id
+    if found is None:
+        raise UsageError(f"there is no resource group {arguments.resource_group!r} in the subscription {subscription}")
+    deployment = arguments.deployment or default_name(found)
+    imported = spec_text(found, deployment)
+    _write(imported.text, arguments.out)
+    for owner in draft.owners(found):
+        if owner != deployment:
+            print(f"note: some of this belongs to the deployment {owner!r} and is not for adoption", file=sys.stderr)
+    if imported.errors:
+        raise SpecError(imported.errors)
+    return 0
+
+
+def default_name(found: Survey) -> str:
+    """The one deployment that owns something in the group, or the group's name as far as a deployment can have it."""
+    owners = draft.owners(found)
+    if len(owners) == 1:
+        return owners[0]
+    return _NOT_IN_A_NAME.sub("-", str(found.group["name"])).strip("._-")[:_LONGEST_NAME].strip("._-") or "imported"
+
+
+def _write(text: str, file: str | None) -> None:
+    if file is None:
+        print(text, end="")
+        return
+    try:
+        Path(file).write_text(text, "utf-8")
+    except OSError as error:
+        raise UnreadableFileError(f"{file}: {error.strerror or error}") from error

@@ -1,0 +1,112 @@
+"""Data to YAML in the style of the specs: large things in block style, small leaves in flow style, quotes where needed.
+
+In: dicts, lists and scalars, and comments by path. Out: text that ``spec.document`` reads as the same data.
+The order is that of the data. Nothing is folded: a line is as long as its value.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from yaml.emitter import Emitter
+
+from ..resource import Path
+from ..spec import expressions
+from ..spec.scalars import resolve
+
+_WIDTH = 100
+_MOST_KEYS = 5
+_INDENT = "  "
+_OLD_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
+"""Words that YAML 1.1 takes for booleans; other tools that read the file still do."""
+
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+Comments = Mapping[Path, Sequence[str]]
+
+
+def render(data: Mapping[str, Any], comments: Comments) -> str:
+    """The text of a document: sections that are a block have an empty line before them."""
+    lines: list[str] = []
+    for key in data:
+        block = list(_mapping({key: data[key]}, (), "", comments))
+        if lines and len(block) > 1:
+            lines.append("")
+        lines += block
+    return "\n".join(lines) + "\n"
+
+
+def _mapping(value: Mapping[str, Any], path: Path, pad: str, comments: Comments) -> Iterator[str]:
+    for key, item in value.items():
+        at = (*path, key)
+        for comment in comments.get(at, ()):
+            yield f"{pad}# {comment}"
+        yield from _item(f"{pad}{_scalar(str(key), True)}:", item, at, pad + _INDENT, comments)
+
+
+def _item(head: str, value: Any, path: Path, pad: str, comments: Comments) -> Iterator[str]:
+    """A value behind ``key:`` or ``-``: on the same line where it is small, else below."""
+    if not isinstance(value, (dict, list)):
+        yield f"{head} {_scalar(value, False)}"
+        return
+    flow = None if any(other[: len(path)] == path != other for other in comments) else _flow(value)
+    if flow is not None and (not value or len(head) + len(flow) < _WIDTH):
+        yield f"{head} {flow}"
+    elif isinstance(value, dict):
+        yield head
+        yield from _mapping(value, path, pad, comments)
+    else:
+        yield head
+        for index, item in enumerate(value):
+            yield from _list_item(item, (*path, index), pad, comments)
+
+
+def _list_item(item: Any, path: Path, pad: str, comments: Comments) -> Iterator[str]:
+    lines = list(_item(f"{pad}-", item, path, pad + _INDENT, comments))
+    if len(lines) > 1 and isinstance(item, dict):
+        lines = [f"{pad}- {lines[1].removeprefix(pad + _INDENT)}", *lines[2:]]
+    yield from lines
+
+
+def _flow(value: Any) -> str | None:
+    """The flow style of a small leaf; None for what is better read in block style."""
+    if isinstance(value, dict):
+        if len(value) > _MOST_KEYS or any(isinstance(item, dict) or _is_expression(item) for item in value.values()):
+            return None
+        parts = [(_scalar(str(key), True), _flow(item)) for key, item in value.items()]
+        if any(text is None for _, text in parts):
+            return None
+        return "{" + ", ".join(f"{key}: {text}" for key, text in parts) + "}"
+    if isinstance(value, list):
+        if any(isinstance(item, (dict, list)) or _is_expression(item) for item in value):
+            return None
+        return "[" + ", ".join(_scalar(item, True) for item in value) + "]"
+    return _scalar(value, True)
+
+
+def _is_expression(value: Any) -> bool:
+    return isinstance(value, str) and any(is_expression for is_expression, _ in expressions.split(value))
+
+
+def _scalar(value: Any, in_flow: bool) -> str:
+    if value is None or isinstance(value, (bool, int, float)):
+        return json.dumps(value)
+    text = str(value)
+    if resolve(text) == text and text.lower() not in _OLD_WORDS and _may_be_plain(text, in_flow):
+        return text
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    """Source: https://yaml.org/spec/1.2.2/#57-escaped-characters"""
+    if character in _SHORT:
+        return _SHORT[character]
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
+
+
+def _may_be_plain(text: str, in_flow: bool) -> bool:
+    found = Emitter(io.StringIO(), allow_unicode=True).analyze_scalar(text)
+    return bool(found.allow_flow_plain if in_flow else found.allow_block_plain) and not found.multiline
