@@ -70,6 +70,8 @@ def patch_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, chang
     result: Body = {}
     for item in changed:
         head, _, rest = item.path.partition(".")
+        if head not in whole:
+            continue
         if head == "properties":
             group = rest.partition(".")[0].partition("[")[0]
             result.setdefault("properties", {})[group] = whole.get("properties", {}).get(group)

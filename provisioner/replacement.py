@@ -71,37 +71,48 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
     resource: Resource = known.graph.resources[user.address]
     rules = user.kind.rules
     actual = user.actual or {}
-    held = user.release if user.release is not None else diff.merged_body({}, actual, rules, known.is_ours)
-    released = _without(held, target.id)
+    targets = (*user.lets_go_of, target.id)
+    held = diff.merged_body({}, actual, rules, known.is_ours)
+    released = held
+    for identity in targets:
+        released = _without(released, identity)
+    desired = known.marked(resource, user.desired or known.bound(resource.body))
     body = user.body
-    if user.action != "update" or user.kind.operations.patch:
-        desired = known.marked(resource, user.desired or known.bound(resource.body))
+    if user.kind.operations.patch:
+        groups = _changed_groups(released, held)
+        found = [*user.differences, *groups, Difference("tags", None, None)]
+        body = diff.patch_body(desired, actual, rules, known.is_ours, found)
+        released = _only(released, groups)
+    elif user.action != "update":
         body = diff.merged_body(desired, actual, rules, known.is_ours)
-        if user.kind.operations.patch:
-            body = _groups(body, released, actual)
     return replace(
         user,
         action="update",
         reason=user.reason or f"{target.address} is made anew",
         differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "made anew")),
         body=body,
-        release=_groups(released, released, actual) if user.kind.operations.patch else released,
+        release=released,
+        lets_go_of=targets,
     )
 
 
-def _groups(body: Body, released: Body, actual: Body) -> Body:
-    """For a PATCH: the groups of ``body`` in which ``released`` differs from what is there."""
-    result: Body = {
-        key: value
-        for key, value in body.items()
-        if key in ("identity", "tags") and released.get(key) != actual.get(key)
-    }
-    properties = {
-        key: value
-        for key, value in body.get("properties", {}).items()
-        if released.get("properties", {}).get(key) != actual.get("properties", {}).get(key)
-    }
-    return {**result, **({"properties": properties} if properties else {})}
+def _changed_groups(body: Body, held: Body) -> list[Difference]:
+    """The groups of a PATCH (``identity``, ``properties.storageProfile``) in which two bodies differ."""
+    paths = [key for key in body if key != "properties" and body[key] != held.get(key)]
+    inner, before = body.get("properties", {}), held.get("properties", {})
+    paths += [f"properties.{key}" for key in inner if inner[key] != before.get(key)]
+    return [Difference(path, None, None) for path in paths]
+
+
+def _only(body: Body, groups: list[Difference]) -> Body:
+    result: Body = {}
+    for item in groups:
+        head, _, rest = item.path.partition(".")
+        if rest:
+            result.setdefault(head, {})[rest] = body[head][rest]
+        else:
+            result[head] = body[head]
+    return result
 
 
 def _without(value: Any, identity: str) -> Any:

@@ -180,10 +180,13 @@ def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
 
 def _with_identities(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     """Keep the identities that others put on the machine (Azure Policy does); drop ours that the spec dropped."""
+    present = actual.get("identity") or {}
     wanted = desired.get("identity")
     if wanted is None:
-        return desired
-    present = actual.get("identity") or {}
+        attached = present.get("userAssignedIdentities") or {}
+        if not any(is_ours(user) or is_ours(arm_id.short(user)) for user in attached) and not is_ours(SYSTEM):
+            return desired
+        wanted = {"type": "None"}
     if is_ours(SYSTEM) and "SystemAssigned" not in wanted["type"]:
         wanted = {**wanted, "principalId": None}
     listed = {arm_id.key(str(identity)): identity for identity in wanted.get("userAssignedIdentities", {})}
