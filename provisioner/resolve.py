@@ -44,6 +44,8 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     subscription = arm_id.subscription(subscription_id)
     group = arm_id.resource_group(subscription_id, _group_name(spec))
     resources: list[Resource] = []
+    common = Entry("tags", "tags", {"tags": dict(spec.tags)}, ())
+    unresolved(Binding(spec, addresses, common, subscription, read_file, diagnostics))
     for kind, entry in found:
         if spec.is_broken(entry.path):
             continue

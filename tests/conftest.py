@@ -27,3 +27,13 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 def root() -> Path:
     """The project's folder."""
     return ROOT
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected files of tests/golden")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether expected files are rewritten."""
+    return bool(request.config.getoption("--update-golden"))

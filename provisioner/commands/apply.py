@@ -16,6 +16,8 @@ from ..report.style import coloured
 from ..spec.secrets import Secrets
 from . import consent, loading, options, planning, running, session
 
+_MOST_SHOWN = 40
+
 HELP = "bring Azure to what the spec says: plan, ask, do"
 EXAMPLES = """examples:
   provisioner apply specs/msi-vm.yaml --cloud local --yes
@@ -85,5 +87,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     else:
         if plan.pending:
             print("\n" + results_text.render(outcome.results, outcome.elapsed_s, coloured()))
-        print("\n" + results_text.details(inventory.rows(managed, bodies), values, connect))
+        rows = inventory.rows(managed, bodies)
+        print("\n" + results_text.details(rows if len(rows) <= _MOST_SHOWN else [], values, connect))
+        if len(rows) > _MOST_SHOWN:
+            print(f"{len(rows)} resources; `provisioner show` lists them")
     return outcome.exit_code

@@ -117,7 +117,7 @@ def parse(raw: bytes, file: str) -> Document:
     except (yaml.YAMLError, RecursionError) as error:
         raise _refuse(file, "PV1003", f"this is not YAML: {error}") from error
     if root is None:
-        raise _refuse(file, "PV1001", "the file is empty", hint="`provisioner init` writes a spec to start from")
+        raise _refuse(file, "PV1001", "the file is empty", hint="start from one of the examples in specs/")
     document = Document(file, lines, root)
     builder = _Builder(document)
     document.data = builder.build(root, 0)

@@ -189,9 +189,7 @@ def _bad_key(error: Any) -> str:
 
 
 def _key_rule(schema: dict[str, Any], error: Any) -> str:
-    node = _schema_at(schema, error.schema_path)
-    if "$ref" in node:
-        node = _target(schema, node["$ref"])
+    node = _schema_at(schema, error.schema_path[:-1])
     return f"{_bad_key(error)!r}; {node.get('errorMessage', 'see the spec reference')}"
 
 

@@ -1,0 +1,150 @@
+"""The embedded cloud as the command line sets it up: its state file, its pace, its troubles.
+
+In: options, and the environment where an option is not given. Out: the simulator's `Settings`, and a started
+simulator. What goes wrong with its files becomes an error with an exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import math
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics import ProvisionerError, UnreadableFileError, UsageError
+
+if TYPE_CHECKING:
+    from ..simulator import Settings, Simulator
+
+STATE_VARIABLE = "PROVISIONER_LOCAL_STATE"
+TIME_SCALE_VARIABLE = "PROVISIONER_LOCAL_TIME_SCALE"
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """What the user chose; None leaves the simulator's default."""
+
+    state: Path
+    time_scale: float | None = None
+    enforce_rbac: bool = False
+    owners: tuple[str, ...] = ()
+
+    def settings(self) -> Settings:
+        """The simulator's settings."""
+        from ..simulator import Settings
+
+        chosen: dict[str, Any] = {}
+        if self.time_scale is not None:
+            chosen["time_scale"] = self.time_scale
+        return Settings(state_path=self.state, **chosen)
+
+
+def add_state(parser: argparse.ArgumentParser, *, short: bool = False) -> None:
+    """The option that names the state file; the local commands take `--state` for it too."""
+    names = ("--local-state", "--state") if short else ("--local-state",)
+    parser.add_argument(
+        *names,
+        dest="local_state",
+        metavar="FILE",
+        help=f"where --cloud local keeps its state (or {STATE_VARIABLE})",
+    )
+
+
+def add_behaviour(parser: argparse.ArgumentParser) -> None:
+    """The options that say how the embedded cloud behaves."""
+    parser.add_argument(
+        "--time-scale",
+        metavar="X",
+        help="seconds here per second in Azure: 1 is Azure's own pace, 0 ends every operation at once, 0.01 by default "
+        f"(or {TIME_SCALE_VARIABLE}); --cloud local only",
+    )
+
+
+def chosen(arguments: argparse.Namespace) -> Embedded:
+    """What options and environment say.
+
+    Raises:
+        UsageError: a number that is none.
+    """
+    return Embedded(
+        state=state_file(arguments.local_state),
+        time_scale=_time_scale(getattr(arguments, "time_scale", None)),
+        enforce_rbac=getattr(arguments, "enforce_rbac", False),
+        owners=tuple(getattr(arguments, "owner", ())),
+    )
+
+
+def state_file(argument: str | None) -> Path:
+    """The state file of the embedded cloud."""
+    given = argument or os.environ.get(STATE_VARIABLE)
+    if given:
+        return Path(given).expanduser()
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / "provisioner" / "local-cloud.sqlite"
+
+
+def _time_scale(argument: str | None) -> float | None:
+    name, text = "--time-scale", argument
+    if text is None:
+        name, text = TIME_SCALE_VARIABLE, os.environ.get(TIME_SCALE_VARIABLE) or None
+    if text is None:
+        return None
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = math.nan
+    if not 0 <= scale <= 1000:
+        raise UsageError(f"{name} {text}: write a number from 0 to 1000, such as 0.01")
+    return scale
+
+
+@contextlib.contextmanager
+def told(state: Path) -> Iterator[None]:
+    """Turn what goes wrong with the state file into an error for the user.
+
+    Raises:
+        UnreadableFileError: it cannot be opened or made, or is no state file.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UnreadableFileError(f"the state of the embedded cloud, {state}: {error.strerror or error}") from error
+    except sqlite3.Error as error:
+        hint = "is it a state file of the embedded cloud, and may it be written? --local-state names another"
+        raise UnreadableFileError(f"the state of the embedded cloud, {state}: {error}; {hint}") from error
+
+
+@contextlib.asynccontextmanager
+async def started(settings: Settings, **options: Any) -> AsyncIterator[Simulator]:
+    """A running simulator; `options` are those of `Simulator.start`.
+
+    Raises:
+        UnreadableFileError: its state cannot be opened.
+        ProvisionerError: its port cannot be had.
+    """
+    from ..simulator import Simulator
+
+    state = settings.state_path
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            with told(state) if state is not None else contextlib.nullcontext():
+                if state is not None:
+                    _prepare(state)
+            simulator = await stack.enter_async_context(Simulator.start(settings, **options))
+        except sqlite3.Error as error:
+            with told(state or Path()):
+                raise error
+        except (OSError, OverflowError) as error:
+            raise ProvisionerError(f"cannot listen: {getattr(error, 'strerror', None) or error}") from error
+        yield simulator
+
+
+def _prepare(state: Path) -> None:
+    state.parent.mkdir(parents=True, exist_ok=True)
+    if state.is_dir():
+        raise IsADirectoryError(0, "it is a directory")

@@ -1,0 +1,111 @@
+"""``local serve``: the embedded cloud as a server, for the Azure CLI, Terraform, Ansible and the SDKs."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from ssl import SSLContext
+
+from ..diagnostics import UnreadableFileError, UsageError
+from . import embedded, local_env, local_record
+
+HELP = "run it as a server, for the Azure CLI, Terraform, Ansible and the SDKs"
+EXAMPLES = """examples:
+  provisioner local serve                                     https://127.0.0.1:8443, Ctrl-C ends it
+  provisioner local serve --port 0 --ready-file ready.json    a free port; the file says which
+  provisioner local serve --time-scale 1                      Azure's own pace
+  eval "$(provisioner local env)"                             in another shell: what the clients need"""
+DEFAULT_PORT = 8443
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, metavar="N", help=f"default {DEFAULT_PORT}; 0 takes a free one"
+    )
+    parser.add_argument("--http", action="store_true", help="plain HTTP; most clients insist on TLS")
+    parser.add_argument(
+        "--ready-file", metavar="FILE", help='written when it listens: {"url","ca","subscription","tenant","pid"}'
+    )
+    embedded.add_state(parser, short=True)
+    embedded.add_behaviour(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if not 0 <= arguments.port <= 65535:
+        raise UsageError(f"--port {arguments.port}: a port is a number from 0 to 65535")
+    return asyncio.run(_serve(arguments, embedded.chosen(arguments)))
+
+
+async def _serve(arguments: argparse.Namespace, chosen: embedded.Embedded) -> int:
+    state = Path(os.path.abspath(chosen.state))
+    context, authority = (None, "") if arguments.http else _tls(state)
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    async with embedded.started(chosen.settings(), port=arguments.port, ssl_context=context) as simulator:
+        server = local_record.Server(
+            simulator.url, authority, simulator.subscription_id, simulator.tenant_id, os.getpid()
+        )
+        records = [local_record.record_path(state)]
+        if arguments.ready_file:
+            records.append(Path(arguments.ready_file))
+        with _recorded(records, server):
+            print(_greeting(server, state), flush=True)
+            await stop.wait()
+    print("Ended.", flush=True)
+    return 0
+
+
+def _tls(state: Path) -> tuple[SSLContext, str]:
+    from ..simulator.certificates import certificates
+
+    folder = local_record.tls_folder(state)
+    try:
+        found = certificates(folder)
+        return found.server_context(), str(found.authority)
+    except OSError as error:
+        raise UnreadableFileError(f"the certificates in {folder}: {error.strerror or error}") from error
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no handlers on the loop: there Ctrl-C arrives as KeyboardInterrupt.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+
+
+@contextlib.contextmanager
+def _recorded(records: list[Path], server: local_record.Server) -> Iterator[None]:
+    written: list[Path] = []
+    try:
+        for path in records:
+            try:
+                local_record.write(path, server)
+            except OSError as error:
+                raise UnreadableFileError(f"{path}: cannot be written: {error.strerror or error}") from error
+            written.append(path)
+        yield
+    finally:
+        for path in written:
+            local_record.remove(path, server)
+
+
+def _greeting(server: local_record.Server, state: Path) -> str:
+    return "\n".join(
+        (
+            f"The embedded cloud answers at {server.url}",
+            f"  certificate authority  {server.ca or '(none: plain HTTP)'}",
+            f"  subscription           {server.subscription}",
+            f"  tenant                 {server.tenant}",
+            f"  state                  {state}",
+            "",
+            local_env.guide(server),
+            "",
+            "Ctrl-C ends it.",
+        )
+    )

@@ -1,0 +1,80 @@
+"""Bad specs and what is said about them; good specs and what they resolve to.
+
+``pytest tests/golden --update-golden`` rewrites the expected files; look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioner.commands import loading
+from provisioner.diagnostics import SpecError
+from provisioner.plan import plain
+from provisioner.spec import document, load, parameters
+
+HERE = Path(__file__).parent
+BAD = sorted(path.stem for path in (HERE / "bad").glob("*.yaml"))
+GOOD = sorted(path.stem for path in (HERE / "good").glob("*.yaml"))
+SPECS = sorted(path.stem for path in (HERE.parent.parent / "specs").glob("*.yaml"))
+
+
+def compare(expected: Path, text: str, update: bool) -> None:
+    if update:
+        expected.write_text(text, "utf-8")
+    assert text == expected.read_text("utf-8")
+
+
+def complete(file: Path, shown: str) -> loading.Loaded:
+    spec = load.build(document.parse(file.read_bytes(), shown), parameters.Given())
+    return loading.complete(spec)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_spec_is_explained(name: str, update_golden: bool) -> None:
+    file = HERE / "bad" / f"{name}.yaml"
+    with pytest.raises(SpecError) as caught:
+        complete(file, file.name)
+    assert any(item.severity == "error" for item in caught.value.diagnostics)
+    compare(file.with_suffix(".txt"), f"{caught.value}\n", update_golden)
+
+
+@pytest.mark.parametrize("name", [name for name in BAD if name.startswith("literal-password")])
+def test_a_literal_password_is_not_repeated(name: str) -> None:
+    assert "hunter2" not in (HERE / "bad" / f"{name}.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [*GOOD, *SPECS])
+def test_a_good_spec_resolves(name: str, update_golden: bool, root: Path) -> None:
+    folder = HERE / "good" if name in GOOD else root / "specs"
+    loaded = complete(folder / f"{name}.yaml", str(folder / f"{name}.yaml"))
+    found: list[dict[str, Any]] = []
+    for item in loaded.resolution.resources:
+        needs = {other: wait for other, wait in sorted(loaded.graph.needs[item.address].items())}
+        found.append({"address": item.address, "id": item.id, "body": _shown(item.body), "needs": needs})
+    outputs = {key: plain(value) for key, value in loaded.resolution.outputs.items()}
+    text = json.dumps({"resources": found, "outputs": outputs}, indent=1, ensure_ascii=False)
+    compare(HERE / "good" / f"{name}.json", f"{text}\n", update_golden)
+
+
+def _shown(value: Any) -> Any:
+    """A body with its leaves as text."""
+    if isinstance(value, dict):
+        return {str(key): _shown(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return value if value is None or isinstance(value, (str, int, float, bool)) else f"<{type(value).__name__} {value}>"
+
+
+def test_every_code_has_a_bad_spec(root: Path) -> None:
+    import re
+
+    sources = [*(root / "provisioner" / "spec").glob("*.py"), root / "provisioner" / "references.py"]
+    sources += [root / "provisioner" / "resolve.py", root / "provisioner" / "commands" / "loading.py"]
+    codes = {code for path in sources for code in re.findall(r'"(PV\d{4})"', path.read_text("utf-8"))}
+    told = {code for path in (HERE / "bad").glob("*.txt") for code in re.findall(r"\[(PV\d{4})\]", path.read_text())}
+    elsewhere = {"PV1002", "PV1303", "PV1401", "PV1404"}
+    assert codes - told - elsewhere == set()
