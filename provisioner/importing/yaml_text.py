@@ -29,12 +29,14 @@ Comments = Mapping[Path, Sequence[str]]
 
 
 def render(data: Mapping[str, Any], comments: Comments) -> str:
-    """The text of a document: sections that are a block have an empty line before them."""
+    """The text of a document: sections that are a block stand between empty lines."""
     lines: list[str] = []
+    is_after_block = False
     for key in data:
         block = list(_mapping({key: data[key]}, (), "", comments))
-        if lines and len(block) > 1:
+        if lines and (len(block) > 1 or is_after_block):
             lines.append("")
+        is_after_block = len(block) > 1
         lines += block
     return "\n".join(lines) + "\n"
 

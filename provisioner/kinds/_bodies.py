@@ -61,3 +61,14 @@ def unless(value: Any, *defaults: Any) -> Any:
 def numbers(values: Any) -> list[Any]:
     """Texts as the numbers that they are (zones, ports): a spec needs no quotes for them."""
     return [int(value) if str(value).isdecimal() and str(value) == str(int(value)) else value for value in values]
+
+
+def literal(value: Any) -> Any:
+    """What has been interpolated already, so that nobody looks for expressions in it again."""
+    if isinstance(value, str):
+        return value.replace("${", "$${")
+    if isinstance(value, Mapping):
+        return {literal(key): literal(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [literal(item) for item in value]
+    return value

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
-from ._bodies import EVERYWHERE_READ_ONLY, compact, place, unless
+from ._bodies import EVERYWHERE_READ_ONLY, compact, literal, place, unless
 
 RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")
 
@@ -26,7 +26,7 @@ def body(entry: Entry, context: Context) -> Body:
             reason="The instance metadata service (169.254.169.254) gives tokens without it; new regions refuse it.",
             hint="delete this extension",
         )
-    settings = context.interpolate(data.get("settings"), "settings")
+    settings = literal(context.interpolate(data.get("settings"), "settings"))
     protected = _files(data.get("protected_settings"), context, ("protected_settings",))
     return {
         **place(machine, context),
@@ -38,7 +38,7 @@ def body(entry: Entry, context: Context) -> Body:
                 "autoUpgradeMinorVersion": data.get("auto_upgrade_minor_version", True),
                 "enableAutomaticUpgrade": data.get("automatic_upgrade"),
                 "settings": settings,
-                "protectedSettings": context.interpolate(protected, "protected_settings"),
+                "protectedSettings": literal(context.interpolate(protected, "protected_settings")),
             }
         ),
     }
