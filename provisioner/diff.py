@@ -205,7 +205,8 @@ def _compare_list(desired: list[Any], actual: Any, pattern: str, shown: str, vie
             if found is None:
                 yield Difference(label, None, new_body(item), view.lookup.is_immutable(f"{pattern}[]"))
             else:
-                yield from _compare(item, found, f"{pattern}[]", label, view)
+                rest = {name: value for name, value in item.items() if name != key}
+                yield from _compare(rest, found, f"{pattern}[]", label, view)
         for item in present.values():
             if view.drops(item, pattern, key):
                 yield Difference(f"{shown}[{_item_label(item, key)}]", item, None)

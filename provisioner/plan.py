@@ -81,8 +81,9 @@ class Change:
     ``needs`` are the addresses of other changes and what this one waits for at each. ``within`` names the delete that
     takes this thing along, so that no request of its own is made. ``desired`` is what the spec wants, for planning
     again. ``cause`` tells a changed spec from drift, where the marks on the object tell. ``release`` is written first,
-    to let go of the IDs in ``lets_go_of``, which are made anew; a replace deletes its object when the changes in ``gone_after`` have let go of it.
-    ``needs_late`` are those of its needs that come about only after this one has let go.
+    to let go of the IDs in ``lets_go_of``, which are made anew; a replace deletes its object when the changes in
+    ``gone_after`` have let go of it. ``needs_late`` are those of its needs that come about only after this one has let
+    go.
     """
 
     address: str

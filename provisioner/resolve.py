@@ -15,6 +15,7 @@ from . import arm_id, kinds
 from .diagnostics import Diagnostic
 from .references import Addresses, Binding, unresolved
 from .resource import OWNER_TAG, Entry, Kind, Path, Resource, name_of
+from .spec.check_existing import is_named
 from .spec.model import Spec
 
 RESOURCE_GROUP = "resource_group"
@@ -47,7 +48,7 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     common = Entry("tags", "tags", {"tags": dict(spec.tags)}, ())
     unresolved(Binding(spec, addresses, common, subscription, read_file, diagnostics))
     for kind, entry in found:
-        if spec.is_broken(entry.path):
+        if spec.is_broken(entry.path) or (kind.name == "existing" and not is_named(entry.data)):
             continue
         for one in kind.expand(entry):
             binding = Binding(spec, addresses, one, subscription, read_file, diagnostics)
@@ -70,13 +71,15 @@ def _entries(spec: Spec, diagnostics: list[Diagnostic]) -> Iterator[tuple[Kind, 
     patterns = [(section, kind) for kind in kinds.all_kinds() for section in kind.sections]
     for section, kind in sorted(patterns, key=lambda item: (item[0].count("*"), item[0] != RESOURCE_GROUP, item[0])):
         for path, value in _matches(data, section.split("/"), ()):
+            if not isinstance(value, Mapping):
+                continue  # the schema has refused it
             address = "/".join(map(str, path))
             key = str(path[-1])
             parent = known.get("/".join(map(str, path[:-2]))) if section.count("*") > 1 else None
             # Written in short on the parent (`subnet:`), so that is where a mistake in it is.
             is_short = parent is not None and path[-2] not in spec.section(*map(str, parent.path))
             place = parent.path if parent is not None and is_short else path
-            entry = Entry(address, key, value if isinstance(value, Mapping) else {}, place, parent)
+            entry = Entry(address, key, value, place, parent)
             known[address] = entry
             if not spec.is_broken(place):
                 _check_name(spec, kind, entry, diagnostics)

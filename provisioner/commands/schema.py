@@ -20,5 +20,5 @@ def run(arguments: argparse.Namespace) -> int:
     from ..spec.schema import bundled
 
     schema = bundled()
-    print(spec_reference.render(schema) if arguments.markdown else json.dumps(schema, indent=2), end="")
+    print(spec_reference.render(schema) if arguments.markdown else json.dumps(schema, indent=2) + "\n", end="")
     return 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, Severity
 from ..resource import Path
-from . import check_grants, check_machines, check_network
+from . import check_existing, check_grants, check_machines, check_network
 from .model import Spec
 
 
@@ -51,4 +51,5 @@ def check(spec: Spec) -> list[Diagnostic]:
     check_network.check(checker)
     check_machines.check(checker)
     check_grants.check(checker)
+    check_existing.check(checker)
     return checker.diagnostics

@@ -1,4 +1,4 @@
-"""What goes wrong while a plan is carried out: one branch stops, the rest goes on, the next apply goes on from there."""
+"""What goes wrong while a plan is carried out: one branch stops, the rest goes on, the next apply takes over."""
 
 from __future__ import annotations
 

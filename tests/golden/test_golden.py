@@ -53,7 +53,7 @@ def test_a_good_spec_resolves(name: str, update_golden: bool, root: Path) -> Non
     loaded = complete(folder / f"{name}.yaml", str(folder / f"{name}.yaml"))
     found: list[dict[str, Any]] = []
     for item in loaded.resolution.resources:
-        needs = {other: wait for other, wait in sorted(loaded.graph.needs[item.address].items())}
+        needs = dict(sorted(loaded.graph.needs[item.address].items()))
         found.append({"address": item.address, "id": item.id, "body": _shown(item.body), "needs": needs})
     outputs = {key: plain(value) for key, value in loaded.resolution.outputs.items()}
     text = json.dumps({"resources": found, "outputs": outputs}, indent=1, ensure_ascii=False)

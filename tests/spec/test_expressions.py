@@ -1,0 +1,85 @@
+"""Expressions and parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from provisioner.spec import document, expressions, load, parameters
+from provisioner.spec.load import build
+
+HEAD = "version: 1\ndeployment: demo\nlocation: westus2\nresource_group: demo\n"
+
+
+def data(text: str, **given: Any) -> dict[str, Any]:
+    spec = build(document.parse((HEAD + text).encode(), "x.yaml"), parameters.Given(**given))
+    assert [item.summary for item in spec.diagnostics] == []
+    return dict(spec.data)
+
+
+def test_a_whole_value_keeps_its_type() -> None:
+    found = data(
+        "parameters: {n: {type: number, default: 10}}\n"
+        'network: {public_ips: {out: {idle_timeout_minutes: "${parameters.n}"}}}\n'
+    )
+    assert found["network"]["public_ips"]["out"]["idle_timeout_minutes"] == 10
+
+
+def test_inside_text_a_value_becomes_text() -> None:
+    found = data('parameters: {n: {type: number, default: 10}}\ntags: {a: "x-${parameters.n}-${deployment}"}\n')
+    assert found["tags"]["a"] == "x-10-demo"
+
+
+def test_a_number_where_text_is_meant_is_its_source_text() -> None:
+    assert data("tags: {a: 007, b: 2.10, c: yes, d: true, e: 1e3, f: 0x1F}\n")["tags"] == {
+        "a": "007", "b": "2.10", "c": "yes", "d": "true", "e": "1e3", "f": "0x1F",
+    }  # fmt: skip
+
+
+def test_an_escaped_expression_stays_text() -> None:
+    assert expressions.unescape(data('tags: {a: "$${parameters.n}"}\n')["tags"]["a"]) == "${parameters.n}"
+
+
+def test_a_parameters_value_is_never_code() -> None:
+    found = data("parameters: {x: {}}\ntags: {a: '${parameters.x}'}\n", flags={"x": "${secrets.admin} ${env.HOME}"})
+    assert expressions.split(found["tags"]["a"]) == [(False, found["tags"]["a"])]
+    assert expressions.unescape(found["tags"]["a"]) == "${secrets.admin} ${env.HOME}"
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        ({}, "default"),
+        ({"environment": {"PROVISIONER_PARAM_x": "environment"}}, "environment"),
+        ({"environment": {"PROVISIONER_PARAM_X": "upper"}}, "upper"),
+        ({"environment": {"PROVISIONER_PARAM_x": "e"}, "files": {"x": ("f.yaml", "file")}}, "file"),
+        ({"files": {"x": ("f.yaml", "file")}, "flags": {"x": "flag"}}, "flag"),
+    ],
+)
+def test_the_nearest_value_wins(given: dict[str, Any], value: str) -> None:
+    assert data("parameters: {x: {default: default}}\ntags: {a: '${parameters.x}'}\n", **given)["tags"]["a"] == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [("number", "5", 5), ("number", "0.5", 0.5), ("boolean", "true", True), ("list", "[1, 2]", [1, 2]),
+     ("map", '{"a": 1}', {"a": 1}), ("string", "5", "5")],
+)  # fmt: skip
+def test_a_flag_is_read_by_the_parameters_type(kind: str, text: str, value: Any) -> None:
+    declared = {"x": {"type": kind}}
+    parsed = document.parse(HEAD.encode(), "x.yaml")
+    found, diagnostics = parameters.settle(parsed, declared, parameters.Given(flags={"x": text}))
+    assert (found, diagnostics) == ({"x": value}, [])
+
+
+@pytest.mark.parametrize(("kind", "text"), [("number", "many"), ("boolean", "yes"), ("list", "{}"), ("map", "[")])
+def test_a_flag_of_another_type_is_refused(kind: str, text: str) -> None:
+    parsed = document.parse(HEAD.encode(), "x.yaml")
+    _, diagnostics = parameters.settle(parsed, {"x": {"type": kind}}, parameters.Given(flags={"x": text}))
+    assert [item.code for item in diagnostics] == ["PV1302"]
+
+
+def test_a_parameter_that_nobody_declared_is_refused() -> None:
+    spec = load.build(document.parse(HEAD.encode(), "x.yaml"), parameters.Given(flags={"sise": "x"}))
+    assert [item.code for item in spec.diagnostics] == ["PV1303"]

@@ -1,0 +1,44 @@
+"""Secrets: read late, never shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from provisioner.diagnostics import SpecError
+from provisioner.spec import document
+from provisioner.spec.secrets import Secrets
+
+TEXT = b"secrets:\n  admin: {from_env: ADMIN}\n  token: {from_file: token.txt}\n"
+
+
+def secrets(folder: Path, environment: dict[str, str], generate: bool = False) -> Secrets:
+    parsed = document.parse(TEXT, str(folder / "spec.yaml"))
+    return Secrets(parsed, parsed.data["secrets"], environment, generate)
+
+
+def test_they_come_from_the_environment_and_from_files(tmp_path: Path) -> None:
+    (tmp_path / "token.txt").write_text("s3cret\n")
+    found = secrets(tmp_path, {"ADMIN": "Pa$$w0rd"})
+    assert (found.reveal("admin"), found.reveal("token")) == ("Pa$$w0rd", "s3cret")
+
+
+def test_what_is_missing_is_told_with_its_place(tmp_path: Path) -> None:
+    missing = secrets(tmp_path, {}).missing({"admin", "token"})
+    assert [(item.code, item.location.line) for item in missing] == [("PV1401", 2), ("PV1401", 3)]
+    with pytest.raises(SpecError):
+        secrets(tmp_path, {}).reveal("admin")
+
+
+def test_a_rehearsal_invents_what_is_missing(tmp_path: Path) -> None:
+    found = secrets(tmp_path, {}, generate=True)
+    assert found.missing({"admin"}) == []
+    assert found.generated == {"admin"}
+    assert len(found.reveal("admin")) > 12
+
+
+def test_revealed_values_are_struck_out(tmp_path: Path) -> None:
+    found = secrets(tmp_path, {"ADMIN": "Pa$$w0rd"})
+    found.reveal("admin")
+    assert found.redact("the password 'Pa$$w0rd' is weak") == "the password '(secret)' is weak"

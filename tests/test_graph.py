@@ -1,0 +1,42 @@
+"""The dependency graph."""
+
+from __future__ import annotations
+
+import pytest
+
+from provisioner import graph
+from provisioner.kinds import user_assigned_identity, virtual_machine
+from provisioner.resource import Ref, Resource
+
+
+def resource(address: str, *needs: Ref, kind: object = virtual_machine.KIND, after: tuple[str, ...] = ()) -> Resource:
+    identity = f"/subscriptions/s/resourceGroups/g/providers/A.B/c/{address}"
+    return Resource(address, kind, identity, {"refs": list(needs)}, after=after)  # type: ignore[arg-type]
+
+
+def test_an_edge_waits_for_the_whole_or_for_a_value() -> None:
+    made = graph.build([
+        resource("a", kind=user_assigned_identity.KIND),
+        resource("b", Ref("a", "principal_id")),
+        resource("c", Ref("a", "principal_id"), Ref("a")),
+    ])  # fmt: skip
+    assert made.needs == {"a": {}, "b": {"a": "value"}, "c": {"a": "done"}}
+
+
+def test_the_order_puts_needs_first_and_a_cycle_is_drawn() -> None:
+    assert graph.build([resource("b", Ref("a")), resource("a")]).order() == ["a", "b"]
+    with pytest.raises(graph.CycleError) as caught:
+        graph.build([resource("a", Ref("b")), resource("b", after=("c",)), resource("c", Ref("a"))])
+    assert caught.value.cycle[0] == caught.value.cycle[-1]
+    assert set(caught.value.cycle) == {"a", "b", "c"}
+
+
+def test_the_closure_and_the_longest_path() -> None:
+    made = graph.build([resource("a"), resource("b", Ref("a")), resource("c", Ref("b")), resource("d")])
+    assert made.closure(["c"]) == {"a", "b", "c"}
+    assert made.remaining_s(lambda item: 2.0 if item.address == "b" else 1.0) == {
+        "a": 4.0,
+        "b": 3.0,
+        "c": 1.0,
+        "d": 1.0,
+    }

@@ -1,0 +1,56 @@
+"""What is loaded when: nothing of Azure where no request is made."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from provisioner import kinds
+from provisioner.spec.schema import bundled
+
+SCRIPT = """
+import sys
+from provisioner.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+print("LOADED", sorted({name.split(".")[0] for name in sys.modules} & {"azure", "aiohttp", "rich", "msal"}))
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["validate", "specs/msi-vm.yaml"], ["schema"], ["plan", "--help"]])
+def test_no_sdk_is_loaded(arguments: list[str], root: Path) -> None:
+    command = [sys.executable, "-c", SCRIPT, *arguments]
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "LOADED []"
+
+
+def test_every_kind_has_a_fragment_of_the_schema() -> None:
+    definitions = bundled()["$defs"]
+    assert {kind.name for kind in kinds.all_kinds()} <= set(definitions)
+
+
+def test_every_property_of_the_schema_is_described() -> None:
+    schema = bundled()
+
+    def followed(node: dict[str, object]) -> dict[str, object]:
+        reference = node.get("$ref")
+        if not isinstance(reference, str):
+            return node
+        return {**followed(schema["$defs"][reference.removeprefix("#/$defs/")]), **node}
+
+    def walk(node: object, path: str) -> list[str]:
+        missing = []
+        if isinstance(node, dict):
+            for key, value in node.get("properties", {}).items():
+                if not followed(value).get("description"):
+                    missing.append(f"{path}.{key}")
+            for key, value in node.items():
+                missing += walk(value, f"{path}.{key}")
+        return missing
+
+    assert walk(schema, "") == []
