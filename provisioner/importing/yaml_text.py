@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from yaml.emitter import Emitter
@@ -32,8 +33,9 @@ def render(data: Mapping[str, Any], comments: Comments) -> str:
     """The text of a document: sections that are a block stand between empty lines."""
     lines: list[str] = []
     is_after_block = False
+    notes = _Notes(comments, frozenset(path[:length] for path in comments for length in range(len(path))))
     for key in data:
-        block = list(_mapping({key: data[key]}, (), "", comments))
+        block = list(_mapping({key: data[key]}, (), "", notes))
         if lines and (len(block) > 1 or is_after_block):
             lines.append("")
         is_after_block = len(block) > 1
@@ -41,33 +43,41 @@ def render(data: Mapping[str, Any], comments: Comments) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _mapping(value: Mapping[str, Any], path: Path, pad: str, comments: Comments) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Notes:
+    """The comments, and the paths that have one somewhere below: no flow style there."""
+
+    comments: Comments
+    above: frozenset[Path]
+
+
+def _mapping(value: Mapping[str, Any], path: Path, pad: str, notes: _Notes) -> Iterator[str]:
     for key, item in value.items():
         at = (*path, key)
-        for comment in comments.get(at, ()):
+        for comment in notes.comments.get(at, ()):
             yield f"{pad}# {comment}"
-        yield from _item(f"{pad}{_scalar(str(key), True)}:", item, at, pad + _INDENT, comments)
+        yield from _item(f"{pad}{_scalar(str(key), True)}:", item, at, pad + _INDENT, notes)
 
 
-def _item(head: str, value: Any, path: Path, pad: str, comments: Comments) -> Iterator[str]:
+def _item(head: str, value: Any, path: Path, pad: str, notes: _Notes) -> Iterator[str]:
     """A value behind ``key:`` or ``-``: on the same line where it is small, else below."""
     if not isinstance(value, (dict, list)):
         yield f"{head} {_scalar(value, False)}"
         return
-    flow = None if any(other[: len(path)] == path != other for other in comments) else _flow(value)
+    flow = None if path in notes.above else _flow(value)
     if flow is not None and (not value or len(head) + len(flow) < _WIDTH):
         yield f"{head} {flow}"
     elif isinstance(value, dict):
         yield head
-        yield from _mapping(value, path, pad, comments)
+        yield from _mapping(value, path, pad, notes)
     else:
         yield head
         for index, item in enumerate(value):
-            yield from _list_item(item, (*path, index), pad, comments)
+            yield from _list_item(item, (*path, index), pad, notes)
 
 
-def _list_item(item: Any, path: Path, pad: str, comments: Comments) -> Iterator[str]:
-    lines = list(_item(f"{pad}-", item, path, pad + _INDENT, comments))
+def _list_item(item: Any, path: Path, pad: str, notes: _Notes) -> Iterator[str]:
+    lines = list(_item(f"{pad}-", item, path, pad + _INDENT, notes))
     if len(lines) > 1 and isinstance(item, dict):
         lines = [f"{pad}- {lines[1].removeprefix(pad + _INDENT)}", *lines[2:]]
     yield from lines
