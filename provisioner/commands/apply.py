@@ -46,7 +46,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     given = options.given(arguments)
     spec = loading.read_spec(arguments.spec, given)
     loading.complete(spec)
-    state = options.local_state(arguments.local_state)
+    state = embedded.chosen(arguments)
     async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
         loaded = loading.complete(spec, connection.subscription_id)
         plan = await planning.make_plan(loaded, connection, planning.choices(arguments))

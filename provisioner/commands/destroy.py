@@ -11,7 +11,7 @@ from ..refresh import refresh
 from ..report import plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, loading, options, running, session
+from . import consent, embedded, loading, options, running, session
 
 HELP = "delete everything that the deployment owns"
 EXAMPLES = """examples:
@@ -34,7 +34,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     given = options.given(arguments)
     spec = loading.read_spec(arguments.spec, given)
     loading.complete(spec)
-    state = options.local_state(arguments.local_state)
+    state = embedded.chosen(arguments)
     async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
         loaded = loading.complete(spec, connection.subscription_id)
         actual = await refresh(

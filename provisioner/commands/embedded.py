@@ -104,7 +104,7 @@ def _time_scale(argument: str | None) -> float | None:
 
 
 @contextlib.contextmanager
-def told(state: Path) -> Iterator[None]:
+def told(state: Path | None) -> Iterator[None]:
     """Turn what goes wrong with the state file into an error for the user.
 
     Raises:
@@ -112,11 +112,16 @@ def told(state: Path) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
-        raise UnreadableFileError(f"the state of the embedded cloud, {state}: {error.strerror or error}") from error
-    except sqlite3.Error as error:
-        hint = "is it a state file of the embedded cloud, and may it be written? --local-state names another"
-        raise UnreadableFileError(f"the state of the embedded cloud, {state}: {error}; {hint}") from error
+    except (OSError, sqlite3.Error) as error:
+        raise unusable(state, error) from error
+
+
+def unusable(state: Path | None, error: OSError | sqlite3.Error) -> UnreadableFileError:
+    """The error for a state file that cannot be used."""
+    if isinstance(error, OSError):
+        return UnreadableFileError(f"the state of the embedded cloud, {state}: {error.strerror or error}")
+    hint = "is it a state file of the embedded cloud, and may it be written? --local-state names another"
+    return UnreadableFileError(f"the state of the embedded cloud, {state}: {error}; {hint}")
 
 
 @contextlib.asynccontextmanager
@@ -129,22 +134,21 @@ async def started(settings: Settings, **options: Any) -> AsyncIterator[Simulator
     """
     from ..simulator import Simulator
 
-    state = settings.state_path
     async with contextlib.AsyncExitStack() as stack:
         try:
-            with told(state) if state is not None else contextlib.nullcontext():
-                if state is not None:
-                    _prepare(state)
+            with told(settings.state_path):
+                _prepare(settings.state_path)
             simulator = await stack.enter_async_context(Simulator.start(settings, **options))
         except sqlite3.Error as error:
-            with told(state or Path()):
-                raise error
-        except (OSError, OverflowError) as error:
-            raise ProvisionerError(f"cannot listen: {getattr(error, 'strerror', None) or error}") from error
+            raise unusable(settings.state_path, error) from error
+        except OSError as error:
+            raise ProvisionerError(f"the embedded cloud cannot listen: {error.strerror or error}") from error
         yield simulator
 
 
-def _prepare(state: Path) -> None:
+def _prepare(state: Path | None) -> None:
+    if state is None:
+        return
     state.parent.mkdir(parents=True, exist_ok=True)
     if state.is_dir():
-        raise IsADirectoryError(0, "it is a directory")
+        raise IsADirectoryError(0, "is a directory")

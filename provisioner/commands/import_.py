@@ -13,7 +13,7 @@ from ..importing import draft
 from ..importing.compose import spec_text
 from ..importing.survey import Survey
 from ..survey import survey
-from . import options, session
+from . import embedded, options, session
 
 HELP = "write a spec of what is in a resource group; changes nothing"
 EXAMPLES = """examples:
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    state = options.local_state(arguments.local_state)
+    state = embedded.chosen(arguments)
     async with session.connect(arguments.cloud, arguments.subscription, None, state) as connection:
         found = await survey(connection.operations, arguments.resource_group)
         subscription = connection.subscription_id

@@ -38,11 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if not 0 <= arguments.port <= 65535:
         raise UsageError(f"--port {arguments.port}: a port is a number from 0 to 65535")
-    return asyncio.run(_serve(arguments, embedded.chosen(arguments)))
+    chosen = embedded.chosen(arguments)
+    return asyncio.run(_serve(arguments, chosen, chosen.state.absolute()))
 
 
-async def _serve(arguments: argparse.Namespace, chosen: embedded.Embedded) -> int:
-    state = Path(os.path.abspath(chosen.state))
+async def _serve(arguments: argparse.Namespace, chosen: embedded.Embedded, state: Path) -> int:
     context, authority = (None, "") if arguments.http else _tls(state)
     stop = asyncio.Event()
     _stop_on_signals(stop)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..diagnostics import UsageError
 from ..resource import IMPACTS
 from ..spec import load, parameters
-
-STATE_VARIABLE = "PROVISIONER_LOCAL_STATE"
+from . import embedded
 
 
 @dataclass(frozen=True)
@@ -44,13 +42,8 @@ def add_cloud(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--subscription", metavar="ID", help="the subscription; else AZURE_SUBSCRIPTION_ID, else the spec's"
     )
-    add_local_state(parser)
-
-
-def add_local_state(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--local-state", metavar="FILE", help=f"where --cloud local keeps its state (or {STATE_VARIABLE})"
-    )
+    embedded.add_state(parser)
+    embedded.add_behaviour(parser)
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -98,12 +91,3 @@ def given(arguments: argparse.Namespace) -> parameters.Given:
     for file in arguments.parameters:
         files |= load.read_parameter_file(file)
     return parameters.Given(flags, files, os.environ)
-
-
-def local_state(argument: str | None) -> Path:
-    """The state file of the embedded cloud."""
-    chosen = argument or os.environ.get(STATE_VARIABLE)
-    if chosen:
-        return Path(chosen).expanduser()
-    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "provisioner" / "local-cloud.sqlite"

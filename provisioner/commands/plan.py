@@ -9,7 +9,7 @@ import json
 from .. import plan_file
 from ..report import plan_text
 from ..report.style import coloured
-from . import base, consent, loading, options, planning, session
+from . import base, consent, embedded, loading, options, planning, session
 
 HELP = "show what apply would do; changes nothing"
 EXAMPLES = """examples:
@@ -38,7 +38,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     given = options.given(arguments)
     spec = loading.read_spec(arguments.spec, given)
     loading.complete(spec)
-    state = options.local_state(arguments.local_state)
+    state = embedded.chosen(arguments)
     async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
         loaded = loading.complete(spec, connection.subscription_id)
         plan = await planning.make_plan(loaded, connection, planning.choices(arguments))

@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from .. import arm_id
 from ..azure import clouds, credentials
@@ -14,6 +13,8 @@ from ..azure.clients import Clients
 from ..azure.operations import Operations
 from ..diagnostics import UsageError
 from ..spec.model import Spec
+from . import embedded
+from .embedded import Embedded
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class Session:
 
 
 @contextlib.asynccontextmanager
-async def connect(cloud_name: str, subscription: str | None, spec: Spec | None, state: Path) -> AsyncIterator[Session]:
+async def connect(
+    cloud_name: str, subscription: str | None, spec: Spec | None, state: Path | Embedded
+) -> AsyncIterator[Session]:
     """Open a session; a spec may name the subscription.
 
     Raises:
@@ -41,11 +44,8 @@ async def connect(cloud_name: str, subscription: str | None, spec: Spec | None, 
     async with contextlib.AsyncExitStack() as stack:
         time_scale = 1.0
         if cloud_name == "local":
-            from ..simulator import Settings, Simulator
-
-            state.parent.mkdir(parents=True, exist_ok=True)
-            settings = Settings(state_path=state)
-            simulator = await stack.enter_async_context(Simulator.start(settings))
+            settings = local.settings()
+            simulator = await stack.enter_async_context(embedded.started(settings))
             cloud = clouds.local(simulator.url)
             subscription_id = simulator.subscription_id
             time_scale = settings.time_scale

@@ -12,7 +12,7 @@ from ..plan import by_address
 from ..refresh import refresh
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
-from . import loading, options, planning, session
+from . import embedded, loading, options, planning, session
 
 HELP = "show what is there: IDs, principal IDs, addresses, outputs"
 EXAMPLES = """examples:
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def _run(arguments: argparse.Namespace) -> int:
     spec = loading.read_spec(arguments.spec, options.given(arguments))
     loading.complete(spec)
-    state = options.local_state(arguments.local_state)
+    state = embedded.chosen(arguments)
     async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
         loaded = loading.complete(spec, connection.subscription_id)
         resources = loaded.graph.resources.values()

@@ -94,19 +94,37 @@ class RequestLog:
             self._connection = None
 
 
-def read_log(state_path: Path, *, last: int | None = None) -> Iterator[LogEntry]:
-    """The requests logged in a state file, oldest first; with `last`, only so many of the newest.
+class LogReader:
+    """Reads the log in a state file, each entry once; what others write in the meantime comes with the next read.
 
     A file that is not there, or was never written to, has no entries. Nothing is changed.
     """
-    if not state_path.exists():
-        return
-    connection = sqlite3.connect(f"{state_path.resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        rows = connection.execute(f"{SELECT} ORDER BY id DESC LIMIT ?", (-1 if last is None else last,)).fetchall()
-    except sqlite3.OperationalError:
-        return
-    finally:
-        connection.close()
-    for row in reversed(rows):
-        yield LogEntry(*row)
+
+    def __init__(self, state_path: Path) -> None:
+        self._path = state_path
+        self._seen = 0
+
+    def read(self, *, last: int | None = None) -> list[LogEntry]:
+        """The entries since the last read, oldest first; with `last`, only so many of the newest."""
+        if not self._path.exists():
+            return []
+        connection = sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            (newest,) = connection.execute("SELECT ifnull(max(id), 0) FROM request_log").fetchone()
+            if newest < self._seen:  # the file was made anew
+                self._seen = 0
+            rows = connection.execute(
+                f"{SELECT} WHERE id > ? AND id <= ? ORDER BY id DESC LIMIT ?",
+                (self._seen, newest, -1 if last is None else last),
+            ).fetchall()
+        except sqlite3.OperationalError:
+            return []
+        finally:
+            connection.close()
+        self._seen = newest
+        return [LogEntry(*row) for row in reversed(rows)]
+
+
+def read_log(state_path: Path, *, last: int | None = None) -> Iterator[LogEntry]:
+    """The requests logged in a state file, oldest first; with `last`, only so many of the newest."""
+    yield from LogReader(state_path).read(last=last)

@@ -1,0 +1,40 @@
+"""``local reset``: forget everything."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..diagnostics import ProvisionerError
+from . import embedded, local_record
+
+HELP = "forget everything: resources, principals, requests"
+EXAMPLES = """examples:
+  provisioner local reset                asks first
+  provisioner local reset --yes"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    embedded.add_state(parser, short=True)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    state = embedded.state_file(arguments.local_state)
+    server = local_record.running(state)
+    if server is not None:
+        raise ProvisionerError(f"a server is running on {state} ({server.url}, process {server.pid}): end it first")
+    if not arguments.yes:
+        if not sys.stdin.isatty():
+            print("error: nothing was done: there is no terminal to ask on; give --yes", file=sys.stderr)
+            return 1
+        if input(f"Forget everything in {state}? Only 'yes' is taken for consent: ").strip().lower() != "yes":
+            print("Nothing was done.")
+            return 1
+    with embedded.told(state):
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{state}{suffix}").unlink(missing_ok=True)
+        local_record.record_path(state).unlink(missing_ok=True)
+    print(f"{state}: gone")
+    return 0

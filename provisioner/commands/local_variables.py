@@ -1,0 +1,28 @@
+"""``local env``: the environment variables that other clients need."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..diagnostics import ProvisionerError
+from . import embedded, local_env, local_record
+
+HELP = "environment variables that point other clients at the running server"
+EXAMPLES = """examples:
+  eval "$(provisioner local env)"                              sh, bash, zsh
+  provisioner local env --shell powershell | Invoke-Expression
+  provisioner local env --shell json"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--shell", choices=local_env.SHELLS, default="sh", help="for which shell (default sh)")
+    embedded.add_state(parser, short=True)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    state = embedded.state_file(arguments.local_state)
+    server = local_record.running(state)
+    if server is None:
+        raise ProvisionerError(f"no server is running on {state}; `provisioner local serve` starts one")
+    print(local_env.render(server, arguments.shell))
+    return 0
