@@ -14,7 +14,7 @@ from ..plan import by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, loading, options, planning, running, session
+from . import consent, embedded, loading, options, planning, running, session
 
 _MOST_SHOWN = 40
 

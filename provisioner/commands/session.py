@@ -33,7 +33,7 @@ class Session:
 
 @contextlib.asynccontextmanager
 async def connect(
-    cloud_name: str, subscription: str | None, spec: Spec | None, state: Path | Embedded
+    cloud_name: str, subscription: str | None, spec: Spec | None, local: Embedded
 ) -> AsyncIterator[Session]:
     """Open a session; a spec may name the subscription.
 
