@@ -171,7 +171,7 @@ class _Builder:
     def _pairs(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[str, Any]]:
         seen: dict[str, yaml.Node] = {}
         for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
+            if not isinstance(key_node, yaml.ScalarNode) or not key_node.value:
                 self.report(
                     "PV1006", "a key must be a plain word", key_node, hint=_braces_hint(self.document, key_node)
                 )
