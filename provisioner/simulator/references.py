@@ -104,8 +104,9 @@ def merge_patch(body: Json, patch: Json) -> Json:
     for key, value in patch.items():
         if value is None:
             merged.pop(key, None)
-        elif isinstance(value, dict) and isinstance(merged.get(key), dict):
-            merged[key] = merge_patch(merged[key], value)
+        elif isinstance(value, dict):
+            known = merged.get(key)
+            merged[key] = merge_patch(known if isinstance(known, dict) else {}, value)
         else:
             merged[key] = value
     return merged

@@ -36,6 +36,10 @@ class Settings:
         log_limit: the newest entries kept in the request log.
         seed: seeds everything random (generated IDs stay random: they must not repeat across runs).
         durations_s: overrides of the durations table, `{("microsoft.compute/virtualmachines", "create"): 30.0}`.
+        core_quota: cores that machines may have together in each region; `None` is no limit.
+        restricted_sizes: machine sizes that are refused as not available, everywhere (`Standard_B1s`) or in one region
+            (`westus2/Standard_B1s`); case is ignored.
+        missing_extensions: `Publisher.Type` of extension handlers that are not in the repository any more.
         now: the wall clock, seconds since the epoch.
         interceptors: called in order with every authenticated request before it is dispatched; the first that returns
             an answer, or raises ArmError, decides. Faults and permission checks are put in here.
@@ -52,6 +56,9 @@ class Settings:
     log_limit: int = 100_000
     seed: int = 0
     durations_s: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    core_quota: int | None = None
+    restricted_sizes: frozenset[str] = frozenset()
+    missing_extensions: frozenset[str] = frozenset()
     now: Callable[[], float] = time.time
     interceptors: tuple[Interceptor, ...] = ()
     operation_outcome: OperationOutcome | None = None

@@ -50,8 +50,10 @@ def _finish(world: World, operation: Operation, error: ArmError | None) -> ArmEr
     if error is None:
         _release(world, operation, failed=False)
         target = world.get(operation.target)
-        if operation.segment != "operations" and target is not None:
-            world.operations.set_output(operation, target.body)
+        known = world.operations.get(operation.id) or operation
+        is_action = target is not None and operation.verb in world.type_of(target).actions
+        if operation.segment != "operations" and target is not None and not is_action:
+            world.operations.set_output(known, target.body)
     return error
 
 
@@ -79,6 +81,8 @@ def _finish_one(world: World, resource: Resource, operation: Operation) -> ArmEr
             return error
     set_state(type_, change.body, "Succeeded")
     world.save(type_, resource.id, change.body, change.hidden, operation.id)
+    if change.output is not None:
+        world.operations.set_output(operation, change.output)
     return None
 
 

@@ -2,8 +2,11 @@
 
 A PATCH merges the map of user-assigned identities, null removes one; type `SystemAssigned` drops them, `UserAssigned`
 keeps them and drops the system identity, `None` removes the whole. The keys echo the identity's own ID, with
-lower-case `resourcegroups`. A new system identity's principal is in the first answer; user-assigned entries are `{}`
-there and filled in on GET. What a PUT without `identity` does was never recorded: here it keeps what is there.
+lower-case `resourcegroups`. A new system identity's principal is in the first answer; user-assigned entries that the
+machine never had are `{}` there, and filled in on GET and once it had them.
+
+What a PUT without `identity` does was never recorded. Here it keeps what is there: the documentation removes
+identities by type `None` only ("Configure managed identities on Azure VMs", template tab).
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from ..world import World
 
 Json = dict[str, Any]
 BOTH = "SystemAssigned, UserAssigned"
+KNOWN = "identities"
+"""Where a machine keeps, hidden, which user-assigned identities it ever had."""
 
 
 def settle(change: Change) -> None:
@@ -81,16 +86,26 @@ def _users(change: Change, before: Json, sent: Json) -> Json:
                 400,
                 "FailedIdentityOperation",
                 f"Identity operation for resource '{change.id}' failed with error 'Failed to perform resource identity "
-                f"operation. Status: 'BadRequest'. The resource '{key}' was not found.'",
+                "operation. Status: 'BadRequest'. Response: "
+                f'\'{{"error":{{"code":"BadRequest","message":"Resource \'{key}\' was not found."}}}}\'.\'.',
             )
         kept[key.lower()] = found.id
     return {key: {} for key in kept.values()}
 
 
-def show(body: Json, world: World) -> None:
-    """Fill in the user-assigned entries, for a GET."""
-    for key, entry in (body.get("identity", {}).get("userAssignedIdentities") or {}).items():
-        found = world.get(key)
+def remember(change: Change) -> None:
+    """At the end of an operation: from now on the machine knows these identities."""
+    users: Json = (change.body.get("identity") or {}).get("userAssignedIdentities") or {}
+    known = {*change.hidden.get(KNOWN, ()), *(key.lower() for key in users)}
+    if known:
+        change.hidden[KNOWN] = sorted(known)
+
+
+def show(resource: Resource, body: Json, world: World, *, is_read: bool) -> None:
+    """Fill in the user-assigned entries: all for a GET, those long known in the answer of a write."""
+    known = resource.hidden.get(KNOWN, ())
+    for key, entry in ((body.get("identity") or {}).get("userAssignedIdentities") or {}).items():
+        found = world.get(key) if is_read or key.lower() in known else None
         if found is not None:
             entry.update({name: found.properties.get(name) for name in ("principalId", "clientId")})
 
