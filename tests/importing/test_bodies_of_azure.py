@@ -104,6 +104,14 @@ def test_a_machine_that_was_made_from_a_disk_is_not_expressed_nor_is_what_hangs_
     assert f"virtual machine extension, its machine is not expressed: {extension['id']}" in text
 
 
+def test_an_entry_that_the_checks_refuse_is_left_out_with_the_reason() -> None:
+    odd = {"publisher": "Contoso.Agents", "type": "Odd", "typeHandlerVersion": "1"}
+    extension = body("Microsoft.Compute/virtualMachines/extensions", "web/odd", odd)
+    text = imported(network(SUBNET), interface(), machine(), extension).text
+    assert "vms:" in text and "extensions:" not in text
+    assert 'virtual machine extension, vms.web.extensions.odd.version must be a version like "1.0"' in text
+
+
 def test_a_setting_that_a_spec_cannot_make_is_a_comment() -> None:
     text = imported(network(SUBNET), interface(), machine(hostGroup={"id": "/x"}, priority="Regular")).text
     assert entry(text, "# not expressed", 2) == ["# not expressed: properties.hostGroup", "web:"]

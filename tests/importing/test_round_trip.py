@@ -175,6 +175,15 @@ async def test_a_windows_machine_with_two_interfaces(foreign: Foreign) -> None:
     interfaces = [{"id": first}, {"id": second, "properties": {"primary": True}}]
     properties = {
         "hardwareProfile": {"vmSize": "Standard_D2s_v5"},
+        "storageProfile": {
+            "imageReference": {
+                "publisher": "MicrosoftWindowsServer",
+                "offer": "WindowsServer",
+                "sku": "2022-datacenter-azure-edition",
+                "version": "latest",
+            },
+            "osDisk": {"createOption": "FromImage"},
+        },
         "osProfile": {
             "computerName": "host",
             "adminUsername": "azureuser",

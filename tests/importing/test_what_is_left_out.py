@@ -72,16 +72,6 @@ async def test_a_pool_of_a_load_balancer_is_named_by_its_id(foreign: Foreign) ->
     assert entry(text, "load_balancer_pools:", 2) == ["load_balancer_pools:", f"- {pool}"]
 
 
-async def test_an_entry_that_the_checks_refuse_is_left_out_with_the_reason(foreign: Foreign) -> None:
-    interface = await foreign.interface(await foreign.network())
-    version = {"publisher": "Contoso.Agents", "type": "Odd", "typeHandlerVersion": "1"}
-    await foreign.machine(interface)
-    await foreign.make("Microsoft.Compute/virtualMachines/extensions", "web/odd", version)
-    text = await imported(foreign.world)
-    assert "extensions:" not in text
-    assert "virtual machine extension, " in text and "version" in text.splitlines()[-1]
-
-
 async def test_extensions_ask_for_their_protected_settings(foreign: Foreign) -> None:
     await foreign.machine(await foreign.interface(await foreign.network()))
     properties = {"publisher": "Contoso.Agents", "type": "First", "typeHandlerVersion": "1.0"}
