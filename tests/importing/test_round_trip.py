@@ -172,7 +172,7 @@ async def test_disks_that_were_made_with_the_machine_and_attached_to_it(foreign:
 async def test_a_windows_machine_with_two_interfaces(foreign: Foreign) -> None:
     subnet = await foreign.network()
     first, second = await foreign.interface(subnet, "a"), await foreign.interface(subnet, "b")
-    interfaces = [{"id": first}, {"id": second, "properties": {"primary": True}}]
+    interfaces = [{"id": first, "properties": {"primary": False}}, {"id": second, "properties": {"primary": True}}]
     properties = {
         "hardwareProfile": {"vmSize": "Standard_D2s_v5"},
         "storageProfile": {
