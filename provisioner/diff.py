@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from . import arm_id
-from .resource import DETACHED, Body, Detached, Lookup, Ref, Rules, Secret, Text, value_at
+from .resource import Body, Detached, Lookup, Ref, Rules, Secret, Text, value_at
 
 IsOurs = Callable[[str], bool]
 
@@ -28,6 +29,7 @@ class OurParts:
 
 NO_PARTS = OurParts()
 UNKNOWN = "(known after apply)"
+_STEP = re.compile(r"([^.\[\]]+)|\[([^\]]+)\]")
 _NOTHING: tuple[Any, ...] = (None, False, "", [], {})
 
 
@@ -78,6 +80,32 @@ def patch_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, chang
         else:
             result[head] = whole.get(head)
     return result
+
+
+def without(body: Body, paths: Sequence[str]) -> Body:
+    """A body that does not speak of some paths (``tags.owner``, ``properties.subnets[front].properties.x``)."""
+    if not paths:
+        return body
+    result = copy.deepcopy(body)
+    for path in paths:
+        *steps, last = _STEP.findall(path) or [("", "")]
+        holder: Any = result
+        for step in steps:
+            holder = _step_into(holder, step)
+        if isinstance(holder, dict):
+            holder.pop(last[0], None)
+        elif isinstance(holder, list):
+            found = _step_into(holder, last)
+            holder[:] = [item for item in holder if item is not found]
+    return result
+
+
+def _step_into(holder: Any, step: tuple[str, str]) -> Any:
+    name, label = step
+    if name:
+        return holder.get(name) if isinstance(holder, Mapping) else None
+    items = holder if isinstance(holder, list) else []
+    return next((item for item in items if isinstance(item, Mapping) and label in map(str, item.values())), None)
 
 
 def speaks_of(desired: Body, path: str) -> bool:
@@ -259,7 +287,11 @@ def _refers_to_ours(item: Any, is_ours: IsOurs) -> bool:
 
 def _without_absent(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _without_absent(item) for key, item in value.items() if item is not None and item is not DETACHED}
+        return {
+            key: _without_absent(item)
+            for key, item in value.items()
+            if item is not None and not isinstance(item, Detached)
+        }
     if isinstance(value, list):
         return [_without_absent(item) for item in value]
     return value
@@ -288,11 +320,11 @@ def _overlay(desired: Any, actual: Any, pattern: str, view: _View, nulls: bool) 
             if path in view.lookup.create_only or path in view.lookup.read_only:
                 continue
             present = names.get(arm_id.key(str(key)) if arm_id.looks_like_id(key) else str(key), key)
-            if value is None or (value is DETACHED and _refers_to_ours(result.get(present), view.is_ours)):
+            if value is None or (isinstance(value, Detached) and _refers_to_ours(result.get(present), view.is_ours)):
                 result.pop(present, None)
                 if nulls:
                     result[present] = None
-            elif value is not DETACHED:
+            elif not isinstance(value, Detached):
                 result[present] = _overlay(value, result.get(present), path, view, nulls)
         return result
     if isinstance(desired, list):

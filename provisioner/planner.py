@@ -82,9 +82,8 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     parts = _parts(resource, actual)
     desired = resource.kind.adjust(desired, actual, lambda name: known.is_ours(name) or parts.has(name))
     desired = _protected(resource, desired, actual)
-    ignored = tuple(resource.lifecycle.get("ignore_changes", ()))
+    desired = diff.without(desired, resource.lifecycle.get("ignore_changes", ()))
     found = diff.differences(desired, actual, rules, known.is_ours, parts)
-    found = [item for item in found if not _is_in(item, ignored)]
     echoed, hidden = marks.halves(actual.get("tags"))
     now, now_hidden = marks.fingerprint(resource.body, rules).split("-")
     if hidden and hidden != now_hidden:
@@ -139,10 +138,6 @@ def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
         return ()
     foreign = diff.unlisted(desired, actual, resource.kind.rules, resource.kind.parts)
     return tuple(f"left alone, not in the spec: {path}" for path in foreign)
-
-
-def _is_in(item: Difference, paths: tuple[str, ...]) -> bool:
-    return any(item.path == path or item.path.startswith((f"{path}.", f"{path}[")) for path in paths)
 
 
 def _is_failed(actual: Body) -> bool:

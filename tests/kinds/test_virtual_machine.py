@@ -130,6 +130,19 @@ async def test_what_is_ignored_is_no_drift(world: World) -> None:
     assert not (await world.plan(text)).pending
 
 
+async def test_what_is_ignored_stays_when_something_else_changes(world: World) -> None:
+    text = spec("    lifecycle: {ignore_changes: [properties.hardwareProfile, tags.owner]}\n    tags: {owner: me}\n")
+    await world.apply(text)
+    identity = world.in_group(GROUP, TYPE, "web")
+    _, body = await world.arm("GET", identity)
+    tags = {**body["tags"], "owner": "them"}
+    await world.arm("PATCH", identity, {"tags": tags, "properties": {"hardwareProfile": {"vmSize": "Standard_D4s_v5"}}})
+    assert failures(await world.apply(text.replace("owner: me", "owner: me, team: payroll"))) == []
+    _, body = await world.arm("GET", identity)
+    assert (body["tags"]["owner"], body["tags"]["team"]) == ("them", "payroll")
+    assert body["properties"]["hardwareProfile"]["vmSize"] == "Standard_D4s_v5"
+
+
 async def test_a_disk_is_attached_grown_and_detached(world: World) -> None:
     await world.apply(spec())
     assert failures(await world.apply(spec(DISKS))) == []

@@ -1,0 +1,59 @@
+"""A spec and what is in Azure, and the plan that follows: ``plans/*.yaml`` to ``plans/*.json``.
+
+``actual`` lists bodies; those with this deployment's tag are owned. ``roles`` maps names to role definition IDs.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from provisioner import planner
+from provisioner.arm_id import key, parse
+from provisioner.commands import loading
+from provisioner.plan import Actual, Change, Options, Owned, plain
+from provisioner.resource import OWNER_TAG
+from provisioner.spec import document, load, parameters
+from tests.golden.test_golden import compare
+
+HERE = Path(__file__).parent / "plans"
+NAMES = sorted(path.stem for path in HERE.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plan_follows(name: str, update_golden: bool) -> None:
+    case = yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8"))
+    text = yaml.safe_dump(case["spec"], sort_keys=False)
+    loaded = loading.complete(load.build(document.parse(text.encode(), "spec.yaml"), parameters.Given()))
+    options = Options("demo", "azure", adopt=case.get("adopt", False))
+    plan, problems = planner.plan(loaded.graph, _actual(case), options)
+    found = {
+        "problems": [f"{item.code} {item.summary}" for item in problems],
+        "changes": [_shown(change) for change in plan.changes if change.managed],
+    }
+    compare(HERE / f"{name}.json", json.dumps(found, indent=1, ensure_ascii=False) + "\n", update_golden)
+
+
+def _actual(case: dict[str, Any]) -> Actual:
+    bodies = {key(body["id"]): body for body in case.get("actual") or []}
+    owned = {
+        name: Owned(body["id"], parse(body["id"]).type, body)
+        for name, body in bodies.items()
+        if (body.get("tags") or {}).get(OWNER_TAG) == "demo"
+    }
+    roles = {("", name): tuple(ids) for name, ids in (case.get("roles") or {}).items()}
+    assignments = tuple(body for body in bodies.values() if "/roleAssignments/" in body["id"])
+    return Actual(bodies=bodies, owned=owned, assignments=assignments, role_definitions=roles)
+
+
+def _shown(change: Change) -> dict[str, Any]:
+    """A change without its fingerprint, which moves with every detail of a body."""
+    found = change.to_json()
+    tags = {name: value for name, value in (change.body or {}).get("tags", {}).items() if name != "provisioner-spec"}
+    body = {**change.body, "tags": tags} if change.body and tags else change.body
+    del found["id"], found["type"]
+    return {**found, "body": plain(body), "release": plain(change.release), "needs": dict(change.needs)}
