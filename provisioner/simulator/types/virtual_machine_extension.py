@@ -23,7 +23,7 @@ from ._compute import EXTENSION, cannot_change, invalid_value, missing, not_allo
 from ._machine_view import extension_view
 
 Json = dict[str, Any]
-VERSION = r"\d+(\.\d+){1,3}"
+VERSION = r"\d+(\.\d+){0,3}"
 PROTECTED = "properties.protectedSettings"
 
 
