@@ -1,0 +1,71 @@
+"""Another cloud by its metadata URL: TLS, a service principal from the environment, the credential chain as on Azure."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SPEC = "specs/msi-vm.yaml"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of somebody who signs in to a served cloud as a service principal."""
+    ready = tmp_path / "ready.json"
+    command = [sys.executable, "-m", "provisioner", "local", "serve", "--port", "0", "--ready-file", str(ready)]
+    command += ["--local-state", str(tmp_path / "served.sqlite")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        while not ready.exists():
+            assert server.poll() is None
+            time.sleep(0.05)
+        found = json.loads(ready.read_text())
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "PROVISIONER_"))}
+        yield {
+            **clean,
+            "PROVISIONER_CLOUD": found["url"],
+            "SSL_CERT_FILE": found["ca"],
+            "AZURE_SUBSCRIPTION_ID": found["subscription"],
+            "AZURE_TENANT_ID": found["tenant"],
+            "AZURE_CLIENT_ID": "11111111-2222-3333-4444-555555555555",
+            "AZURE_CLIENT_SECRET": "anything",
+            "ADMIN_PASSWORD": "Zebra-Stripe-9-Correct",
+        }
+        server.terminate()
+
+
+def run(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "provisioner", *arguments]
+    result = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    return result.returncode, result.stdout + result.stderr
+
+
+def test_the_sample_runs_as_on_azure(served: dict[str, str]) -> None:
+    for arguments in (("apply", SPEC, "--yes"), ("plan", SPEC, "--detailed-exitcode"), ("destroy", SPEC, "--yes")):
+        code, text = run(served, *arguments)
+        assert code == 0, text
+
+
+def test_a_missing_secret_stops_an_apply_before_anything_is_done(served: dict[str, str]) -> None:
+    del served["ADMIN_PASSWORD"]
+    code, text = run(served, "apply", SPEC, "--yes")
+    assert code == 65
+    assert "ADMIN_PASSWORD is not set" in text
+    assert "creating" not in text
+
+
+def test_metadata_that_cannot_be_trusted_is_no_access(served: dict[str, str]) -> None:
+    del served["SSL_CERT_FILE"]
+    code, text = run(served, "plan", SPEC)
+    assert code == 77
+    assert "certificate verify failed" in text
+    assert "Traceback" not in text
