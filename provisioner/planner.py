@@ -211,19 +211,19 @@ def _check_protection(known: Known, changes: list[Change]) -> None:
     for change in changes:
         if change.action not in ("replace", "delete"):
             continue
-        for code, problem in protection(change):
-            known.problem(code, change.path, problem, reason=change.reason, hint=_UNPROTECT)
+        for problem in protection(change):
+            known.problem(problem.code, problem.path, problem.summary, problem.reason, problem.hint)
 
 
 _UNPROTECT = "apply the spec with `lifecycle: {prevent_destroy: false}` for it first, if this is meant"
 
 
-def protection(change: Change) -> list[tuple[str, str]]:
+def protection(change: Change) -> list[Problem]:
     """Why a delete or replace is forbidden, if it is."""
-    found = []
+    found: list[tuple[str, str]] = []
     tags = (change.actual or {}).get("tags") or {}
     if change.lifecycle.get("prevent_destroy") or marks.PROTECT_TAG in tags:
         found.append(("PV3401", f"{change.address} is protected, and the plan would {change.action} it"))
     if change.action == "replace" and change.lifecycle.get("replace") == "never":
         found.append(("PV3402", f"{change.address} must not be replaced, and the change needs it"))
-    return found
+    return [Problem(code, change.path, summary, change.reason, _UNPROTECT) for code, summary in found]

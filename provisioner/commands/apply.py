@@ -14,7 +14,7 @@ from ..plan import by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, embedded, loading, options, planning, running, session
+from . import consent, loading, opening, options, planning, running
 
 _MOST_SHOWN = 40
 
@@ -43,16 +43,12 @@ async def _run(arguments: argparse.Namespace) -> int:
     if saved is not None:
         planning.recall(arguments, saved.recipe)
     is_json = arguments.output == "json"
-    given = options.given(arguments)
-    spec = loading.read_spec(arguments.spec, given)
-    loading.complete(spec)
-    state = embedded.chosen(arguments)
-    async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
-        loaded = loading.complete(spec, connection.subscription_id)
+    async with opening.opened(arguments) as opened:
+        loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
         plan = await planning.make_plan(loaded, connection, planning.choices(arguments))
         if saved is not None:
             planning.refuse_stale(saved, plan, connection)
-        secrets = Secrets(spec.document, spec.secrets, given.environment, generate=connection.cloud.is_local)
+        secrets = Secrets(spec.document, spec.secrets, opened.given.environment, generate=connection.cloud.is_local)
         missing = secrets.missing(planning.secrets_in(plan))
         if missing:
             raise SpecError(missing)

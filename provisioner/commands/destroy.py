@@ -11,7 +11,7 @@ from ..refresh import refresh
 from ..report import plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, embedded, loading, options, running, session
+from . import consent, opening, options, planning, running
 
 HELP = "delete everything that the deployment owns"
 EXAMPLES = """examples:
@@ -31,22 +31,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    given = options.given(arguments)
-    spec = loading.read_spec(arguments.spec, given)
-    loading.complete(spec)
-    state = embedded.chosen(arguments)
-    async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
-        loaded = loading.complete(spec, connection.subscription_id)
+    async with opening.opened(arguments) as opened:
+        loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
         actual = await refresh(
             loaded.resolution.resources, connection.operations, spec.deployment, connection.deployer, inhabitants=True
         )
         plan = removals.destroy(actual, spec.deployment, connection.cloud.name)
+        planning.refuse_protected(plan, spec)
         if arguments.output == "text":
             print(plan_text.render(plan, coloured()), flush=True)
         agreed = options.Consent(arguments.yes, allow_delete=("*",))
         if plan.pending and not consent.given(plan, agreed):
             return consent.REFUSED
-        secrets = Secrets(spec.document, spec.secrets, given.environment)
+        secrets = Secrets(spec.document, spec.secrets, opened.given.environment)
         outcome = await running.run_plan(plan, connection, secrets, arguments.output)
     if arguments.output == "json":
         summary = {

@@ -9,7 +9,7 @@ import json
 from .. import plan_file
 from ..report import plan_text
 from ..report.style import coloured
-from . import base, consent, embedded, loading, options, planning, session
+from . import base, consent, loading, opening, options, planning
 
 HELP = "show what apply would do; changes nothing"
 EXAMPLES = """examples:
@@ -35,14 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    given = options.given(arguments)
-    spec = loading.read_spec(arguments.spec, given)
-    loading.complete(spec)
-    state = embedded.chosen(arguments)
-    async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
-        loaded = loading.complete(spec, connection.subscription_id)
+    async with opening.opened(arguments) as opened:
+        loaded, connection = opened.loaded, opened.session
         plan = await planning.make_plan(loaded, connection, planning.choices(arguments))
-    lost = base.lost_since(arguments.base, loaded, given) if arguments.base else []
+    lost = base.lost_since(arguments.base, loaded, opened.given) if arguments.base else []
     if arguments.out:
         plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id), plan)
     if arguments.output == "json":

@@ -131,3 +131,14 @@ def refuse_stale(saved: SavedPlan, plan: Plan, session: Session) -> None:
     if found:
         lines = "".join(f"\n  {line}" for line in found)
         raise StalePlanError(f"the saved plan no longer fits; plan again. What moved:{lines}")
+
+
+def refuse_protected(plan: Plan, spec: Spec) -> None:
+    """Refuse a destroy that would take something protected along.
+
+    Raises:
+        SpecError: naming everything that is protected.
+    """
+    problems = [problem for change in plan.changes for problem in planner.protection(change)]
+    if problems:
+        raise SpecError([located(spec, problem) for problem in problems])

@@ -12,7 +12,7 @@ from ..plan import by_address
 from ..refresh import refresh
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
-from . import embedded, loading, options, planning, session
+from . import opening, options, planning
 
 HELP = "show what is there: IDs, principal IDs, addresses, outputs"
 EXAMPLES = """examples:
@@ -33,13 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    spec = loading.read_spec(arguments.spec, options.given(arguments))
-    loading.complete(spec)
-    state = embedded.chosen(arguments)
-    async with session.connect(arguments.cloud, arguments.subscription, spec, state) as connection:
-        loaded = loading.complete(spec, connection.subscription_id)
-        resources = loaded.graph.resources.values()
-        actual = await refresh(resources, connection.operations, spec.deployment, connection.deployer)
+    async with opening.opened(arguments) as opened:
+        loaded, connection = opened.loaded, opened.session
+        name = loaded.spec.deployment
+        actual = await refresh(loaded.graph.resources.values(), connection.operations, name, connection.deployer)
         plan = planning.look(loaded, connection, actual)
     if arguments.drift:
         drift = replace(plan, changes=tuple(change for change in plan.changes if change.cause == "drift"))
@@ -55,7 +52,7 @@ async def _run(arguments: argparse.Namespace) -> int:
             json.dumps(
                 {
                     "format_version": 1,
-                    "deployment": spec.deployment,
+                    "deployment": name,
                     "cloud": connection.cloud.name,
                     "subscription": connection.subscription_id,
                     "resources": rows,

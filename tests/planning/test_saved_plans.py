@@ -96,6 +96,17 @@ def test_consent_can_be_given_for_one_address(spec: Path) -> None:
     assert run("apply", spec, "--yes", "--allow-delete", "user_assigned_identity/two") == 0
 
 
+def test_destroy_refuses_what_is_protected(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(HEAD + "identities: {one: {lifecycle: {prevent_destroy: true}}, two: {}}\n")
+    assert run("apply", spec, "--yes") == 0
+    assert run("destroy", spec, "--yes") == 65
+    assert "user_assigned_identity/one is protected" in capsys.readouterr().err
+    spec.write_text(ONE)
+    assert run("destroy", spec, "--yes") == 65
+    assert run("apply", spec, "--yes", "--allow-delete") == 0
+    assert run("destroy", spec, "--yes") == 0
+
+
 def test_git_is_a_witness_of_what_the_spec_has_lost(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     git = ["git", "-C", str(spec.parent), "-c", "user.name=x", "-c", "user.email=x@example.com"]
     spec.write_text(TWO)
