@@ -18,7 +18,7 @@ from ..resource_type import COMPUTE, Immutable, NameRule, ResourceType
 from ..resources import Link, Resource
 from ..wire import Call
 from ..world import World
-from . import _disk_values
+from . import _disk_access, _disk_values
 from ._compute import DISK, invalid_value, missing, not_allowed, power, users
 
 Json = dict[str, Any]
@@ -118,7 +118,8 @@ def _state(machine: Resource | None) -> str:
 def render(resource: Resource, body: Json, call: Call, world: World) -> None:
     machines = list(users(world, resource.id))
     if call.method == "GET":
-        body["properties"]["diskState"] = _state(machines[0] if machines else None)
+        granted = not machines and _disk_access.is_granted(resource, world)
+        body["properties"]["diskState"] = "ActiveSAS" if granted else _state(machines[0] if machines else None)
     if machines:
         body["managedBy"] = machines[0].id
     if len(machines) > 1:
@@ -151,6 +152,8 @@ TYPES = (
         finish=finish,
         render=render,
         manager=manager,
+        check_delete=_disk_access.check_delete,
         in_use=in_use,
+        actions=_disk_access.ACTIONS,
     ),
 )
