@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..diagnostics import ProvisionerError, UnreadableFileError, UsageError
+from ..diagnostics import Diagnostic, ProvisionerError, SourceLocation, SpecError, UnreadableFileError, UsageError
 
 if TYPE_CHECKING:
     from ..simulator import Settings, Simulator
 
 STATE_VARIABLE = "PROVISIONER_LOCAL_STATE"
 TIME_SCALE_VARIABLE = "PROVISIONER_LOCAL_TIME_SCALE"
+FAULTS_VARIABLE = "PROVISIONER_LOCAL_FAULTS"
+BAD_FAULTS = "PV9101"
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,23 @@ class Embedded:
 
     state: Path
     time_scale: float | None = None
+    faults: Path | None = None
     enforce_rbac: bool = False
     owners: tuple[str, ...] = ()
 
     def settings(self) -> Settings:
-        """The simulator's settings."""
+        """The simulator's settings.
+
+        Raises:
+            UnreadableFileError, SpecError: the faults file cannot be read, or has mistakes.
+        """
         from ..simulator import Settings
 
         chosen: dict[str, Any] = {}
         if self.time_scale is not None:
             chosen["time_scale"] = self.time_scale
-        return Settings(state_path=self.state, **chosen)
+        settings = Settings(state_path=self.state, **chosen)
+        return settings if self.faults is None else _with_faults(settings, self.faults)
 
 
 def add_state(parser: argparse.ArgumentParser, *, short: bool = False) -> None:
@@ -63,6 +71,12 @@ def add_behaviour(parser: argparse.ArgumentParser) -> None:
         help="seconds here per second in Azure: 1 is Azure's own pace, 0 ends every operation at once, 0.01 by default "
         f"(or {TIME_SCALE_VARIABLE}); --cloud local only",
     )
+    parser.add_argument(
+        "--faults",
+        metavar="FILE",
+        help="trouble for the embedded cloud to make: throttling, errors, drops, lag, quotas; docs/faults.md has "
+        f"the format (or {FAULTS_VARIABLE}); --cloud local only",
+    )
 
 
 def chosen(arguments: argparse.Namespace) -> Embedded:
@@ -74,6 +88,7 @@ def chosen(arguments: argparse.Namespace) -> Embedded:
     return Embedded(
         state=state_file(arguments.local_state),
         time_scale=_time_scale(getattr(arguments, "time_scale", None)),
+        faults=_faults(getattr(arguments, "faults", None)),
         enforce_rbac=getattr(arguments, "enforce_rbac", False),
         owners=tuple(getattr(arguments, "owner", ())),
     )
@@ -101,6 +116,36 @@ def _time_scale(argument: str | None) -> float | None:
     if not 0 <= scale <= 1000:
         raise UsageError(f"{name} {text}: write a number from 0 to 1000, such as 0.01")
     return scale
+
+
+def _faults(argument: str | None) -> Path | None:
+    given = argument or os.environ.get(FAULTS_VARIABLE)
+    return Path(given).expanduser() if given else None
+
+
+def _with_faults(settings: Settings, file: Path) -> Settings:
+    from ..simulator.faults.apply import applied
+    from ..simulator.faults.reading import FaultsError, read_faults
+
+    try:
+        return applied(read_faults(file), settings)
+    except OSError as error:
+        raise UnreadableFileError(f"{file}: {error.strerror or error}") from error
+    except FaultsError as error:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        raise SpecError(
+            [
+                Diagnostic(
+                    code=BAD_FAULTS,
+                    summary=one.message,
+                    location=SourceLocation(
+                        str(file), one.line, one.column, lines[one.line - 1] if one.line <= len(lines) else ""
+                    ),
+                    hint=one.hint,
+                )
+                for one in error.problems
+            ]
+        ) from error
 
 
 @contextlib.contextmanager

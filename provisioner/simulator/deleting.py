@@ -91,7 +91,8 @@ def _begin(world: World, call: Call, type_: ResourceType, resource: Resource, sh
             started_at=world.timing.now(),
             finish_at=world.timing.after(seconds),
             caller=call.caller.object_id if call.caller is not None else "",
-        )
+        ),
+        resource.body,
     )
     for each in held:
         world.save(world.type_of(each), each.id, with_state(world, each, shape.updating), each.hidden, operation.id)

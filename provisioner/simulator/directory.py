@@ -8,6 +8,7 @@ of the settings.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -34,10 +35,13 @@ class Principal:
 class Directory:
     """Principals, by object ID and by owner."""
 
-    def __init__(self, store: Store, timing: Timing, settings: Settings) -> None:
+    def __init__(
+        self, store: Store, timing: Timing, settings: Settings, lag_s: Callable[[str], float | None] | None = None
+    ) -> None:
         self._store = store
         self._timing = timing
         self._settings = settings
+        self._lag_s = lag_s
         self._by_owner: dict[str, str] = {}
         store.listen(KIND, self._changed)
 
@@ -59,7 +63,8 @@ class Directory:
         known = self.of_owner(owner)
         if known is not None:
             return known
-        visible_at = self._timing.after(self._settings.replication_lag_s)
+        drawn = self._lag_s(owner) if self._lag_s is not None else None
+        visible_at = self._timing.after(self._settings.replication_lag_s if drawn is None else drawn)
         principal = Principal(str(uuid.uuid4()), str(uuid.uuid4()), "ServicePrincipal", owner, visible_at)
         self._put(principal)
         return principal

@@ -16,11 +16,14 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
+from .asked import asked_of
 from .cloud_metadata import answer_open
 from .dispatch import dispatch
 from .errors import ArmError, gateway_error
+from .faults.manner import CALM, Manner
+from .misfortune import ages, kill, meet, refusal
+from .rate_limits import RateLimits
 from .settling import settle
-from .throttle import Buckets, kind_of
 from .timing import iso
 from .tokens import caller_of
 from .wire import NO_BODY, Answer, Call, Caller
@@ -39,7 +42,8 @@ class Gateway:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._buckets = Buckets(world.timing)
+        self._limits = RateLimits(world)
+        self._ages = ages(world)
 
     def answer(self, call: Call) -> tuple[Answer, Caller | None]:
         """The answer, and who asked as far as is known."""
@@ -53,7 +57,10 @@ class Gateway:
                 return self._finish(call, open_answer, request_id, {}), None
             caller = caller_of(self.world, call)
             call = replace(call, caller=caller)
-            remaining = self._throttle(call, caller)
+            if self._ages is not None:
+                self._ages.check(call)
+            remaining = self._limits.arm(call, caller)
+            remaining.update(self._limits.provider(call, asked_of(self.world, call)))
             answer = self._admitted(call)
         except ArmError as error:
             answer = self._refused(error)
@@ -78,29 +85,37 @@ class Gateway:
             answer = interceptor(call)
             if answer is not None:
                 return answer
+        return self._met(call)
+
+    def _met(self, call: Call) -> Answer:
+        """Dispatch, with whatever is to go wrong."""
+        trouble = self.world.trouble
+        manner = meet(self.world, trouble, call) if trouble is not None else CALM
+        if manner.kill == "before":
+            kill()
+        if manner.drop == "before":
+            return Answer(0, drop_connection=True, note=manner.note)
+        if manner.refused is not None:
+            return refusal(self.world, manner)
+        try:
+            answer = self._dispatched(call, manner)
+        except ArmError as error:
+            answer = self._refused(error)
+        if manner.kill:
+            kill()
+        answer.note = manner.note or answer.note
+        answer.drop_connection = answer.drop_connection or manner.drop == "after"
+        answer.truncated = manner.truncate
+        return answer
+
+    def _dispatched(self, call: Call, manner: Manner) -> Answer:
         if call.method in READ_ONLY:
             return dispatch(self.world, call)
         with self.world.store.transaction():
-            return dispatch(self.world, call)
-
-    def _throttle(self, call: Call, caller: Caller) -> dict[str, str]:
-        kind, enforce = kind_of(call.method), self.world.settings.enforce_rate_limits
-        headers: dict[str, str] = {}
-        for limit, owner in ((kind, caller.object_id), (f"global-{kind}", "")):
-            left, wait_s = self._buckets.take(limit, owner, enforce=enforce)
-            headers[f"x-ms-ratelimit-remaining-subscription-{limit}"] = str(left)
-            if wait_s:
-                raise ArmError(
-                    429,
-                    "SubscriptionRequestsThrottled",
-                    f"Number of '{kind}' requests for subscription '{call.arm.subscription}' actor "
-                    f"'{caller.object_id}' exceeded. Please try again after '{max(1, round(wait_s))}' seconds after "
-                    "additional tokens are available. Refer to https://aka.ms/arm-throttling for additional "
-                    "information.",
-                    gateway=True,
-                    headers={**headers, "Retry-After": self.world.timing.retry_after(wait_s)},
-                )
-        return headers
+            answer = dispatch(self.world, call)
+            if manner.kill == "during":
+                kill()
+        return answer
 
     def _refused(self, error: ArmError) -> Answer:
         headers = dict(error.headers)

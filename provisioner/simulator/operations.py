@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -31,6 +31,7 @@ class Operation:
         body: shape of the polling body, "network", "compute" or "group".
         segment: the word in the polling URL, `operations` or `DiskOperations`.
         error: what went wrong, as ArmError.as_json writes it.
+        fate: how it is going to end when not by itself: a status, and the error that goes with it.
         output: what the operation's result URL answers in the end; None is an empty body.
     """
 
@@ -52,6 +53,7 @@ class Operation:
     error: Json | None = None
     error_status: int = 400
     output: Json | None = None
+    fate: Json | None = None
     caller: str = ""
 
     @property
@@ -59,11 +61,16 @@ class Operation:
         return self.status == "InProgress"
 
 
+Prepare = Callable[[Operation, "Json | None"], Operation]
+"""Says how an operation that begins will go."""
+
+
 class Operations:
     """Operations by ID, and a heap of those that run."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, prepare: Prepare | None = None) -> None:
         self._store = store
+        self._prepare = prepare
         self._due: list[tuple[float, str]] = []
         store.listen(KIND, self._changed)
 
@@ -71,15 +78,20 @@ class Operations:
         document = self._store.get(KIND, operation_id.lower())
         return None if document is None else Operation(**document)
 
-    def start(self, operation: Operation) -> Operation:
+    def start(self, operation: Operation, body: Json | None = None) -> Operation:
+        """Begin one; `body` is that of the resource it is about."""
+        if self._prepare is not None:
+            operation = self._prepare(operation, body)
         self._put(operation)
         return operation
 
-    def end(self, operation: Operation, moment: float, error: ArmError | None = None) -> Operation:
-        """Succeeded, or Failed with an error."""
+    def end(
+        self, operation: Operation, moment: float, error: ArmError | None = None, status: Status = "Failed"
+    ) -> Operation:
+        """Succeeded, or, with an error, Failed or Canceled."""
         ended = replace(operation, status="Succeeded", ended_at=moment)
         if error is not None:
-            ended = replace(ended, status="Failed", error=error.as_json(), error_status=error.status)
+            ended = replace(ended, status=status, error=error.as_json(), error_status=error.status)
         self._put(ended)
         return ended
 

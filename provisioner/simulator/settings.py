@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .errors import ArmError
+    from .faults.model import Faults
     from .operations import Operation
     from .wire import Answer, Call
 
@@ -43,6 +44,7 @@ class Settings:
         now: the wall clock, seconds since the epoch.
         interceptors: called in order with every authenticated request before it is dispatched; the first that returns
             an answer, or raises ArmError, decides. Faults and permission checks are put in here.
+        faults: trouble on request, put in by `faults.apply.applied`, which sets what else goes with it.
         operation_outcome: asked when a long-running operation is due; an ArmError makes it end as Failed.
     """
 
@@ -62,3 +64,4 @@ class Settings:
     now: Callable[[], float] = time.time
     interceptors: tuple[Interceptor, ...] = ()
     operation_outcome: OperationOutcome | None = None
+    faults: Faults | None = None

@@ -10,7 +10,7 @@ import json
 
 from .change import Change
 from .errors import ArmError
-from .operations import Operation
+from .operations import Operation, Status
 from .resources import Resource
 from .states import set_state
 from .world import GROUP, World
@@ -29,6 +29,10 @@ def end_operation(world: World, operation: Operation) -> Operation:
     """Bring one operation to its end."""
     decide = world.settings.operation_outcome
     error = decide(operation) if decide is not None else None
+    status: Status = "Failed"
+    if error is None and operation.fate is not None:
+        status = operation.fate["status"]
+        error = ArmError.from_json(409, operation.fate["error"])
     if operation.body == "group":
         error = error or _delete_group(world, operation)
     elif operation.verb == "delete":
@@ -37,8 +41,8 @@ def end_operation(world: World, operation: Operation) -> Operation:
         error = _finish(world, operation, error)
     ended_at = min(operation.finish_at, world.timing.now())
     if error is not None:
-        _release(world, operation, failed=True)
-    return world.operations.end(world.operations.get(operation.id) or operation, ended_at, error)
+        _release(world, operation, status)
+    return world.operations.end(world.operations.get(operation.id) or operation, ended_at, error, status)
 
 
 def _finish(world: World, operation: Operation, error: ArmError | None) -> ArmError | None:
@@ -48,7 +52,7 @@ def _finish(world: World, operation: Operation, error: ArmError | None) -> ArmEr
             continue
         error = error or _finish_one(world, resource, operation)
     if error is None:
-        _release(world, operation, failed=False)
+        _release(world, operation)
         target = world.get(operation.target)
         known = world.operations.get(operation.id) or operation
         is_action = target is not None and operation.verb in world.type_of(target).actions
@@ -86,8 +90,11 @@ def _finish_one(world: World, resource: Resource, operation: Operation) -> ArmEr
     return None
 
 
-def _release(world: World, operation: Operation, *, failed: bool) -> None:
-    """Take the operation off everything it kept busy; what it failed on says so."""
+def _release(world: World, operation: Operation, status: str = "Succeeded") -> None:
+    """Take the operation off everything it kept busy; what it worked on says how it ended."""
+    group = world.store.get(GROUP, operation.target.lower()) if operation.body == "group" else None
+    if group is not None:
+        world.store.put(GROUP, operation.target.lower(), {**group, "state": "Succeeded", "operation": None})
     keys = (*operation.touched, *operation.held)
     for key in keys:
         resource = world.get(key)
@@ -95,7 +102,7 @@ def _release(world: World, operation: Operation, *, failed: bool) -> None:
             continue
         body = world.editable(resource)
         type_ = world.type_of(resource)
-        set_state(type_, body, "Failed" if failed and key in operation.touched else "Succeeded")
+        set_state(type_, body, status if key in operation.touched else "Succeeded")
         world.save(type_, resource.id, body, resource.hidden, None)
 
 
@@ -103,7 +110,7 @@ def _delete_resource(world: World, operation: Operation) -> ArmError | None:
     resource = world.get(operation.target)
     if resource is not None:
         world.remove(resource)
-    _release(world, operation, failed=False)
+    _release(world, operation)
     return None
 
 

@@ -4,7 +4,8 @@ In: who asks for what, and when. Out: what remains, and how long to wait when no
 
 Sizes after "Understand how Azure Resource Manager throttles requests": per subscription, principal and kind of
 operation reads 250 and 25/s, writes 200 and 10/s, deletes 200 and 10/s; the subscription as a whole 15 times
-that. Providers have their own on top; further buckets fit in under other names.
+that. Compute: "Compute throttling limits", per machine and per subscription and region; network: "Azure
+subscription and service limits", 1,000 writes and 10,000 reads in five minutes.
 """
 
 from __future__ import annotations
@@ -31,13 +32,31 @@ ARM_LIMITS: Mapping[str, Limit] = {
     "global-writes": Limit(3000, 150),
     "global-deletes": Limit(3000, 150),
 }
+COMPUTE_LIMITS: Mapping[str, Limit] = {
+    "compute-read": Limit(36, 12 / 60),
+    "compute-update": Limit(12, 4 / 60),
+    "compute-delete": Limit(12, 4 / 60),
+    "compute-poll": Limit(45, 15 / 60),
+    "compute-list": Limit(900, 300 / 60),
+    "compute-all-read": Limit(24_000, 8_000 / 60),
+    "compute-all-update": Limit(1_500, 500 / 60),
+    "compute-all-delete": Limit(1_500, 500 / 60),
+    "compute-all-poll": Limit(15_000, 5_000 / 60),
+}
+"""Per machine, and, with `all`, per subscription and region."""
+
+NETWORK_LIMITS: Mapping[str, Limit] = {
+    "network-reads": Limit(10_000, 10_000 / 300),
+    "network-writes": Limit(1_000, 1_000 / 300),
+}
+LIMITS: Mapping[str, Limit] = {**ARM_LIMITS, **COMPUTE_LIMITS, **NETWORK_LIMITS}
 KINDS = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}
 
 
 class Buckets:
     """Buckets by name, filled by scaled time. They live in memory: a new process begins with full ones."""
 
-    def __init__(self, timing: Timing, limits: Mapping[str, Limit] = ARM_LIMITS) -> None:
+    def __init__(self, timing: Timing, limits: Mapping[str, Limit] = LIMITS) -> None:
         self._timing = timing
         self._limits = limits
         self._levels: dict[tuple[str, str], tuple[float, float]] = {}

@@ -20,6 +20,8 @@ from .wire import Answer, Call, Caller
 from .world import World
 
 LIFETIME_S = 86_399
+ISSUED = "xms_issued"
+"""A claim of our own: when the token was issued, to the millisecond; `iat` has whole seconds."""
 ANONYMOUS_CLIENT = "00000000-0000-0000-0000-00000000c11e"
 
 
@@ -29,26 +31,34 @@ def issue(world: World, call: Call, tenant: str, *, version: int) -> Answer:
     client_id = form.get("client_id") or ANONYMOUS_CLIENT
     principal = world.directory.client(client_id)
     resource = form.get("resource") or form.get("scope", "").split(" ")[0].removesuffix("/.default")
-    now = int(world.timing.now())
+    now, lifetime_s = int(world.timing.now()), _lifetime_s(world)
     claims = {
         "aud": resource or call.base_url,
         "iss": f"{call.base_url}/{world.tenant_id}/",
         "iat": now,
         "nbf": now,
-        "exp": now + LIFETIME_S,
+        "exp": now + lifetime_s,
         "appid": client_id,
         "oid": principal.id,
         "sub": principal.id,
         "tid": world.tenant_id,
         "idtyp": "app",
+        ISSUED: world.timing.now(),
         "ver": "1.0",
     }
     token = ".".join((_part({"typ": "JWT", "alg": "none"}), _part(claims), "c2ltdWxhdGVk"))
-    answer: dict[str, Any] = {"token_type": "Bearer", "expires_in": LIFETIME_S, "ext_expires_in": LIFETIME_S}
+    answer: dict[str, Any] = {"token_type": "Bearer", "expires_in": lifetime_s, "ext_expires_in": lifetime_s}
     if version == 1:
         answer = {name: str(value) for name, value in answer.items()}
-        answer.update({"expires_on": str(now + LIFETIME_S), "not_before": str(now), "resource": resource})
+        answer.update({"expires_on": str(now + lifetime_s), "not_before": str(now), "resource": resource})
     return Answer(200, {**answer, "access_token": token}, {"Cache-Control": "no-store, no-cache"})
+
+
+def _lifetime_s(world: World) -> int:
+    expiry = world.settings.faults.expiry if world.settings.faults is not None else None
+    if expiry is None or not expiry.announced:
+        return LIFETIME_S
+    return max(1, int(expiry.after_s * world.timing.scale))
 
 
 def caller_of(world: World, call: Call) -> Caller:
@@ -67,7 +77,7 @@ def caller_of(world: World, call: Call) -> Caller:
                 "error_description=\"The authentication failed because of missing 'Authorization' header.\""
             },
         )
-    claims = _claims(token.strip())
+    claims = claims_of(token.strip())
     app_id = str(claims.get("appid") or claims.get("azp") or ANONYMOUS_CLIENT)
     object_id = str(claims.get("oid") or world.directory.client(app_id).id)
     if world.directory.get(object_id) is None:
@@ -81,7 +91,8 @@ def _part(content: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
-def _claims(token: str) -> dict[str, Any]:
+def claims_of(token: str) -> dict[str, Any]:
+    """What a token says; nothing when it is no JWT."""
     parts = token.split(".")
     if len(parts) != 3:
         return {}

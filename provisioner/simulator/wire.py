@@ -57,10 +57,14 @@ class Call:
 
 @dataclass(slots=True)
 class Answer:
-    """One answer; `body` is a JSON value, or NO_BODY. `note` goes to the request log only."""
+    """One answer; `body` is a JSON value, or NO_BODY. `note` goes to the request log only.
+
+    With `drop_connection` nothing of it is sent, `truncated` sends half of the body, and the connection is closed.
+    """
 
     status: int = 200
     body: Any = NO_BODY
     headers: dict[str, str] = field(default_factory=dict)
     note: str = ""
     drop_connection: bool = False
+    truncated: bool = False

@@ -10,7 +10,7 @@ import copy
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .addresses import Addresses
 from .arm_path import ResourceId, group_id, parse_id, parse_path
@@ -24,6 +24,9 @@ from .resources import KIND, Resource, Resources
 from .settings import Settings
 from .store import Document, Store
 from .timing import Timing
+
+if TYPE_CHECKING:
+    from .faults.trouble import Trouble
 
 Json = dict[str, Any]
 GROUP = "group"
@@ -42,8 +45,10 @@ class World:
         self.registry = registry
         self.settings = settings
         self.timing = Timing(settings)
-        self.operations = Operations(store)
-        self.directory = Directory(store, self.timing, settings)
+        self.trouble = _trouble(settings)
+        self.operations = Operations(store, self.trouble.begin if self.trouble is not None else None)
+        lag_s = self.trouble.lag_s if self.trouble is not None else None
+        self.directory = Directory(store, self.timing, settings, lag_s)
         self.resources = Resources(store, self._references_of)
         self.addresses = Addresses(store)
         self.subscription_id = self._remember("subscription_id", SUBSCRIPTION_ID)
@@ -220,6 +225,14 @@ class World:
             if known is None:
                 self.store.put(META, name, {"value": value})
         return str(known["value"]) if known is not None else value
+
+
+def _trouble(settings: Settings) -> Trouble | None:
+    if settings.faults is None:
+        return None
+    from .faults.trouble import Trouble
+
+    return Trouble(settings.faults)
 
 
 def _next_etag(type_: ResourceType, known: Resource | None) -> str:

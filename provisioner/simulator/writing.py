@@ -144,6 +144,8 @@ def _write(
     )
     planned = plan_child(change) if type_.embedded_in is not None else plan(change)
     _check_removed(world, planned)
+    if world.trouble is not None:
+        world.trouble.refuse_write(change)
     held = [parent] if parent is not None and (type_.embedded_in is not None or type_.locks_parent) else []
     return _commit(world, call, planned, held)
 
@@ -167,6 +169,8 @@ def _commit(world: World, call: Call, planned: Plan, held: list[Resource]) -> An
         operation = _begin(world, call, change, shape, keys, [parent.key for parent in held])
         at_once = not created and shape.update_at_once(change)
         state = shape.creating if created else "Succeeded" if at_once else shape.updating
+        if operation.fate is not None and state == "Succeeded":
+            state = shape.updating  # what ends badly is not done at once
     for child in planned.removed:
         world.remove(child)
     for parent in held:
@@ -244,5 +248,6 @@ def _begin(
             started_at=world.timing.now(),
             finish_at=world.timing.after(seconds),
             caller=call.caller.object_id if call.caller is not None else "",
-        )
+        ),
+        change.body,
     )
