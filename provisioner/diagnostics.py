@@ -20,6 +20,9 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
+_WIDEST = 160
+_BEFORE = 60
+
 
 @dataclass(frozen=True, order=True)
 class SourceLocation:
@@ -39,7 +42,7 @@ class Diagnostic:
     """One finding about the user's input.
 
     ``summary`` says what is wrong, ``reason`` why it matters or which rule it breaks, ``hint`` what to do.
-    ``code`` (``PV1203``) is stable and documented in ``docs/diagnostics.md``.
+    ``code`` (``PV1203``) is stable: it can be searched for.
     """
 
     code: str
@@ -53,13 +56,13 @@ class Diagnostic:
         """The text form: ``file:line:col: error: summary``, the line with a caret, the reason, the hint."""
         lines = [f"{self.location}: {self.severity}: {self.summary} [{self.code}]"]
         if self.location.text:
-            lines.append(f"    {self.location.text.expandtabs(1)}")
-            lines.append("    " + " " * (self.location.column - 1) + "^")
+            text, column = _window(self.location.text.expandtabs(1), self.location.column - 1)
+            lines += [f"    {text}", "    " + " " * column + "^"]
         if self.reason:
             lines.append(f"    {self.reason}")
         if self.hint:
             lines.append(f"    hint: {self.hint}")
-        return "\n".join(lines)
+        return "\n".join(map(printable, lines))
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -72,6 +75,21 @@ class Diagnostic:
             "reason": self.reason,
             "hint": self.hint,
         }
+
+
+def printable(text: str) -> str:
+    """``text`` on one line without what would steer a terminal: control characters as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(item if item.isprintable() else item.encode("unicode_escape").decode("ascii") for item in text)
+
+
+def _window(text: str, column: int) -> tuple[str, int]:
+    """The part of a long line around a 0-based column, and where the column is in it."""
+    start = column - _BEFORE if column > _WIDEST - _BEFORE and len(text) > _WIDEST else 0
+    head = "…" if start else ""
+    shown = head + text[start : start + _WIDEST]
+    return shown + ("…" if len(text) > start + _WIDEST else ""), column - start + len(head)
 
 
 def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

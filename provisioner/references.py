@@ -6,19 +6,29 @@ In: the entries of a spec. Out: ``Binding``, the ``Context`` of one entry: it tu
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .diagnostics import Diagnostic, Severity, did_you_mean
-from .resource import Entry, Kind, Path, Ref, Secret, Text
+from . import arm_id, kinds
+from .diagnostics import Diagnostic, Severity, SourceLocation, did_you_mean
+from .resource import Entry, Kind, Path, Ref, Secret, Text, value_at
 from .spec import expressions
 from .spec.model import Spec
 
-LATE = frozenset({"settings", "protected_settings", "admin", "custom_data", "user_data", "tags", "description"})
-"""Keys below which a value may be known only after apply."""
 SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
-"""Keys below which a secret may stand."""
+"""Keys of an entry below which a secret may stand."""
+LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
+"""Keys of an entry below which a value may be known only after apply."""
+
+_TYPES = {"network/virtual_networks": "Microsoft.Network/virtualNetworks/subnets", "existing": ""}
+"""What is referred to in a section, where it is not the section's own kind; nothing for anything."""
+_NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("virtual_machine", "principal_id"): ("identity", "system_assigned"),
+    ("public_ip", "fqdn"): ("dns_label",),
+}
+"""Outputs that are there only when an entry has a certain key."""
 
 _SECRET_NAME = re.compile(r"secrets\.([A-Za-z0-9_.-]+)")
 
@@ -27,7 +37,8 @@ class Addresses:
     """Every entry by its address."""
 
     def __init__(self, entries: list[tuple[Kind, Entry]]) -> None:
-        self._known = {entry.address: (kind, entry) for kind, entry in entries}
+        # A grant is several objects, whose names are known late: nothing can refer to it.
+        self._known = {entry.address: (kind, entry) for kind, entry in entries if kind.grantee is None}
 
     def keys(self, section: str) -> list[str]:
         prefix = f"{section}/"
@@ -45,6 +56,8 @@ class Addresses:
     def similar(self, address: str) -> str:
         head = address.partition("/")[0] + "/"
         near = [known for known in self._known if known.startswith(head)]
+        if head == "existing/" and not near:
+            return "declare it under existing"
         return did_you_mean(address, near or list(self._known))
 
     @staticmethod
@@ -86,20 +99,57 @@ class Binding:
     def ref(self, section: str, value: str, *at: str | int) -> Ref | str:
         """A reference by bare key, by key and child (``vnet/subnet``), by address, or by ARM ID."""
         if value.startswith("/"):
+            self._check_type(value, section, at, identity=value)
             return value
+        if value.startswith(("existing/", f"{section}/")):
+            told = len(self._diagnostics)
+            reference = self.address(value, *at)
+            return self._checked(reference, value, section, at) if told == len(self._diagnostics) else reference
         head, *rest = value.split("/")
         found = self._addresses.find(f"{section}/{head}")
         if found is not None and not found[2]:
             kind, entry, _ = found
             if rest and len(kind.children) == 1 and len(rest) == 1:
                 rest = [next(iter(kind.children)), *rest]
-            return self._child(kind, entry, rest, value, at)
-        if value.startswith(("existing/", f"{section}/")):
-            return self.address(value, *at)
+            told = len(self._diagnostics)
+            reference = self._child(kind, entry, rest, value, at)
+            return self._checked(reference, value, section, at) if told == len(self._diagnostics) else reference
         what = section.rpartition("/")[2].rstrip("s").replace("_", " ").replace("identitie", "identity")
         hint = did_you_mean(head, self._addresses.keys(section)) or f"declare it under {section}"
         self.error("PV2101", f'unknown {what} "{head}"', *at, hint=hint)
         return Ref(f"{section}/{head}")
+
+    def _checked(self, reference: Ref, value: str, section: str, at: tuple[str | int, ...]) -> Ref:
+        """A reference to something of the type that belongs there."""
+        found = self._addresses.find(reference.address)
+        if found is None:
+            return reference
+        kind, entry, _ = found
+        if kind.type:
+            self._check_type(value, section, at, kind.type, reference.child)
+        elif "id" in entry.data:
+            self._check_type(value, section, at, child=reference.child, identity=str(entry.data["id"]))
+        elif "type" in entry.data:
+            self._check_type(value, section, at, entry.data["type"], reference.child)
+        return reference
+
+    def _check_type(
+        self, value: str, section: str, at: tuple[str | int, ...], arm_type: str = "", child: str = "",
+        identity: str = "",
+    ) -> None:  # fmt: skip
+        """Report what is no ARM ID, and what is a thing of another type than belongs at this place."""
+        if identity:
+            try:
+                arm_type = arm_id.parse(identity).type
+            except ValueError:
+                if identity == value:
+                    self.error("PV2105", f'"{value}" is no ARM ID', *at, hint="/subscriptions/…/providers/…")
+                return
+        arm_type = "/".join((arm_type, *child.split("/")[1::2]))
+        wanted = _wanted_type(section) or arm_type
+        if arm_type.lower() != wanted.lower():
+            hint = "name the subnet too: network/subnet" if wanted == f"{arm_type}/subnets" else ""
+            self.error("PV2106", f'"{value}" is no {wanted}', *at, reason=f"It is a {arm_type}.", hint=hint)
 
     def address(self, value: str, *at: str | int) -> Ref:
         """A reference by full address."""
@@ -135,8 +185,8 @@ class Binding:
         way, file = next(iter(value.items()))
         try:
             text = self._read_file(str(file))
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        except (OSError, ValueError, RuntimeError) as error:
+            why = error.strerror if isinstance(error, OSError) else _why_unreadable(error)
             self.error(
                 "PV2201", f"the file {file} cannot be read: {why}", *at, way, hint="paths are relative to the spec"
             )
@@ -188,6 +238,7 @@ class Binding:
             if attribute == "id":
                 return self._child(kind, entry, rest, address, at)
             if attribute in kind.outputs:
+                self._check_output(kind, entry, attribute, at)
                 return Ref(entry.address, attribute)
             self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at,
                        hint=did_you_mean(attribute, ["id", *kind.outputs]))  # fmt: skip
@@ -195,6 +246,13 @@ class Binding:
         hint = "known are ${parameters.x}, ${secrets.x}, ${env.X}, ${deployment} and ${address.attribute}"
         self.error("PV1305", f"cannot understand ${{{expression}}}", *at, hint=hint)
         return ""
+
+    def _check_output(self, kind: Kind, entry: Entry, attribute: str, at: tuple[str | int, ...]) -> None:
+        """Report a value that Azure will never have, as the spec stands."""
+        steps = _NEEDED.get((kind.name, attribute), ())
+        if steps and not value_at(entry.data, steps):
+            summary = f'{entry.address} will have no value "{attribute}"'
+            self.error("PV2104", summary, *at, reason=f"The entry says nothing of {'.'.join(steps)}.")
 
     def error(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None:
         self._report("error", code, summary, at, reason, hint)
@@ -205,31 +263,52 @@ class Binding:
     def _report(
         self, severity: Severity, code: str, summary: str, at: tuple[str | int, ...], reason: str, hint: str
     ) -> None:
-        location = self.spec.document.locate((*self.entry.path, *at))
-        self._diagnostics.append(Diagnostic(code, summary, location, severity, reason, hint))
+        self._diagnostics.append(Diagnostic(code, summary, self._place(at), severity, reason, hint))
+
+    def _place(self, at: tuple[str | int, ...]) -> SourceLocation:
+        return self.spec.document.locate((*self.entry.path, *at))
+
+
+@functools.cache
+def _wanted_type(section: str) -> str:
+    """The ARM type that is referred to by the keys of a section."""
+    types = {pattern.removesuffix("/*"): kind.type for kind in kinds.all_kinds() for pattern in kind.sections}
+    return {**types, **_TYPES}.get(section, "")
+
+
+def _why_unreadable(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return "there is no such user" if isinstance(error, RuntimeError) else "that is no file name"
 
 
 def unresolved(binding: Binding) -> bool:
     """Report expressions that stand where their value must be known before apply, and secrets in the open."""
     wrong = False
     for path, text in _expressions(binding.entry.data, ()):
-        steps = {step for step in path if isinstance(step, str)}
+        if path[-1:] == (text,) and any(is_expression for is_expression, _ in expressions.split(text)):
+            binding.error("PV1305", f'the key "{text}" holds an expression', *path,
+                          reason="Only values are replaced.", hint="write $${ for a literal ${")  # fmt: skip
+            wrong = True
+            continue
+        place = path[0] if path else ""
+        is_late = place in LATE or path[-1:] == ("description",)
         if expressions.is_unclosed(text):
             binding.error("PV1306", "a ${ without its }", *path, hint="write $${ for a literal ${")
             wrong = True
         for is_expression, part in expressions.split(text):
             if not is_expression or part.startswith(("parameters.", "env.")):
                 continue
-            if part.startswith("secrets.") and not steps & SECRET:
+            if part.startswith("secrets.") and place not in SECRET and place != "outputs":
                 binding.error("PV1402", "a secret in the open", *path,
                               reason="Anyone who may read the resource in Azure would see it.",
                               hint="secrets belong into admin, protected_settings or custom_data")  # fmt: skip
                 wrong = True
-            elif part.startswith("secrets.") and steps & {"custom_data", "user_data"} and not wrong:
+            elif part.startswith("secrets.") and place in ("custom_data", "user_data") and not wrong:
                 binding.warn("PV1404", "a secret in custom data", *path,
                              reason="Every process on the machine can read it.",
                              hint="use an extension's protected_settings, or a key vault")  # fmt: skip
-            elif not part.startswith("secrets.") and not steps & LATE:
+            elif not part.startswith("secrets.") and not is_late:
                 binding.error("PV1305", f"cannot understand ${{{part}}} here", *path,
                               reason="This value must be known before anything is created.",
                               hint="${parameters.x}, ${env.X} and ${deployment} are known here")  # fmt: skip
@@ -244,6 +323,8 @@ def _expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if not (path == () and key in ("extensions", "data_disks", "interfaces")):
+                if "${" in key:
+                    yield (*path, key), key
                 yield from _expressions(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):

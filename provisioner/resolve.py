@@ -15,6 +15,7 @@ from . import arm_id, kinds
 from .diagnostics import Diagnostic
 from .references import Addresses, Binding, unresolved
 from .resource import OWNER_TAG, Entry, Kind, Path, Resource, name_of
+from .spec import expressions
 from .spec.check_existing import is_named
 from .spec.model import Spec
 
@@ -45,23 +46,34 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     subscription = arm_id.subscription(subscription_id)
     group = arm_id.resource_group(subscription_id, _group_name(spec))
     resources: list[Resource] = []
-    common = Entry("tags", "tags", {"tags": dict(spec.tags)}, ())
-    unresolved(Binding(spec, addresses, common, subscription, read_file, diagnostics))
+
+    def bind(entry: Entry) -> Binding:
+        return Binding(spec, addresses, entry, subscription, read_file, diagnostics)
+
+    common = _common_tags(spec, bind)
     for kind, entry in found:
         if spec.is_broken(entry.path) or (kind.name == "existing" and not is_named(entry.data)):
             continue
         for one in kind.expand(entry):
-            binding = Binding(spec, addresses, one, subscription, read_file, diagnostics)
+            binding = bind(one)
             if unresolved(binding):
                 continue
-            resources.append(_resource(kind, one, binding, subscription, group))
+            resources.append(_resource(kind, one, binding, subscription, group, common))
     diagnostics.extend(_same_object(spec, resources))
-    outputs = {
-        name: Binding(spec, addresses, Entry(f"outputs/{name}", name, {}, ("outputs", name)), subscription, read_file,
-                      diagnostics).interpolate(value)
-        for name, value in spec.section("outputs").items()
-    }  # fmt: skip
-    return Resolution(tuple(resources), outputs, tuple(diagnostics))
+    return Resolution(tuple(resources), _outputs(spec, bind), tuple(diagnostics))
+
+
+def _common_tags(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:
+    binding = bind(Entry("tags", "tags", {"tags": dict(spec.tags)}, ()))
+    if unresolved(binding) or spec.is_broken(("tags",)):
+        return {}
+    return dict(binding.interpolate(dict(spec.tags), "tags"))
+
+
+def _outputs(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:
+    section = {key: value for key, value in spec.section("outputs").items() if not spec.is_broken(("outputs", key))}
+    binding = bind(Entry("outputs", "outputs", {"outputs": section}, ()))
+    return {} if unresolved(binding) else dict(binding.interpolate(section, "outputs"))
 
 
 def _entries(spec: Spec, diagnostics: list[Diagnostic]) -> Iterator[tuple[Kind, Entry]]:
@@ -120,16 +132,22 @@ def _group_name(spec: Spec) -> str:
 def _check_name(spec: Spec, kind: Kind, entry: Entry, diagnostics: list[Diagnostic]) -> None:
     pattern, rule = kind.name_rule
     name = name_of(kind, entry)
-    if kind.scope == "any" or re.fullmatch(pattern, name) or "${" in name:
+    if kind.scope == "any" or any(is_expression for is_expression, _ in expressions.split(name)):
         return
-    path = (*entry.path, "name") if "name" in entry.data else entry.path
-    location = spec.document.locate(path, key="name" not in entry.data)
-    hint = "" if "name" in entry.data else "give the resource another name with `name:`, or rename the key"
+    name = expressions.unescape(name)
+    if re.fullmatch(pattern, name):
+        return
+    is_short = entry.path == (RESOURCE_GROUP,) and isinstance(spec.data[RESOURCE_GROUP], str)
+    is_given = "name" in entry.data
+    location = spec.document.locate((*entry.path, "name") if is_given and not is_short else entry.path, not is_given)
+    hint = "" if is_given else "give the resource another name with `name:`, or rename the key"
     summary = f'"{name}" is no name for a {kind.name.replace("_", " ")}'
     diagnostics.append(Diagnostic("PV2001", summary, location, reason=f"Azure allows {rule}.", hint=hint))
 
 
-def _resource(kind: Kind, entry: Entry, binding: Binding, subscription: str, group: str) -> Resource:
+def _resource(
+    kind: Kind, entry: Entry, binding: Binding, subscription: str, group: str, common: Mapping[str, Any]
+) -> Resource:
     data = entry.data
     if kind.name == "existing":
         identity = _existing_id(data, subscription, group)
@@ -139,7 +157,7 @@ def _resource(kind: Kind, entry: Entry, binding: Binding, subscription: str, gro
     body = binding.interpolate(kind.body(entry, binding)) if managed else {}
     if kind.taggable and managed:
         own = binding.interpolate(data.get("tags", {}), "tags")
-        body["tags"] = {**binding.interpolate(dict(binding.spec.tags)), **own, OWNER_TAG: binding.deployment}
+        body["tags"] = {**common, **own, OWNER_TAG: binding.deployment}
     return Resource(
         entry.address,
         kind,

@@ -24,7 +24,10 @@ def body(entry: Entry, context: Context) -> Body:
         }
     )
     if "load_balancer_pools" in data:
-        configuration["loadBalancerBackendAddressPools"] = [{"id": pool} for pool in data["load_balancer_pools"]]
+        configuration["loadBalancerBackendAddressPools"] = [
+            {"id": context.ref("existing", pool, "load_balancer_pools", index)}
+            for index, pool in enumerate(data["load_balancer_pools"])
+        ]
     properties = compact(
         {
             "ipConfigurations": [{"name": CONFIGURATION_NAME, "properties": configuration}],

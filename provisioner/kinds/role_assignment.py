@@ -101,7 +101,7 @@ def _scope(scope: str, context: Context) -> Ref | str:
     if scope == "subscription":
         return context.subscription
     if scope.startswith("/"):
-        return scope
+        return scope if scope == "/" else context.ref("existing", scope, "scope")
     return context.address(scope, "scope")
 
 

@@ -109,9 +109,22 @@ def _operating_system(entry: Entry, context: Context) -> Body:
     linux: Body = {"disablePasswordAuthentication": "password" not in admin, "provisionVMAgent": True}
     if "ssh_keys" in admin:
         path = f"/home/{admin['username']}/.ssh/authorized_keys"
-        keys = [context.read_text(key, "admin", "ssh_keys", index) for index, key in enumerate(admin["ssh_keys"])]
+        keys = [_public_key(key, context, index) for index, key in enumerate(admin["ssh_keys"])]
         linux["ssh"] = {"publicKeys": [{"path": path, "keyData": key.strip()} for key in keys]}
     return {**profile, "linuxConfiguration": linux}
+
+
+def _public_key(key: Any, context: Context, index: int) -> str:
+    """The text of a key. A file's must be a public one: what is written here, everyone who may read can see."""
+    at = ("admin", "ssh_keys", index)
+    text = context.read_text(key, *at)
+    if isinstance(key, Mapping) and text and not text.lstrip().startswith(("ssh-", "ecdsa-", "sk-")):
+        is_private = "PRIVATE KEY" in text
+        what = "holds a private key" if is_private else "holds no public key"
+        context.error("PV2202", f"the file {key['file']} {what}", *at, "file",
+                      hint=f"{key['file']}.pub" if is_private else "ssh-ed25519 AAAA…, all on one line")  # fmt: skip
+        return ""
+    return text
 
 
 def _encoded(value: Any, context: Context, key: str) -> Text | None:

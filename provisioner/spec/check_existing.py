@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .. import arm_id
+from ..resource import Path
+
 if TYPE_CHECKING:
     from .validation import Checker
 
@@ -15,6 +18,16 @@ def check(checker: Checker) -> None:
             words = "one name for each part of the type, with slashes" if "type" in data and "name" in data else ""
             hint = "give `id:`, or `type:` and `name:`"
             checker.error("PV2801", path, f"existing/{path[-1]} is not named", reason=words, hint=hint, key=True)
+
+        elif "id" in data:
+            _check_id(checker, (*path, "id"), data["id"])
+
+
+def _check_id(checker: Checker, path: Path, identity: str) -> None:
+    try:
+        arm_id.parse(identity)
+    except ValueError:
+        checker.error("PV2105", path, f'"{identity}" is no ARM ID', hint="/subscriptions/…/providers/…")
 
 
 def is_named(data: Mapping[str, Any]) -> bool:

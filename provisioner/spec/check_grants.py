@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..resource import Path
+from ..resource import Path, value_at
 
 if TYPE_CHECKING:
     from .validation import Checker
@@ -23,7 +23,8 @@ def check(checker: Checker) -> None:
 
 def _principal(checker: Checker, path: Path, to: str, machines: Mapping[str, Any]) -> None:
     section, _, key = to.partition("/")
-    if section not in _PRINCIPALS:
+    is_there = value_at(checker.spec.data, tuple(to.split("/"))) is not None or section == "existing"
+    if is_there and (section not in _PRINCIPALS or "/" in key):
         reason = "A machine with a system-assigned identity, an identity, or an existing one can receive a role."
         checker.error("PV2701", path, f'"{to}" is no principal', reason=reason,
                       hint="vms/…, identities/…, existing/…, deployer, or {group: GUID}")  # fmt: skip

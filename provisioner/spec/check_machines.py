@@ -29,8 +29,10 @@ _LINUX_ACCOUNT = re.compile(r"[a-z_][a-z0-9_-]{0,63}", re.IGNORECASE)
 
 
 def check(checker: Checker) -> None:
+    taken: dict[str, str] = {}
     for path, data in checker.entries("vms"):
         _connected(checker, path, data)
+        _attached(checker, path, data, taken)
         _account(checker, path, data)
         _computer_name(checker, path, data)
         _disks(checker, path, data)
@@ -44,6 +46,17 @@ def _connected(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         checker.error("PV2501", (*path, "subnet"), "interfaces and subnet: one of them, not both")
     elif "interfaces" not in data and "subnet" not in data:
         checker.error("PV2501", path, "the machine has no network", hint="add `subnet: network/subnet`", key=True)
+
+
+def _attached(checker: Checker, path: Path, data: Mapping[str, Any], taken: dict[str, str]) -> None:
+    """An interface belongs to one machine."""
+    interfaces = data.get("interfaces", [])
+    for index, name in enumerate(interfaces if isinstance(interfaces, list) else []):
+        key = name.removeprefix("network/interfaces/").lower() if not name.startswith("/") else name.lower()
+        if key in taken:
+            at = (*path, "interfaces", index)
+            checker.error("PV2509", at, f"the interface {name} is on {taken[key]} already")
+        taken.setdefault(key, f"vms/{path[-1]}")
 
 
 def _account(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:

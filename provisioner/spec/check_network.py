@@ -23,6 +23,7 @@ _RESERVED_FIRST = 4
 
 def check(checker: Checker) -> None:
     subnets: dict[str, Network] = {}
+    addresses: dict[tuple[str, str], Path] = {}
     places: dict[str, str] = {}
     for path, data in checker.entries("network", "virtual_networks"):
         _virtual_network(checker, path, data, subnets)
@@ -33,15 +34,23 @@ def check(checker: Checker) -> None:
         _public_ip(checker, path, data)
     for path, data in checker.entries("network", "interfaces"):
         _interface(checker, path, data, subnets, places)
+        _own_address(checker, path, data, addresses)
     for machine, data in checker.entries("vms"):
         interfaces = data.get("interfaces")
+        if interfaces is None and "subnet" in data:
+            _interface(checker, machine, data, subnets, places)
+        if isinstance(interfaces, list):
+            _beside(checker, machine, data, interfaces)
         if isinstance(interfaces, Mapping):
             for key, interface in interfaces.items():
                 inherited = {"location": data["location"], **interface} if "location" in data else interface
                 _interface(checker, (*machine, "interfaces", key), inherited, subnets, places)
+                _own_address(checker, (*machine, "interfaces", key), interface, addresses)
 
 
 def _network(checker: Checker, path: Path, text: str) -> Network | None:
+    if "${" in text:
+        return None  # told where expressions are resolved
     try:
         return ipaddress.ip_network(text)
     except ValueError as error:
@@ -107,15 +116,52 @@ def _public_ip(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         checker.error("PV2406", (*path, "allocation"), "a Standard public IP is static", hint="allocation: static")
 
 
+def _beside(checker: Checker, machine: Path, data: Mapping[str, Any], interfaces: list[str]) -> None:
+    """A machine stands in the region of its interfaces."""
+    own = str(data.get("location") or checker.spec.location)
+    known = checker.spec.section("network", "interfaces")
+    for index, name in enumerate(interfaces):
+        interface = known.get(name.removeprefix("network/interfaces/"))
+        if not isinstance(interface, Mapping):
+            continue
+        theirs = str(interface.get("location") or checker.spec.location)
+        if _region(own) != _region(theirs):
+            summary = f"the machine is in {own}, its interface in {theirs}"
+            reason = "A machine lies in the region of its interfaces."
+            at = (*machine, "interfaces", index)
+            checker.error("PV2408", at, summary, reason=reason, hint=f"location: {theirs}")
+
+
+def _region(location: str) -> str:
+    return location.replace(" ", "").lower()
+
+
+def _own_address(checker: Checker, path: Path, data: Mapping[str, Any], addresses: dict[tuple[str, str], Path]) -> None:
+    """Fixed addresses and public ones belong to one interface."""
+    for key, scope in (("private_ip", _subnet_of(data)), ("public_ip", "")):
+        value = data.get(key)
+        if value is None:
+            continue
+        where = (scope or key, str(value).removeprefix("network/public_ips/").lower())
+        if where in addresses:
+            reason = f"{'/'.join(map(str, addresses[where]))} has it at {checker.place((*addresses[where], key))}."
+            checker.error("PV2409", (*path, key), f"{value} is taken", reason=reason)
+        addresses.setdefault(where, path)
+
+
+def _subnet_of(data: Mapping[str, Any]) -> str:
+    return str(data["subnet"]).removeprefix("network/virtual_networks/").replace("/subnets/", "/")
+
+
 def _interface(
     checker: Checker, path: Path, data: Mapping[str, Any], subnets: Mapping[str, Network], places: Mapping[str, str]
 ) -> None:
-    reference = data["subnet"].removeprefix("network/virtual_networks/").replace("/subnets/", "/")
+    reference = _subnet_of(data)
     network = reference.partition("/")[0]
     if network in places:
         own = str(data.get("location") or checker.spec.location)
         theirs = places[network] or checker.spec.location
-        if own.replace(" ", "").lower() != theirs.replace(" ", "").lower():
+        if _region(own) != _region(theirs):
             reason = "An interface lies in the region of its network."
             summary = f"the interface is in {own}, its network in {theirs}"
             checker.error("PV2408", (*path, "subnet"), summary, reason=reason, hint=f"location: {theirs}")

@@ -17,6 +17,7 @@ import yaml
 
 from ..diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
 from ..resource import Path
+from . import sensitive
 from .scalars import resolve
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -38,6 +39,7 @@ class Document:
     root: yaml.Node
     data: Any = None
     _keys: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
+    _secrets: sensitive.Secrets | None = None
 
     @property
     def directory(self) -> FilePath:
@@ -57,9 +59,16 @@ class Document:
         return self.at(mark.line, mark.column)
 
     def at(self, line: int, column: int) -> SourceLocation:
-        """A location from 0-based line and column."""
+        """A location from 0-based line and column; its text ends where a secret begins."""
         text = self.lines[line] if 0 <= line < len(self.lines) else ""
-        return SourceLocation(self.file, line + 1, column + 1, text[:200])
+        return _location(self.file, text, line, column, self.secrets.cuts.get(line))
+
+    @property
+    def secrets(self) -> sensitive.Secrets:
+        """Where secrets stand in the clear; found when a diagnostic asks for the first time."""
+        if self._secrets is None:
+            self._secrets = sensitive.find(self.root)
+        return self._secrets
 
     def source_text(self, path: Path) -> str | None:
         """The text of a plain scalar as it stands in the file (``2.10``, ``007``), or None when it is none."""
@@ -93,11 +102,13 @@ def read(file: str) -> Document:
     try:
         if os.path.isdir(file):
             raise UnreadableFileError(f"{file}: is a directory; give a YAML file")
-        if os.path.getsize(file) > MAX_BYTES:
-            raise _refuse(file, "PV1002", f"the file is larger than {MAX_BYTES // 2**20} MiB")
-        raw = FilePath(file).read_bytes()
-    except OSError as error:
-        raise UnreadableFileError(f"{file}: {error.strerror or error}") from error
+        with FilePath(file).open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        raise UnreadableFileError(f"{file}: {why or error}") from error
+    if len(raw) > MAX_BYTES:
+        raise _refuse(file, "PV1002", f"the file is larger than {MAX_BYTES // 2**20} MiB")
     return parse(raw, file)
 
 
@@ -114,6 +125,8 @@ def parse(raw: bytes, file: str) -> Document:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, lines, file) from error
+    except yaml.reader.ReaderError as error:
+        raise _bad_character(error, text, lines, file) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise _refuse(file, "PV1003", f"this is not YAML: {error}") from error
     if root is None:
@@ -196,7 +209,8 @@ class _Builder:
             yield key, self.build(value_node, depth + 1)
 
     def _foreign_tag(self, node: yaml.Node) -> None:
-        self.report("PV1009", f"the tag {node.tag} is not allowed", node, hint="write the value without a tag")
+        tag = "this tag" if id(node) in self.document.secrets.nodes else f"the tag {node.tag}"
+        self.report("PV1009", f"{tag} is not allowed", node, hint="write the value without a tag")
 
 
 def _decode(raw: bytes, file: str) -> str:
@@ -224,9 +238,10 @@ def _refuse_depth(text: str, file: str) -> None:
     depth = deepest = 0
     if text.count("[") + text.count("{") > MAX_DEPTH:
         for character in re.findall(r"[\[\]{}]", text):
-            depth += 1 if character in "[{" else -1
+            depth = depth + 1 if character in "[{" else max(depth - 1, 0)
             deepest = max(deepest, depth)
-    dashes = max((len(run) // 2 for run in re.findall(r"(?:- ){8,}", text)), default=0)
+    runs = re.findall(r"(?:[-?:][ \t]+){8,}", text)
+    dashes = max((sum(run.count(mark) for mark in "-?:") for run in runs), default=0)
     indents = _indent_depth(text)
     if max(deepest, dashes, indents) > 1000:
         raise _refuse(file, "PV1005", "the document is nested too deeply")
@@ -240,8 +255,7 @@ def _indent_depth(text: str) -> int:
 def _syntax_error(error: yaml.MarkedYAMLError, lines: list[str], file: str) -> SpecError:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    text = lines[line] if line < len(lines) else ""
-    location = SourceLocation(file, line + 1, column + 1, text[:200])
+    location = _unparsed(lines, line, column, file)
     problem = error.problem or "cannot be parsed"
     reason = error.context or ""
     if reason and error.context_mark:
@@ -252,12 +266,33 @@ def _syntax_error(error: yaml.MarkedYAMLError, lines: list[str], file: str) -> S
     return SpecError([diagnostic])
 
 
+def _bad_character(error: yaml.reader.ReaderError, text: str, lines: list[str], file: str) -> SpecError:
+    """A character that YAML does not allow; the parser counts them from the beginning."""
+    before = text[: error.position]
+    line, column = len(before.splitlines()) - 1, len(before) - (before.rfind("\n") + 1)
+    location = _unparsed(lines, max(line, 0), column, file)
+    reason = f"YAML allows no control characters, and U+{error.character:04X} is one."
+    return SpecError([Diagnostic("PV1003", "not valid YAML: a character that is not text", location, reason=reason)])
+
+
+def _unparsed(lines: list[str], line: int, column: int, file: str) -> SourceLocation:
+    """A place in a file that cannot be parsed; what looks like a secret is not shown."""
+    text = lines[line] if line < len(lines) else ""
+    return _location(file, text, line, column, sensitive.guessed_cut(lines, line) if text else None)
+
+
+def _location(file: str, text: str, line: int, column: int, cut: int | None) -> SourceLocation:
+    if cut is not None:
+        text = f"{text[:cut]}{sensitive.CUT}" if column <= cut else ""
+    return SourceLocation(file, line + 1, column + 1, text[: column + 200])
+
+
 def _syntax_hint(lines: list[str], line: int, problem: str) -> str:
     for at in (line, line - 1):
         text = lines[at] if 0 <= at < len(lines) else ""
         mended = _quote_expressions(text)
         if mended != text:
-            return f"quote ${{…}} inside braces: {mended.strip()}"
+            return _mended_hint(mended, sensitive.guessed_cut(lines, at))
         star = re.sub(r"(:\s+|[\[,]\s*)\*(?=\s*([,}\]#]|$))", r'\1"*"', text)
         if star != text:
             return f"quote the asterisk: {star.strip()}"
@@ -277,4 +312,8 @@ def _braces_hint(document: Document, node: yaml.Node) -> str:
     line = node.start_mark.line
     text = document.lines[line] if line < len(document.lines) else ""
     mended = _quote_expressions(text)
-    return f"quote ${{…}} inside braces: {mended.strip()}" if mended != text else ""
+    return _mended_hint(mended, document.secrets.cuts.get(line)) if mended != text else ""
+
+
+def _mended_hint(mended: str, cut: int | None) -> str:
+    return "quote ${…} inside braces" + (f": {mended.strip()}" if cut is None else "")

@@ -13,6 +13,9 @@ from typing import Any
 
 from ..resource import Path
 
+DOLLAR = "'$'"
+"""``${'$'}`` is a dollar sign: what a value from outside that ends in one becomes before an expression."""
+
 _EXPRESSION = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 _OPEN = re.compile(r"(?<!\$)\$\{")
 
@@ -33,7 +36,8 @@ def split(text: str) -> list[tuple[bool, str]]:
     for match in _EXPRESSION.finditer(text):
         if match.start() > at:
             parts.append((False, text[at : match.start()]))
-        parts.append((True, match.group(1).strip()))
+        inner = match.group(1).strip()
+        parts.append((False, "$") if inner == DOLLAR else (True, inner))
         at = match.end()
     if at < len(text):
         parts.append((False, text[at:]))
@@ -79,14 +83,22 @@ def _evaluate_text(text: str, known: Known, path: Path) -> Any:
     if len(parts) == 1 and parts[0][0]:
         found = known(parts[0][1], path)
         return text if found is UNKNOWN else escape(found)
-    result = []
+    result = ""
     for is_expression, part in parts:
         found = known(part, path) if is_expression else UNKNOWN
-        if found is UNKNOWN:
-            result.append(f"${{{part}}}" if is_expression else part)
-        else:
-            result.append(escape(_as_text(found)))
-    return "".join(result)
+        if is_expression and found is UNKNOWN:
+            result = f"{_before_expression(result)}${{{part}}}"
+            continue
+        piece = escape(_as_text(found)) if is_expression else part
+        # Two pieces must not make a `${` together that nobody wrote.
+        result += f"${piece}" if result.endswith("$") and piece.startswith("{") else piece
+    return result
+
+
+def _before_expression(text: str) -> str:
+    """Text that an expression follows: dollars at its end would be read as the escape of that expression."""
+    kept = text.rstrip("$")
+    return kept + f"${{{DOLLAR}}}" * (len(text) - len(kept))
 
 
 def _as_text(value: Any) -> str:

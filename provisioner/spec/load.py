@@ -50,7 +50,8 @@ def read_parameter_file(file: str) -> dict[str, tuple[str, Any]]:
     Raises:
         UnreadableFileError, SpecError: as for a spec.
     """
-    return {name: (file, value) for name, value in documents.read(file).data.items()}
+    document = documents.read(file)
+    return {name: (file, parameters.Written.of(document, (name,), value)) for name, value in document.data.items()}
 
 
 class _Names:
@@ -82,7 +83,12 @@ class _Names:
             return expressions.UNKNOWN
         if head == "env":
             if rest in self._environment:
-                return self._environment[rest]
+                value = self._environment[rest]
+                if parameters.is_text(value):
+                    return value
+                self._report(f"the environment variable {rest} is not UTF-8 text", path, "")
+                self.broken.add(path)
+                return expressions.UNKNOWN
             self._report(f"the environment variable {rest} is not set", path, f"export {rest}=…")
             self.broken.add(path)
             return expressions.UNKNOWN

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
+from ..resource import Path
 from . import scalars
 from .document import Document
 
 ENVIRONMENT_PREFIX = "PROVISIONER_PARAM_"
+_DEFAULT = "its default"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,26 @@ class Given:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Written:
+    """A plain scalar of a file as a value and as its source text: which of them is meant, the type says."""
+
+    value: Any
+    text: str
+
+    @classmethod
+    def of(cls, document: Document, path: Path, value: Any) -> Any:
+        """A value of a document: as it is, or with its text where it could be either."""
+        if value is None or isinstance(value, (str, list, dict)):
+            return value
+        return cls(value, document.source_text(path) or str(value))
+
+
+def is_text(value: str) -> bool:
+    """Whether a text from the command line or the environment is UTF-8."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, Any], list[Diagnostic]]:
     """The value of every declared parameter; a missing one is a diagnostic at its declaration."""
     values: dict[str, Any] = {}
@@ -36,15 +58,20 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
     for name, written in declared.items():
         declaration = written if isinstance(written, Mapping) else {}
         found, value, origin = _find(name, declaration, given)
-        location = document.locate(("parameters", name), key=True)
+        if origin == _DEFAULT:
+            value = Written.of(document, ("parameters", name, "default"), value)
         if not found:
+            location = document.locate(("parameters", name), key=True)
             reason = str(declaration.get("description", ""))
             hint = f"give it with -p {name}=… or {ENVIRONMENT_PREFIX}{name}"
             summary = f'the parameter "{name}" has no value'
             diagnostics.append(Diagnostic("PV1301", summary, location, reason=reason, hint=hint))
             continue
-        problem, value = _check(value, declaration, is_text=origin in ("-p", "environment"))
+        problem, value = _check(
+            value, declaration, origin in ("-p", "environment"), _allowed(document, name, declaration)
+        )
         if problem:
+            location = document.locate(("parameters", name), key=True)
             summary = f'the parameter "{name}" (from {origin}) {problem}'
             diagnostics.append(Diagnostic("PV1302", summary, location))
             continue
@@ -69,7 +96,7 @@ def _find(name: str, declaration: Mapping[str, Any], given: Given) -> tuple[bool
         if candidate in given.environment:
             return True, given.environment[candidate], "environment"
     if "default" in declaration:
-        return True, declaration["default"], "its default"
+        return True, declaration["default"], _DEFAULT
     return False, None, ""
 
 
@@ -78,22 +105,39 @@ def _undeclared(declared: Mapping[str, Any], given: Given) -> list[tuple[str, st
     return flags + [(name, origin) for name, (origin, _) in given.files.items() if name not in declared]
 
 
-def _check(value: Any, declaration: Mapping[str, Any], is_text: bool) -> tuple[str, Any]:
+def _allowed(document: Document, name: str, declaration: Mapping[str, Any]) -> list[Any] | None:
+    """The allowed values, as texts where the parameter is one."""
+    allowed = declaration.get("allowed")
+    if not isinstance(allowed, list):
+        return None
+    written = [
+        Written.of(document, ("parameters", name, "allowed", index), value) for index, value in enumerate(allowed)
+    ]
+    return [_meant(value, declaration.get("type", "string")) for value in written]
+
+
+def _meant(value: Any, kind: str) -> Any:
+    if not isinstance(value, Written):
+        return value
+    return value.text if kind == "string" else value.value
+
+
+def _check(value: Any, declaration: Mapping[str, Any], is_outside: bool, allowed: list[Any] | None) -> tuple[str, Any]:
     kind = declaration.get("type", "string")
-    if is_text:
+    if is_outside:
+        if not is_text(value):
+            return "is not UTF-8 text", None
         problem, value = _from_text(value, kind)
         if problem:
             return problem, None
-    elif kind == "string" and isinstance(value, (int, float)) and not isinstance(value, bool):
-        value = str(value)
+    value = _meant(value, kind)
     wanted: dict[str, tuple[type, ...]] = {
         "string": (str,), "number": (int, float), "boolean": (bool,), "list": (list,), "map": (dict,),
     }  # fmt: skip
     types = wanted.get(str(kind), (object,))
     if not isinstance(value, types) or (kind == "number" and isinstance(value, bool)):
         return f"must be a {kind}", None
-    allowed = declaration.get("allowed")
-    if isinstance(allowed, list) and value not in allowed:
+    if allowed is not None and value not in allowed:
         return f"must be one of {', '.join(map(str, allowed))}", None
     pattern = declaration.get("pattern")
     if isinstance(pattern, str) and isinstance(value, str):

@@ -5,6 +5,7 @@ Source: https://yaml.org/spec/1.2.2/#1032-tag-resolution
 
 from __future__ import annotations
 
+import math
 import re
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -35,7 +36,8 @@ def resolve(text: str) -> Scalar:
     if _INT.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
-        return float(text)
+        value = float(text)
+        return value if math.isfinite(value) else text
     if _OCTAL.fullmatch(text):
         return int(text[2:], 8)
     if _HEX.fullmatch(text):

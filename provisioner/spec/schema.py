@@ -17,6 +17,7 @@ import jsonschema_rs
 
 from ..diagnostics import Diagnostic, did_you_mean
 from ..resource import Path
+from . import sensitive
 from .document import Document
 
 _SHOWN = 60
@@ -60,7 +61,7 @@ def validate(document: Document, data: Any) -> tuple[list[Diagnostic], set[Path]
         errors = list(validator.iter_errors(data))
     for error in errors:
         path = tuple(error.instance_path)
-        broken.add(path)
+        broken.add((*path, _bad_key(error)) if error.kind.name == "propertyNames" else path)
         diagnostics.extend(_explain(document, schema, path, error))
     return diagnostics, broken
 
@@ -129,23 +130,37 @@ def _explain(document: Document, schema: dict[str, Any], path: Path, error: Any)
         reason = _description(schema, text)
         yield Diagnostic("PV1102", f'{subject} lacks "{missing}"', document.locate(path, key=True), reason=reason)
     elif name == "propertyNames":
-        location = document.locate((*path, _bad_key(error)), key=True) if _bad_key(error) else location
-        yield Diagnostic("PV1104", f"a key in {subject} is not allowed: {_key_rule(schema, error)}", location)
+        location = document.locate((*path, _bad_key(error)), key=True)
+        yield Diagnostic("PV1104", f'"{_bad_key(error)}" is no key for {subject}', location,
+                         reason=_key_rule(schema, error))  # fmt: skip
     elif name in ("type", "pattern"):
-        yield Diagnostic(
-            "PV1103", f"{subject} must be {_wanted(schema, error)}, not {_shown(error.instance)}", location
-        )
+        is_empty = error.instance is None and name == "type" and list(kind.types) == ["object"]
+        hint = "write {} where there is nothing to set, or delete the line" if is_empty else _truth(schema, error)
+        given = "" if sensitive.is_secret(path) else f", not {_shown(error.instance)}"
+        yield Diagnostic("PV1103", f"{subject} must be {_wanted(schema, error)}{given}", location, hint=hint)
     elif name == "enum":
         options = [str(option) for option in kind.options]
         hint = did_you_mean(str(error.instance), options)
+        hint = "" if hint.startswith("one of") else hint
         yield Diagnostic(
             "PV1105",
             f"{subject} cannot be {_shown(error.instance)}; it is one of {', '.join(options)}",
             location,
             hint=hint,
         )
+    elif name in ("minProperties", "maxProperties") and "properties" in _schema_at(schema, error.schema_path[:-1]):
+        allowed = _schema_at(schema, error.schema_path[:-1])["properties"]
+        yield Diagnostic("PV1103", f"{subject} takes one of {', '.join(allowed)}", location)
     else:
         yield Diagnostic("PV1103", f"{subject}: {_plain(error)}", location)
+
+
+def _truth(schema: dict[str, Any], error: Any) -> str:
+    """A hint for what YAML 1.1 took for a boolean."""
+    word = error.instance.lower() if isinstance(error.instance, str) else ""
+    if "true or false" not in _wanted(schema, error) or word not in ("yes", "no", "on", "off"):
+        return ""
+    return f"write {'true' if word in ('yes', 'on') else 'false'}; in YAML 1.2 {error.instance} is a word"
 
 
 def _wanted(schema: dict[str, Any], error: Any) -> str:
@@ -190,7 +205,8 @@ def _bad_key(error: Any) -> str:
 
 def _key_rule(schema: dict[str, Any], error: Any) -> str:
     node = _schema_at(schema, error.schema_path[:-1])
-    return f"{_bad_key(error)!r}; {node.get('errorMessage', 'see the spec reference')}"
+    rule = str(node.get("errorMessage", "something shorter"))
+    return f"It must be {rule}."
 
 
 def _where(path: Path) -> str:
@@ -220,7 +236,7 @@ def _plain(error: Any) -> str:
         "maximum": f"{_shown(error.instance)} is more than {limit}",
         "minLength": f"it must have at least {limit} character(s)",
         "maxLength": f"it has more than {limit} characters",
-        "minItems": f"the list must have at least {limit} item(s)",
+        "minItems": "the list must not be empty" if limit == 1 else f"the list must have at least {limit} items",
         "minProperties": f"it must have at least {limit} key(s)",
         "maxProperties": f"it may have at most {limit} key(s)",
         "uniqueItems": "an item stands twice in the list",

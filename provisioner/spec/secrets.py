@@ -85,6 +85,6 @@ class Secrets:
             file = self._document.directory / file
         try:
             return file.read_text("utf-8").rstrip("\r\n"), "", ""
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             return None, f"{file}: {reason}", "put the value into that file, and keep it out of git"

@@ -1,0 +1,87 @@
+"""What a diagnostic may show of a file: never a line where a secret stands in the clear.
+
+In: nodes or lines of a spec. Out: where secrets begin, and lines cut there. Users write passwords into specs by
+mistake; the message about it (or about something else on the same line) must not carry them into a CI log.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import yaml
+
+from ..resource import Path
+
+CUT = "…"
+_NAME = r"pass(?:wor|phrase|wd|code)|pwd|secret|token|credential|private_?key|protected_settings"
+_KEY = re.compile(_NAME, re.IGNORECASE)
+_WRITTEN = re.compile(rf"""[\w.-]*(?:{_NAME})[\w.-]*["']?\s*:(?:\s+|$)""", re.IGNORECASE)
+_EXPRESSION = re.compile(r"\s*\$\{[^{}]*\}\s*")
+_SAFE_REST = re.compile(r"""["']?\$\{[^{}]*\}["']?\s*(?=[,}\]#]|$)""")
+
+
+def is_secret(path: Path) -> bool:
+    """Whether what stands at a path may be a secret: something is named so on the way to it."""
+    return any(isinstance(step, str) and _KEY.search(step) for step in path)
+
+
+@dataclass
+class Secrets:
+    """Where the secrets of a document stand: ``cuts`` gives for a 0-based line the column of the first one."""
+
+    cuts: dict[int, int] = field(default_factory=dict)
+    nodes: set[int] = field(default_factory=set)
+
+
+def find(root: yaml.Node) -> Secrets:
+    """Every scalar below a key that names a secret, but for those that are one ``${…}``."""
+    found = Secrets()
+    seen: set[tuple[int, bool]] = set()
+    todo: list[tuple[yaml.Node, bool]] = [(root, False)]
+    while todo:
+        node, secret = todo.pop()
+        if (id(node), secret) in seen:
+            continue
+        seen.add((id(node), secret))
+        if secret:
+            found.nodes.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                named = isinstance(key, yaml.ScalarNode) and _KEY.search(key.value) is not None
+                todo.append((value, secret or named))
+        elif isinstance(node, yaml.SequenceNode):
+            todo.extend((item, secret) for item in node.value)
+        elif isinstance(node, yaml.ScalarNode) and secret and node.value and not _EXPRESSION.fullmatch(node.value):
+            _cut(found, node)
+    return found
+
+
+def _cut(found: Secrets, node: yaml.ScalarNode) -> None:
+    first, last = node.start_mark, node.end_mark
+    found.cuts[first.line] = min(first.column, found.cuts.get(first.line, first.column))
+    for line in range(first.line + 1, last.line + (last.column > 0)):
+        found.cuts[line] = 0
+
+
+def guessed_cut(lines: Sequence[str], line: int) -> int | None:
+    """The column where a line of a file that cannot be parsed may hold a secret; None where it does not."""
+    text = lines[line]
+    indent = _indent(text)
+    for above in reversed(lines[:line]):
+        if indent == 0:
+            break
+        if above.strip() and _indent(above) < indent:
+            if _WRITTEN.search(above):
+                return 0
+            indent = _indent(above)
+    for match in _WRITTEN.finditer(text):
+        if match.end() < len(text) and not _SAFE_REST.match(text, match.end()):
+            return match.end()
+    return None
+
+
+def _indent(text: str) -> int:
+    """The column of a line's first word; that of a list's item is behind the dash."""
+    return len(text) - len(text.lstrip(" -"))
