@@ -1,7 +1,7 @@
 """Lists across types: every resource of a subscription, or of a group.
 
 In: a request. Out: what `Resources - List` and `Resources - List By Resource Group` (REST, 2021-04-01) answer: the
-envelope of each tracked resource, without its properties.
+envelope of each tracked resource, without its properties. A child's name is `parent/child` here.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def _tracked(world: World, resource: Resource) -> bool:
 
 def _entry(world: World, resource: Resource, expand: frozenset[str]) -> Json:
     entry = {name: resource.body[name] for name in ENVELOPE if name in resource.body}
+    entry["name"] = "/".join(resource.parsed.names)
     type_ = world.registry.get(resource.type)
     manager = type_.manager(resource, world) if type_ is not None and type_.manager is not None else None
     if manager is not None:

@@ -109,3 +109,14 @@ async def test_a_snapshot_and_a_disk_made_of_it_have_the_size_of_the_disk(arm: A
         assert reply.status == 202, reply.body
         arm.clock.advance(100)
         assert (await arm.get(path)).body["properties"]["diskSizeGB"] == 48
+
+
+async def test_a_disk_to_which_access_is_granted_cannot_be_attached(arm: Arm) -> None:
+    await make_machine(arm)
+    path = await make_disk(arm)
+    await arm("POST", f"{path}/beginGetAccess", {"access": "Read", "durationInSeconds": 100_000})
+    arm.clock.advance(100)
+    disks = {"storageProfile": {"dataDisks": [attach(0, path)]}}
+    assert (await arm.patch(vm(arm), {"properties": disks})).code == "OperationNotAllowed"
+    await act(arm, path, "endGetAccess")
+    assert (await arm.patch(vm(arm), {"properties": disks})).status == 200

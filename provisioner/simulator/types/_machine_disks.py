@@ -17,7 +17,7 @@ from ..compute_sizes import Size
 from ..errors import ArmError
 from ..references import read
 from ..resources import Resource
-from . import _disk_values
+from . import _disk_access, _disk_values
 from ._compute import DISK, group_name, invalid, invalid_value, missing, not_allowed, sibling_id, users
 from ._machine_image import Source
 
@@ -154,6 +154,8 @@ def _check_free(change: Change, target: str) -> None:
             f"Disk {disk.id} is in location '{disk.body.get('location')}' and cannot be attached to a VM in location "
             f"'{change.location}'.",
         )
+    if not _had(change, target):
+        _disk_access.check_delete(disk, change.world)
     _check_zone(change, disk)
 
 
