@@ -1,4 +1,4 @@
-"""Another cloud by its metadata URL: TLS, a service principal from the environment, the credential chain as on Azure."""
+"""Another cloud by its metadata URL: TLS, a service principal from the environment, the chain as on Azure."""
 
 from __future__ import annotations
 
