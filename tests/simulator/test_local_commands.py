@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -143,18 +144,25 @@ def test_follow_prints_requests_as_they_come(served: Served) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
+    seen = threading.Event()
+
+    def ask_until_seen() -> None:
+        while not seen.wait(0.05):
+            served.request("GET", "/resourceGroups/follow")
+
+    asking = threading.Thread(target=ask_until_seen)
+    asking.start()
     try:
         assert process.stdout is not None
-        for attempt in range(200):
-            served.request("GET", f"/resourceGroups/follow-{attempt}")
-            entry = json.loads(process.stdout.readline())
-            if "follow-" in entry["path"]:
-                break
+        entry = next(entry for entry in map(json.loads, process.stdout) if "follow" in entry["path"])
         assert (entry["status"], entry["error_code"]) == (404, "ResourceGroupNotFound")
+        seen.set()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, "")
     finally:
+        seen.set()
+        asking.join(60)
         process.kill()
         process.communicate()
 

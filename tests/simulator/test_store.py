@@ -121,7 +121,7 @@ def test_processes_that_count_together_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     processes = [writer(path, 100, name) for name in ("a", "b", "c")]
     for process in processes:
-        process.communicate()
+        process.communicate(timeout=120)
         assert process.returncode == 0
     assert Store(path).get("thing", "count") == {"value": 300}
 
