@@ -195,12 +195,17 @@ def _existing_id(data: Mapping[str, Any], subscription: str, group: str) -> str:
 
 def _same_object(spec: Spec, resources: list[Resource]) -> Iterator[Diagnostic]:
     """Two entries that would be one object in Azure."""
-    first: dict[str, Resource] = {}
+    first: dict[Any, Resource] = {}
     for item in resources:
-        if not item.id or not item.managed:
+        if not item.managed:
             continue
-        other = first.setdefault(arm_id.key(item.id), item)
-        if other is not item:
-            where = spec.document.locate(item.path, key=True)
-            summary = f"{item.address} is the same Azure resource as {other.address}"
+        other = first.setdefault(item.grantee or arm_id.key(item.id), item)
+        if other is item:
+            continue
+        where = spec.document.locate(item.path, key=True)
+        summary = f"{item.address} is the same Azure resource as {other.address}"
+        if item.grantee:
+            reason = "It grants the same role to the same principal at the same scope."
+            yield Diagnostic("PV2002", summary, where, reason=reason, hint="delete one of the two")
+        else:
             yield Diagnostic("PV2002", summary, where, reason=item.id, hint="give one of them another `name:`")
