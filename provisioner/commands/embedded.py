@@ -48,7 +48,9 @@ class Embedded:
         chosen: dict[str, Any] = {}
         if self.time_scale is not None:
             chosen["time_scale"] = self.time_scale
-        settings = Settings(state_path=self.state, **chosen)
+        settings = Settings(
+            state_path=self.state, enforce_rbac=self.enforce_rbac, owners=frozenset(self.owners), **chosen
+        )
         return settings if self.faults is None else _with_faults(settings, self.faults)
 
 

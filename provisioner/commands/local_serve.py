@@ -20,6 +20,7 @@ EXAMPLES = """examples:
   provisioner local serve --port 0 --ready-file ready.json    a free port; the file says which
   provisioner local serve --time-scale 1                      Azure's own pace
   provisioner local serve --faults faults.yaml                with trouble: docs/faults.md
+  provisioner local serve --enforce-rbac                      callers have the roles they were given, and no more
   eval "$(provisioner local env)"                             in another shell: what the clients need"""
 DEFAULT_PORT = 8443
 
@@ -31,6 +32,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--http", action="store_true", help="plain HTTP; most clients insist on TLS")
     parser.add_argument(
         "--ready-file", metavar="FILE", help='written when it listens: {"url","ca","subscription","tenant","pid"}'
+    )
+    parser.add_argument(
+        "--enforce-rbac", action="store_true", help="refuse what a caller has no role for, as Azure does; see --owner"
+    )
+    parser.add_argument(
+        "--owner",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="an object or client ID that may do everything; by default the first caller to come; may be repeated",
     )
     embedded.add_state(parser, short=True)
     embedded.add_behaviour(parser)

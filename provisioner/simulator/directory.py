@@ -43,6 +43,7 @@ class Directory:
         self._settings = settings
         self._lag_s = lag_s
         self._by_owner: dict[str, str] = {}
+        self._by_app: dict[str, str] = {}
         store.listen(KIND, self._changed)
 
     def get(self, object_id: str) -> Principal | None:
@@ -77,8 +78,8 @@ class Directory:
                 self._store.delete(KIND, object_id)
 
     def client(self, app_id: str) -> Principal:
-        """The service principal of a client that logs in: the same client ID always has the same object ID."""
-        object_id = str(uuid.uuid5(NAMESPACE, app_id.lower()))
+        """The service principal of a client that logs in: an identity's by its client ID, else always the same."""
+        object_id = self._by_app.get(app_id.lower()) or str(uuid.uuid5(NAMESPACE, app_id.lower()))
         known = self.get(object_id)
         if known is not None:
             return known
@@ -99,5 +100,7 @@ class Directory:
     def _changed(self, key: str, old: Document | None, new: Document | None) -> None:
         if old is not None:
             self._by_owner.pop(old["owner"].lower(), None)
+            self._by_app.pop(old["app_id"].lower(), None)
         if new is not None:
             self._by_owner[new["owner"].lower()] = key
+            self._by_app[new["app_id"].lower()] = key

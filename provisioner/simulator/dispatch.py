@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from . import deleting, groups, providers, reading, resource_lists, subscriptions, tags, writing
+from .access.authorize import authorize, without_the_unreadable
 from .arm_path import ArmPath, Block, ResourceId, scope_of
 from .errors import ArmError, gateway_error, method_not_allowed
 from .operation_answers import operation_of_token, result_answer, status_answer
@@ -19,7 +20,15 @@ from .world import World
 
 
 def dispatch(world: World, call: Call) -> Answer:
-    """Answer one request."""
+    """Answer one request, if its caller may make it."""
+    permissions = world.permissions
+    if permissions is None:
+        return _answer(world, call)
+    authorize(world, permissions, call)
+    return without_the_unreadable(world, permissions, call, _answer(world, call))
+
+
+def _answer(world: World, call: Call) -> Answer:
     route = _routed(world, call)
     if route is not None:
         return route

@@ -41,6 +41,8 @@ class Settings:
         restricted_sizes: machine sizes that are refused as not available, everywhere (`Standard_B1s`) or in one region
             (`westus2/Standard_B1s`); case is ignored.
         missing_extensions: `Publisher.Type` of extension handlers that are not in the repository any more.
+        enforce_rbac: refuse what a caller has no role for.
+        owners: object or client IDs that may do everything; with none, the deployer and the first caller to come.
         now: the wall clock, seconds since the epoch.
         interceptors: called in order with every authenticated request before it is dispatched; the first that returns
             an answer, or raises ArmError, decides. Faults and permission checks are put in here.
@@ -61,6 +63,8 @@ class Settings:
     core_quota: int | None = None
     restricted_sizes: frozenset[str] = frozenset()
     missing_extensions: frozenset[str] = frozenset()
+    enforce_rbac: bool = False
+    owners: frozenset[str] = frozenset()
     now: Callable[[], float] = time.time
     interceptors: tuple[Interceptor, ...] = ()
     operation_outcome: OperationOutcome | None = None

@@ -26,6 +26,7 @@ from .store import Document, Store
 from .timing import Timing
 
 if TYPE_CHECKING:
+    from .access.permissions import Permissions
     from .faults.trouble import Trouble
 
 Json = dict[str, Any]
@@ -53,6 +54,7 @@ class World:
         self.addresses = Addresses(store)
         self.subscription_id = self._remember("subscription_id", SUBSCRIPTION_ID)
         self.tenant_id = self._remember("tenant_id", TENANT_ID)
+        self.permissions = self._permissions()
 
     def get(self, resource_id: str) -> Resource | None:
         """A stored resource by ID, case ignored."""
@@ -211,6 +213,13 @@ class World:
             for found in find(resource.body, f"{path}[]")
             if isinstance(found.value, dict) and "id" in found.value
         ]
+
+    def _permissions(self) -> Permissions | None:
+        if not self.settings.enforce_rbac:
+            return None
+        from .access.permissions import Permissions
+
+        return Permissions(self)
 
     def _references_of(self, type_: str) -> Any:
         described = self.registry.get(type_)

@@ -1,0 +1,63 @@
+"""What a write needs beyond its own permission: to join a subnet, to attach an address, to assign an identity.
+
+In: the body of a write. Out: the actions it needs on other resources. Names of the actions: "Azure permissions for
+Networking", "Azure permissions for Compute", "Azure permissions for Identity".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..arm_path import parse_id
+from ..references import find
+from ..resource_type import ResourceType
+from ..world import World
+
+Json = dict[str, Any]
+NETWORK = "Microsoft.Network"
+IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
+ACTIONS = {
+    f"{NETWORK}/{type_}".lower(): f"{NETWORK}/{type_}/{action}"
+    for type_, action in {
+        "virtualNetworks/subnets": "join/action",
+        "networkSecurityGroups": "join/action",
+        "publicIPAddresses": "join/action",
+        "publicIPPrefixes": "join/action",
+        "networkInterfaces": "join/action",
+        "routeTables": "join/action",
+        "natGateways": "join/action",
+        "loadBalancers/backendAddressPools": "join/action",
+        "loadBalancers/inboundNatRules": "join/action",
+        "applicationSecurityGroups": "joinIpConfiguration/action",
+    }.items()
+} | {
+    "microsoft.compute/disks": "Microsoft.Compute/disks/write",
+    IDENTITIES.lower(): f"{IDENTITIES}/assign/action",
+}
+
+
+def linked(world: World, type_: ResourceType, resource_id: str, body: Json) -> dict[str, list[str]]:
+    """The actions that a write needs on other resources, each with their IDs, in the body's order."""
+    needed: dict[str, list[str]] = {}
+    for target in _targets(world, type_, body):
+        parsed = parse_id(target)
+        action = ACTIONS.get(parsed.type.lower()) if parsed is not None else None
+        inside = f"{target.lower()}/".startswith(f"{resource_id.lower()}/")
+        if action is not None and not inside and target not in needed.setdefault(action, []):
+            needed[action].append(target)
+    return needed
+
+
+def _targets(world: World, type_: ResourceType, body: Json) -> Iterator[str]:
+    for reference in type_.references:
+        for found in find(body, reference.path):
+            target = found.value.get("id") if isinstance(found.value, dict) else found.value
+            if isinstance(target, str):
+                yield target
+    for child in world.registry.embedded(type_):
+        for found in find(body, f"{child.embedded_in}[]"):
+            yield from _targets(world, child, found.value)
+    for found in find(body, "identity.userAssignedIdentities{}"):
+        if found.holder[found.key] is not None:
+            yield found.key
