@@ -17,6 +17,7 @@ COMMANDS = ("validate", "plan", "apply", "destroy", "show", "import", "schema", 
 """Each is a module of ``commands`` with HELP, EXAMPLES, configure and run; a word of Python has a _ behind it."""
 
 _INTERRUPTED = 130
+_NO_ACCESS = 77
 _USAGE = 64
 _DESCRIPTION = """Azure virtual machines with managed identities, from one YAML file.
 
@@ -74,8 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"\n{count} error(s)", file=sys.stderr)
         return error.exit_code
     except ExecutionError as error:
-        print(f"error: Azure refused a request: {error}", file=sys.stderr)
-        return error.exit_code
+        return _refused(error)
     except ProvisionerError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
@@ -87,3 +87,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code
+
+
+def _refused(error: ExecutionError) -> int:
+    from .azure.advice import advice
+
+    print(f"error: Azure refused a request: {error}", file=sys.stderr)
+    if hint := advice(error.failure):
+        print(f"  hint: {hint}", file=sys.stderr)
+    return _NO_ACCESS if error.failure.status == 403 else error.exit_code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..azure.advice import advice
 from ..events import Result
 from .style import paint
 
@@ -22,6 +23,8 @@ def render(results: Sequence[Result], elapsed_s: float, colours: bool = False) -
             lines.append(f"    {result.change.id}")
             if failure.request_id:
                 lines.append(f"    request ID {failure.request_id}")
+            if hint := advice(failure):
+                lines.append(f"    hint: {hint}")
             skipped = [item.change.address for item in results if item.because == result.change.address]
             if skipped:
                 lines.append(f"    skipped because of it: {', '.join(skipped)}")

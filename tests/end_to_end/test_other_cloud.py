@@ -16,12 +16,22 @@ ROOT = Path(__file__).parent.parent.parent
 SPEC = "specs/msi-vm.yaml"
 
 
+CLIENT = "11111111-2222-3333-4444-555555555555"
+OWNER = "22222222-2222-3333-4444-555555555555"
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[dict[str, str]]:
+def options() -> tuple[str, ...]:
+    """Further options for the server."""
+    return ()
+
+
+@pytest.fixture
+def served(tmp_path: Path, options: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """The environment of somebody who signs in to a served cloud as a service principal."""
     ready = tmp_path / "ready.json"
     command = [sys.executable, "-m", "provisioner", "local", "serve", "--port", "0", "--ready-file", str(ready)]
-    command += ["--local-state", str(tmp_path / "served.sqlite")]
+    command += ["--local-state", str(tmp_path / "served.sqlite"), *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         while not ready.exists():
             assert server.poll() is None
@@ -34,7 +44,7 @@ def served(tmp_path: Path) -> Iterator[dict[str, str]]:
             "SSL_CERT_FILE": found["ca"],
             "AZURE_SUBSCRIPTION_ID": found["subscription"],
             "AZURE_TENANT_ID": found["tenant"],
-            "AZURE_CLIENT_ID": "11111111-2222-3333-4444-555555555555",
+            "AZURE_CLIENT_ID": CLIENT,
             "AZURE_CLIENT_SECRET": "anything",
             "ADMIN_PASSWORD": "Zebra-Stripe-9-Correct",
         }
@@ -69,3 +79,13 @@ def test_metadata_that_cannot_be_trusted_is_no_access(served: dict[str, str]) ->
     assert code == 77
     assert "certificate verify failed" in text
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("options", [("--enforce-rbac", "--owner", OWNER)])
+def test_who_has_no_role_is_told_which_to_ask_for(served: dict[str, str]) -> None:
+    code, text = run(served, "plan", SPEC)
+    assert code == 77, text
+    assert "AuthorizationFailed: The client" in text
+    assert "hint: ask for the role Reader there: `az role assignment create --assignee-object-id" in text
+    code, text = run({**served, "AZURE_CLIENT_ID": OWNER}, "apply", SPEC, "--yes")
+    assert code == 0, text

@@ -1,0 +1,73 @@
+"""What to do about an error of Azure: a sentence per code, for people.
+
+In: an `AzureFailure`. Out: a hint, or nothing where Azure's own message says it. Sources: "Troubleshoot common Azure
+deployment errors" (a page per code), "Troubleshoot Azure RBAC", "Azure built-in roles".
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..diagnostics import AzureFailure
+
+_QUOTA = (
+    "ask for more (Portal > Quotas; `az vm list-usage --location …` shows usage), or choose another size or location"
+)
+_SIZE = "choose another `size:`, `zones:` or `location:`; `az vm list-skus --location …` shows which may be used"
+_FULL = f"Azure has no room for this size here at the moment: try later, or {_SIZE}"
+_HINTS = {
+    "RoleAssignmentUpdateNotPermitted": "a grant cannot be changed: delete it, and let the next apply make it again",
+    "PrincipalNotFound": "check the principal's object ID (not its client ID), and that it lives in this tenant",
+    "RoleDefinitionDoesNotExist": "`az role definition list --name …` shows the roles that this scope has",
+    "RoleAssignmentLimitExceeded": "a subscription holds 4,000 grants: give roles to a group or at a higher scope",
+    "QuotaExceeded": _QUOTA,
+    "ResourceQuotaExceeded": _QUOTA,
+    "PublicIPCountLimitReached": _QUOTA,
+    "SkuNotAvailable": _SIZE,
+    "AllocationFailed": _FULL,
+    "OverconstrainedAllocationRequest": _FULL,
+    "ZonalAllocationFailed": _FULL,
+    "ScopeLocked": "a management lock forbids it: `az lock list` shows it; delete the lock if you mean this",
+    "RequestDisallowedByPolicy": "a policy of your organisation forbids it: the message names it",
+    "MissingSubscriptionRegistration": "`az provider register --namespace …`, by somebody who may register providers",
+    "SubscriptionNotFound": "check the subscription's ID, and the tenant you signed in to",
+    "InvalidSubscriptionId": "check the subscription's ID",
+    "ReadOnlyDisabledSubscription": "the subscription is disabled: somebody who owns it has to enable it again",
+    "DisallowedOperation": "the subscription's owner can ask Azure to allow this kind of resource",
+    "MarketplacePurchaseEligibilityFailed": "accept the image's terms: `az vm image terms accept --urn …`",
+    "VMExtensionProvisioningError": "the handler's log is on the machine: /var/log/azure or C:\\WindowsAzure\\Logs",
+    "VMAgentStatusCommunicationError": "the machine's agent must run and reach 168.63.129.16",
+    "OSProvisioningTimedOut": "is the image generalised, with an agent? Boot diagnostics show its console",
+}  # fmt: skip
+_ROLES = (
+    (r".*/read$", "Reader"),
+    (r"microsoft\.authorization/roleassignments/", "Role Based Access Control Administrator (or Owner)"),
+    (r"microsoft\.authorization/", "Owner"),
+    (r"microsoft\.managedidentity/userassignedidentities/assign/", "Managed Identity Operator (or Contributor)"),
+    (r"", "Contributor"),
+)
+"""The narrowest built-in role that is commonly given for an action, the first that fits."""
+_WHO = re.compile(r"with object id '([^']*)'")
+_ACTION = re.compile(r"perform action '([^']*)'")
+_SCOPE = re.compile(r"(?:over scope|linked scope\(s\)) '([^',]*)")
+
+
+def advice(failure: AzureFailure) -> str:
+    """What to do about it, in a sentence without a capital; empty where nothing helps beyond Azure's message."""
+    if failure.code in ("AuthorizationFailed", "LinkedAuthorizationFailed"):
+        return _role_to_ask_for(failure)
+    return _HINTS.get(failure.code, "")
+
+
+def _role_to_ask_for(failure: AzureFailure) -> str:
+    who = _WHO.search(failure.message)
+    actions, scopes = _ACTION.findall(failure.message), _SCOPE.findall(failure.message)
+    if who is None or not actions or not scopes:
+        return ""
+    # Of a linked scope, the last action and scope are those that are missing.
+    action, scope = actions[-1], scopes[-1]
+    role = next(role for pattern, role in _ROLES if re.match(pattern, action.lower()))
+    return (
+        f"ask for the role {role} there: `az role assignment create --assignee-object-id {who[1]} "
+        f'--role "{role.partition(" (")[0]}" --scope {scope}`; a new grant takes some minutes to count'
+    )

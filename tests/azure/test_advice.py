@@ -1,0 +1,45 @@
+"""What to do about an error of Azure."""
+
+from __future__ import annotations
+
+import pytest
+
+from provisioner.azure.advice import advice
+from provisioner.diagnostics import AzureFailure
+
+WHO = "The client 'app' with object id '606e082c' "
+GROUP = "/subscriptions/s/resourceGroups/rg"
+
+
+@pytest.mark.parametrize(
+    ("action", "role"),
+    [
+        ("Microsoft.Resources/subscriptions/resourceGroups/read", "Reader"),
+        ("Microsoft.Compute/virtualMachines/write", "Contributor"),
+        ("Microsoft.Authorization/roleAssignments/write", "Role Based Access Control Administrator"),
+        ("Microsoft.Authorization/locks/write", "Owner"),
+    ],
+)
+def test_a_missing_right_names_the_role_to_ask_for(action: str, role: str) -> None:
+    message = (
+        f"{WHO}does not have authorization to perform action '{action}' over scope '{GROUP}' or the scope is invalid."
+    )
+    hint = advice(AzureFailure("AuthorizationFailed", message, 403))
+    assert f'--assignee-object-id 606e082c --role "{role}" --scope {GROUP}`' in hint
+
+
+def test_a_missing_right_on_a_linked_scope_names_that_scope() -> None:
+    one = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/one"
+    message = (
+        f"{WHO}has permission to perform action 'Microsoft.Compute/virtualMachines/write' on scope '{GROUP}/vm'; "
+        "however, it does not have permission to perform action "
+        "'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action' on the linked scope(s) "
+        f"'{one},/another' or the linked scope(s) are invalid."
+    )
+    hint = advice(AzureFailure("LinkedAuthorizationFailed", message, 403))
+    assert f'--role "Managed Identity Operator" --scope {one}`' in hint
+
+
+def test_what_azure_says_better_itself_has_no_hint() -> None:
+    assert advice(AzureFailure("NetcfgInvalidSubnet", "Subnet 'a' is not valid in virtual network 'b'.")) == ""
+    assert advice(AzureFailure("AuthorizationFailed", "No.", 403)) == ""
