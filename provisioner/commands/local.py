@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from . import local_log, local_reset, local_serve, local_show, local_status, local_variables
+from . import local_log, local_reset, local_serve, local_show, local_status, local_types, local_variables
 
 HELP = "the embedded cloud: as a server, its state, its requests"
 EXAMPLES = """examples:
   provisioner local serve                        as a server, for other clients
   provisioner local status                       is one running, what does it hold
   provisioner local show                         the tree of resources
+  provisioner local types                        what it models, and how it answers
   provisioner local log --follow                 the requests that are made
   provisioner local reset --yes                  forget everything
 
@@ -20,6 +21,7 @@ COMMANDS = {
     "serve": local_serve,
     "status": local_status,
     "show": local_show,
+    "types": local_types,
     "env": local_variables,
     "log": local_log,
     "reset": local_reset,
