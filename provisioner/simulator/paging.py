@@ -1,13 +1,15 @@
 """Lists in pages: `value` and, while there is more, `nextLink`.
 
-In: entries in a stable order, each with a number that only grows. Out: one page. The link carries everything but the
-position in its query, as ARM's does.
+In: entries in a stable order, each with a number that only grows. Out: one page; what lies before and behind it is not
+looked at. The link carries everything but the position in its query, as ARM's does.
 """
 
 from __future__ import annotations
 
 import base64
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from .errors import gateway_error
@@ -22,20 +24,20 @@ def page(
     render: Callable[[Entry], Any],
     size: int,
     position: Callable[[Entry], int],
+    wanted: Callable[[Entry], bool] = lambda entry: True,
 ) -> Answer:
-    """One page of entries; `position` must not fall along the list."""
+    """One page of those entries that are wanted; `position` must not fall along the list."""
     token = call.query.get("$skiptoken") or call.query.get("$skipToken")
     top = call.query.get("$top")
-    if token:
-        after = _decode(token)
-        entries = [entry for entry in entries if position(entry) > after]
+    start = bisect_right(entries, _decode(token), key=position) if token else 0
     if top is not None:
         if not top.isdigit() or int(top) < 1:
             raise gateway_error(400, "InvalidTopQueryString", f"The $top query parameter '{top}' is invalid.")
         size = min(size, int(top))
-    shown = entries[:size]
+    found = (entry for index in range(start, len(entries)) if wanted(entry := entries[index]))
+    shown = list(islice(found, size))
     body: dict[str, Any] = {"value": [render(entry) for entry in shown]}
-    if len(entries) > size and top is None:
+    if top is None and next(found, None) is not None:
         query = {name: value for name, value in call.query.items() if name.lower() != "$skiptoken"}
         body["nextLink"] = call.url(call.path, **query, **{"$skiptoken": _encode(position(shown[-1]))})
     return Answer(200, body)

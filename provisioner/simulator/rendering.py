@@ -31,8 +31,8 @@ def render(world: World, resource: Resource, call: Call | None = None) -> Json:
     _add_back_references(world, resource.key, body)
     for child_type in world.registry.embedded(type_):
         assert child_type.embedded_in is not None
-        children = world.resources.in_container(resource.id, child_type.type)
-        children.sort(key=lambda child: child.hidden.get("position", child.sequence))
+        found = world.resources.in_container(resource.id, child_type.type)
+        children = sorted(found, key=lambda child: child.hidden.get("position", child.sequence))
         _set(body, child_type.embedded_in, [render(world, child) for child in children])
     if type_.render is not None and call is not None:
         type_.render(resource, body, call, world)

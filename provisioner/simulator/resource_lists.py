@@ -32,14 +32,14 @@ def list_resources(world: World, call: Call, subscription: str, group: str | Non
     else:
         found = world.resources.everything()
     matches = matcher(call.query.get("$filter"))
-    shown = [resource for resource in found if _tracked(world, resource) and matches(resource.body)]
     expand = frozenset(part.strip().lower() for part in call.query.get("$expand", "").split(",") if part)
     return page(
         call,
-        shown,
+        found,
         lambda resource: _entry(world, resource, expand),
         world.settings.page_size,
-        lambda entry: entry.sequence,
+        lambda resource: resource.sequence,
+        lambda resource: _tracked(world, resource) and matches(resource.body),
     )
 
 

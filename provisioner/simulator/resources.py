@@ -7,18 +7,20 @@ and the links between them. It answers questions and changes nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from .arm_path import ResourceId, parse_id, parse_path
+from .bucket import Bucket, View
 from .references import find
 from .resource_type import Reference
 from .store import Document, Store
 
 Json = dict[str, Any]
 KIND = "resource"
+_EMPTY = Bucket()
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,11 @@ class Resources:
     def __init__(self, store: Store, references_of: Callable[[str], Sequence[Reference]]) -> None:
         self._references_of = references_of
         self._by_key: dict[str, Resource] = {}
-        self._by_type: dict[str, dict[str, None]] = {}
-        self._by_group: dict[str, dict[str, None]] = {}
-        self._by_container: dict[tuple[str, str], dict[str, None]] = {}
-        self._children: dict[str, dict[str, None]] = {}
+        self._all = Bucket()
+        self._by_type: dict[str, Bucket] = {}
+        self._by_group: dict[str, Bucket] = {}
+        self._by_container: dict[tuple[str, str], Bucket] = {}
+        self._children: dict[str, Bucket] = {}
         self._links_from: dict[str, tuple[Link, ...]] = {}
         self._links_to: dict[str, dict[str, tuple[Link, ...]]] = {}
         self._last_sequence = 0
@@ -102,25 +105,25 @@ class Resources:
         """By ID, in whatever casing."""
         return self._by_key.get(key.lower())
 
-    def everything(self) -> list[Resource]:
+    def everything(self) -> View[Resource]:
         """Every resource there is, oldest first."""
-        return self._sorted(self._by_key)
+        return self._all.view(self._by_key)
 
-    def of_type(self, type_: str) -> list[Resource]:
+    def of_type(self, type_: str) -> View[Resource]:
         """Every resource of a type, oldest first."""
-        return self._sorted(self._by_type.get(type_.lower(), ()))
+        return self._view(self._by_type.get(type_.lower()))
 
-    def in_group(self, group_id: str) -> list[Resource]:
+    def in_group(self, group_id: str) -> View[Resource]:
         """Everything whose ID begins with the group's, children and extension resources included, oldest first."""
-        return self._sorted(self._by_group.get(group_id.lower(), ()))
+        return self._view(self._by_group.get(group_id.lower()))
 
-    def in_container(self, container: str, type_: str) -> list[Resource]:
+    def in_container(self, container: str, type_: str) -> View[Resource]:
         """The resources of a type directly in a group, under a parent or at a scope, oldest first."""
-        return self._sorted(self._by_container.get((container.lower(), type_.lower()), ()))
+        return self._view(self._by_container.get((container.lower(), type_.lower())))
 
-    def children(self, key: str) -> list[Resource]:
+    def children(self, key: str) -> View[Resource]:
         """Child resources and extension resources directly under a resource, oldest first."""
-        return self._sorted(self._children.get(key.lower(), ()))
+        return self._view(self._children.get(key.lower()))
 
     def links_to(self, key: str) -> Iterator[Link]:
         """Who refers to a resource, or to a part of one."""
@@ -130,8 +133,8 @@ class Resources:
     def count_types(self, group_id: str) -> dict[str, int]:
         """How many resources of each type (lower case) a group holds."""
         counts: dict[str, int] = {}
-        for key in self._by_group.get(group_id.lower(), ()):
-            type_ = self._by_key[key].type.lower()
+        for resource in self.in_group(group_id):
+            type_ = resource.type.lower()
             counts[type_] = counts.get(type_, 0) + 1
         return counts
 
@@ -140,12 +143,12 @@ class Resources:
         self._last_sequence = max(self._last_sequence + 1, time.time_ns() // 1000)
         return self._last_sequence
 
-    def _sorted(self, keys: Iterable[str]) -> list[Resource]:
-        return sorted((self._by_key[key] for key in keys), key=lambda resource: resource.sequence)
+    def _view(self, bucket: Bucket | None) -> View[Resource]:
+        return (bucket or _EMPTY).view(self._by_key)
 
     def _changed(self, key: str, old: Document | None, new: Document | None) -> None:
         known = self._by_key.get(key)
-        if known is not None and (new is None or new["type"] != known.type):
+        if known is not None and (new is None or (new["type"], new["sequence"]) != (known.type, known.sequence)):
             self._remove(known)
             known = None
         if new is None:
@@ -157,25 +160,26 @@ class Resources:
         self._last_sequence = max(self._last_sequence, resource.sequence)
         self._relink(key, resource)
 
-    def _buckets(self, resource: Resource) -> Iterator[dict[str, None]]:
+    def _buckets(self, resource: Resource) -> Iterator[Bucket]:
         parsed, type_ = resource.parsed, resource.type.lower()
         container = parsed.container.lower()
-        yield self._by_type.setdefault(type_, {})
-        yield self._by_container.setdefault((container, type_), {})
-        yield self._children.setdefault(container, {})
+        yield self._all
+        yield self._by_type.setdefault(type_, Bucket())
+        yield self._by_container.setdefault((container, type_), Bucket())
+        yield self._children.setdefault(container, Bucket())
         path = parse_path(resource.id)
         if path.group is not None:
             group = f"/subscriptions/{path.subscription}/resourcegroups/{path.group}".lower()
-            yield self._by_group.setdefault(group, {})
+            yield self._by_group.setdefault(group, Bucket())
 
     def _add(self, resource: Resource) -> None:
         for bucket in self._buckets(resource):
-            bucket[resource.key] = None
+            bucket.add(resource.key)
 
     def _remove(self, resource: Resource) -> None:
         del self._by_key[resource.key]
         for bucket in self._buckets(resource):
-            bucket.pop(resource.key, None)
+            bucket.discard(resource.key)
         self._unlink(resource.key)
 
     def _relink(self, key: str, resource: Resource) -> None:
