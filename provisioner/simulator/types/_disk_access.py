@@ -18,7 +18,7 @@ from ._compute import invalid_value, missing, not_allowed, power, users
 
 UNTIL = "access_until"
 KINDS = ("read", "write")
-LONG_RUNNING = replace(COMPUTE, delete_retry_after_s=2, poll_retry_after_s=2, operations="DiskOperations")
+LONG_RUNNING = replace(COMPUTE, delete_retry_after_s=None, poll_retry_after_s=2, operations="DiskOperations")
 
 
 def is_granted(disk: Resource, world: World) -> bool:

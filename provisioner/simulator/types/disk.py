@@ -1,8 +1,8 @@
 """Microsoft.Compute/disks: REST reference "Disks", 2024-03-02.
 
-PUT is answered 202 with both headers and Retry-After 2, and polled at DiskOperations, which returns the disk
-(103 recorded). Shrinking is accepted and fails later (recorded). An attached disk cannot be deleted (ansible#54644: the
-wording), and an OS disk does not grow under a running machine ("Expand virtual hard disks").
+PUT is answered 202 with both headers and Retry-After 2, DELETE without, and both are polled at DiskOperations, which
+returns the disk (111 recorded). Shrinking is accepted and fails later (recorded). An attached disk cannot be deleted
+(ansible#54644: the wording), and an OS disk does not grow under a running machine ("Expand virtual hard disks").
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LONG_RUNNING = replace(
     location_on_put=True,
     create_retry_after_s=2,
     update_retry_after_s=2,
-    delete_retry_after_s=2,
+    delete_retry_after_s=None,
     poll_retry_after_s=2,
     operations="DiskOperations",
 )

@@ -116,11 +116,11 @@ def render(resource: Resource, body: Json, call: Call, world: World) -> None:
         disk = world.get(str(read(entry, "managedDisk.id")))
         if disk is not None:
             _machine_disks.show_disk(entry, disk)
-    if call.method != "GET":
-        return
     extensions = world.resources.in_container(resource.id, EXTENSION)
     if extensions:
         body["resources"] = [render_resource(world, extension) for extension in extensions]
+    if call.method != "GET":
+        return
     expand = call.query.get("$expand", "").lower()
     if "instanceview" in expand or call.query.get("statusOnly", "").lower() == "true":
         body["properties"]["instanceView"] = instance_view(resource, world)

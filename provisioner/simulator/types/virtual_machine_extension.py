@@ -1,15 +1,16 @@
 """Microsoft.Compute/virtualMachines/extensions: REST reference "Virtual Machine Extensions", 2024-07-01.
 
-201 Creating / 200 Updating with Azure-AsyncOperation; protected settings are never answered,
-`autoUpgradeMinorVersion` is filled in as false (recorded). A machine takes one extension of each handler
-(acs-engine#2926), one operation at a time, and only while it runs (terraform azurerm #477). Any handler is taken for
-known, except those that the settings call missing: ManagedIdentityExtensionForLinux, retired, is answered
-`ArtifactNotFound` by newer clouds.
+201 Creating / 200 Updating with Azure-AsyncOperation and without Retry-After, as the 202 of a DELETE (25 recorded);
+protected settings are never answered, `autoUpgradeMinorVersion` is filled in as false (recorded). A machine takes one
+extension of each handler (acs-engine#2926), one operation at a time, and only while it runs (terraform azurerm #477).
+Any handler is taken for known, except those that the settings call missing: ManagedIdentityExtensionForLinux, retired,
+is answered `ArtifactNotFound` by newer clouds.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from ..change import Change
@@ -115,7 +116,7 @@ TYPES = (
         name=NameRule(pattern=r"[A-Za-z0-9_.-]+", longest=80),
         model="azure.mgmt.compute.models:VirtualMachineExtension",
         style="compute",
-        long_running=COMPUTE,
+        long_running=replace(COMPUTE, create_retry_after_s=None, delete_retry_after_s=None),
         patch="merge",
         defaults={"properties.autoUpgradeMinorVersion": False},
         secret=(PROTECTED,),
