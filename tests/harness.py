@@ -17,6 +17,7 @@ from provisioner import arm_id, removals
 from provisioner.azure import clouds, credentials
 from provisioner.azure.clients import Clients
 from provisioner.azure.operations import Operations
+from provisioner.azure.providers import Providers
 from provisioner.commands import loading, planning
 from provisioner.commands.session import Session
 from provisioner.events import Event, Result
@@ -116,7 +117,9 @@ async def world(folder: Path, **settings: Any) -> AsyncIterator[World]:
         credential = credentials.make(cloud)
         clients = Clients(cloud, credential, simulator.subscription_id)
         try:
-            session = Session(cloud, Operations(clients), credentials.LOCAL_DEPLOYER, chosen.time_scale)
+            scale = chosen.time_scale
+            providers = Providers(clients, scale)
+            session = Session(cloud, Operations(clients), providers, credentials.LOCAL_DEPLOYER, scale)
             yield World(simulator, session, http, folder)
         finally:
             await clients.close()

@@ -14,7 +14,7 @@ from ..plan import by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, loading, opening, options, planning, running
+from . import consent, loading, opening, options, planning, registration, running
 
 _MOST_SHOWN = 40
 
@@ -52,15 +52,18 @@ async def _run(arguments: argparse.Namespace) -> int:
         missing = secrets.missing(planning.secrets_in(plan))
         if missing:
             raise SpecError(missing)
+        unregistered = await registration.missing(plan, connection)
         if not is_json:
             loading.warn(loaded)
             print(plan_text.render(plan, coloured()), flush=True)
+        registration.tell(unregistered)
         for name in sorted(secrets.generated):
             print(f"note: the secret {name!r} is not set; the embedded cloud gets a random one", file=sys.stderr)
         if consent.is_too_bad(plan, arguments.max_impact):
             return consent.TOO_BAD
         if plan.pending and not consent.given(plan, consent.read(arguments)):
             return consent.REFUSED
+        await registration.register(unregistered, connection)
         outcome = await running.run_plan(plan, connection, secrets, arguments.output)
     bodies = {arm_id.key(item.change.id): item.body for item in outcome.results if item.body is not None}
     managed = [change for change in plan.changes if change.managed and change.action != "delete"]

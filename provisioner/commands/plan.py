@@ -9,7 +9,7 @@ import json
 from .. import plan_file
 from ..report import plan_text
 from ..report.style import coloured
-from . import base, consent, loading, opening, options, planning
+from . import base, consent, loading, opening, options, planning, registration
 
 HELP = "show what apply would do; changes nothing"
 EXAMPLES = """examples:
@@ -38,6 +38,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     async with opening.opened(arguments) as opened:
         loaded, connection = opened.loaded, opened.session
         plan = await planning.make_plan(loaded, connection, planning.choices(arguments))
+        unregistered = await registration.missing(plan, connection)
     lost = base.lost_since(arguments.base, loaded, opened.given) if arguments.base else []
     if arguments.out:
         plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id), plan)
@@ -47,6 +48,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     else:
         loading.warn(loaded)
         print(plan_text.render(plan, coloured()))
+        registration.tell(unregistered)
         for line in base.render(lost, plan, arguments.base):
             print(line)
     if consent.is_too_bad(plan, arguments.max_impact):

@@ -11,6 +11,7 @@ from .. import arm_id
 from ..azure import clouds, credentials
 from ..azure.clients import Clients
 from ..azure.operations import Operations
+from ..azure.providers import Providers
 from ..diagnostics import UsageError
 from ..spec.model import Spec
 from . import embedded
@@ -23,6 +24,7 @@ class Session:
 
     cloud: clouds.Cloud
     operations: Operations
+    providers: Providers
     deployer: str
     time_scale: float = 1.0
 
@@ -56,7 +58,7 @@ async def connect(
         clients = Clients(cloud, credential, subscription_id)
         stack.push_async_callback(clients.close)
         deployer = await credentials.object_id(credential, cloud)
-        yield Session(cloud, Operations(clients), deployer, time_scale)
+        yield Session(cloud, Operations(clients), Providers(clients, time_scale), deployer, time_scale)
 
 
 def _subscription(argument: str | None, spec: Spec | None) -> str:
