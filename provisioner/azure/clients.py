@@ -6,6 +6,7 @@ Each costs 100 to 300 ms to import, so a command that needs no network loads the
 from __future__ import annotations
 
 import importlib
+import uuid
 from typing import Any
 
 from .clouds import Cloud
@@ -27,6 +28,9 @@ class Clients:
         self.cloud = cloud
         self.credential = credential
         self.subscription_id = subscription_id
+        self.correlation_id = str(uuid.uuid4())
+        """Sent with every request, so that the activity log shows a run's requests together
+        (REST "Common parameters and headers", x-ms-correlation-request-id)."""
         self._clients: dict[str, Any] = {}
 
     def get(self, name: str) -> Any:
@@ -37,6 +41,7 @@ class Clients:
                 "base_url": self.cloud.resource_manager,
                 "credential_scopes": [self.cloud.scope],
                 "user_agent": USER_AGENT,
+                "headers": {"x-ms-correlation-request-id": self.correlation_id},
             }
             if self.cloud.is_local:
                 options["per_call_policies"] = [_loopback_policy()]

@@ -34,6 +34,10 @@ class Operations:
     def subscription_id(self) -> str:
         return self._clients.subscription_id
 
+    @property
+    def correlation_id(self) -> str:
+        return self._clients.correlation_id
+
     async def list_kind(self, kind: Kind, group: str, *parents: str) -> list[Body]:
         """All objects of a kind in a resource group (or below a parent in it); empty when that is not there."""
         operation = getattr(self._group(kind), kind.operations.list)

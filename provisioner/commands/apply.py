@@ -64,7 +64,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         if plan.pending and not consent.given(plan, consent.read(arguments)):
             return consent.REFUSED
         await registration.register(unregistered, connection)
-        outcome = await running.run_plan(plan, connection, secrets, arguments.output)
+        outcome = await running.run_plan(plan, connection, secrets, arguments.output, "apply", arguments.spec)
     bodies = {arm_id.key(item.change.id): item.body for item in outcome.results if item.body is not None}
     managed = [change for change in plan.changes if change.managed and change.action != "delete"]
     values = outputs(loaded.resolution.outputs, bodies, by_address(plan.changes))

@@ -44,7 +44,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         if plan.pending and not consent.given(plan, agreed):
             return consent.REFUSED
         secrets = Secrets(spec.document, spec.secrets, opened.given.environment)
-        outcome = await running.run_plan(plan, connection, secrets, arguments.output)
+        outcome = await running.run_plan(plan, connection, secrets, arguments.output, "destroy", arguments.spec)
     if arguments.output == "json":
         summary = {
             "event": "summary",

@@ -1,4 +1,4 @@
-"""Carrying out a plan under signals: the first Ctrl-C starts nothing new, the second leaves."""
+"""Carrying out a plan under signals, with a journal: the first Ctrl-C starts nothing new, the second leaves."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import contextlib
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
 
-from ..events import Result
+from .. import journal
+from ..events import Event, Result
 from ..executor import Executor
 from ..plan import Plan
 from ..report import progress
@@ -29,8 +33,10 @@ class Outcome:
     elapsed_s: float
 
 
-async def run_plan(plan: Plan, session: Session, secrets: Secrets, output: str) -> Outcome:
-    """Carry out a plan.
+async def run_plan(
+    plan: Plan, session: Session, secrets: Secrets, output: str, command: str, spec: str | None
+) -> Outcome:
+    """Carry out a plan; the journal says that ``command`` did it, for the spec in a file.
 
     Raises:
         AccessError: Azure refused the credentials on the way.
@@ -39,16 +45,47 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, output: str) 
     began = time.monotonic()
     if plan.pending and output == "text":
         print()
-    with progress.listener(plan, output, sys.stdout) as listener:
-        executor = Executor(plan, session.operations, secrets.reveal, listener, session.time_scale)
+    with _journal(plan, session, command, spec) as record, progress.listener(plan, output, sys.stdout) as listener:
+
+        def listen(event: Event) -> None:
+            if event.result is not None:
+                event = replace(event, result=_clean(event.result, secrets))
+            record.listen(event)
+            listener(event)
+
+        executor = Executor(plan, session.operations, secrets.reveal, listen, session.time_scale)
         with _signals(executor) as interrupted:
             results = await executor.run()
+        code = 0 if all(item.outcome in ("succeeded", "unchanged") for item in results) else 1
+        if interrupted and code:
+            code = INTERRUPTED
+        elapsed_s = time.monotonic() - began
+        kept = record.is_kept
+        record.end(code, elapsed_s, Counter(item.outcome for item in results if item.outcome != "unchanged"))
+    if code and kept:
+        print(f"note: `provisioner runs show {record.id}` shows every step of this run", file=sys.stderr)
     if executor.access_error is not None:
         raise executor.access_error
-    code = 0 if all(item.outcome in ("succeeded", "unchanged") for item in results) else 1
-    if interrupted and code:
-        code = INTERRUPTED
-    return Outcome(tuple(_clean(item, secrets) for item in results), code, time.monotonic() - began)
+    return Outcome(tuple(_clean(item, secrets) for item in results), code, elapsed_s)
+
+
+@contextlib.contextmanager
+def _journal(plan: Plan, session: Session, command: str, spec: str | None) -> Iterator[journal.Journal]:
+    """A plan with nothing to do leaves no journal."""
+    if not plan.pending:
+        yield journal.Journal("", None)
+        return
+    head = {
+        "command": command,
+        "deployment": plan.deployment,
+        "cloud": plan.cloud,
+        "subscription": session.subscription_id,
+        "correlation_id": session.correlation_id,
+        "spec": str(Path(spec).absolute()) if spec else "",
+        "version": metadata.version("provisioner"),
+    }
+    with contextlib.closing(journal.begin(head)) as record:
+        yield record
 
 
 def _clean(result: Result, secrets: Secrets) -> Result:

@@ -32,6 +32,10 @@ class Session:
     def subscription_id(self) -> str:
         return self.operations.subscription_id
 
+    @property
+    def correlation_id(self) -> str:
+        return self.operations.correlation_id
+
 
 @contextlib.asynccontextmanager
 async def connect(

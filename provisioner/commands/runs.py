@@ -1,0 +1,81 @@
+"""``runs``: what earlier runs did, from their journals."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from .. import journal
+from . import options
+
+HELP = "what earlier applies and destroys did: list them, show one again"
+EXAMPLES = """examples:
+  provisioner runs                                the runs that there are journals of, newest first
+  provisioner runs show last                      what the newest did, step by step
+  provisioner runs show 20261123T134512Z --output json | jq 'select(.error)'
+
+Journals are JSON lines in the user's state folder; nothing depends on them."""
+_DOING = {"create": "creating", "update": "updating", "replace": "replacing", "delete": "deleting"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("show", nargs="?", choices=("show",), help="show one run")
+    parser.add_argument("id", nargs="?", metavar="ID", help="a run's ID, a part of it, or `last`")
+    parser.add_argument("--last", type=int, default=None, metavar="N", help="only the newest N")
+    options.add_output(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.show:
+        found = journal.lines(arguments.id or "last")
+        shown = map(json.dumps, found) if arguments.output == "json" else _replayed(found)
+        print("\n".join(shown))
+        return 0
+    runs = journal.runs()[: arguments.last]
+    if arguments.output == "json":
+        print(json.dumps([{**item.head, "end": item.end} for item in runs], indent=2))
+    elif not runs:
+        print(f"There are no journals in {journal.folder()}.")
+    else:
+        print("\n".join(_line(item) for item in runs))
+    return 0
+
+
+def _line(run: journal.Run) -> str:
+    head = run.head
+    return f"{run.id}  {head.get('command')} on {head.get('cloud')}: {_ending(run.end)}"
+
+
+def _ending(end: Any) -> str:
+    if end is None:
+        return "no end: killed, or it still runs"
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in end.get("outcomes", {}).items())
+    return f"exit code {end.get('exit_code')} after {end.get('elapsed_s', 0):.1f} s: {counts or 'nothing done'}"
+
+
+def _replayed(lines: list[dict[str, Any]]) -> Iterator[str]:
+    for line in lines:
+        if line["event"] == "run":
+            yield f"{line.get('at')}  {line.get('command')} {line.get('spec')} on {line.get('cloud')}"
+            yield f"subscription {line.get('subscription')}, correlation ID {line.get('correlation_id')}"
+        elif line["event"] == "end":
+            yield _ending(line)
+        else:
+            yield f"{line.get('at_s', 0):7.1f}s  {line.get('address')}: {_step(line)}"
+            if error := line.get("error"):
+                yield f"          {error.get('code')}: {error.get('message')}"
+                if error.get("request_id"):
+                    yield f"          request ID {error['request_id']}"
+    if lines and lines[-1]["event"] != "end":
+        yield _ending(None)
+
+
+def _step(line: dict[str, Any]) -> str:
+    doing = _DOING.get(str(line.get("action")), str(line.get("action")))
+    if line["event"] == "finished":
+        because = f", because of {line['because']}" if line.get("because") else ""
+        return f"{doing}: {line.get('outcome')}{because}"
+    detail = f" ({line['detail']})" if line.get("detail") else ""
+    return f"{doing}: {line['event']}{detail}"

@@ -1,0 +1,98 @@
+"""Journals: every run leaves one, whatever becomes of it, and it repeats no secret."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from provisioner import journal
+from provisioner.cli import main
+
+SPEC = str(Path(__file__).parent.parent.parent / "specs" / "msi-vm.yaml")
+PASSWORD = "Zebra-Stripe-9-Correct"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state folder, a cloud and a password of the test's own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("PROVISIONER_CLOUD", "local")
+    monkeypatch.setenv("PROVISIONER_LOCAL_STATE", str(tmp_path / "cloud.sqlite"))
+    monkeypatch.setenv("ADMIN_PASSWORD", PASSWORD)
+    return tmp_path
+
+
+def test_a_run_is_listed_and_shown_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["apply", SPEC, "--yes"]) == 0
+    assert main(["apply", SPEC, "--yes"]) == 0
+    assert main(["destroy", SPEC, "--yes"]) == 0
+    capsys.readouterr()
+    assert main(["runs", "--output", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [run["command"] for run in found] == ["destroy", "apply"]
+    assert found[1]["end"]["outcomes"] == {"succeeded": 10}
+    assert main(["runs", "show", found[1]["run"]]) == 0
+    shown = capsys.readouterr().out
+    assert "vms/azuretestmsi: creating: succeeded" in shown
+    assert found[1]["correlation_id"] in shown
+    assert main(["runs"]) == 0
+    assert "destroy on local: exit code 0" in capsys.readouterr().out
+
+
+def test_a_journal_is_for_its_owner_and_has_no_secret() -> None:
+    assert main(["apply", SPEC, "--yes"]) == 0
+    (path,) = journal.folder().iterdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert PASSWORD not in path.read_text()
+
+
+def test_a_secret_that_azure_repeats_is_in_no_journal_and_no_event(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = folder / "faults.yaml"
+    answer = f"{{status: 400, code: InvalidParameter, message: 'not {PASSWORD}'}}"
+    faults.write_text(f"rules: [{{type: Microsoft.Compute/virtualMachines, operation: create, answer: {answer}}}]")
+    assert main(["apply", SPEC, "--yes", "--output", "json", "--faults", str(faults)]) == 1
+    (path,) = journal.folder().iterdir()
+    captured = capsys.readouterr()
+    for text in (path.read_text(), captured.out, captured.err):
+        assert PASSWORD not in text
+    assert "InvalidParameter" in captured.out
+    assert f"`provisioner runs show {path.stem}`" in captured.err
+
+
+def test_a_killed_run_has_no_end() -> None:
+    command = [sys.executable, "-m", "provisioner", "apply", SPEC, "--yes"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    next(line for line in process.stdout if "vms/azuretestmsi: creating" in line)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)
+    (run,) = journal.runs()
+    assert run.end is None
+    assert any(line["event"] == "started" for line in journal.lines("last"))
+
+
+def test_the_oldest_journals_go() -> None:
+    for number in range(journal.KEPT + 5):
+        journal.begin({"deployment": f"d{number:03}"}).close()
+    assert len(journal.runs()) == journal.KEPT
+
+
+def test_what_cannot_be_written_stops_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "provisioner").write_text("in the way")
+    assert main(["apply", SPEC, "--yes"]) == 0
+    assert "note: no journal of this run" in capsys.readouterr().err
+
+
+def test_an_id_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs", "show", "nothing"]) == 64
+    assert "no run has the ID 'nothing'" in capsys.readouterr().err
+    assert main(["runs"]) == 0
+    assert "There are no journals" in capsys.readouterr().out
