@@ -71,8 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except SpecError as error:
         print(error, file=sys.stderr)
-        count = sum(item.severity == "error" for item in error.diagnostics)
-        print(f"\n{count} error(s)", file=sys.stderr)
+        print(f"\n{_counted(error)}", file=sys.stderr)
         return error.exit_code
     except ExecutionError as error:
         return _refused(error)
@@ -96,3 +95,9 @@ def _refused(error: ExecutionError) -> int:
     if hint := advice(error.failure):
         print(f"  hint: {hint}", file=sys.stderr)
     return _NO_ACCESS if error.failure.status == 403 else error.exit_code
+
+
+def _counted(error: SpecError) -> str:
+    """Only warnings where they are refused as errors are."""
+    count = sum(item.severity == "error" for item in error.diagnostics)
+    return f"{count} error(s)" if count else f"{len(error.diagnostics)} warning(s), and --strict"

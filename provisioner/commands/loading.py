@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import graph as graphs
 from .. import resolve as resolving
 from ..diagnostics import Diagnostic, SpecError, by_place
-from ..spec import load, parameters, validation
+from ..spec import ignoring, load, parameters, validation
 from ..spec.model import Spec
 
 ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
@@ -43,6 +43,7 @@ def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
         graph = graphs.build(resolution.resources)
     except graphs.CycleError as error:
         diagnostics.append(_cycle(spec, resolution, error))
+    diagnostics = ignoring.remaining(spec.document, diagnostics)
     if any(item.severity == "error" for item in diagnostics):
         raise SpecError(diagnostics)
     return Loaded(spec, resolution, graph, tuple(by_place(diagnostics)))

@@ -46,8 +46,10 @@ def add_cloud(parser: argparse.ArgumentParser) -> None:
     embedded.add_behaviour(parser)
 
 
-def add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--output", choices=("text", "json"), default="text", help="for people, or for machines")
+def add_output(parser: argparse.ArgumentParser, *further: str) -> None:
+    parser.add_argument(
+        "--output", choices=("text", "json", *further), default="text", help="for people, or for machines"
+    )
 
 
 def add_planning(parser: argparse.ArgumentParser) -> None:

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 
-from ..diagnostics import SpecError
+from ..diagnostics import Diagnostic, SpecError
 from . import loading, options
 
-HELP = "check a spec: syntax, schema, references; no network, no account"
+HELP = "check a spec: syntax, schema, references, security; no network, no account"
 EXAMPLES = """examples:
   provisioner validate specs/msi-vm.yaml
-  provisioner validate web.yaml -p env=prod --output json"""
+  provisioner validate web.yaml -p env=prod --output json
+  provisioner validate web.yaml --strict                        warnings are errors
+  provisioner validate web.yaml --output sarif > web.sarif      for code scanning; github: annotations
+
+A warning that is meant is silenced by a comment on its line, or on the line above: # provisioner: ignore PV2904"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_spec(parser)
-    options.add_output(parser)
+    options.add_output(parser, "sarif", "github")
+    parser.add_argument("--strict", action="store_true", help="warnings are errors")
 
 
 def run(arguments: argparse.Namespace) -> int:
     try:
         loaded = loading.complete(loading.read_spec(arguments.spec, options.given(arguments)))
+        if arguments.strict and loaded.warnings:
+            raise SpecError(loaded.warnings)
     except SpecError as error:
-        if arguments.output != "json":
+        if arguments.output == "text":
             raise
-        print(
-            json.dumps({"format_version": 1, "valid": False, "diagnostics": [d.to_json() for d in error.diagnostics]})
-        )
+        print(_for_machines(arguments.output, error.diagnostics, valid=False))
         return error.exit_code
-    if arguments.output == "json":
-        found = [item.to_json() for item in loaded.warnings]
-        print(json.dumps({"format_version": 1, "valid": True, "diagnostics": found}))
+    if arguments.output != "text":
+        print(_for_machines(arguments.output, loaded.warnings, valid=True))
         return 0
     loading.warn(loaded)
     count = sum(item.managed for item in loaded.resolution.resources)
@@ -40,3 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
         + (f", {len(loaded.warnings)} warning(s)" if loaded.warnings else "")
     )
     return 0
+
+
+def _for_machines(output: str, diagnostics: Sequence[Diagnostic], valid: bool) -> str:
+    if output == "json":
+        found = [item.to_json() for item in diagnostics]
+        return json.dumps({"format_version": 1, "valid": valid, "diagnostics": found})
+    from ..report import findings
+
+    return findings.sarif(diagnostics) if output == "sarif" else findings.github(diagnostics)

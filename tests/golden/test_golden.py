@@ -19,6 +19,7 @@ from provisioner.spec import document, load, parameters
 
 HERE = Path(__file__).parent
 BAD = sorted(path.stem for path in (HERE / "bad").glob("*.yaml"))
+WARNED = sorted(path.stem for path in (HERE / "warned").glob("*.yaml"))
 GOOD = sorted(path.stem for path in (HERE / "good").glob("*.yaml"))
 SPECS = sorted(path.stem for path in (HERE.parent.parent / "specs").glob("*.yaml"))
 
@@ -43,6 +44,17 @@ def test_a_bad_spec_is_explained(
     shown = capsys.readouterr()
     assert shown.out == ""
     compare(HERE / "bad" / f"{name}.txt", shown.err, update_golden)
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_a_doubtful_spec_is_warned_about(
+    name: str, update_golden: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(HERE / "warned")
+    assert cli.main(["validate", f"{name}.yaml"]) == 0
+    capsys.readouterr()
+    assert cli.main(["validate", f"{name}.yaml", "--strict"]) == 65
+    compare(HERE / "warned" / f"{name}.txt", capsys.readouterr().err, update_golden)
 
 
 LITERAL = [name for name in BAD if "hunter2" in (HERE / "bad" / f"{name}.yaml").read_text("utf-8", "replace")]
@@ -95,6 +107,6 @@ def test_every_code_has_a_bad_spec(root: Path) -> None:
     sources = [*(root / "provisioner" / "spec").glob("*.py"), root / "provisioner" / "references.py"]
     sources += [root / "provisioner" / "resolve.py", root / "provisioner" / "commands" / "loading.py"]
     codes = {code for path in sources for code in re.findall(r'"(PV\d{4})"', path.read_text("utf-8"))}
-    told = {code for path in (HERE / "bad").glob("*.txt") for code in re.findall(r"\[(PV\d{4})\]", path.read_text())}
+    told = {code for path in HERE.glob("*/*.txt") for code in re.findall(r"\[(PV\d{4})\]", path.read_text())}
     elsewhere = {"PV1002", "PV1303", "PV1401", "PV1404"}
     assert codes - told - elsewhere == set()

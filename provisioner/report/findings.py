@@ -1,0 +1,64 @@
+"""Diagnostics for other tools: code scanning (SARIF 2.1.0) and annotations in GitHub Actions.
+
+In: diagnostics. Out: text. Formats: OASIS "Static Analysis Results Interchange Format 2.1.0"; GitHub "Workflow
+commands for GitHub Actions".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Any
+
+from ..diagnostics import Diagnostic
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def sarif(diagnostics: Sequence[Diagnostic]) -> str:
+    """One SARIF log with one run."""
+    codes = sorted({item.code for item in diagnostics})
+    driver = {
+        "name": "provisioner",
+        "version": metadata.version("provisioner"),
+        "rules": [{"id": code, "helpUri": f"docs/diagnostics.md#{code.lower()}"} for code in codes],
+    }
+    results = [_result(item, codes.index(item.code)) for item in diagnostics]
+    return json.dumps(
+        {"$schema": _SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}, indent=2
+    )
+
+
+def _result(item: Diagnostic, rule: int) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": {"uri": item.location.file.replace("\\", "/")}}
+    if item.location.line:
+        location["region"] = {"startLine": item.location.line, "startColumn": max(1, item.location.column)}
+    return {
+        "ruleId": item.code,
+        "ruleIndex": rule,
+        "level": item.severity,
+        "message": {"text": _sentences(item)},
+        "locations": [{"physicalLocation": location}],
+    }
+
+
+def github(diagnostics: Sequence[Diagnostic]) -> str:
+    """One workflow command a line."""
+    return "\n".join(
+        f"::{item.severity} file={_property(item.location.file)},line={max(1, item.location.line)},"
+        f"col={max(1, item.location.column)},title={item.code}::{_data(_sentences(item))}"
+        for item in diagnostics
+    )
+
+
+def _sentences(item: Diagnostic) -> str:
+    return " ".join(part for part in (f"{item.summary}.", item.reason, f"({item.hint})" if item.hint else "") if part)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,53 @@
+"""Warnings that a comment in the spec silences: ``# provisioner: ignore PV2904``.
+
+In: a document and diagnostics. Out: those that stay. A comment behind something counts for its line, one that stands
+alone for the next line that is no comment. Errors cannot be silenced; a comment that silences nothing is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..diagnostics import Diagnostic
+from .document import Document
+
+_COMMENT = re.compile(r"(?:^|\s)#\s*provisioner:\s*ignore\s+(?P<codes>PV\d{4}(?:\s*,?\s+PV\d{4})*)\s*(?:$|[:.(])")
+_CODE = re.compile(r"PV\d{4}")
+
+
+def remaining(document: Document, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics that no comment silences, and a warning for each comment that is of no use."""
+    silenced = _silenced(document)
+    if not silenced:
+        return list(diagnostics)
+    used: set[tuple[int, str]] = set()
+    stay = []
+    for item in diagnostics:
+        key = (item.location.line, item.code)
+        if item.severity == "warning" and item.location.file == document.file and key in silenced:
+            used.add(key)
+        else:
+            stay.append(item)
+    for key, (line, column) in silenced.items():
+        if key not in used:
+            location = document.at(line, column)
+            summary = f"there is no warning {key[1]} to ignore here"
+            stay.append(Diagnostic("PV1011", summary, location, "warning", hint="delete the comment"))
+    return stay
+
+
+def _silenced(document: Document) -> dict[tuple[int, str], tuple[int, int]]:
+    """Line (from 1) and code of what is silenced, with the place (from 0) of the comment that says so."""
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    for number, line in enumerate(document.lines):
+        comment = _COMMENT.search(line) if "provisioner:" in line else None
+        if comment is None:
+            continue
+        target = number
+        if not line[: comment.start()].strip():
+            while target + 1 < len(document.lines) and document.lines[target].lstrip().startswith("#"):
+                target += 1
+        for code in _CODE.findall(comment["codes"]):
+            found[target + 1, code] = (number, line.index("#", comment.start()))
+    return found
