@@ -8,8 +8,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 HEAD = """# Diagnostics
 
-What `validate` (and every command before it makes a request) says about a spec, by code: an example each, with the line
-that is meant, the reason, and what to do. Codes are stable. `provisioner validate --output json|sarif|github` gives them
+What `validate` says about a spec (and every other command before its first request), by code: an example each, with the
+line, the reason, and what to do. Codes are stable. `provisioner validate --output json|sarif|github` gives them
 to other tools; `--strict` makes warnings errors.
 
 A warning that is meant is silenced by a comment behind it, or on a line of its own above it; errors cannot be silenced,
