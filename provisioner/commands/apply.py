@@ -45,7 +45,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     is_json = arguments.output == "json"
     async with opening.opened(arguments) as opened:
         loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
-        plan = await planning.make_plan(loaded, connection, planning.choices(arguments))
+        plan = await planning.make_plan(loaded, connection, planning.choices(arguments), waits=True)
         if saved is not None:
             planning.refuse_stale(saved, plan, connection)
         secrets = Secrets(spec.document, spec.secrets, opened.given.environment, generate=connection.cloud.is_local)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import planner
+from .. import planner, takeover
 from ..diagnostics import Diagnostic, SpecError, StalePlanError, UsageError, did_you_mean
 from ..graph import Graph
 from ..plan import Actual, Options, Plan, Problem
@@ -35,8 +36,8 @@ def choices(arguments: argparse.Namespace) -> Choices:
     return Choices(arguments.adopt, tuple(arguments.target), tuple(arguments.exclude))
 
 
-async def make_plan(loaded: Loaded, session: Session, chosen: Choices = _ALL) -> Plan:
-    """Refresh and plan.
+async def make_plan(loaded: Loaded, session: Session, chosen: Choices = _ALL, waits: bool = False) -> Plan:
+    """Refresh and plan; with ``waits`` once what an earlier run began has come to its end.
 
     Raises:
         SpecError: the spec cannot be planned against what is there; every reason at its place.
@@ -44,7 +45,15 @@ async def make_plan(loaded: Loaded, session: Session, chosen: Choices = _ALL) ->
         ExecutionError, AccessError: a read failed.
     """
     graph = narrowed(loaded.graph, chosen)
-    actual = await refresh(graph.resources.values(), session.operations, loaded.spec.deployment, session.deployer)
+    deployment, resources = loaded.spec.deployment, graph.resources.values()
+    actual = await refresh(resources, session.operations, deployment, session.deployer)
+    running = takeover.busy(resources, actual, deployment)
+    for each in running:
+        then = "waiting for that" if waits else "apply waits for that"
+        print(f"note: {each.address} is {each.state} since an earlier run; {then}", file=sys.stderr, flush=True)
+    if running and waits:
+        await takeover.wait(running, session.operations, session.time_scale)
+        actual = await refresh(resources, session.operations, deployment, session.deployer)
     settings = Options(loaded.spec.deployment, session.cloud.name, chosen.adopt, removals=graph is loaded.graph)
     plan, problems = planner.plan(graph, actual, settings)
     if problems:
