@@ -113,13 +113,18 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class AzureFailure:
-    """What Azure answered when it refused: ARM's own code and message, and how to find the request again."""
+    """What Azure answered when it refused: ARM's own code and message, and how to find the request again.
+
+    ``retry_after_s`` is what it asked for, in seconds of the wall clock; ``tries`` how often it was tried in all.
+    """
 
     code: str
     message: str
     status: int = 0
     request_id: str = ""
     target: str = ""
+    retry_after_s: float = 0.0
+    tries: int = 1
 
     def __str__(self) -> str:
         parts = [f"{self.code}: {self.message}"]

@@ -10,22 +10,19 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from . import arm_id, planner
-from .azure.errors import verdict
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .encoding import encoded
 from .events import Event, Listener, Outcome, Phase, Result
+from .patience import Patience
 from .plan import Change, Plan
 from .resource import Body, Kind, Leaf, Lookup, Ref, Secret, Text, substitute, value_at
 
-RETRY_BUDGET_S = 600.0
-"""How long one change is tried again; the longest wait for a new principal that was recorded is 269 s."""
-_FIRST_WAIT_S = 1.0
-_LONGEST_WAIT_S = 20.0
 _PRECONDITION_FAILED = 412
+_GRANTED = "RoleAssignmentExists"
 _MOST_REBASES = 3
 
 
@@ -68,6 +65,7 @@ class Executor:
         listener: Listener,
         time_scale: float = 1.0,
         seed: int | None = None,
+        stops_on_error: bool = False,
     ) -> None:
         self._plan = plan
         self._writer = writer
@@ -78,6 +76,7 @@ class Executor:
         self._progress = {change.address: _Progress(change) for change in plan.changes}
         self._began = time.monotonic()
         self._stopping = False
+        self._stops_on_error = stops_on_error
         self.access_error: AccessError | None = None
 
     def stop(self) -> None:
@@ -121,8 +120,7 @@ class Executor:
 
     async def _carry_out(self, progress: _Progress, began: float) -> None:
         change = progress.change
-        deadline = began + RETRY_BUDGET_S * self._time_scale
-        wait_s = _FIRST_WAIT_S
+        patience = Patience(self._random, self._time_scale, any(self._is_principal(need) for need in change.needs))
         rebases = 0
         while True:
             try:
@@ -133,18 +131,21 @@ class Executor:
                     return
                 progress.body = await self._write(progress)
             except ExecutionError as error:
-                failure = error.failure.with_target(change.id)
+                failure = replace(error.failure.with_target(change.id), tries=patience.tries)
+                if failure.code == _GRANTED and change.action == "create":
+                    # Somebody has granted the same under another name since the plan was made.
+                    self._finish(progress, "succeeded", began=began)
+                    return
                 if failure.status == _PRECONDITION_FAILED and rebases < _MOST_REBASES and await self._rebase(progress):
                     rebases += 1
                     self._emit("retrying", change, detail="changed by somebody else meanwhile")
                     continue
-                pause = wait_s * self._time_scale * self._random.uniform(0.8, 1.2)
-                if not self._may_retry(change, failure) or time.monotonic() + pause > deadline or self._stopping:
+                pause = None if self._stopping else patience.pause(failure)
+                if pause is None:
                     self._finish(progress, "failed", failure=failure, began=began)
                     return
                 self._emit("retrying", change, detail=failure.code)
                 await asyncio.sleep(pause)
-                wait_s = min(wait_s * 1.6, _LONGEST_WAIT_S)
             except AccessError as error:
                 self.access_error = error
                 self._stopping = True
@@ -155,13 +156,9 @@ class Executor:
                 self._finish(progress, "succeeded", began=began)
                 return
 
-    def _may_retry(self, change: Change, failure: AzureFailure) -> bool:
-        found = verdict(failure)
-        if found == "new principal":
-            return any(
-                self._progress[address].change.action in ("create", "replace", "update") for address in change.needs
-            )
-        return found == "transient"
+    def _is_principal(self, address: str) -> bool:
+        """Whether a change is about something whose principal Azure itself made: it exists, if not yet everywhere."""
+        return "principal_id" in self._progress[address].change.kind.outputs
 
     async def _let_go(self, progress: _Progress) -> str:
         """The first half of a replace, or of an update whose reference is made anew.
@@ -240,6 +237,8 @@ class Executor:
     ) -> None:
         elapsed = time.monotonic() - began if began is not None else 0.0
         progress.result = Result(progress.change, outcome, progress.body, failure, because, elapsed)
+        if outcome == "failed" and self._stops_on_error:
+            self._stopping = True
         progress.values.set()
         progress.released.set()
         progress.done.set()

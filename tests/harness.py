@@ -115,7 +115,7 @@ async def world(folder: Path, **settings: Any) -> AsyncIterator[World]:
     async with Simulator.start(chosen) as simulator, aiohttp.ClientSession() as http:
         cloud = clouds.local(simulator.url)
         credential = credentials.make(cloud)
-        clients = Clients(cloud, credential, simulator.subscription_id)
+        clients = Clients(cloud, credential, simulator.subscription_id, chosen.time_scale)
         try:
             scale = chosen.time_scale
             providers = Providers(clients, scale)

@@ -19,15 +19,18 @@ _CLASSES = {
     "authorization": ("azure.mgmt.authorization.aio", "AuthorizationManagementClient"),
 }
 USER_AGENT = "provisioner"
+_BACKOFF_S = 0.8
+"""The SDK's own first wait before it repeats a request that failed; each further one is twice as long."""
 
 
 class Clients:
     """Clients for one subscription of one cloud; ``close`` when done."""
 
-    def __init__(self, cloud: Cloud, credential: Any, subscription_id: str) -> None:
+    def __init__(self, cloud: Cloud, credential: Any, subscription_id: str, time_scale: float = 1.0) -> None:
         self.cloud = cloud
         self.credential = credential
         self.subscription_id = subscription_id
+        self._time_scale = time_scale
         self.correlation_id = str(uuid.uuid4())
         """Sent with every request, so that the activity log shows a run's requests together
         (REST "Common parameters and headers", x-ms-correlation-request-id)."""
@@ -41,6 +44,7 @@ class Clients:
                 "base_url": self.cloud.resource_manager,
                 "credential_scopes": [self.cloud.scope],
                 "user_agent": USER_AGENT,
+                "retry_backoff_factor": _BACKOFF_S * self._time_scale,
                 "headers": {"x-ms-correlation-request-id": self.correlation_id},
             }
             if self.cloud.is_local:

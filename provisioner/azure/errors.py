@@ -63,7 +63,15 @@ def _failure(error: Any, target: str) -> AzureFailure:
     code, message = _code_and_message(error, response)
     headers = response.headers if response is not None else {}
     request_id = headers.get("x-ms-request-id") or headers.get("x-ms-correlation-request-id") or ""
-    return AzureFailure(code, message, error.status_code or 0, request_id, target)
+    return AzureFailure(code, message, error.status_code or 0, request_id, target, _seconds(headers.get("retry-after")))
+
+
+def _seconds(text: str | None) -> float:
+    """Of a Retry-After; one that names a date is not waited for."""
+    try:
+        return max(0.0, float(text or 0))
+    except ValueError:
+        return 0.0
 
 
 def _code_and_message(error: Any, response: Any) -> tuple[str, str]:

@@ -32,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_output(parser)
     options.add_planning(parser)
     consent.configure(parser)
+    running.configure(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
+    how = running.manner(arguments, "apply")
     saved = plan_file.load(arguments.spec) if plan_file.is_plan_file(arguments.spec) else None
     if saved is not None:
         planning.recall(arguments, saved.recipe)
@@ -64,7 +66,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         if plan.pending and not consent.given(plan, consent.read(arguments)):
             return consent.REFUSED
         await registration.register(unregistered, connection)
-        outcome = await running.run_plan(plan, connection, secrets, arguments.output, "apply", arguments.spec)
+        outcome = await running.run_plan(plan, connection, secrets, how)
     bodies = {arm_id.key(item.change.id): item.body for item in outcome.results if item.body is not None}
     managed = [change for change in plan.changes if change.managed and change.action != "delete"]
     values = outputs(loaded.resolution.outputs, bodies, by_address(plan.changes))

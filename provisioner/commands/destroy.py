@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_cloud(parser)
     options.add_output(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
+    running.configure(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
+    how = running.manner(arguments, "destroy")
     async with opening.opened(arguments) as opened:
         loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
         actual = await refresh(
@@ -44,7 +46,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         if plan.pending and not consent.given(plan, agreed):
             return consent.REFUSED
         secrets = Secrets(spec.document, spec.secrets, opened.given.environment)
-        outcome = await running.run_plan(plan, connection, secrets, arguments.output, "destroy", arguments.spec)
+        outcome = await running.run_plan(plan, connection, secrets, how)
     if arguments.output == "json":
         summary = {
             "event": "summary",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
+import re
 import signal
 import sys
 import time
@@ -14,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from .. import journal
+from ..diagnostics import UsageError
 from ..events import Event, Result
 from ..executor import Executor
 from ..plan import Plan
@@ -33,19 +36,62 @@ class Outcome:
     elapsed_s: float
 
 
-async def run_plan(
-    plan: Plan, session: Session, secrets: Secrets, output: str, command: str, spec: str | None
-) -> Outcome:
-    """Carry out a plan; the journal says that ``command`` did it, for the spec in a file.
+@dataclass(frozen=True)
+class Manner:
+    """How a plan is carried out: for which command and spec, told how, and when to stop early.
+
+    ``timeout_s`` are seconds after which nothing new is started.
+    """
+
+    command: str
+    spec: str
+    output: str
+    stops_on_error: bool = False
+    timeout_s: float | None = None
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--on-error",
+        choices=("continue", "stop"),
+        default="continue",
+        help="after a failure: go on with what does not need it (default), or start nothing new",
+    )
+    parser.add_argument(
+        "--timeout", metavar="TIME", help="start nothing new after so long, as 90s, 30m or 2h; what runs is let finish"
+    )
+
+
+def manner(arguments: argparse.Namespace, command: str) -> Manner:
+    """What the command line says.
+
+    Raises:
+        UsageError: the timeout is none.
+    """
+    spec = str(Path(arguments.spec).absolute())
+    return Manner(command, spec, arguments.output, arguments.on_error == "stop", _seconds(arguments.timeout))
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text)
+    if found is None:
+        raise UsageError(f"--timeout {text}: write a time such as 90s, 30m or 2h")
+    return float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]]
+
+
+async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner) -> Outcome:
+    """Carry out a plan.
 
     Raises:
         AccessError: Azure refused the credentials on the way.
         KeyboardInterrupt: the user interrupted twice.
     """
     began = time.monotonic()
-    if plan.pending and output == "text":
+    if plan.pending and how.output == "text":
         print()
-    with _journal(plan, session, command, spec) as record, progress.listener(plan, output, sys.stdout) as listener:
+    with _journal(plan, session, how) as record, progress.listener(plan, how.output, sys.stdout) as listener:
 
         def listen(event: Event) -> None:
             if event.result is not None:
@@ -53,8 +99,10 @@ async def run_plan(
             record.listen(event)
             listener(event)
 
-        executor = Executor(plan, session.operations, secrets.reveal, listen, session.time_scale)
-        with _signals(executor) as interrupted:
+        executor = Executor(
+            plan, session.operations, secrets.reveal, listen, session.time_scale, stops_on_error=how.stops_on_error
+        )
+        with _signals(executor) as interrupted, _time_limit(executor, how.timeout_s):
             results = await executor.run()
         code = 0 if all(item.outcome in ("succeeded", "unchanged") for item in results) else 1
         if interrupted and code:
@@ -70,18 +118,18 @@ async def run_plan(
 
 
 @contextlib.contextmanager
-def _journal(plan: Plan, session: Session, command: str, spec: str | None) -> Iterator[journal.Journal]:
+def _journal(plan: Plan, session: Session, how: Manner) -> Iterator[journal.Journal]:
     """A plan with nothing to do leaves no journal."""
     if not plan.pending:
         yield journal.Journal("", None)
         return
     head = {
-        "command": command,
+        "command": how.command,
         "deployment": plan.deployment,
         "cloud": plan.cloud,
         "subscription": session.subscription_id,
         "correlation_id": session.correlation_id,
-        "spec": str(Path(spec).absolute()) if spec else "",
+        "spec": how.spec,
         "version": metadata.version("provisioner"),
     }
     with contextlib.closing(journal.begin(head)) as record:
@@ -94,6 +142,20 @@ def _clean(result: Result, secrets: Secrets) -> Result:
     if failure is None:
         return result
     return replace(result, failure=replace(failure, message=secrets.redact(failure.message)))
+
+
+@contextlib.contextmanager
+def _time_limit(executor: Executor, timeout_s: float | None) -> Iterator[None]:
+    def end() -> None:
+        executor.stop()
+        print("out of time: letting what runs finish, starting nothing new", file=sys.stderr)
+
+    timer = asyncio.get_running_loop().call_later(timeout_s, end) if timeout_s is not None else None
+    try:
+        yield
+    finally:
+        if timer is not None:
+            timer.cancel()
 
 
 @contextlib.contextmanager

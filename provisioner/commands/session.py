@@ -59,7 +59,7 @@ async def connect(
             cloud = clouds.find(cloud_name)
             subscription_id = _subscription(subscription, spec)
         credential = credentials.make(cloud)
-        clients = Clients(cloud, credential, subscription_id)
+        clients = Clients(cloud, credential, subscription_id, time_scale)
         stack.push_async_callback(clients.close)
         deployer = await credentials.object_id(credential, cloud)
         yield Session(cloud, Operations(clients), Providers(clients, time_scale), deployer, time_scale)
