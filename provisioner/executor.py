@@ -9,20 +9,26 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from . import arm_id, planner
+from . import planner
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .encoding import encoded
 from .events import Event, Listener, Outcome, Phase, Result
 from .patience import Patience
 from .plan import Change, Plan
+from .recovery import at_rest, is_as_written, is_busy, is_late, may_have_arrived, state
 from .resource import Body, Kind, Leaf, Lookup, Ref, Secret, Text, substitute, value_at
 
 _PRECONDITION_FAILED = 412
 _GRANTED = "RoleAssignmentExists"
+_TIMED_OUT = "OperationTimedOut"
+_LONGEST_S = 3600.0
+_TIMES_TYPICAL = 20
+_AT_LEAST_OURS_S = 20.0
+"""Of our time: scaled time runs faster than machines do."""
 _MOST_REBASES = 3
 
 
@@ -48,6 +54,7 @@ class _Progress:
     change: Change
     released: asyncio.Event = field(default_factory=asyncio.Event)
     has_let_go: bool = False
+    was_busy: bool = False
     values: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
     body: Body | None = None
@@ -129,7 +136,7 @@ class Executor:
                 if because:
                     self._finish(progress, "skipped", because=because, began=began)
                     return
-                progress.body = await self._write(progress)
+                progress.body = await self._ended(progress)
             except ExecutionError as error:
                 failure = replace(error.failure.with_target(change.id), tries=patience.tries)
                 if failure.code == _GRANTED and change.action == "create":
@@ -140,7 +147,12 @@ class Executor:
                     rebases += 1
                     self._emit("retrying", change, detail="changed by somebody else meanwhile")
                     continue
-                pause = None if self._stopping else patience.pause(failure)
+                pause = None if self._stopping else patience.pause(failure, self._is_late(change, failure))
+                if failure.code != _TIMED_OUT and await self._arrived(progress, failure):
+                    self._finish(progress, "succeeded", began=began)
+                    return
+                if progress.was_busy and pause is None and not self._stopping:
+                    pause = 0.0
                 if pause is None:
                     self._finish(progress, "failed", failure=failure, began=began)
                     return
@@ -155,6 +167,40 @@ class Executor:
             else:
                 self._finish(progress, "succeeded", began=began)
                 return
+
+    async def _ended(self, progress: _Progress) -> Body | None:
+        """Write, and wait for the end of the operation; one that does not end within its limit is left to itself."""
+        longest_s = max(_LONGEST_S, _TIMES_TYPICAL * progress.change.kind.typical_s)
+        try:
+            return await asyncio.wait_for(self._write(progress), max(longest_s * self._time_scale, _AT_LEAST_OURS_S))
+        except TimeoutError:
+            message = f"It did not end within {longest_s / 60:.0f} minutes; the next apply waits for it."
+            raise ExecutionError(AzureFailure(_TIMED_OUT, message)) from None
+
+    async def _arrived(self, progress: _Progress, failure: AzureFailure) -> bool:
+        """Whether a write took effect although it was answered with a failure; waits for what still runs there.
+
+        ``was_busy`` says afterwards that something ran there, so that the refusal may have been for that alone.
+        """
+        change, progress.was_busy = progress.change, False
+        if change.action not in ("create", "update") or not change.kind.taggable or not may_have_arrived(failure):
+            return False
+        try:
+            found = await self._writer.get(change.kind, change.id)
+            if is_busy(found):
+                progress.was_busy = True
+                self._emit("retrying", change, detail=f"waiting for the end of {state(found or {})}")
+                found = await at_rest(self._writer, change.kind, change.id, self._time_scale)
+        except (ExecutionError, AccessError):
+            return False
+        if not is_as_written(change.body, found):
+            return False
+        progress.body = found
+        return True
+
+    def _is_late(self, change: Change, failure: AzureFailure) -> bool:
+        written = [change, *(self._progress[need].change for need in change.needs)]
+        return is_late(failure, [item.id for item in written if item.action in ("create", "replace")])
 
     def _is_principal(self, address: str) -> bool:
         """Whether a change is about something whose principal Azure itself made: it exists, if not yet everywhere."""
@@ -246,20 +292,3 @@ class Executor:
 
     def _emit(self, phase: Phase, change: Change, detail: str = "", result: Result | None = None) -> None:
         self._listener(Event(phase, change, time.monotonic() - self._began, detail, result))
-
-
-def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapping[str, Change]) -> dict[str, Any]:
-    """The spec's named outputs; what is not known is None."""
-
-    def known(leaf: Leaf) -> Any:
-        if isinstance(leaf, Ref) and leaf.address in changes:
-            change = changes[leaf.address]
-            if leaf.attribute == "id":
-                return f"{change.id}{leaf.child}"
-            return value_at(bodies.get(arm_id.key(change.id)), change.kind.outputs[leaf.attribute].path)
-        if isinstance(leaf, Text) and not leaf.is_secret:
-            parts = [part if isinstance(part, str) else known(part) for part in leaf.parts]
-            return None if None in parts else "".join(map(str, parts))
-        return None
-
-    return {name: substitute(value, known) for name, value in values.items()}

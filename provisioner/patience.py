@@ -13,8 +13,10 @@ from .azure.errors import verdict
 from .diagnostics import AzureFailure
 
 BUDGET_S = 600.0
-PRINCIPAL_BUDGET_S = 300.0
-"""For a principal that is there and not yet known everywhere: the longest wait that was recorded is 269 s."""
+LATE_BUDGET_S = 300.0
+"""For what is there and not known everywhere yet: the longest wait for a principal that was recorded is 269 s."""
+_AT_LEAST_S = 3.0
+"""Of our time: scaled time runs faster than machines do."""
 _FIRST_WAIT_S = 1.0
 _LONGEST_WAIT_S = 20.0
 _GROWTH = 1.6
@@ -32,15 +34,19 @@ class Patience:
         self._wait_s = _FIRST_WAIT_S
         self.tries = 1
 
-    def pause(self, failure: AzureFailure) -> float | None:
-        """Our seconds until the next try; a Retry-After is a lower bound."""
+    def pause(self, failure: AzureFailure, is_late: bool = False) -> float | None:
+        """Our seconds until the next try; a Retry-After is a lower bound.
+
+        ``is_late``: what Azure misses is there, and not known everywhere yet.
+        """
         found = verdict(failure)
-        if found == "permanent" or (found == "new principal" and not self._is_principal_known):
+        is_late = is_late or (found == "new principal" and self._is_principal_known)
+        if found != "transient" and not is_late:
             return None
-        budget_s = PRINCIPAL_BUDGET_S if found == "new principal" else BUDGET_S
+        budget_s = LATE_BUDGET_S if is_late else BUDGET_S
         wait_s = self._wait_s * self._chance.uniform(1 - _JITTER, 1 + _JITTER) * self._time_scale
         wait_s = max(wait_s, failure.retry_after_s)
-        if time.monotonic() - self._began + wait_s > budget_s * self._time_scale:
+        if time.monotonic() - self._began + wait_s > max(budget_s * self._time_scale, _AT_LEAST_S):
             return None
         self._wait_s = min(self._wait_s * _GROWTH, _LONGEST_WAIT_S)
         self.tries += 1

@@ -38,6 +38,18 @@ def root() -> Path:
     return ROOT
 
 
+OPT_IN = ("live", "slow", "clients")
+"""Markers of tests that run only when `-m` names them."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    asked = str(config.getoption("-m"))
+    left = [item for item in items if any(item.get_closest_marker(name) and name not in asked for name in OPT_IN)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the expected files of tests/golden")
 

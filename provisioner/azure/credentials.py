@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from azure.core.credentials import AccessToken
 
 _LONGEST_REASON = 1500
+_LIFETIME_S = 3600
 LOCAL_DEPLOYER = "00000000-0000-4000-8000-00000000d0e5"
 
 
@@ -25,15 +26,16 @@ class LocalCredential:
     """The token of the embedded cloud: any will do there, and none leaves this machine."""
 
     def __init__(self, object_id: str = LOCAL_DEPLOYER) -> None:
-        claims = (
-            base64.urlsafe_b64encode(json.dumps({"oid": object_id, "sub": object_id}).encode()).decode().rstrip("=")
-        )
-        self._token = f"eyJhbGciOiJub25lIn0.{claims}."
+        self._object_id = object_id
 
     async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
+        """A new token with every call, issued now."""
         from azure.core.credentials import AccessToken
 
-        return AccessToken(self._token, int(time.time()) + 3600)
+        now = time.time()
+        claims = {"oid": self._object_id, "sub": self._object_id, "iat": now, "exp": now + _LIFETIME_S}
+        payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+        return AccessToken(f"eyJhbGciOiJub25lIn0.{payload}.", int(now + _LIFETIME_S))
 
     async def close(self) -> None:
         """Nothing to close."""

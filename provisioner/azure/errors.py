@@ -16,12 +16,15 @@ from ..diagnostics import AccessError, AzureFailure, ExecutionError
 Verdict = Literal["transient", "new principal", "permanent"]
 
 CONNECTION_LOST = "ConnectionLost"
+EXPIRED = "ExpiredAuthenticationToken"
+"""A token that ended in the middle of a run; the SDK asks for a new one with the next request."""
 _TRANSIENT = frozenset(
     {
         "AnotherOperationInProgress", "RetryableError", "RetryableErrorDueToAnotherOperation", "TooManyRequests",
         "ServerTimeout", "InternalServerError", "ServiceUnavailable", "GatewayTimeout", "OperationPreempted",
         "ResourceGroupBeingDeleted", "CanceledAndSupersededDueToAnotherOperation", "ReferencedResourceNotProvisioned",
         "NetworkingInternalOperationError", "InternalExecutionError", "NicReservedForAnotherVm", CONNECTION_LOST,
+        EXPIRED,
     }
 )  # fmt: skip
 _TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
@@ -45,6 +48,8 @@ def translated(target: str = "") -> Iterator[None]:
         yield
     except exceptions.ClientAuthenticationError as error:
         failure = _failure(error, target)
+        if failure.code == EXPIRED:
+            raise ExecutionError(failure) from error
         raise AccessError(f"Azure refused the credentials: {failure}; sign in again (`az login`)") from error
     except exceptions.HttpResponseError as error:
         raise ExecutionError(_failure(error, target)) from error

@@ -9,7 +9,7 @@ import sys
 
 from .. import arm_id, plan_file
 from ..diagnostics import SpecError
-from ..executor import outputs
+from ..outputs import outputs
 from ..plan import by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured

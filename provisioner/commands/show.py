@@ -7,7 +7,7 @@ import asyncio
 import json
 from dataclasses import replace
 
-from ..executor import outputs
+from ..outputs import outputs
 from ..plan import by_address
 from ..refresh import refresh
 from ..report import inventory, plan_text, results_text

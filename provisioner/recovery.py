@@ -1,0 +1,80 @@
+"""What became of a write whose end was not seen: read it, wait for an operation that still runs on it, recognise it.
+
+In: a reader of Azure and what was written. Out: the object at rest. States of provisioning that are no end: REST
+"Track asynchronous Azure operations", anything but Succeeded, Failed, Canceled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Iterable
+from typing import Protocol
+
+from .diagnostics import AzureFailure, ExecutionError
+from .marks import SPEC_TAG
+from .resource import Body, Kind
+
+_ENDS = frozenset({"succeeded", "failed", "canceled", ""})
+_LOOK_EVERY_S = 5.0
+_TIMES_TYPICAL = 10
+_AT_LEAST_S = 900.0
+_AT_LEAST_OURS_S = 10.0
+"""Of our time: scaled time runs faster than machines do."""
+_UNSEEN = frozenset({0, 401, 404, 408, 409, 500, 502, 503, 504})
+
+
+class Reader(Protocol):
+    """The read that is asked for; see ``azure.operations.Operations``."""
+
+    async def get(self, kind: Kind, identity: str) -> Body | None: ...
+
+
+def state(body: Body) -> str:
+    """Azure's word for what an object is at (``Creating``); empty where the type has none."""
+    properties = body.get("properties")
+    inner = properties.get("provisioningState") if isinstance(properties, dict) else None
+    return str(inner or body.get("provisioningState") or "")
+
+
+def is_busy(body: Body | None) -> bool:
+    """Whether an operation runs on it."""
+    return body is not None and state(body).lower() not in _ENDS
+
+
+def may_have_arrived(failure: AzureFailure) -> bool:
+    """Whether a write may have taken effect, or be refused because an earlier one did, although this is its answer."""
+    return failure.status in _UNSEEN
+
+
+def is_late(failure: AzureFailure, written: Iterable[str]) -> bool:
+    """Whether Azure misses one of the IDs that were just written: read-after-write takes its time."""
+    names = [identity.rpartition("/")[2] for identity in written]
+    return failure.status == 404 and any(re.search(rf"/{re.escape(name)}['\s]", failure.message) for name in names)
+
+
+def is_as_written(written: Body | None, found: Body | None) -> bool:
+    """Whether an object is at rest as a body wanted it, by the marks that both carry."""
+    wanted = ((written or {}).get("tags") or {}).get(SPEC_TAG)
+    has = ((found or {}).get("tags") or {}).get(SPEC_TAG)
+    return found is not None and bool(wanted) and wanted == has and state(found).lower() == "succeeded"
+
+
+async def at_rest(reader: Reader, kind: Kind, identity: str, time_scale: float) -> Body | None:
+    """The object once no operation runs on it any more; None when it is gone.
+
+    Raises:
+        ExecutionError: it still runs after ten times what is usual for its kind, and at least 15 minutes.
+        AccessError: a read was refused.
+    """
+    budget_s = max(_AT_LEAST_S, _TIMES_TYPICAL * kind.typical_s)
+    deadline = time.monotonic() + max(budget_s * time_scale, _AT_LEAST_OURS_S)
+    while True:
+        body = await reader.get(kind, identity)
+        if not is_busy(body):
+            return body
+        if time.monotonic() > deadline:
+            message = f"It is still {state(body or {})} after {budget_s / 60:.0f} minutes."
+            raise ExecutionError(AzureFailure("StillRunning", message, target=identity))
+        await asyncio.sleep(_LOOK_EVERY_S * time_scale)

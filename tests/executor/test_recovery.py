@@ -1,0 +1,84 @@
+"""Writes whose end was not seen: recognised, waited for, not made twice and not taken for errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioner.simulator import Settings
+from provisioner.simulator.faults.apply import applied
+from provisioner.simulator.faults.reading import parse_faults
+from tests import harness
+from tests.harness import World, failures
+from tests.kinds.specs import HEAD, NETWORK, machine
+
+SPEC = HEAD + NETWORK + machine("    identity: {system_assigned: true}\n")
+SPEC += "role_grants: {read: {role: Reader, to: [vms/web]}}\n"
+
+
+def troubled(text: str, time_scale: float = 0.003) -> dict[str, Any]:
+    chosen = applied(parse_faults(text), Settings(time_scale=time_scale))
+    return {name: getattr(chosen, name) for name in chosen.__dataclass_fields__}
+
+
+def writes(world: World, word: str) -> list[int]:
+    return [entry.status for entry in world.simulator.log.entries() if entry.method == "PUT" and word in entry.path]
+
+
+async def test_a_lost_answer_is_waited_out_and_not_an_error(tmp_path: Path) -> None:
+    rule = "{type: Microsoft.Compute/virtualMachines, operation: create, times: 1, drop: after}"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        assert failures(await world.apply(SPEC)) == []
+        waited = [event.detail for event in world.events if event.phase == "retrying"]
+        assert "waiting for the end of Creating" in waited
+        assert not (await world.plan(SPEC)).pending
+
+
+async def test_what_was_just_written_and_is_not_known_everywhere_is_waited_for(tmp_path: Path) -> None:
+    async with harness.world(tmp_path, **troubled("rules: [{operation: read, missing_s: 20}]")) as world:
+        assert failures(await world.apply(SPEC)) == []
+
+
+async def test_what_is_not_there_at_all_fails_at_once(tmp_path: Path) -> None:
+    spec = SPEC.replace("ubuntu-24_04-lts:server", "ubuntu-1_04-lts:server")
+    async with harness.world(tmp_path) as world:
+        (failure,) = [text for text in failures(await world.apply(spec)) if text.startswith("vms/web: ")]
+        assert "ubuntu-1_04-lts" in failure or "VMImage was not found" in failure
+        assert not [event for event in world.events if event.phase == "retrying"]
+
+
+async def test_credentials_that_expire_meanwhile_are_renewed(tmp_path: Path) -> None:
+    async with harness.world(tmp_path, **troubled("credentials: {expire_after_s: 60}")) as world:
+        assert failures(await world.apply(SPEC)) == []
+
+
+async def test_a_grant_that_somebody_made_meanwhile_is_no_failure(tmp_path: Path) -> None:
+    spec = HEAD + "identities: {app: {}}\nrole_grants: {read: {role: Reader, to: [identities/app]}}\n"
+    async with harness.world(tmp_path) as world:
+        assert failures(await world.apply(spec.partition("role_grants")[0])) == []
+        loaded = world.load(spec)
+        plan = await world.plan(spec)
+        group = f"/subscriptions/{world.session.subscription_id}/resourceGroups/demo-group"
+        _, identity = await world.arm("GET", f"{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app")
+        role = f"/subscriptions/{world.session.subscription_id}/providers/Microsoft.Authorization/roleDefinitions"
+        properties = {
+            "roleDefinitionId": f"{role}/acdd72a7-3385-48ef-bd42-f606fba81ae7",
+            "principalId": identity["properties"]["principalId"],
+        }
+        name = "99999999-2222-4333-8444-555555555555"
+        path = f"{group}/providers/Microsoft.Authorization/roleAssignments/{name}"
+        status, _ = await world.arm("PUT", path, {"properties": properties})
+        assert status == 201
+        assert failures(await world.execute(plan, loaded)) == []
+        assert not (await world.plan(spec)).pending
+
+
+@pytest.mark.slow
+async def test_an_operation_that_never_ends_is_left_to_itself(tmp_path: Path) -> None:
+    rule = "{type: Microsoft.Network/publicIPAddresses, operation: create, hang: true}"
+    spec = HEAD + "network: {public_ips: {out: {}}}\n"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        (failure,) = failures(await world.apply(spec))
+        assert "OperationTimedOut: It did not end within 60 minutes" in failure
