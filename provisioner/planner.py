@@ -109,7 +109,7 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     else:
         body = diff.merged_body(marked, actual, rules, known.is_ours, parts)
     body = marks.without_stale(body, marked)
-    reason = "its last operation failed" if _is_failed(actual) else ""
+    reason = "its last operation did not succeed" if _is_failed(actual) else ""
     return replace(change, action="update", reason=reason, body=body)
 
 
@@ -141,7 +141,7 @@ def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
 
 
 def _is_failed(actual: Body) -> bool:
-    return str((actual.get("properties") or {}).get("provisioningState", "")).lower() == "failed"
+    return str((actual.get("properties") or {}).get("provisioningState", "")).lower() in ("failed", "canceled")
 
 
 def _parent_is_new(resource: Resource, known: Known) -> bool:

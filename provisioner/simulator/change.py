@@ -34,6 +34,7 @@ class Change:
         secrets: secret values of this request by path; gone when it is answered.
         parent: the parent's body (the new one when both are written at once), for a child type.
         siblings: for an embedded child: the bodies of the others that will stand beside it, by lower-case name.
+        again_at: set by `finish` when there is more to do: the moment at which it wants to be asked again.
         output: set by `finish`: what polling the operation and its result URL answer in the end (`runCommand`).
     """
 
@@ -51,6 +52,7 @@ class Change:
     caller: Caller | None = None
     parent: Json | None = None
     siblings: Mapping[str, Json] = field(default_factory=dict)
+    again_at: float | None = None
     output: Json | None = None
 
     @property

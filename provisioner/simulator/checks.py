@@ -21,6 +21,7 @@ from .operation_answers import status_url
 from .operations import Operation
 from .resource_type import ResourceType
 from .resources import Resource
+from .timing import iso
 from .wire import Call
 from .world import World
 
@@ -98,7 +99,14 @@ def running_operation(
 
 
 def another_operation(call: Call, type_: ResourceType, operation: Operation) -> ArmError:
-    """The provider's refusal while another operation runs (network: Azure/bicep#5132)."""
+    """The refusal while another operation runs (network: Azure/bicep#5132; "Resolve error for active deployment")."""
+    if operation.body == "deployment":
+        return ArmError(
+            409,
+            "DeploymentActive",
+            f"Unable to edit or replace deployment '{operation.target.rpartition('/')[2]}': previous deployment from "
+            f"'{iso(operation.started_at)}' is still active. Please see https://aka.ms/arm-deploy for usage details.",
+        )
     if type_.style == "network":
         return ArmError(
             409,

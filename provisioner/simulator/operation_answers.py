@@ -2,8 +2,8 @@
 
 In: an `Operation`. Out: headers and answers. Shapes: network `{"status"}`; compute `{"startTime","endTime","status",
 "name"}` and `error` or `properties.output`; a group's delete empty 202s, then an empty 200, or 409 with
-capitalised keys (poll shapes of the recordings). A result URL (`monitor=true`) answers 202 until the end, then
-the result.
+capitalised keys (poll shapes of the recordings); a deployment's `{"status", "error"}`. A result URL (`monitor=true`)
+answers 202 until the end, then the result.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def begin_headers(
 ) -> dict[str, str]:
     """The headers of the answer that begins an operation."""
     headers = {"Azure-AsyncOperation": status_url(call, operation), "x-ms-async-operation-timeout": "PT1H"}
+    if operation.body == "deployment" and location:
+        headers = {}
     if location:
         headers["Location"] = result_url(call, operation)
     if retry_after_s is not None:
@@ -40,13 +42,16 @@ def begin_headers(
 
 def status_url(call: Call, operation: Operation) -> str:
     """Where Azure-AsyncOperation points."""
+    if operation.body == "deployment":
+        path = f"{operation.target}/{operation.segment}/{operation.id}"
+        return call.url(path, **{"api-version": operation.api_version})
     query = {"p": operation.id} if operation.body == "compute" else {}
     return call.url(_path(call, operation, operation.segment), **query, **{"api-version": operation.api_version})
 
 
 def result_url(call: Call, operation: Operation) -> str:
     """Where Location points."""
-    if operation.body == "group":
+    if operation.body in ("group", "deployment"):
         return call.url(
             f"/subscriptions/{call.arm.subscription}/operationresults/{group_token(operation)}",
             **{"api-version": operation.api_version},
@@ -65,7 +70,8 @@ def _path(call: Call, operation: Operation, segment: str) -> str:
 
 def group_token(operation: Operation) -> str:
     """The opaque word in the URL of a group's delete: a job ID and its region, in base64 (recorded)."""
-    job = {"jobId": f"RESOURCEGROUPDELETIONJOB-{operation.id}", "jobLocation": operation.location}
+    kind = "RESOURCEGROUPDELETIONJOB" if operation.body == "group" else "DEPLOYMENTDELETIONJOB"
+    job = {"jobId": f"{kind}-{operation.id}", "jobLocation": operation.location}
     return base64.urlsafe_b64encode(json.dumps(job, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
@@ -81,7 +87,9 @@ def operation_of_token(token: str) -> str | None:
 def status_answer(world: World, operation: Operation) -> Answer:
     """What the status URL answers."""
     body: dict[str, Any]
-    if operation.body == "network":
+    if operation.body == "deployment":
+        body = {"status": "Running" if operation.running else operation.status}
+    elif operation.body == "network":
         body = {"status": operation.status}
     else:
         body = {"startTime": iso(operation.started_at, suffix="+00:00")}
@@ -92,7 +100,7 @@ def status_answer(world: World, operation: Operation) -> Answer:
         body["error"] = operation.error
     elif operation.output is not None and operation.status == "Succeeded":
         body["properties"] = {"output": operation.output}
-    if operation.body != "network":
+    if operation.body not in ("network", "deployment"):
         body["name"] = operation.id
     headers = {}
     if operation.running:
@@ -109,8 +117,8 @@ def result_answer(world: World, call: Call, operation: Operation) -> Answer:
         if operation.body == "group":
             return Answer(operation.error_status, _capitalised(operation.error))
         raise ArmError.from_json(operation.error_status, operation.error)
-    if operation.body == "network" and operation.verb == "delete":
-        return Answer(204)  # recorded: 40 of 42
+    if operation.body in ("network", "deployment") and operation.verb == "delete":
+        return Answer(204)  # recorded for network: 40 of 42
     return Answer(200) if operation.output is None else Answer(200, operation.output)
 
 

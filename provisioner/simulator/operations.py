@@ -28,7 +28,7 @@ class Operation:
         verb: "create", "update", "delete", or an action's lower-case name.
         target: ID of the resource or group it works on.
         touched: keys of the resources whose `finish` runs at the end; held ones are only marked busy until then.
-        body: shape of the polling body, "network", "compute" or "group".
+        body: shape of the polling body, "network", "compute", "group" or "deployment".
         segment: the word in the polling URL, `operations` or `DiskOperations`.
         error: what went wrong, as ArmError.as_json writes it.
         fate: how it is going to end when not by itself: a status, and the error that goes with it.
@@ -108,15 +108,21 @@ class Operations:
         self._put(updated)
         return updated
 
+    def postpone(self, operation: Operation, moment: float) -> Operation:
+        """Let an operation end later than it was to."""
+        postponed = replace(operation, finish_at=moment)
+        self._put(postponed)
+        return postponed
+
     def has_due(self, moment: float) -> bool:
         return bool(self._due) and self._due[0][0] <= moment
 
     def next_due(self, moment: float) -> Operation | None:
         """The running operation that was to end first, if it was to end by now."""
         while self.has_due(moment):
-            _, operation_id = self._due[0]
+            due_at, operation_id = self._due[0]
             operation = self.get(operation_id)
-            if operation is not None and operation.running:
+            if operation is not None and operation.running and operation.finish_at <= due_at:
                 return operation
             heapq.heappop(self._due)
         return None

@@ -54,7 +54,7 @@ class LongRunning:
     done when it is answered, and still has its operation. `None` as Retry-After means: no such header.
     """
 
-    body: Literal["network", "compute"]
+    body: Literal["network", "compute", "deployment"]
     create_status: int = 201
     creating: str = "Updating"
     updating: str = "Updating"

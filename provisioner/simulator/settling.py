@@ -39,6 +39,9 @@ def end_operation(world: World, operation: Operation) -> Operation:
         error = error or _delete_resource(world, operation)
     else:
         error = _finish(world, operation, error)
+        known = world.operations.get(operation.id)
+        if known is not None and known.finish_at > operation.finish_at:
+            return known  # there is more to do
     ended_at = min(operation.finish_at, world.timing.now())
     if error is not None:
         _release(world, operation, status)
@@ -51,12 +54,13 @@ def _finish(world: World, operation: Operation, error: ArmError | None) -> ArmEr
         if resource is None or resource.operation != operation.id:
             continue
         error = error or _finish_one(world, resource, operation)
-    if error is None:
+    postponed = (world.operations.get(operation.id) or operation).finish_at > operation.finish_at
+    if error is None and not postponed:
         _release(world, operation)
         target = world.get(operation.target)
         known = world.operations.get(operation.id) or operation
         is_action = target is not None and operation.verb in world.type_of(target).actions
-        if operation.segment != "operations" and target is not None and not is_action:
+        if operation.body == "compute" and operation.segment != "operations" and target is not None and not is_action:
             world.operations.set_output(known, target.body)
     return error
 
@@ -83,7 +87,10 @@ def _finish_one(world: World, resource: Resource, operation: Operation) -> ArmEr
             finish(change)
         except ArmError as error:
             return error
-    set_state(type_, change.body, "Succeeded")
+    if change.again_at is not None:
+        world.operations.postpone(operation, change.again_at)
+    else:
+        set_state(type_, change.body, "Succeeded")
     world.save(type_, resource.id, change.body, change.hidden, operation.id)
     if change.output is not None:
         world.operations.set_output(operation, change.output)

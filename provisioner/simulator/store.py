@@ -104,6 +104,19 @@ class Store:
             self._pending.clear()
             self._undo.clear()
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Inside a transaction: what was written in the block is undone when an exception leaves it."""
+        mark = len(self._undo)
+        try:
+            yield
+        except BaseException:
+            for kind, key, document in reversed(self._undo[mark:]):
+                self._pending[kind, key] = document
+                self._apply(kind, key, document)
+            del self._undo[mark:]
+            raise
+
     def refresh(self) -> None:
         """Pick up what other processes wrote."""
         if self._connection is None or self._in_transaction:

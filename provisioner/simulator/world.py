@@ -52,6 +52,8 @@ class World:
         self.directory = Directory(store, self.timing, settings, lag_s)
         self.resources = Resources(store, self._references_of)
         self.addresses = Addresses(store)
+        self.secrets: dict[str, Json] = {}
+        """What is never stored: the values of secure parameters, by the key of the deployment that runs with them."""
         self.subscription_id = self._remember("subscription_id", SUBSCRIPTION_ID)
         self.tenant_id = self._remember("tenant_id", TENANT_ID)
         self.permissions = self._permissions()
