@@ -142,12 +142,17 @@ def _clean_scalar(shape: Shape, value: Any, path: str, problems: list[Problem]) 
         problems.append(Problem("mistyped", path, f"{_printed(value)} to type '{shape.type_name}'. Path '{path}'"))
         return value
     if shape.values and isinstance(value, str):
-        canonical = shape.values.get(value.lower())
+        # Values that are flags take any spacing: `SystemAssigned,UserAssigned` (what the Azure CLI sends).
+        canonical = shape.values.get(value.lower()) or shape.values.get(", ".join(_words(value.lower())))
         if canonical is None:
             problems.append(Problem("enum", path, f"{_printed(value)} to type '{shape.type_name}'. Path '{path}'"))
             return value
         return canonical
     return value
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",")]
 
 
 def _lenient(shape: Shape, value: Any) -> Any:

@@ -58,6 +58,12 @@ async def test_keys_echo_the_identity_whatever_the_request_spelled(arm: Arm) -> 
     assert list(reply.body["identity"]["userAssignedIdentities"]) == [user["id"]]
 
 
+async def test_the_type_takes_any_spacing(arm: Arm) -> None:
+    user = await _user(arm, "one")
+    reply = await _machine(arm, {"type": "systemassigned,UserAssigned", "userAssignedIdentities": {user["id"]: {}}})
+    assert reply.body["identity"]["type"] == BOTH
+
+
 async def test_a_patch_merges_the_map_and_null_removes_one(arm: Arm) -> None:
     one, two = await _user(arm, "one"), await _user(arm, "two")
     await _machine(arm, {"type": "UserAssigned", "userAssignedIdentities": {one["id"]: {}}})
