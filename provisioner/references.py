@@ -105,10 +105,10 @@ class Binding:
             told = len(self._diagnostics)
             reference = self.address(value, *at)
             return self._checked(reference, value, section, at) if told == len(self._diagnostics) else reference
-        head, *rest = value.split("/")
-        found = self._addresses.find(f"{section}/{head}")
-        if found is not None and not found[2]:
-            kind, entry, _ = found
+        head = value.partition("/")[0]
+        found = self._addresses.find(f"{section}/{value}")
+        if found is not None and found[1].address.count("/") > section.count("/"):
+            kind, entry, rest = found
             if rest and len(kind.children) == 1 and len(rest) == 1:
                 rest = [next(iter(kind.children)), *rest]
             told = len(self._diagnostics)

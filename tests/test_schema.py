@@ -124,4 +124,6 @@ def _general(path: str) -> str:
     if found:
         return f"*.lifecycle{rest}"
     head, _, last = path.rpartition(".")
-    return f"*.{last}" if head and last in ("tags", "name", "location", "unlisted") else path
+    return (
+        f"*.{last}" if head and last in ("tags", "name", "location", "unlisted", "count", "for_each", "when") else path
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -40,6 +40,7 @@ class Document:
     data: Any = None
     _keys: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
     _secrets: sensitive.Secrets | None = None
+    _moved: dict[Path, Path] = field(default_factory=dict)
 
     @property
     def directory(self) -> FilePath:
@@ -49,6 +50,7 @@ class Document:
         """The place of a path, or of its nearest ancestor that exists; with ``key``, of the key and not its value."""
         node = self.root
         mark = node.start_mark
+        path = self._moved.get(path, path)
         for index, step in enumerate(path):
             found = self._child(node, step)
             if found is None:
@@ -57,6 +59,10 @@ class Document:
             last = index == len(path) - 1
             mark = key_node.start_mark if key_node is not None and (key or not last) else node.start_mark
         return self.at(mark.line, mark.column)
+
+    def move(self, paths: Mapping[Path, Path]) -> None:
+        """Tell where things stand in the file that have another path in the data."""
+        self._moved.update(paths)
 
     def at(self, line: int, column: int) -> SourceLocation:
         """A location from 0-based line and column; its text ends where a secret begins."""
@@ -88,7 +94,8 @@ class Document:
             if table is None:
                 table = {pair[0].value: pair for pair in node.value if isinstance(pair[0], yaml.ScalarNode)}
                 self._keys[id(node)] = table
-            return table.get(str(step))
+            # A member of a fleet (`web/0`) stands where the fleet is written.
+            return table.get(str(step)) or table.get(str(step).partition("/")[0])
         return None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from ..diagnostics import Diagnostic, did_you_mean
 from ..resource import Path
 from . import document as documents
-from . import expressions, parameters, schema
+from . import expressions, fleets, parameters, schema
 from .model import Spec
 
 
@@ -35,6 +35,11 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
         for key, value in data.items()
     }
     found, broken = schema.validate(document, data)
+    spread = fleets.Fleets(document, data, broken | names.broken)
+    if spread.found:
+        again, worse = schema.validate(document, spread.data, members=True)
+        data, broken = spread.data, worse | spread.broken
+        found += [*spread.diagnostics, *_new(again, found)]
     return Spec(
         document,
         data,
@@ -42,6 +47,13 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
         frozenset(broken | names.broken),
         lambda text, path: expressions.evaluate(text, names, path),
     )
+
+
+def _new(diagnostics: list[Diagnostic], known: list[Diagnostic]) -> list[Diagnostic]:
+    """What is wrong with the members of fleets and was not with the fleet itself; once where all have it."""
+    told = {(item.code, item.location) for item in known}
+    first = {(item.code, item.location): item for item in reversed(diagnostics)}
+    return [item for key, item in first.items() if key not in told]
 
 
 def read_parameter_file(file: str) -> dict[str, tuple[str, Any]]:

@@ -42,13 +42,15 @@ def bundled() -> dict[str, Any]:
     return schema
 
 
-def validate(document: Document, data: Any) -> tuple[list[Diagnostic], set[Path]]:
+def validate(document: Document, data: Any, members: bool = False) -> tuple[list[Diagnostic], set[Path]]:
     """Check ``data`` against the schema, changing scalars in place to their source text where a string is meant.
+
+    With ``members`` keys may be those of a fleet's members (``web/0``).
 
     Returns:
         The diagnostics (unsorted), and the paths that have an error: what lies there must not be interpreted.
     """
-    schema, validator = _compiled()
+    schema, validator = _compiled(members)
     diagnostics: list[Diagnostic] = []
     broken: set[Path] = set()
     mended = False
@@ -67,8 +69,10 @@ def validate(document: Document, data: Any) -> tuple[list[Diagnostic], set[Path]
 
 
 @functools.cache
-def _compiled() -> tuple[dict[str, Any], Any]:
+def _compiled(members: bool) -> tuple[dict[str, Any], Any]:
     schema = bundled()
+    if members:
+        schema["$defs"]["key"] = {"type": "string"}
     return schema, jsonschema_rs.validator_for(schema)
 
 

@@ -53,7 +53,7 @@ def test_a_machine_that_is_being_made_is_waited_for_and_not_made_again(environme
     code, text = interruption.run(environment, "plan", SPEC)
     assert code == 0, text
     assert "note: vms/azuretestmsi is Creating since an earlier run; apply waits for that" in text
-    code, text = interruption.run(environment, "apply", SPEC, "--yes")
+    code, text = interruption.run(environment, "apply", SPEC, "--yes", "--time-scale", "0.1")
     assert code == 0, text
     assert "note: vms/azuretestmsi is Creating since an earlier run; waiting for that" in text
     assert puts(environment, "virtualMachines/azuretestmsi/extensions") == [201]

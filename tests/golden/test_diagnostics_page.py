@@ -24,7 +24,7 @@ This page is made from the specs in `tests/golden`, by `pytest tests/golden --up
 PARTS = {
     "10": "Reading the file",
     "11": "The shape of the spec",
-    "12": "Expressions",
+    "12": "Fleets",
     "13": "Parameters",
     "14": "Secrets",
     "20": "Names and identity",
