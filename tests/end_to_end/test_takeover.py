@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.simulator.request_log import LogReader
 from tests.simulator.serving import ENVIRONMENT
 
 from . import test_interruption as interruption
@@ -36,28 +35,6 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "PROVISIONER_CLOUD": "local",
         "XDG_STATE_HOME": str(tmp_path),
     }
-
-
-def puts(environment: dict[str, str], what: str) -> list[int]:
-    """The statuses of the PUTs of a type, of all runs."""
-    entries = LogReader(Path(environment["PROVISIONER_LOCAL_STATE"])).read()
-    return [entry.status for entry in entries if entry.method == "PUT" and f"/{what}/" in entry.path]
-
-
-def test_a_machine_that_is_being_made_is_waited_for_and_not_made_again(environment: dict[str, str]) -> None:
-    process = interruption.start(environment, "apply", SPEC, "--yes", "--time-scale", "0.05")
-    interruption.wait_for(process, "vms/azuretestmsi: creating")
-    interruption.wait_for(process, "role_grants/contribute/vms/azuretestmsi: creating")
-    process.kill()
-    process.communicate(timeout=60)
-    code, text = interruption.run(environment, "plan", SPEC)
-    assert code == 0, text
-    assert "note: vms/azuretestmsi is Creating since an earlier run; apply waits for that" in text
-    code, text = interruption.run(environment, "apply", SPEC, "--yes", "--time-scale", "0.1")
-    assert code == 0, text
-    assert "note: vms/azuretestmsi is Creating since an earlier run; waiting for that" in text
-    assert puts(environment, "virtualMachines/azuretestmsi/extensions") == [201]
-    assert interruption.run(environment, "plan", SPEC, "--detailed-exitcode")[0] == 0
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
