@@ -45,8 +45,8 @@ def test_on_error_stop_starts_nothing_after_a_failure(folder: Path, capsys: pyte
 
 
 def test_after_the_timeout_nothing_new_is_started(capsys: pytest.CaptureFixture[str]) -> None:
-    chosen = ("--yes", "--output", "json", "--time-scale", "0.05")
-    assert main(["apply", SPEC, *chosen, "--timeout", "2s"]) == 1
+    chosen = ("--yes", "--output", "json", "--time-scale", "0.1")
+    assert main(["apply", SPEC, *chosen, "--timeout", "4s"]) == 1
     captured = capsys.readouterr()
     ended = outcomes(captured.out)
     assert "out of time" in captured.err
