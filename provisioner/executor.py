@@ -21,10 +21,12 @@ from .patience import Patience
 from .plan import Change, Plan
 from .recovery import at_rest, is_as_written, is_busy, is_late, may_have_arrived, state
 from .resource import Body, Kind, Leaf, Lookup, Ref, Secret, Text, substitute, value_at
+from .slots import Slots, remaining_s
 
 _PRECONDITION_FAILED = 412
 _GRANTED = "RoleAssignmentExists"
 _TIMED_OUT = "OperationTimedOut"
+_NO_LIMIT = Slots(None)
 _LONGEST_S = 3600.0
 _TIMES_TYPICAL = 20
 _AT_LEAST_OURS_S = 20.0
@@ -73,6 +75,7 @@ class Executor:
         time_scale: float = 1.0,
         seed: int | None = None,
         stops_on_error: bool = False,
+        parallelism: int | None = None,
     ) -> None:
         self._plan = plan
         self._writer = writer
@@ -84,6 +87,8 @@ class Executor:
         self._began = time.monotonic()
         self._stopping = False
         self._stops_on_error = stops_on_error
+        self._slots = Slots(parallelism)
+        self._priority = remaining_s(plan.changes) if parallelism else {}
         self.access_error: AccessError | None = None
 
     def stop(self) -> None:
@@ -111,9 +116,19 @@ class Executor:
         elif change.within and change.action == "delete":
             self._finish(progress, "succeeded")
         else:
-            self._emit("started", change)
-            began = time.monotonic()
-            await self._carry_out(progress, began)
+            # Who waits for others in the middle of its work takes no slot: they may need it.
+            is_entangled = bool(change.gone_after or change.needs_late or change.lets_go_of)
+            slots = _NO_LIMIT if is_entangled else self._slots
+            async with slots.taken(self._priority.get(change.address, 0.0)):
+                await self._started(progress)
+
+    async def _started(self, progress: _Progress) -> None:
+        """Begin, unless there was a stop while it waited for its slot."""
+        if self._stopping:
+            self._finish(progress, "cancelled")
+            return
+        self._emit("started", progress.change)
+        await self._carry_out(progress, time.monotonic())
 
     async def _wait(self, change: Change, needs: Iterable[str]) -> str:
         """Wait for what a change needs; the address of a root cause when that cannot be had any more."""

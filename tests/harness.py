@@ -56,10 +56,12 @@ class World:
         plan = await planning.make_plan(loaded, self.session, planning.Choices(adopt))
         return await self.execute(plan, loaded)
 
-    async def execute(self, plan: Plan, loaded: loading.Loaded) -> list[Result]:
+    async def execute(self, plan: Plan, loaded: loading.Loaded, parallelism: int | None = None) -> list[Result]:
         secrets = Secrets(loaded.spec.document, loaded.spec.secrets, {"ADMIN_PASSWORD": PASSWORD})
         scale = self.session.time_scale
-        executor = Executor(plan, self.session.operations, secrets.reveal, self.events.append, scale, seed=1)
+        executor = Executor(
+            plan, self.session.operations, secrets.reveal, self.events.append, scale, seed=1, parallelism=parallelism
+        )
         return await executor.run()
 
     async def actual(self, text: str) -> Actual:

@@ -48,6 +48,7 @@ class Manner:
     output: str
     stops_on_error: bool = False
     timeout_s: float | None = None
+    parallelism: int | None = None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +57,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=("continue", "stop"),
         default="continue",
         help="after a failure: go on with what does not need it (default), or start nothing new",
+    )
+    parser.add_argument(
+        "--parallelism",
+        type=_positive,
+        metavar="N",
+        help="at most so many changes at once, those first that most hangs on; no limit by default",
     )
     parser.add_argument(
         "--timeout", metavar="TIME", help="start nothing new after so long, as 90s, 30m or 2h; what runs is let finish"
@@ -69,7 +76,15 @@ def manner(arguments: argparse.Namespace, command: str) -> Manner:
         UsageError: the timeout is none.
     """
     spec = str(Path(arguments.spec).absolute())
-    return Manner(command, spec, arguments.output, arguments.on_error == "stop", _seconds(arguments.timeout))
+    stops_on_error = arguments.on_error == "stop"
+    timeout_s = _seconds(arguments.timeout)
+    return Manner(command, spec, arguments.output, stops_on_error, timeout_s, arguments.parallelism)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("write a number from 1")
+    return int(text)
 
 
 def _seconds(text: str | None) -> float | None:
@@ -100,7 +115,13 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner) 
             listener(event)
 
         executor = Executor(
-            plan, session.operations, secrets.reveal, listen, session.time_scale, stops_on_error=how.stops_on_error
+            plan,
+            session.operations,
+            secrets.reveal,
+            listen,
+            session.time_scale,
+            stops_on_error=how.stops_on_error,
+            parallelism=how.parallelism,
         )
         with _signals(executor) as interrupted, _time_limit(executor, how.timeout_s):
             results = await executor.run()

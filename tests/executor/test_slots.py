@@ -1,0 +1,68 @@
+"""At most so many at once, and those first that most hangs on."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from provisioner.slots import Slots, remaining_s
+from tests.chaos.specs import fleet
+from tests.harness import World, failures
+from tests.kinds.specs import HEAD, NETWORK, machine
+
+
+async def test_who_has_most_ahead_goes_next() -> None:
+    slots, order = Slots(1), []
+
+    async def work(name: str, priority: float) -> None:
+        async with slots.taken(priority):
+            order.append(name)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(work("first", 0), work("low", 1), work("high", 9), work("middle", 5))
+    assert order == ["first", "high", "middle", "low"]
+
+
+async def test_a_slot_of_one_that_was_cancelled_is_not_lost() -> None:
+    slots = Slots(1)
+    async with slots.taken(0):
+        waiting = asyncio.create_task(slots.taken(1).__aenter__())
+        await asyncio.sleep(0)
+        waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    async with asyncio.timeout(5), slots.taken(0):
+        pass
+
+
+async def test_the_way_ahead_is_that_of_the_longest_branch(world: World) -> None:
+    spec = HEAD + NETWORK + machine('    extensions: {setup: {publisher: A.B, type: C, version: "1.0"}}\n')
+    plan = await world.plan(spec)
+    ahead = remaining_s(plan.changes)
+    typical = {change.address: change.kind.typical_s for change in plan.changes}
+    assert ahead["vms/web/extensions/setup"] == typical["vms/web/extensions/setup"]
+    assert ahead["vms/web"] == typical["vms/web"] + typical["vms/web/extensions/setup"]
+    assert ahead["resource_group"] == max(ahead.values())
+
+
+async def test_never_more_at_once_than_was_said(world: World) -> None:
+    spec = fleet(4)
+    plan = await world.plan(spec)
+    assert failures(await world.execute(plan, world.load(spec), parallelism=3)) == []
+    running = most = 0
+    for event in world.events:
+        running += {"started": 1, "finished": -1}.get(event.phase, 0)
+        most = max(most, running)
+    assert most == 3
+    assert not (await world.plan(spec)).pending
+
+
+async def test_a_replace_that_waits_for_others_does_not_block_them(world: World) -> None:
+    spec = HEAD + NETWORK + machine()
+    assert failures(await world.apply(spec)) == []
+    changed = spec.replace("Canonical:ubuntu-24_04-lts:server:latest", "Canonical:ubuntu-22_04-lts:server:latest")
+    plan = await world.plan(changed)
+    assert any(change.action == "replace" for change in plan.pending)
+    async with asyncio.timeout(60):
+        assert failures(await world.execute(plan, world.load(changed), parallelism=1)) == []
