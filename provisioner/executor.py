@@ -10,17 +10,16 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from dataclasses import replace
 
 from . import planner
 from .diagnostics import AccessError, AzureFailure, ExecutionError
-from .encoding import encoded
 from .events import Event, Listener, Outcome, Phase, Result
 from .patience import Patience
 from .plan import Change, Plan
+from .progressing import Progress, Values, Writer
 from .recovery import at_rest, is_as_written, is_busy, is_late, may_have_arrived, state
-from .resource import Body, Kind, Leaf, Lookup, Ref, Secret, Text, substitute, value_at
+from .resource import Body, value_at
 from .slots import Slots, remaining_s
 
 _PRECONDITION_FAILED = 412
@@ -32,35 +31,6 @@ _TIMES_TYPICAL = 20
 _AT_LEAST_OURS_S = 20.0
 """Of our time: scaled time runs faster than machines do."""
 _MOST_REBASES = 3
-
-
-class Writer(Protocol):
-    """The writes that the executor asks for; see ``azure.operations.Operations``."""
-
-    async def get(self, kind: Kind, identity: str) -> Body | None: ...
-    async def put(
-        self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None], etag: str = ""
-    ) -> Body: ...
-    async def patch(self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None]) -> Body: ...
-    async def delete(self, kind: Kind, identity: str) -> None: ...
-
-
-@dataclass
-class _Progress:
-    """One change while it runs.
-
-    ``values`` is set as soon as the first answer is there, ``released`` once the old object is gone or let go of,
-    ``done`` at the end.
-    """
-
-    change: Change
-    released: asyncio.Event = field(default_factory=asyncio.Event)
-    has_let_go: bool = False
-    was_busy: bool = False
-    values: asyncio.Event = field(default_factory=asyncio.Event)
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-    body: Body | None = None
-    result: Result | None = None
 
 
 class Executor:
@@ -79,11 +49,11 @@ class Executor:
     ) -> None:
         self._plan = plan
         self._writer = writer
-        self._reveal = reveal
         self._listener = listener
         self._time_scale = time_scale
         self._random = random.Random(seed)
-        self._progress = {change.address: _Progress(change) for change in plan.changes}
+        self._progress = {change.address: Progress(change) for change in plan.changes}
+        self._values = Values(self._progress, reveal)
         self._began = time.monotonic()
         self._stopping = False
         self._stops_on_error = stops_on_error
@@ -103,7 +73,7 @@ class Executor:
                 tasks.create_task(self._run(progress))
         return [progress.result for progress in self._progress.values() if progress.result is not None]
 
-    async def _run(self, progress: _Progress) -> None:
+    async def _run(self, progress: Progress) -> None:
         change = progress.change
         because = await self._wait(change, {need for need in change.needs if need not in change.needs_late})
         if because:
@@ -122,7 +92,7 @@ class Executor:
             async with slots.taken(self._priority.get(change.address, 0.0)):
                 await self._started(progress)
 
-    async def _started(self, progress: _Progress) -> None:
+    async def _started(self, progress: Progress) -> None:
         """Begin, unless there was a stop while it waited for its slot."""
         if self._stopping:
             self._finish(progress, "cancelled")
@@ -140,7 +110,7 @@ class Executor:
                 return result.because or address
         return ""
 
-    async def _carry_out(self, progress: _Progress, began: float) -> None:
+    async def _carry_out(self, progress: Progress, began: float) -> None:
         change = progress.change
         patience = Patience(self._random, self._time_scale, any(self._is_principal(need) for need in change.needs))
         rebases = 0
@@ -183,7 +153,7 @@ class Executor:
                 self._finish(progress, "succeeded", began=began)
                 return
 
-    async def _ended(self, progress: _Progress) -> Body | None:
+    async def _ended(self, progress: Progress) -> Body | None:
         """Write, and wait for the end of the operation; one that does not end within its limit is left to itself."""
         longest_s = max(_LONGEST_S, _TIMES_TYPICAL * progress.change.kind.typical_s)
         try:
@@ -192,7 +162,7 @@ class Executor:
             message = f"It did not end within {longest_s / 60:.0f} minutes; the next apply waits for it."
             raise ExecutionError(AzureFailure(_TIMED_OUT, message)) from None
 
-    async def _arrived(self, progress: _Progress, failure: AzureFailure) -> bool:
+    async def _arrived(self, progress: Progress, failure: AzureFailure) -> bool:
         """Whether a write took effect although it was answered with a failure; waits for what still runs there.
 
         ``was_busy`` says afterwards that something ran there, so that the refusal may have been for that alone.
@@ -221,7 +191,7 @@ class Executor:
         """Whether a change is about something whose principal Azure itself made: it exists, if not yet everywhere."""
         return "principal_id" in self._progress[address].change.kind.outputs
 
-    async def _let_go(self, progress: _Progress) -> str:
+    async def _let_go(self, progress: Progress) -> str:
         """The first half of a replace, or of an update whose reference is made anew.
 
         Returns the address of a root cause when somebody else could not let go.
@@ -241,13 +211,13 @@ class Executor:
         progress.released.set()
         return ""
 
-    async def _write(self, progress: _Progress) -> Body | None:
+    async def _write(self, progress: Progress) -> Body | None:
         change = progress.change
         kind = change.kind
         if change.action == "delete":
             await self._writer.delete(kind, change.id)
             return None
-        body = self._bind(change.body)
+        body = self._values.bound(change.body)
 
         def accepted(first: Body) -> None:
             progress.body = first
@@ -260,7 +230,7 @@ class Executor:
         etag = str((change.actual or {}).get("etag", "")) if change.action == "update" and kind.operations.etags else ""
         return await self._writer.put(kind, change.id, body, accepted, etag)
 
-    async def _rebase(self, progress: _Progress) -> bool:
+    async def _rebase(self, progress: Progress) -> bool:
         """Read and plan a resource again that somebody else has changed meanwhile; false when it is gone."""
         fresh = await self._writer.get(progress.change.kind, progress.change.id)
         if fresh is None:
@@ -268,29 +238,9 @@ class Executor:
         progress.change = planner.rebased(progress.change, fresh, self._plan.ours)
         return True
 
-    def _bind(self, body: Any) -> Body:
-        bound: Body = substitute(body, self._value)
-        return bound
-
-    def _value(self, leaf: Leaf) -> Any:
-        if isinstance(leaf, Secret):
-            return self._reveal(leaf.name)
-        if isinstance(leaf, Text):
-            return encoded(leaf, self._value)
-        if isinstance(leaf, Ref):
-            other = self._progress[leaf.address]
-            if leaf.attribute == "id":
-                return f"{other.change.id}{leaf.child}"
-            value = value_at(other.body, other.change.kind.outputs[leaf.attribute].path)
-            if value is None:
-                message = f"{leaf.address} has no {leaf.attribute} yet"
-                raise ExecutionError(AzureFailure("ValueMissing", message, target=other.change.id))
-            return value
-        raise TypeError(f"unbound {leaf if not isinstance(leaf, Lookup) else leaf.name}")
-
     def _finish(
         self,
-        progress: _Progress,
+        progress: Progress,
         outcome: Outcome,
         failure: AzureFailure | None = None,
         because: str = "",
