@@ -65,7 +65,7 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
 
 def _common_tags(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:
     binding = bind(Entry("tags", "tags", {"tags": dict(spec.tags)}, ()))
-    if unresolved(binding) or spec.is_broken(("tags",)):
+    if spec.is_broken(("tags",)) or unresolved(binding):
         return {}
     return dict(binding.interpolate(dict(spec.tags), "tags"))
 

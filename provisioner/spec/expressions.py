@@ -1,8 +1,8 @@
 """``${…}`` in strings: finding it, and replacing what the spec itself can decide.
 
-In: data as written. Out: data in which ``${parameters.x}``, ``${env.X}`` and ``${deployment}`` are replaced, types
-kept where one expression is the whole value. What only later rooms know (``${secrets.x}``, ``${vms/web.principal_id}``)
-stays as it is. ``$${`` stands for a literal ``${`` and stays escaped until ``unescape``.
+In: data as written. Out: data in which ``${parameters.x}``, ``${env.X}``, ``${deployment}`` and calls of functions are
+replaced, types kept where one expression is the whole value. What only later rooms know (``${secrets.x}``,
+``${vms/web.principal_id}``) stays as it is. ``$${`` stands for a literal ``${`` and stays escaped until ``unescape``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..resource import Path
+from .language import UNKNOWN
 
 DOLLAR = "'$'"
 """``${'$'}`` is a dollar sign: what a value from outside that ends in one becomes before an expression."""
@@ -20,13 +21,6 @@ _EXPRESSION = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 _OPEN = re.compile(r"(?<!\$)\$\{")
 
 Known = Callable[[str, Path], Any]
-
-
-class Unknown:
-    """What ``Known`` answers for a name that is left for later."""
-
-
-UNKNOWN = Unknown()
 
 
 def split(text: str) -> list[tuple[bool, str]]:

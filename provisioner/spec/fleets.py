@@ -15,6 +15,7 @@ from ..diagnostics import Diagnostic
 from ..resource import Path
 from . import expressions
 from .document import Document
+from .names import Names
 
 SECTIONS: tuple[Path, ...] = (
     *(
@@ -35,8 +36,9 @@ _UNNAMED = ("role_grants",)
 class Fleets:
     """Spreads the entries of one spec; ``data`` is the result, ``found`` says whether there was any fleet."""
 
-    def __init__(self, document: Document, data: Mapping[str, Any], broken: set[Path]) -> None:
+    def __init__(self, document: Document, data: Mapping[str, Any], broken: set[Path], names: Names) -> None:
         self._document = document
+        self._names = names
         self.broken = broken
         self._members: dict[str, list[str]] = {}
         self._count = 0
@@ -146,17 +148,7 @@ class Fleets:
 
     def _put_in(self, value: Any, known: Mapping[str, Any], path: Path, member: Path = ()) -> Any:
         def lookup(expression: str, at: Path) -> Any:
-            head, *steps = expression.split(".")
-            if head not in known or (steps and head != "value"):
-                return expressions.UNKNOWN
-            found = known[head]
-            for step in steps:
-                if not isinstance(found, Mapping) or step not in found:
-                    self._error("PV1304", at, f'a member of this fleet has no "{step}"')
-                    self.broken.add((*member, *at[len(path) :]))
-                    return expressions.UNKNOWN
-                found = found[step]
-            return found
+            return self._names.evaluate(expression, at, known, (*member, *at[len(path) :]))
 
         return expressions.evaluate(value, lookup, path)
 

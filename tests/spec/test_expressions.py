@@ -83,3 +83,56 @@ def test_a_flag_of_another_type_is_refused(kind: str, text: str) -> None:
 def test_a_parameter_that_nobody_declared_is_refused() -> None:
     spec = load.build(document.parse(HEAD.encode(), "x.yaml"), parameters.Given(flags={"sise": "x"}))
     assert [item.code for item in spec.diagnostics] == ["PV1303"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("lower('ABC')", "abc"),
+        ('upper("abc")', "ABC"),
+        ("replace('a.b.c', '.', '-')", "a-b-c"),
+        ("format('%s has %d, %03d%%', 'x', 4, 7)", "x has 4, 007%"),
+        ("base64('é')", "w6k="),
+        ("cidr_subnet('10.0.0.0/16', 8, 255)", "10.0.255.0/24"),
+        ("cidr_subnet('fd00::/48', 16, 1)", "fd00:0:0:1::/64"),
+        ("cidr_host('10.0.0.0/24', 4)", "10.0.0.4"),
+        ("lower(upper(lower('A')))", "a"),
+        ("'a' == 'a'", True),
+        ("1 == '1'", False),
+        ("1.5", "${1.5}"),
+        ("(1)", None),
+    ],
+)
+def test_an_expression_has_a_value(expression: str, value: Any) -> None:
+    text = f"parameters: {{p: {{type: map, default: {{}}}}}}\noutputs:\n  a: ${{{expression}}}\n"
+    spec = build(document.parse((HEAD + text).encode(), "x.yaml"), parameters.Given())
+    if value is None:
+        assert [item.code for item in spec.diagnostics] == ["PV1307"]
+    else:
+        assert spec.data["outputs"]["a"] == value
+
+
+def test_unique_is_the_same_for_a_deployment_and_differs_between_them() -> None:
+    text = "tags:\n  a: ${unique(12)}\n"
+    first, again = data(text), data(text)
+    assert first["tags"] == again["tags"]
+    moved = build(
+        document.parse((HEAD.replace("resource_group: demo", "resource_group: two") + text).encode(), "x.yaml"),
+        parameters.Given(),
+    )
+    assert moved.data["tags"]["a"] != first["tags"]["a"]
+    assert len(first["tags"]["a"]) == 12
+
+
+def test_an_error_points_into_the_expression() -> None:
+    text = "tags:\n  a: abc-${lower(  uper('x'))}\n"
+    spec = build(document.parse((HEAD + text).encode(), "x.yaml"), parameters.Given())
+    (found,) = spec.diagnostics
+    assert (found.location.line, found.location.column) == (6, 20)
+    assert found.summary == 'unknown function "uper"'
+
+
+def test_what_a_function_makes_is_never_code() -> None:
+    found = data("parameters: {x: {}}\ntags:\n  a: ${lower(parameters.x)}\n", flags={"x": "${ENV.HOME}"})
+    assert expressions.unescape(found["tags"]["a"]) == "${env.home}"
+    assert expressions.split(found["tags"]["a"]) == [(False, found["tags"]["a"])]

@@ -1,0 +1,162 @@
+"""What stands between ``${`` and ``}``: names, texts, numbers, lists, calls of functions, ``==`` and ``!=``.
+
+In: an expression's text, and somebody who knows names. Out: its value, or ``ExpressionError`` with the place in the
+text. ``format('web-%02d', index)``; texts in single or double quotes, without escapes and without braces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .functions import FunctionError
+
+MAX_DEPTH = 20
+_TOKEN = re.compile(
+    r"\s*(?:(?P<text>'[^']*'|\"[^\"]*\")|(?P<number>-?\d+(?:\.\d+)?(?![\w./-]))"
+    r"|(?P<name>[A-Za-z_][\w./-]*)|(?P<sign>==|!=|[\[\](),])|(?P<end>$))"
+)
+_CODE = re.compile(r"[(\['\"]|[=!]=")
+
+
+class Unknown:
+    """What is answered for a name that is left for later."""
+
+
+UNKNOWN = Unknown()
+
+
+class ExpressionError(Exception):
+    """An expression that has no value; ``at`` counts characters from its beginning."""
+
+    def __init__(self, summary: str, at: int, hint: str = "") -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.at = at
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+Name = Callable[[str], Any]
+Call = Callable[[str, list[Any]], Any]
+
+
+def is_computed(expression: str) -> bool:
+    """Whether an expression is more than a name."""
+    return _CODE.search(expression) is not None
+
+
+def evaluate(expression: str, name: Name, call: Call) -> Any:
+    """The value of an expression that ``is_computed``.
+
+    Args:
+        expression: what stands between ``${`` and ``}``.
+        name: the value of a name; ``UNKNOWN`` for one that only Azure or a secret's source will tell.
+        call: the value of a function; raises FunctionError.
+
+    Raises:
+        ExpressionError: it cannot be read, or has no value.
+    """
+    reader = _Reader(_tokens(expression), name, call)
+    value = reader.comparison(0)
+    reader.expect("end", "", "an operator or the end")
+    return value
+
+
+def _tokens(expression: str) -> list[_Token]:
+    tokens = []
+    at = 0
+    while True:
+        match = _TOKEN.match(expression, at)
+        if match is None or match.lastgroup is None:
+            start = at + len(expression[at:]) - len(expression[at:].lstrip())
+            quote = expression[start : start + 1]
+            what = "a text without its end" if quote in ("'", '"') else f'"{quote}" has no meaning here'
+            raise ExpressionError(what, start, "texts stand in quotes: lower('Text')")
+        kind = match.lastgroup
+        tokens.append(_Token(kind, match.group(kind), match.start(kind)))
+        if kind == "end":
+            return tokens
+        at = match.end()
+
+
+class _Reader:
+    """Reads and evaluates in one pass."""
+
+    def __init__(self, tokens: list[_Token], name: Name, call: Call) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._name = name
+        self._call = call
+
+    def take(self) -> _Token:
+        token = self._tokens[self._at]
+        self._at += token.kind != "end"
+        return token
+
+    def next_is(self, *signs: str) -> bool:
+        token = self._tokens[self._at]
+        return token.kind == "sign" and token.text in signs
+
+    def expect(self, kind: str, text: str, what: str) -> None:
+        token = self.take()
+        if token.kind != kind or (text and token.text != text):
+            found = f'"{token.text}"' if token.text else "the end"
+            raise ExpressionError(f"expected {what}, found {found}", token.at)
+
+    def comparison(self, depth: int) -> Any:
+        left = self.value(depth)
+        if not self.next_is("==", "!="):
+            return left
+        is_equal = self.take().text == "=="
+        right = self.value(depth)
+        return (type(left) is type(right) and left == right) == is_equal
+
+    def value(self, depth: int) -> Any:
+        token = self.take()
+        if depth > MAX_DEPTH:
+            raise ExpressionError("calls within calls, too deep to follow", token.at)
+        if token.kind == "text":
+            return token.text[1:-1]
+        if token.kind == "number":
+            return float(token.text) if "." in token.text else int(token.text[:40])
+        if token.kind == "sign" and token.text == "[":
+            return self._values("]", depth)
+        if token.kind != "name":
+            found = f'"{token.text}"' if token.text else "the end"
+            raise ExpressionError(f"expected a value, found {found}", token.at)
+        if self.next_is("("):
+            return self._function(token, depth)
+        if token.text in ("true", "false"):
+            return token.text == "true"
+        value = self._name(token.text)
+        if isinstance(value, Unknown):
+            hint = "functions work on what the spec itself decides: ${parameters.x}, ${env.X}, ${index}, ${key}"
+            raise ExpressionError(f"{token.text} is not known before an apply", token.at, hint)
+        return value
+
+    def _function(self, token: _Token, depth: int) -> Any:
+        self.take()
+        values = self._values(")", depth)
+        try:
+            return self._call(token.text, values)
+        except FunctionError as error:
+            raise ExpressionError(error.summary, token.at, error.hint) from error
+
+    def _values(self, end: str, depth: int) -> list[Any]:
+        """Values with commas between them, and the sign behind them."""
+        values: list[Any] = []
+        while not self.next_is(end):
+            values.append(self.comparison(depth + 1))
+            if not self.next_is(end):
+                self.expect("sign", ",", f'"," or "{end}"')
+        self.take()
+        return values

@@ -1,0 +1,151 @@
+"""What the spec itself knows: ``parameters.x``, ``env.X``, ``deployment``, and functions of them.
+
+In: an expression and the place where it stands. Out: its value, or ``UNKNOWN`` where later rooms know it; diagnostics
+that point into the expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
+from ..resource import Path
+from . import language, parameters
+from .document import Document
+from .functions import MAX_LENGTH, Functions
+from .language import UNKNOWN
+
+MEMBER = frozenset({"index", "key", "value"})
+"""Names that a member of a fleet knows."""
+
+
+class _ForMembersError(Exception):
+    """An expression that asks for what only a member of a fleet knows."""
+
+
+class Names:
+    """Answers names for ``expressions.evaluate``; ``broken`` holds the paths that have an error."""
+
+    def __init__(
+        self,
+        document: Document,
+        values: Mapping[str, Any],
+        data: Mapping[str, Any],
+        environment: Mapping[str, str],
+    ) -> None:
+        self._document = document
+        self._values = values
+        self._declared = data.get("parameters") if isinstance(data.get("parameters"), Mapping) else {}
+        self._deployment = data.get("deployment")
+        self._environment = environment
+        self._functions = Functions(self._read, _seed(data))
+        self.diagnostics: list[Diagnostic] = []
+        self.broken: set[Path] = set()
+
+    def __call__(self, expression: str, path: Path) -> Any:
+        return self.evaluate(expression, path, {}, path)
+
+    def evaluate(self, expression: str, path: Path, member: Mapping[str, Any], at: Path) -> Any:
+        """The value of an expression, for a member of a fleet: with its ``index``, ``key`` and ``value``.
+
+        Without a member, what asks for one is left for later. ``at`` is the path in the data, ``path`` in the file.
+        """
+        if not language.is_computed(expression):
+            return self._member(expression, path, member, at) if member else self._name(expression, path)
+        told = len(self.diagnostics)
+
+        def name(name: str) -> Any:
+            if name.partition(".")[0] in MEMBER and not member:
+                raise _ForMembersError
+            found = self._member(name, path, member, at) if member else UNKNOWN
+            return self._name(name, path) if found is UNKNOWN else found
+
+        try:
+            return language.evaluate(expression, name, self._functions)
+        except _ForMembersError:
+            return UNKNOWN
+        except language.ExpressionError as error:
+            if told == len(self.diagnostics):
+                place = self._place(path, expression, error.at)
+                self.diagnostics.append(Diagnostic("PV1307", error.summary, place, hint=error.hint))
+            self.broken |= {path, at}
+            return UNKNOWN
+
+    def _member(self, name: str, path: Path, member: Mapping[str, Any], at: Path) -> Any:
+        head, *steps = name.split(".")
+        if head not in member or (steps and head != "value"):
+            return UNKNOWN
+        found = member[head]
+        for step in steps:
+            if not isinstance(found, Mapping) or step not in found:
+                self.broken.add(at)
+                return self._report(f'a member of this fleet has no "{step}"', path, "")
+            found = found[step]
+        return found
+
+    def _name(self, name: str, path: Path) -> Any:
+        head, _, rest = name.partition(".")
+        if head == "parameters":
+            return self._parameter(rest, path)
+        if head == "env":
+            value = self._environment.get(rest)
+            if value is not None and parameters.is_text(value):
+                return value
+            if value is not None:
+                return self._report(f"the environment variable {rest} is not UTF-8 text", path, "")
+            return self._report(f"the environment variable {rest} is not set", path, f"export {rest}=…")
+        if name == "deployment" and isinstance(self._deployment, str):
+            return self._deployment
+        return UNKNOWN
+
+    def _parameter(self, name: str, path: Path) -> Any:
+        """``size``, or something inside of a map or list: ``sizes.small``, ``zones.0``."""
+        pieces = name.split(".")
+        for length in range(len(pieces), 0, -1):
+            key = ".".join(pieces[:length])
+            if key in self._values:
+                return self._inside(self._values[key], pieces[length:], key, path)
+            if key in (self._declared or {}):
+                self.broken.add(path)
+                return UNKNOWN
+        return self._report(f'unknown parameter "{name}"', path, did_you_mean(name, self._declared or {}))
+
+    def _inside(self, value: Any, steps: list[str], name: str, path: Path) -> Any:
+        for step in steps:
+            if isinstance(value, Mapping) and step in value:
+                value = value[step]
+            elif isinstance(value, list) and step.isdecimal() and len(step) < len("1000000") and int(step) < len(value):
+                value = value[int(step)]
+            else:
+                hint = did_you_mean(step, value) if isinstance(value, Mapping) else ""
+                return self._report(f'{name} has no "{step}"', path, hint)
+            name = f"{name}.{step}"
+        return value
+
+    def _report(self, summary: str, path: Path, hint: str) -> Any:
+        self.diagnostics.append(Diagnostic("PV1304", summary, self._document.locate(path), hint=hint))
+        self.broken.add(path)
+        return UNKNOWN
+
+    def _place(self, path: Path, expression: str, at: int) -> SourceLocation:
+        """The place of a character of an expression, where the expression stands in one line."""
+        location = self._document.locate(path)
+        whole = self._document.lines[location.line - 1] if location.line <= len(self._document.lines) else ""
+        start = whole.find(expression, location.column - 1)
+        if start < 0 or not location.text:
+            return location
+        found = self._document.at(location.line - 1, start + at)
+        return found if found.text else location
+
+    def _read(self, name: str) -> str:
+        file = FilePath(name).expanduser()
+        with (file if file.is_absolute() else self._document.directory / file).open("rb") as stream:
+            return stream.read(MAX_LENGTH + 1).decode("utf-8")
+
+
+def _seed(data: Mapping[str, Any]) -> str:
+    group = data.get("resource_group")
+    name = group.get("name") if isinstance(group, Mapping) else group
+    return f"{data.get('deployment')}/{name}"
