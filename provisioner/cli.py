@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from .diagnostics import ExecutionError, ProvisionerError, SpecError
 
-COMMANDS = ("validate", "plan", "apply", "destroy", "show", "runs", "import", "schema", "local")
+COMMANDS = ("validate", "plan", "apply", "destroy", "show", "outputs", "runs", "import", "schema", "local")
 """Each is a module of ``commands`` with HELP, EXAMPLES, configure and run; a word of Python has a _ behind it."""
 
 _INTERRUPTED = 130

@@ -21,6 +21,8 @@ SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
 """Keys of an entry below which a secret may stand."""
 LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
 """Keys of an entry below which a value may be known only after apply."""
+_LISTS = frozenset({"outputs", "settings", "protected_settings"})
+"""Keys of an entry below which a value may be a list."""
 
 _TYPES = {"network/virtual_networks": "Microsoft.Network/virtualNetworks/subnets", "existing": ""}
 """What is referred to in a section, where it is not the section's own kind; nothing for anything."""
@@ -39,6 +41,11 @@ class Addresses:
     def __init__(self, entries: list[tuple[Kind, Entry]]) -> None:
         # A grant is several objects, whose names are known late: nothing can refer to it.
         self._known = {entry.address: (kind, entry) for kind, entry in entries if kind.grantee is None}
+        self._fleets: dict[str, dict[str, Entry]] = {}
+        for _, entry in self._known.values():
+            if "/" in entry.key:
+                address, _, member = entry.address.rpartition("/")
+                self._fleets.setdefault(address, {})[member] = entry
 
     def keys(self, section: str) -> list[str]:
         prefix = f"{section}/"
@@ -53,7 +60,13 @@ class Addresses:
                 return (*found, steps[length:])
         return None
 
+    def members(self, address: str) -> dict[str, Entry]:
+        """The members of a fleet by their own keys, in order; empty where there is none of that address."""
+        return self._fleets.get(address, {})
+
     def similar(self, address: str) -> str:
+        if members := self.members(address):
+            return f"it is a fleet: say which one, like {address}/{next(iter(members))}"
         head = address.partition("/")[0] + "/"
         near = [known for known in self._known if known.startswith(head)]
         if head == "existing/" and not near:
@@ -115,7 +128,10 @@ class Binding:
             reference = self._child(kind, entry, rest, value, at)
             return self._checked(reference, value, section, at) if told == len(self._diagnostics) else reference
         what = section.rpartition("/")[2].rstrip("s").replace("_", " ").replace("identitie", "identity")
-        hint = did_you_mean(head, self._addresses.keys(section)) or f"declare it under {section}"
+        if members := self._addresses.members(f"{section}/{head}"):
+            hint = f"it is a fleet: say which one, like {head}/{next(iter(members))}"
+        else:
+            hint = did_you_mean(head, self._addresses.keys(section)) or f"declare it under {section}"
         self.error("PV2101", f'unknown {what} "{head}"', *at, hint=hint)
         return Ref(f"{section}/{head}")
 
@@ -211,10 +227,32 @@ class Binding:
     def _text(self, text: str, at: tuple[str | int, ...]) -> Any:
         parts: list[str | Ref | Secret] = []
         for is_expression, part in expressions.split(text):
+            if is_expression and (fleet := self._of_fleet(part, at)) is not None:
+                if len(expressions.split(text)) == 1 and at and at[0] in _LISTS:
+                    return fleet
+                self.error("PV2107", f"${{{part}}} is of a whole fleet", *at,
+                           reason="A list or map can be a whole value of outputs and settings, nothing else.",
+                           hint="say which one: vms/web/0, not vms/web")  # fmt: skip
+                return ""
             parts.append(self._leaf(part, at) if is_expression else expressions.unescape(part))
         if len(parts) == 1:
             return Text((parts[0],)) if isinstance(parts[0], Secret) else parts[0]
         return Text(tuple(parts)) if any(not isinstance(part, str) for part in parts) else "".join(map(str, parts))
+
+    def _of_fleet(self, expression: str, at: tuple[str | int, ...]) -> Any:
+        """A value of every member: a list where they are counted, by their keys where they have some."""
+        pieces = expression.split(".")
+        for length in range(len(pieces) - 1, 0, -1):
+            address, attribute = ".".join(pieces[:length]), ".".join(pieces[length:])
+            if members := self._addresses.members(address):
+                told = len(self._diagnostics)
+                values: dict[str, Any] = {}
+                for key, one in members.items():
+                    values[key] = self._output(f"{one.address}.{attribute}", at)
+                    if len(self._diagnostics) > told:
+                        return {}
+                return list(values.values()) if all(key.isdecimal() for key in values) else values
+        return None
 
     def _leaf(self, expression: str, at: tuple[str | int, ...]) -> Ref | Secret | str:
         found = _SECRET_NAME.fullmatch(expression)

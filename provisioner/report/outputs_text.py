@@ -1,0 +1,49 @@
+"""Outputs for those who take them up: a shell, a workflow, a person.
+
+In: names and plain values. Out: text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+
+def plain(value: Any) -> str:
+    """A text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def text(values: Mapping[str, Any]) -> str:
+    return "\n".join(f"{name} = {'(not known)' if value is None else plain(value)}" for name, value in values.items())
+
+
+def environment(values: Mapping[str, Any]) -> str:
+    """Assignments for a shell: ``WEB_ID='…'``."""
+    return "\n".join(f"{variable(name)}={shlex.quote(plain(value))}" for name, value in values.items())
+
+
+def variable(name: str) -> str:
+    """An output's name as that of an environment variable."""
+    found = re.sub(r"[^A-Z0-9_]", "_", name.upper())
+    return f"_{found}" if found[:1].isdigit() else found
+
+
+def github(values: Mapping[str, Any]) -> str:
+    """Lines for ``$GITHUB_OUTPUT``; source:
+    https://docs.github.com/actions/writing-workflows/choosing-what-your-workflow-does/workflow-commands-for-github-actions
+    """
+    lines = []
+    for name, value in values.items():
+        found = plain(value)
+        if "\n" in found or "\r" in found:
+            end = "EOF"
+            while end in found:
+                end += "_"
+            lines.append(f"{name}<<{end}\n{found}\n{end}")
+        else:
+            lines.append(f"{name}={found}")
+    return "\n".join(lines)
