@@ -215,9 +215,13 @@ class Binding:
         """``value`` with ``${secrets.x}`` and ``${address.attribute}`` as leaves, and ``$${`` unescaped."""
         if isinstance(value, str):
             return self._text(value, at) if "${" in value else value
-        if isinstance(value, Mapping):
+        if value is None or isinstance(value, (int, float)):
+            return value
+        if isinstance(value, (dict, Mapping)):
             return {
-                self.interpolate(key, *at) if isinstance(key, str) else key: self.interpolate(item, *at, key)
+                self.interpolate(key, *at) if isinstance(key, str) and "${" in key else key: item
+                if isinstance(item, str) and "${" not in item
+                else self.interpolate(item, *at, key)
                 for key, item in value.items()
             }
         if isinstance(value, list):

@@ -295,19 +295,30 @@ class Resource:
 
 def leaves(value: Any) -> Iterator[Leaf]:
     """Every leaf of a body that is not plain JSON, depth first."""
-    if isinstance(value, Mapping):
+    found: list[Leaf] = []
+    _collect(value, found)
+    return iter(found)
+
+
+def _collect(value: Any, found: list[Leaf]) -> None:
+    """Plain values first, for they are most of a body."""
+    if value is None or isinstance(value, (str, int, float)):
+        return
+    if isinstance(value, (dict, Mapping)):
         for key, item in value.items():
-            yield from leaves(key)
-            yield from leaves(item)
+            if not isinstance(key, str):
+                _collect(key, found)
+            if not isinstance(item, str):
+                _collect(item, found)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from leaves(item)
+            _collect(item, found)
     elif isinstance(value, (Ref, Secret, Lookup, Text)):
-        yield value
+        found.append(value)
         if isinstance(value, Text):
-            yield from leaves(list(value.parts))
+            _collect(value.parts, found)
         elif isinstance(value, Lookup) and isinstance(value.scope, Ref):
-            yield value.scope
+            found.append(value.scope)
 
 
 def substitute(value: Any, replace: Callable[[Leaf], Any]) -> Any:
