@@ -10,6 +10,7 @@ from .. import graph as graphs
 from .. import resolve as resolving
 from ..diagnostics import Diagnostic, SpecError, by_place
 from ..spec import ignoring, load, parameters, validation
+from ..spec.collecting import paused
 from ..spec.model import Spec
 
 ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
@@ -30,6 +31,7 @@ def read_spec(file: str, given: parameters.Given) -> Spec:
     return load.load(file, given)
 
 
+@paused()
 def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
     """Resolve and check a spec.
 

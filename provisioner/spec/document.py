@@ -18,6 +18,7 @@ import yaml
 from ..diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
 from ..resource import Path
 from . import sensitive
+from .collecting import paused
 from .scalars import resolve
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -119,6 +120,7 @@ def read(file: str) -> Document:
     return parse(raw, file)
 
 
+@paused()
 def parse(raw: bytes, file: str) -> Document:
     """Parse the bytes of a YAML file; ``file`` names it in diagnostics.
 

@@ -11,6 +11,7 @@ from typing import Any
 from ..diagnostics import Diagnostic
 from . import document as documents
 from . import expressions, fleets, parameters, schema
+from .collecting import paused
 from .model import Spec
 from .names import Names
 
@@ -24,6 +25,7 @@ def load(file: str, given: parameters.Given) -> Spec:
     return build(documents.read(file), given)
 
 
+@paused()
 def build(document: documents.Document, given: parameters.Given) -> Spec:
     """A parsed document to a ``Spec``."""
     data = document.data
