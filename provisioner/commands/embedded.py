@@ -36,6 +36,7 @@ class Embedded:
     faults: Path | None = None
     enforce_rbac: bool = False
     owners: tuple[str, ...] = ()
+    page_size: int | None = None
 
     def settings(self) -> Settings:
         """The simulator's settings.
@@ -48,6 +49,8 @@ class Embedded:
         chosen: dict[str, Any] = {}
         if self.time_scale is not None:
             chosen["time_scale"] = self.time_scale
+        if self.page_size is not None:
+            chosen["page_size"] = self.page_size
         settings = Settings(
             state_path=self.state, enforce_rbac=self.enforce_rbac, owners=frozenset(self.owners), **chosen
         )
@@ -93,6 +96,7 @@ def chosen(arguments: argparse.Namespace) -> Embedded:
         faults=_faults(getattr(arguments, "faults", None)),
         enforce_rbac=getattr(arguments, "enforce_rbac", False),
         owners=tuple(getattr(arguments, "owner", ())),
+        page_size=getattr(arguments, "page_size", None),
     )
 
 

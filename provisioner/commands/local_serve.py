@@ -43,6 +43,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help="an object or client ID that may do everything; by default the first caller to come; may be repeated",
     )
+    parser.add_argument(
+        "--page-size",
+        type=int,
+        default=1000,
+        metavar="N",
+        help="entries in one page of a list, to see how a client follows nextLink (default 1000, as in Azure)",
+    )
     embedded.add_state(parser, short=True)
     embedded.add_behaviour(parser)
 
@@ -50,6 +57,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if not 0 <= arguments.port <= 65535:
         raise UsageError(f"--port {arguments.port}: a port is a number from 0 to 65535")
+    if arguments.page_size < 1:
+        raise UsageError(f"--page-size {arguments.page_size}: a page holds at least one entry")
     chosen = embedded.chosen(arguments)
     return asyncio.run(_serve(arguments, chosen, chosen.state.absolute()))
 

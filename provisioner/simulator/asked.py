@@ -44,6 +44,9 @@ def _plain(world: World, call: Call, path: ArmPath) -> Asked:
         return Asked("", "list" if call.method == "GET" else call.method.lower(), call.path)
     if path.group is not None:
         target = group_id(path.subscription, path.group)
+        if rest[:1] == ("deployments",):
+            deployment = str(ResourceId(target, "Microsoft.Resources", ("deployments",), path.rest[1:2]))
+            return Asked("Microsoft.Resources/deployments/operations", "list", deployment)
         if rest:
             return Asked("Microsoft.Resources/resources", "list", target)
         return Asked(GROUPS, _verb(call.method, world.group(path.subscription, path.group) is not None), target)

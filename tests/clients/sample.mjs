@@ -55,11 +55,21 @@ const extension = await compute.virtualMachineExtensions.beginCreateOrUpdateAndW
 const found = [];
 for await (const role of roles.roleDefinitions.list(made.id, { filter: "roleName eq 'Contributor'" })) found.push(role);
 const grants = [];
-for (const principalId of [vm.identity.principalId, identity.principalId]) {
-  grants.push(await roles.roleAssignments.create(made.id, randomUUID(), {
-    roleDefinitionId: found[0].id, principalId, principalType: "ServicePrincipal",
-  }));
-}
+let waited = 0;
+const grant = async (principalId) => {
+  // No principalType, as in the sample: the directory may not know a new principal yet.
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    try {
+      return await roles.roleAssignments.create(made.id, randomUUID(), { roleDefinitionId: found[0].id, principalId });
+    } catch (error) {
+      if (error.code !== "PrincipalNotFound") throw error;
+      waited += 1;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+  throw new Error(`${principalId} stays unknown`);
+};
+for (const principalId of [vm.identity.principalId, identity.principalId]) grants.push(await grant(principalId));
 
 for (let number = 0; number < 5; number += 1) {
   await network.networkSecurityGroups.beginCreateOrUpdateAndWait(group, `doors-${number}`, { location }, quick);
@@ -81,7 +91,8 @@ console.log(JSON.stringify({
   user: vm.identity.userAssignedIdentities[identity.id].principalId === identity.principalId,
   extension: extension.provisioningState,
   grants: grants.length,
-  groups: pages.reduce((sum, count) => sum + count, 0),
+  waited,
+  pages,
   refused,
   power: view.statuses.map((status) => status.code),
   left: (await resources.resourceGroups.checkExistence(group)).body,

@@ -62,6 +62,7 @@ def az(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Az]:
 def test_the_sample_by_hand(az: Az) -> None:
     group = az("group", "create", "--name", "sample", "--location", "westus2")
     assert group["properties"]["provisioningState"] == "Succeeded"
+    assert az("group", "show", "--name", "sample")["id"] == group["id"]
     identity = az("identity", "create", *GROUP, "--name", "app")
     az("network", "vnet", "create", *GROUP, "--name", "net", "--address-prefixes", "10.0.0.0/16")
     az("network", "nsg", "create", *GROUP, "--name", "doors")
@@ -116,6 +117,46 @@ def test_what_azure_refuses(az: Az) -> None:
     error = az("network", "vnet", "subnet", "delete", *GROUP, "--vnet-name", "net", "--name", "front", fails=True)
     assert "InUseSubnetCannotBeDeleted" in error
     assert "ResourceNotFound" in az("vm", "show", *GROUP, "--name", "none", fails=True)
+
+
+TEMPLATE = {
+    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    "contentVersion": "1.0.0.0",
+    "parameters": {"name": {"type": "string"}},
+    "resources": [
+        {
+            "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+            "apiVersion": "2023-01-31",
+            "name": "[concat(parameters('name'), '-identity')]",
+            "location": "[resourceGroup().location]",
+        }
+    ],
+    "outputs": {"name": {"type": "string", "value": "[parameters('name')]"}},
+}
+
+
+def test_a_machine_with_all_it_needs_by_one_command(az: Az) -> None:
+    az("group", "create", "--name", "alone", "--location", "westus2")
+    made = az("vm", "create", "--resource-group", "alone", "--name", "one", "--size", "Standard_B1s", "--image",
+              "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest", "--admin-username", "foo12",
+              "--admin-password", "Zebra-Stripe-9-Correct", "--authentication-type", "password")  # fmt: skip
+    assert (made["powerState"], made["privateIpAddress"]) == ("VM running", "10.0.0.4")
+    assert made["publicIpAddress"].count(".") == 3
+    kinds = {each["type"].rpartition("/")[2] for each in az("resource", "list", "--resource-group", "alone")}
+    networking = {"networkInterfaces", "networkSecurityGroups", "publicIPAddresses", "virtualNetworks"}
+    assert kinds == {"virtualMachines", "disks", *networking}
+    az("group", "delete", "--name", "alone", "--yes")
+
+
+def test_a_template(az: Az, tmp_path: Path) -> None:
+    file = tmp_path / "template.json"
+    file.write_text(f"// A template may have comments.\n{json.dumps(TEMPLATE, indent=2)}\n")
+    arguments = (*GROUP, "--name", "by-template", "--template-file", str(file), "--parameters", "name=x")
+    assert az("deployment", "group", "validate", *arguments)["properties"]["provisioningState"] == "Succeeded"
+    made = az("deployment", "group", "create", *arguments)
+    assert made["properties"]["outputs"] == {"name": {"type": "String", "value": "x"}}
+    (done,) = az("deployment", "operation", "group", "list", *GROUP, "--name", "by-template")
+    assert done["properties"]["targetResource"]["resourceName"] == "x-identity"
 
 
 def test_everything_goes(az: Az) -> None:

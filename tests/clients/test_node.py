@@ -17,12 +17,21 @@ from .test_azure_cli import CACHE
 pytestmark = [pytest.mark.clients, pytest.mark.timeout(600)]
 PACKAGES = Path(os.environ.get("PROVISIONER_CLIENTS", CACHE)) / "node"
 SAMPLE = Path(__file__).parent / "sample.mjs"
+UNKNOWN_TWICE = """
+rules:
+  - type: Microsoft.Authorization/roleAssignments
+    operation: write
+    times: 2
+    answer: {status: 400, code: PrincipalNotFound, message: Principal does not exist in the directory.}
+"""
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no node")
 @pytest.mark.skipif(not (PACKAGES / "node_modules").exists(), reason=f"no Node SDK in {PACKAGES}: setup_node.sh")
 def test_the_sample_by_the_node_sdk(tmp_path: Path) -> None:
-    with serve(tmp_path, "--time-scale", "0.001") as served:
+    faults = tmp_path / "faults.yaml"
+    faults.write_text(UNKNOWN_TWICE)
+    with serve(tmp_path, "--time-scale", "0.001", "--page-size", "2", "--faults", str(faults)) as served:
         environment = {
             **ENVIRONMENT,
             "NODE_EXTRA_CA_CERTS": served.ca,
@@ -44,7 +53,8 @@ def test_the_sample_by_the_node_sdk(tmp_path: Path) -> None:
     assert found["address"].count(".") == 3
     assert found["principal"]
     assert found["user"] is True
-    assert (found["extension"], found["grants"], found["groups"]) == ("Succeeded", 2, 5)
+    assert (found["extension"], found["grants"], found["waited"]) == ("Succeeded", 2, 2)
+    assert found["pages"] == [2, 2, 1]
     assert found["refused"] == "InUseSubnetCannotBeDeleted"
     assert "PowerState/running" in found["power"]
     assert found["left"] is False

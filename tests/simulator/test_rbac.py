@@ -249,3 +249,35 @@ async def test_without_the_option_everybody_may_do_everything(started: Starter) 
     async with started() as arm:
         await arm.make_group()
         assert (await Somebody(arm)("GET", arm.group)).status == 200
+
+
+async def test_the_operations_of_a_deployment_are_for_who_may_read_it(arm: Arm, somebody: Somebody) -> None:
+    template = {"contentVersion": "1.0.0.0", "resources": []}
+    deployment = f"{arm.group}/providers/Microsoft.Resources/deployments/main"
+    await arm.put(deployment, {"properties": {"mode": "Incremental", "template": template}})
+    for path in (f"{deployment}/operations", f"{arm.group}/deployments/main/operations"):
+        refused = await somebody("GET", path)
+        assert refused.status == 403
+        assert "'Microsoft.Resources/deployments/operations/read'" in refused.body["error"]["message"]
+    await somebody.given("Reader", arm.group)
+    for path in (f"{deployment}/operations", f"{arm.group}/deployments/main/operations"):
+        assert (await somebody("GET", path)).status == 200
+
+
+async def test_a_deployment_makes_what_its_caller_may_make(arm: Arm, somebody: Somebody) -> None:
+    await somebody.given("Virtual Machine Contributor", arm.group)
+    address = {
+        "type": "Microsoft.Network/publicIPAddresses",
+        "apiVersion": "2023-09-01",
+        "name": "pip",
+        **public_ip(),
+    }
+    deployment = f"{arm.group}/providers/Microsoft.Resources/deployments/main"
+    template = {"contentVersion": "1.0.0.0", "resources": [address]}
+    made = await somebody("PUT", deployment, {"properties": {"mode": "Incremental", "template": template}})
+    assert made.status == 201, made.body
+    arm.clock.advance(1000)
+    properties = (await arm.get(deployment)).body["properties"]
+    assert properties["provisioningState"] == "Failed"
+    assert [detail["code"] for detail in properties["error"]["details"]] == ["AuthorizationFailed"]
+    assert (await arm.get(f"{arm.network}/publicIPAddresses/pip")).status == 404

@@ -176,6 +176,8 @@ def _all_operations(world: World, names: Mapping[str, str]) -> list[Json]:
 
 IN_SUBSCRIPTION = "/subscriptions/{subscription}/providers/Microsoft.Resources/deployments/{name}"
 IN_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Resources/deployments/{name}"
+OLDER_IN_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/deployments/{name}"
+"""How the REST reference writes the operations of a group's deployment, and every client asks for them."""
 ROUTES = tuple(
     Route(method=method, pattern=f"{base}/{word}", answer=answer)
     for base in (IN_GROUP, IN_SUBSCRIPTION)
@@ -185,6 +187,9 @@ ROUTES = tuple(
         ("GET", "operations", _operations),
         ("GET", "operations/{operation}", _one_operation),
     )
+) + tuple(
+    Route(method="GET", pattern=f"{OLDER_IN_GROUP}/{word}", answer=answer)
+    for word, answer in (("operations", _operations), ("operations/{operation}", _one_operation))
 )
 
 TYPES = (
