@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from . import arm_id, kinds
+from .addresses import Addresses
 from .diagnostics import Diagnostic, Severity, SourceLocation, did_you_mean
 from .resource import Entry, Kind, Path, Ref, Secret, Text, value_at
 from .spec import expressions
@@ -33,49 +34,6 @@ _NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
 """Outputs that are there only when an entry has a certain key."""
 
 _SECRET_NAME = re.compile(r"secrets\.([A-Za-z0-9_.-]+)")
-
-
-class Addresses:
-    """Every entry by its address."""
-
-    def __init__(self, entries: list[tuple[Kind, Entry]]) -> None:
-        # A grant is several objects, whose names are known late: nothing can refer to it.
-        self._known = {entry.address: (kind, entry) for kind, entry in entries if kind.grantee is None}
-        self._fleets: dict[str, dict[str, Entry]] = {}
-        for _, entry in self._known.values():
-            if "/" in entry.key:
-                address, _, member = entry.address.rpartition("/")
-                self._fleets.setdefault(address, {})[member] = entry
-
-    def keys(self, section: str) -> list[str]:
-        prefix = f"{section}/"
-        return [address.removeprefix(prefix) for address in self._known if self._is_in(address, prefix)]
-
-    def find(self, address: str) -> tuple[Kind, Entry, list[str]] | None:
-        """The entry with the longest address that ``address`` begins with, and what is left."""
-        steps = address.split("/")
-        for length in range(len(steps), 0, -1):
-            found = self._known.get("/".join(steps[:length]))
-            if found is not None:
-                return (*found, steps[length:])
-        return None
-
-    def members(self, address: str) -> dict[str, Entry]:
-        """The members of a fleet by their own keys, in order; empty where there is none of that address."""
-        return self._fleets.get(address, {})
-
-    def similar(self, address: str) -> str:
-        if members := self.members(address):
-            return f"it is a fleet: say which one, like {address}/{next(iter(members))}"
-        head = address.partition("/")[0] + "/"
-        near = [known for known in self._known if known.startswith(head)]
-        if head == "existing/" and not near:
-            return "declare it under existing"
-        return did_you_mean(address, near or list(self._known))
-
-    @staticmethod
-    def _is_in(address: str, prefix: str) -> bool:
-        return address.startswith(prefix) and "/" not in address[len(prefix) :]
 
 
 class Binding:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import arm_id, kinds
+from .addresses import Addresses
 from .diagnostics import Diagnostic
-from .references import Addresses, Binding, unresolved
+from .references import Binding, unresolved
 from .resource import OWNER_TAG, Entry, Kind, Path, Resource, name_of
 from .spec import expressions
 from .spec.check_existing import is_named
