@@ -32,6 +32,8 @@ class Recipe:
     targets: list[str] = field(default_factory=list)
     excludes: list[str] = field(default_factory=list)
     adopt: bool = False
+    overlays: list[str] = field(default_factory=list)
+    include_from: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Binding:
         addresses: Addresses,
         entry: Entry,
         subscription: str,
-        read_file: Callable[[str], str],
+        read_file: Callable[[str, Path], str],
         diagnostics: list[Diagnostic],
     ) -> None:
         self.spec = spec
@@ -158,11 +158,15 @@ class Binding:
             return str(value)
         way, file = next(iter(value.items()))
         try:
-            text = self._read_file(str(file))
+            text = self._read_file(str(file), (*self.entry.path, *at))
         except (OSError, ValueError, RuntimeError) as error:
             why = error.strerror if isinstance(error, OSError) else _why_unreadable(error)
             self.error(
-                "PV2201", f"the file {file} cannot be read: {why}", *at, way, hint="paths are relative to the spec"
+                "PV2201",
+                f"the file {file} cannot be read: {why}",
+                *at,
+                way,
+                hint="paths are relative to the file that names them",
             )
             return ""
         if way == "template":

@@ -21,7 +21,7 @@ from .spec.check_existing import is_named
 from .spec.model import Spec
 
 RESOURCE_GROUP = "resource_group"
-ReadFile = Callable[[str], str]
+ReadFile = Callable[[str, Path], str]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     Args:
         spec: possibly with errors; entries that have one are left out, but may be referred to.
         subscription_id: a GUID; any will do for validation.
-        read_file: text of a file named in the spec (relative to it); raises OSError or UnicodeDecodeError.
+        read_file: text of a file that is named at a path of the spec; raises OSError or UnicodeDecodeError.
     """
     diagnostics: list[Diagnostic] = []
     found = list(_entries(spec, diagnostics))

@@ -8,7 +8,7 @@ import json
 import sys
 
 from .. import arm_id, plan_file
-from ..diagnostics import SpecError
+from ..diagnostics import SpecError, UsageError
 from ..outputs import outputs
 from ..plan import by_address
 from ..report import inventory, plan_text, results_text
@@ -41,7 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(arguments: argparse.Namespace) -> int:
     how = running.manner(arguments, "apply")
-    saved = plan_file.load(arguments.spec) if plan_file.is_plan_file(arguments.spec) else None
+    first = arguments.specs[0]
+    saved = plan_file.load(first) if plan_file.is_plan_file(first) else None
+    if saved is not None and len(arguments.specs) > 1:
+        raise UsageError(f"{first}: a saved plan names its files itself; give it alone")
     if saved is not None:
         planning.recall(arguments, saved.recipe)
     is_json = arguments.output == "json"

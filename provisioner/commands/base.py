@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,33 +13,40 @@ from .. import arm_id
 from ..diagnostics import UsageError
 from ..plan import Plan
 from ..resource import Resource
-from ..spec import document, load, parameters
-from . import loading
+from ..spec import document, load
+from . import loading, opening
 
 
-def lost_since(revision: str, loaded: loading.Loaded, given: parameters.Given) -> list[Resource]:
+def lost_since(revision: str, arguments: argparse.Namespace, opened: opening.Opened) -> list[Resource]:
     """The resources that the spec declared at a revision and does not declare now.
 
     Raises:
-        UsageError: git does not know the revision, or the file at it.
+        UsageError: git does not know the revision, or a file at it.
         SpecError: the spec at that revision has errors.
     """
-    file = Path(loaded.spec.document.file)
-    command = ["git", "show", f"{revision}:./{file.name}"]
-    try:
-        shown = subprocess.run(command, cwd=file.absolute().parent, capture_output=True, check=True)
-    except FileNotFoundError as error:
-        raise UsageError("--base needs git, and it is not installed") from error
-    except subprocess.CalledProcessError as error:
-        reason = error.stderr.decode(errors="replace").strip()
-        raise UsageError(f"--base {revision}: {reason}") from error
-    old = load.build(document.parse(shown.stdout, f"{file}@{revision}"), given)
+    loaded = opened.loaded
+    allowed = [Path(folder) for folder in arguments.include_from]
+    old = load.load(arguments.specs, opened.given, allowed, partial(_read_at, revision))
     subscription = next(
         (found for item in loaded.resolution.resources if (found := arm_id.subscription_of(item.id))), ""
     )
     before = loading.complete(old, subscription or loading.ANY_SUBSCRIPTION)
     now = {_identity(item) for item in loaded.resolution.resources}
     return [item for item in before.resolution.resources if item.managed and _identity(item) not in now]
+
+
+def _read_at(revision: str, file: str, tags: frozenset[str] = frozenset()) -> document.Document:
+    """A file as it was."""
+    path = Path(file)
+    command = ["git", "-C", str(path.absolute().parent), "show", f"{revision}:./{path.name}"]
+    try:
+        shown = subprocess.run(command, capture_output=True, check=True)
+    except FileNotFoundError as error:
+        raise UsageError("--base needs git, and it is not installed") from error
+    except subprocess.CalledProcessError as error:
+        reason = error.stderr.decode(errors="replace").strip()
+        raise UsageError(f"--base {revision}: {reason}") from error
+    return document.parse(shown.stdout, f"{file}@{revision}", tags)
 
 
 def _identity(resource: Resource) -> str:

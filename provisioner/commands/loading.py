@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import graph as graphs
 from .. import resolve as resolving
 from ..diagnostics import Diagnostic, SpecError, by_place
+from ..resource import Path as SpecPath
 from ..spec import ignoring, load, parameters, validation
 from ..spec.collecting import paused
 from ..spec.model import Spec
@@ -26,9 +28,9 @@ class Loaded:
     warnings: tuple[Diagnostic, ...]
 
 
-def read_spec(file: str, given: parameters.Given) -> Spec:
-    """Read a spec; what is wrong in it is told by ``complete``."""
-    return load.load(file, given)
+def read_spec(files: Sequence[str], given: parameters.Given, allowed: Iterable[str] = ()) -> Spec:
+    """Read a spec of one file or several; what is wrong in it is told by ``complete``."""
+    return load.load(files, given, [Path(folder) for folder in allowed])
 
 
 @paused()
@@ -38,7 +40,7 @@ def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
     Raises:
         SpecError: with every error and warning.
     """
-    resolution = resolving.resolve(spec, subscription_id, lambda name: _read(spec, name))
+    resolution = resolving.resolve(spec, subscription_id, lambda name, path: _read(spec, name, path))
     diagnostics = [*spec.diagnostics, *resolution.diagnostics, *validation.check(spec)]
     graph = graphs.Graph({})
     try:
@@ -59,9 +61,8 @@ def warn(loaded: Loaded) -> None:
         print(file=sys.stderr)
 
 
-def _read(spec: Spec, name: str) -> str:
-    path = Path(name).expanduser()
-    return (path if path.is_absolute() else spec.document.directory / path).read_text("utf-8")
+def _read(spec: Spec, name: str, path: SpecPath) -> str:
+    return (spec.document.directory_of(path) / Path(name).expanduser()).read_text("utf-8")
 
 
 def _cycle(spec: Spec, resolution: resolving.Resolution, error: graphs.CycleError) -> Diagnostic:

@@ -29,7 +29,7 @@ async def opened(arguments: argparse.Namespace) -> AsyncIterator[Opened]:
         UsageError, AccessError: the connection.
     """
     given = options.given(arguments)
-    spec = loading.read_spec(arguments.spec, given)
+    spec = loading.read_spec(arguments.specs, given, arguments.include_from)
     loading.complete(spec)
     local = embedded.chosen(arguments)
     async with session.connect(arguments.cloud, arguments.subscription, spec, local) as connection:

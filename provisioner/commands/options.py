@@ -22,12 +22,21 @@ class Consent:
 
 
 def add_spec(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("spec", metavar="SPEC", help="the deployment spec, a YAML file")
+    parser.add_argument(
+        "specs", metavar="SPEC", nargs="+", help="the deployment spec, a YAML file; more of them are laid over it"
+    )
     parser.add_argument(
         "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="give a parameter a value"
     )
     parser.add_argument(
         "--parameters", action="append", default=[], metavar="FILE", help="take parameters from a YAML file"
+    )
+    parser.add_argument(
+        "--include-from",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="files may be included from here too, not from the spec's repository alone; may be repeated",
     )
 
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from ..diagnostics import UsageError, did_you_mean
@@ -34,6 +35,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    *specs, last = arguments.specs
+    if specs and not last.endswith((".yaml", ".yml")) and not Path(last).exists():
+        arguments.specs, arguments.name = specs, last
     return asyncio.run(_run(arguments))
 
 

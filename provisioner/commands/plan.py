@@ -39,7 +39,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         loaded, connection = opened.loaded, opened.session
         plan = await planning.make_plan(loaded, connection, planning.choices(arguments))
         unregistered = await registration.missing(plan, connection)
-    lost = base.lost_since(arguments.base, loaded, opened.given) if arguments.base else []
+    lost = base.lost_since(arguments.base, arguments, opened) if arguments.base else []
     if arguments.out:
         plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id), plan)
     if arguments.output == "json":

@@ -109,20 +109,27 @@ def secrets_in(plan: Plan) -> set[str]:
 def recipe(arguments: argparse.Namespace, subscription: str) -> Recipe:
     """How the plan of these arguments can be made again; paths are absolute."""
     return Recipe(
-        spec=str(Path(arguments.spec).absolute()),
+        spec=_absolute(arguments.specs[0]),
         cloud=arguments.cloud,
         subscription=subscription,
         parameters=dict(options.given(arguments).flags),
-        parameter_files=[str(Path(file).absolute()) for file in arguments.parameters],
+        parameter_files=[_absolute(file) for file in arguments.parameters],
+        overlays=[_absolute(file) for file in arguments.specs[1:]],
+        include_from=[_absolute(folder) for folder in arguments.include_from],
         targets=arguments.target,
         excludes=arguments.exclude,
         adopt=arguments.adopt,
     )
 
 
+def _absolute(file: str) -> str:
+    return str(Path(file).absolute())
+
+
 def recall(arguments: argparse.Namespace, saved: Recipe) -> None:
     """Take over the recorded options of a saved plan, in place of the command line's."""
-    arguments.spec, arguments.cloud, arguments.subscription = saved.spec, saved.cloud, saved.subscription
+    arguments.specs, arguments.include_from = [saved.spec, *saved.overlays], saved.include_from
+    arguments.cloud, arguments.subscription = saved.cloud, saved.subscription
     arguments.parameter = [f"{name}={value}" for name, value in saved.parameters.items()]
     arguments.parameters, arguments.target, arguments.exclude = saved.parameter_files, saved.targets, saved.excludes
     arguments.adopt = saved.adopt

@@ -75,7 +75,7 @@ def manner(arguments: argparse.Namespace, command: str) -> Manner:
     Raises:
         UsageError: the timeout is none.
     """
-    spec = str(Path(arguments.spec).absolute())
+    spec = " ".join(str(Path(file).absolute()) for file in arguments.specs)
     stops_on_error = arguments.on_error == "stop"
     timeout_s = _seconds(arguments.timeout)
     return Manner(command, spec, arguments.output, stops_on_error, timeout_s, arguments.parallelism)

@@ -13,6 +13,7 @@ HELP = "check a spec: syntax, schema, references, security; no network, no accou
 EXAMPLES = """examples:
   provisioner validate specs/msi-vm.yaml
   provisioner validate web.yaml -p env=prod --output json
+  provisioner validate base.yaml prod.yaml                      prod.yaml laid over base.yaml
   provisioner validate web.yaml --strict                        warnings are errors
   provisioner validate web.yaml --output sarif > web.sarif      for code scanning; github: annotations
 
@@ -27,7 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        loaded = loading.complete(loading.read_spec(arguments.spec, options.given(arguments)))
+        spec = loading.read_spec(arguments.specs, options.given(arguments), arguments.include_from)
+        loaded = loading.complete(spec)
         if arguments.strict and loaded.warnings:
             raise SpecError(loaded.warnings)
     except SpecError as error:
@@ -41,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     loading.warn(loaded)
     count = sum(item.managed for item in loaded.resolution.resources)
     print(
-        f"{arguments.spec}: valid; {count} resources"
+        f"{' + '.join(arguments.specs)}: valid; {count} resources"
         + (f", {len(loaded.warnings)} warning(s)" if loaded.warnings else "")
     )
     return 0

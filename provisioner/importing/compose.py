@@ -110,7 +110,7 @@ def _read(text: str, survey: Survey) -> tuple[Spec, Mapping[str, Resource], list
     return spec, {item.address: item for item in resolution.resources}, errors
 
 
-def _no_file(name: str) -> str:
+def _no_file(name: str, path: Path) -> str:
     raise FileNotFoundError(name)
 
 

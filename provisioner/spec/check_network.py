@@ -81,7 +81,7 @@ def _virtual_network(checker: Checker, path: Path, data: Mapping[str, Any], subn
             checker.error("PV2407", at, f"{found} is too small", reason="Azure's smallest subnet is a /29.")
         for other_key, other, other_path in taken:
             if found.version == other.version and found.overlaps(other):
-                reason = f"{other_key} has {other} at {checker.place(other_path)}."
+                reason = f"{other_key} has {other} at {checker.place(other_path, at)}."
                 checker.error("PV2403", at, f"{found} overlaps the subnet {other_key}", reason=reason)
         taken.append((key, found, at))
 
@@ -101,7 +101,7 @@ def _rules(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         rank = (rule["direction"], rule["priority"])
         if rank in ranks:
             other, place = ranks[rank]
-            reason = f"The {rank[0]} rule {other} has it at {checker.place(place)}."
+            reason = f"The {rank[0]} rule {other} has it at {checker.place(place, at)}."
             checker.error(
                 "PV2404", at, f"the priority {rank[1]} is taken", reason=reason, hint="give each its own rank"
             )
@@ -144,7 +144,8 @@ def _own_address(checker: Checker, path: Path, data: Mapping[str, Any], addresse
             continue
         where = (scope or key, str(value).removeprefix("network/public_ips/").lower())
         if where in addresses:
-            reason = f"{'/'.join(map(str, addresses[where]))} has it at {checker.place((*addresses[where], key))}."
+            place = checker.place((*addresses[where], key), (*path, key))
+            reason = f"{'/'.join(map(str, addresses[where]))} has it at {place}."
             checker.error("PV2409", (*path, key), f"{value} is taken", reason=reason)
         addresses.setdefault(where, path)
 

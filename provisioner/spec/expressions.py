@@ -23,6 +23,10 @@ _OPEN = re.compile(r"(?<!\$)\$\{")
 Known = Callable[[str, Path], Any]
 
 
+class Late(str):
+    """A text of the spec itself whose expressions later rooms know; what it is put into takes it as it is."""
+
+
 def split(text: str) -> list[tuple[bool, str]]:
     """The parts of a string in order: ``(False, literal)`` and ``(True, expression without ${})``."""
     parts: list[tuple[bool, str]] = []
@@ -44,12 +48,25 @@ def unescape(text: str) -> str:
 
 def escape(value: Any) -> Any:
     """A value in which no later pass finds an expression: text from outside is data, never code."""
+    if isinstance(value, Late):
+        return str(value)
     if isinstance(value, str):
         return value.replace("${", "$${")
     if isinstance(value, list):
         return [escape(item) for item in value]
     if isinstance(value, Mapping):
         return {key: escape(item) for key, item in value.items()}
+    return value
+
+
+def passed_on(value: Any) -> Any:
+    """An evaluated value of the spec as that of a parameter: ``Late`` where expressions are left, else plain."""
+    if isinstance(value, str):
+        return Late(value) if any(is_expression for is_expression, _ in split(value)) else unescape(value)
+    if isinstance(value, list):
+        return [passed_on(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: passed_on(item) for key, item in value.items()}
     return value
 
 
@@ -83,7 +100,7 @@ def _evaluate_text(text: str, known: Known, path: Path) -> Any:
         if is_expression and found is UNKNOWN:
             result = f"{_before_expression(result)}${{{part}}}"
             continue
-        piece = escape(_as_text(found)) if is_expression else part
+        piece = escape(found if isinstance(found, str) else as_text(found)) if is_expression else part
         # Two pieces must not make a `${` together that nobody wrote.
         result += f"${piece}" if result.endswith("$") and piece.startswith("{") else piece
     return result
@@ -95,7 +112,8 @@ def _before_expression(text: str) -> str:
     return kept + f"${{{DOLLAR}}}" * (len(text) - len(kept))
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """What a value that is no text becomes inside of one."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

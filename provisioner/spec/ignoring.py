@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from ..diagnostics import Diagnostic
 from .document import Document
+from .source import Source
 
 _COMMENT = re.compile(r"(?:^|\s)#\s*provisioner:\s*ignore\s+(?P<codes>PV\d{4}(?:\s*,?\s+PV\d{4})*)\s*(?:$|[:.(])")
 _CODE = re.compile(r"PV\d{4}")
@@ -18,35 +19,36 @@ _CODE = re.compile(r"PV\d{4}")
 
 def remaining(document: Document, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics that no comment silences, and a warning for each comment that is of no use."""
-    silenced = _silenced(document)
+    sources = {source.file: source for source in document.sources}
+    silenced = {(file, *key): place for file, source in sources.items() for key, place in _silenced(source).items()}
     if not silenced:
         return list(diagnostics)
-    used: set[tuple[int, str]] = set()
+    used: set[tuple[str, int, str]] = set()
     stay = []
     for item in diagnostics:
-        key = (item.location.line, item.code)
-        if item.severity == "warning" and item.location.file == document.file and key in silenced:
+        key = (item.location.file, item.location.line, item.code)
+        if item.severity == "warning" and key in silenced:
             used.add(key)
         else:
             stay.append(item)
     for key, (line, column) in silenced.items():
         if key not in used:
-            location = document.at(line, column)
-            summary = f"there is no warning {key[1]} to ignore here"
+            location = sources[key[0]].at(line, column)
+            summary = f"there is no warning {key[2]} to ignore here"
             stay.append(Diagnostic("PV1011", summary, location, "warning", hint="delete the comment"))
     return stay
 
 
-def _silenced(document: Document) -> dict[tuple[int, str], tuple[int, int]]:
+def _silenced(source: Source) -> dict[tuple[int, str], tuple[int, int]]:
     """Line (from 1) and code of what is silenced, with the place (from 0) of the comment that says so."""
     found: dict[tuple[int, str], tuple[int, int]] = {}
-    for number, line in enumerate(document.lines):
+    for number, line in enumerate(source.lines):
         comment = _COMMENT.search(line) if "provisioner:" in line else None
         if comment is None:
             continue
         target = number
         if not line[: comment.start()].strip():
-            while target + 1 < len(document.lines) and document.lines[target].lstrip().startswith("#"):
+            while target + 1 < len(source.lines) and source.lines[target].lstrip().startswith("#"):
                 target += 1
         for code in _CODE.findall(comment["codes"]):
             found[target + 1, code] = (number, line.index("#", comment.start()))

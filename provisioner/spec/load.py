@@ -1,28 +1,68 @@
-"""A spec file to a ``Spec``: parse, replace parameters, check against the schema.
+"""Spec files to a ``Spec``: parse, merge, include, replace parameters, check against the schema.
 
-In: a file's name and what the user gave for parameters. Out: a ``Spec`` that carries its diagnostics; the caller
+In: files' names and what the user gave for parameters. Out: a ``Spec`` that carries its diagnostics; the caller
 adds those of later checks and decides, so that all of them are told at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path as FilePath
 from typing import Any
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, SpecError
 from . import document as documents
-from . import expressions, fleets, parameters, schema
+from . import expressions, fleets, includes, overlay, parameters, schema
 from .collecting import paused
 from .model import Spec
 from .names import Names
 
 
-def load(file: str, given: parameters.Given) -> Spec:
-    """Read a spec.
+def load(
+    files: Sequence[str],
+    given: parameters.Given,
+    allowed: Iterable[FilePath] = (),
+    read: Callable[..., documents.Document] = documents.read,
+) -> Spec:
+    """Read a spec: a file, and those that are laid over it.
+
+    Args:
+        files: their names, the lowest layer first.
+        given: what the user gave for parameters.
+        allowed: folders that files may be included from, besides the repository of the first.
+        read: a document by its file's name and the tags that may stand in it.
 
     Raises:
-        UnreadableFileError, SpecError: the file cannot be read, or is no YAML that could be looked at further.
+        UnreadableFileError, SpecError: a file cannot be read, or is no YAML that could be looked at further.
     """
-    return build(documents.read(file), given)
+    layers: list[documents.Document] = []
+    diagnostics: list[Diagnostic] = []
+    for file in files:
+        try:
+            layers.append(read(file, documents.OVERLAY_TAGS if layers else frozenset()))
+        except SpecError as error:
+            diagnostics += error.diagnostics
+    if diagnostics:
+        raise SpecError(diagnostics)
+    return build(_composed(layers, given, allowed, read), given)
+
+
+def _composed(
+    layers: list[documents.Document],
+    given: parameters.Given,
+    allowed: Iterable[FilePath],
+    read: Callable[..., documents.Document],
+) -> documents.Document:
+    """Layers and what they include as one document: overlays lie over included entries too."""
+    if not any(includes.SECTION in layer.data for layer in layers):
+        return overlay.merged(layers)
+    head = overlay.merged([includes.head(layer) for layer in layers])
+    values, diagnostics = parameters.settle(head, head.data.get("parameters"), given)
+    names = Names(head, values, head.data, given.environment)
+    base = includes.joined(head, layers[0], names, read, allowed)
+    if names.broken:
+        raise SpecError([*diagnostics, *names.diagnostics])
+    return overlay.merged([base, *layers[1:]])
 
 
 @paused()

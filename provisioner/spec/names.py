@@ -7,6 +7,7 @@ that point into the expression.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
 from ..resource import Path
 from . import language, parameters
 from .document import Document
+from .expressions import Late
 from .functions import MAX_LENGTH, Functions
 from .language import UNKNOWN
 
@@ -37,12 +39,19 @@ class Names:
     ) -> None:
         self._document = document
         self._values = values
-        self._declared = data.get("parameters") if isinstance(data.get("parameters"), Mapping) else {}
+        declared = data.get("parameters")
+        self._declared: Mapping[str, Any] = declared if isinstance(declared, Mapping) else {}
         self._deployment = data.get("deployment")
         self._environment = environment
-        self._functions = Functions(self._read, _seed(data))
+        self._seed = _seed(data)
         self.diagnostics: list[Diagnostic] = []
         self.broken: set[Path] = set()
+
+    def inside(self, piece: Document, values: Mapping[str, Any]) -> Names:
+        """What an included file may say: its own parameters, and the same of everything else."""
+        names = Names(piece, values, {"parameters": values, "deployment": self._deployment}, self._environment)
+        names._seed = self._seed
+        return names
 
     def __call__(self, expression: str, path: Path) -> Any:
         return self.evaluate(expression, path, {}, path)
@@ -60,10 +69,11 @@ class Names:
             if name.partition(".")[0] in MEMBER and not member:
                 raise _ForMembersError
             found = self._member(name, path, member, at) if member else UNKNOWN
-            return self._name(name, path) if found is UNKNOWN else found
+            found = self._name(name, path) if found is UNKNOWN else found
+            return UNKNOWN if isinstance(found, Late) else found
 
         try:
-            return language.evaluate(expression, name, self._functions)
+            return language.evaluate(expression, name, Functions(partial(self._read, path), self._seed))
         except _ForMembersError:
             return UNKNOWN
         except language.ExpressionError as error:
@@ -102,15 +112,17 @@ class Names:
 
     def _parameter(self, name: str, path: Path) -> Any:
         """``size``, or something inside of a map or list: ``sizes.small``, ``zones.0``."""
+        own = self._document.source_of(path).parameters
+        values, declared = (self._values, self._declared) if own is None else (own, own)
         pieces = name.split(".")
         for length in range(len(pieces), 0, -1):
             key = ".".join(pieces[:length])
-            if key in self._values:
-                return self._inside(self._values[key], pieces[length:], key, path)
-            if key in (self._declared or {}):
+            if key in values:
+                return self._inside(values[key], pieces[length:], key, path)
+            if key in declared:
                 self.broken.add(path)
                 return UNKNOWN
-        return self._report(f'unknown parameter "{name}"', path, did_you_mean(name, self._declared or {}))
+        return self._report(f'unknown parameter "{name}"', path, did_you_mean(name, declared))
 
     def _inside(self, value: Any, steps: list[str], name: str, path: Path) -> Any:
         for step in steps:
@@ -132,16 +144,17 @@ class Names:
     def _place(self, path: Path, expression: str, at: int) -> SourceLocation:
         """The place of a character of an expression, where the expression stands in one line."""
         location = self._document.locate(path)
-        whole = self._document.lines[location.line - 1] if location.line <= len(self._document.lines) else ""
+        source = self._document.source_of(path)
+        whole = source.lines[location.line - 1] if location.line <= len(source.lines) else ""
         start = whole.find(expression, location.column - 1)
         if start < 0 or not location.text:
             return location
-        found = self._document.at(location.line - 1, start + at)
+        found = source.at(location.line - 1, start + at)
         return found if found.text else location
 
-    def _read(self, name: str) -> str:
-        file = FilePath(name).expanduser()
-        with (file if file.is_absolute() else self._document.directory / file).open("rb") as stream:
+    def _read(self, path: Path, name: str) -> str:
+        file = self._document.directory_of(path) / FilePath(name).expanduser()
+        with file.open("rb") as stream:
             return stream.read(MAX_LENGTH + 1).decode("utf-8")
 
 

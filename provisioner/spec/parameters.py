@@ -16,6 +16,7 @@ from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
 from ..resource import Path
 from . import scalars
 from .document import Document
+from .expressions import Late
 
 ENVIRONMENT_PREFIX = "PROVISIONER_PARAM_"
 _DEFAULT = "its default"
@@ -137,6 +138,8 @@ def _check(value: Any, declaration: Mapping[str, Any], is_outside: bool, allowed
     types = wanted.get(str(kind), (object,))
     if not isinstance(value, types) or (kind == "number" and isinstance(value, bool)):
         return f"must be a {kind}", None
+    if isinstance(value, Late):
+        return "", value
     if allowed is not None and value not in allowed:
         return f"must be one of {', '.join(map(str, allowed))}", None
     pattern = declaration.get("pattern")

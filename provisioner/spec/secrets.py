@@ -62,7 +62,7 @@ class Secrets:
         if name in self._values:
             return None
         source = self._declared[name]
-        value, problem, hint = self._read(source)
+        value, problem, hint = self._read(name, source)
         if value is None and self._generate:
             # Azure wants three of: lower case, upper case, digit, special character.
             value = "Aa1!" + random_source.token_urlsafe(18)
@@ -73,7 +73,7 @@ class Secrets:
         self._values[name] = value
         return None
 
-    def _read(self, source: Mapping[str, Any]) -> tuple[str | None, str, str]:
+    def _read(self, name: str, source: Mapping[str, Any]) -> tuple[str | None, str, str]:
         if "from_env" in source:
             variable = str(source["from_env"])
             value = self._environment.get(variable)
@@ -81,8 +81,7 @@ class Secrets:
                 return None, f"the environment variable {variable} is not set", f"export {variable}=…"
             return value, "", ""
         file = FilePath(os.path.expanduser(str(source["from_file"])))
-        if not file.is_absolute():
-            file = self._document.directory / file
+        file = self._document.directory_of(("secrets", name, "from_file")) / file
         try:
             return file.read_text("utf-8").rstrip("\r\n"), "", ""
         except (OSError, ValueError) as error:

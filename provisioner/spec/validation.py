@@ -34,9 +34,9 @@ class Checker:
     def warn(self, code: str, path: Path, summary: str, reason: str = "", hint: str = "", key: bool = False) -> None:
         self._report("warning", code, path, summary, reason, hint, key)
 
-    def place(self, path: Path) -> str:
-        """``line 12``: for a reason that points at another place."""
-        return f"line {self.spec.document.locate(path, key=True).line}"
+    def place(self, path: Path, seen_from: Path) -> str:
+        """``line 12``, of another file ``base.yaml:12``: for a reason that points at another place."""
+        return self.spec.document.line_of(path, seen_from)
 
     def _report(
         self, severity: Severity, code: str, path: Path, summary: str, reason: str, hint: str, key: bool

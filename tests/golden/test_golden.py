@@ -15,7 +15,7 @@ import pytest
 from provisioner import cli
 from provisioner.commands import loading
 from provisioner.plan import plain
-from provisioner.spec import document, load, parameters
+from provisioner.spec import parameters
 
 HERE = Path(__file__).parent
 BAD = sorted(path.stem for path in (HERE / "bad").glob("*.yaml"))
@@ -30,9 +30,10 @@ def compare(expected: Path, text: str, update: bool) -> None:
     assert text == expected.read_text("utf-8")
 
 
-def complete(file: Path, shown: str) -> loading.Loaded:
-    spec = load.build(document.parse(file.read_bytes(), shown), parameters.Given())
-    return loading.complete(spec)
+def files_of(folder: Path, name: str) -> list[str]:
+    """A spec, and the one that is to be laid over it where there is one."""
+    overlay = Path("overlays") / f"{name}.yaml"
+    return [f"{name}.yaml", *([str(overlay)] if (folder / overlay).exists() else [])]
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -40,7 +41,7 @@ def test_a_bad_spec_is_explained(
     name: str, update_golden: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(HERE / "bad")
-    assert cli.main(["validate", f"{name}.yaml"]) == 65
+    assert cli.main(["validate", *files_of(HERE / "bad", name)]) == 65
     shown = capsys.readouterr()
     assert shown.out == ""
     compare(HERE / "bad" / f"{name}.txt", shown.err, update_golden)
@@ -70,7 +71,7 @@ def test_the_json_form_says_the_same(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(HERE / "bad")
-    assert cli.main(["validate", f"{name}.yaml", "--output", "json"]) == 65
+    assert cli.main(["validate", *files_of(HERE / "bad", name), "--output", "json"]) == 65
     out = capsys.readouterr().out
     said = json.loads(out)
     assert said["valid"] is False
@@ -82,7 +83,8 @@ def test_the_json_form_says_the_same(
 @pytest.mark.parametrize("name", [*GOOD, *SPECS])
 def test_a_good_spec_resolves(name: str, update_golden: bool, root: Path) -> None:
     folder = HERE / "good" if name in GOOD else root / "specs"
-    loaded = complete(folder / f"{name}.yaml", str(folder / f"{name}.yaml"))
+    files = [str(folder / file) for file in files_of(folder, name)]
+    loaded = loading.complete(loading.read_spec(files, parameters.Given()))
     found: list[dict[str, Any]] = []
     for item in loaded.resolution.resources:
         needs = dict(sorted(loaded.graph.needs[item.address].items()))

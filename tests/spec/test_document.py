@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.diagnostics import SourceLocation, SpecError, UnreadableFileError
-from provisioner.spec import document, scalars
+from provisioner.spec import document, scalars, source
 
 HEAD = b"version: 1\n"
 
@@ -101,7 +101,7 @@ def test_a_billion_laughs_are_refused() -> None:
 def test_a_large_file_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
     file = tmp_path / "large.yaml"
     with file.open("wb") as stream:
-        stream.truncate(document.MAX_BYTES + 1)
+        stream.truncate(source.MAX_BYTES + 1)
     with pytest.raises(SpecError) as caught:
         document.read(str(file))
     assert [item.code for item in caught.value.diagnostics] == ["PV1002"]

@@ -1,0 +1,212 @@
+"""A YAML file: its text, its nodes, and places in it.
+
+In: bytes of a file. Out: a ``Source`` with its nodes, or a diagnostic of what makes the file unreadable: not text, too
+large, too deep, no YAML. Every node knows its source: the parser names each mark after the stream that it reads.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any, cast
+
+import yaml
+
+from ..diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
+from . import sensitive
+
+MAX_BYTES = 32 * 1024 * 1024
+MAX_DEPTH = 60
+_OPENERS = re.compile(r"[\[{]|^[ \t]*(?:- )+|\n[ \t]*(?:- )+")
+
+
+@dataclass(eq=False)
+class Source:
+    """One file. ``parameters`` are those of an included file, which has its own."""
+
+    file: str
+    lines: list[str]
+    root: yaml.Node | None = None
+    parameters: Any = None
+    _secrets: sensitive.Secrets | None = field(default=None, repr=False)
+
+    @property
+    def directory(self) -> FilePath:
+        return FilePath(self.file).parent
+
+    def at(self, line: int, column: int) -> SourceLocation:
+        """A location from 0-based line and column; its text ends where a secret begins."""
+        text = self.lines[line] if 0 <= line < len(self.lines) else ""
+        return _location(self.file, text, line, column, self.secrets.cuts.get(line))
+
+    @property
+    def secrets(self) -> sensitive.Secrets:
+        """Where secrets stand in the clear; found when a diagnostic asks for the first time."""
+        if self._secrets is None:
+            self._secrets = sensitive.find(self.root) if self.root is not None else sensitive.Secrets()
+        return self._secrets
+
+
+class _Stream(io.BytesIO):
+    """Bytes with the name that the parser gives to the marks of what it reads in them."""
+
+    name: Source
+
+
+def of(node: yaml.Node) -> Source:
+    """The file that a node stands in."""
+    return cast(Source, node.start_mark.name)
+
+
+def read(file: str) -> Source:
+    """Read and parse a YAML file.
+
+    Raises:
+        UnreadableFileError: the file is missing, a directory, or not permitted.
+        SpecError: it is empty, not UTF-8 text, too large, or no YAML.
+    """
+    try:
+        if os.path.isdir(file):
+            raise UnreadableFileError(f"{file}: is a directory; give a YAML file")
+        with FilePath(file).open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        raise UnreadableFileError(f"{file}: {why or error}") from error
+    return parse(raw, file)
+
+
+def parse(raw: bytes, file: str) -> Source:
+    """Parse the bytes of a YAML file; ``file`` names it in diagnostics.
+
+    Raises:
+        SpecError: as for ``read``.
+    """
+    if len(raw) > MAX_BYTES:
+        raise _refuse(file, "PV1002", f"the file is larger than {MAX_BYTES // 2**20} MiB")
+    text = _decode(raw, file)
+    source = Source(file, text.splitlines())
+    _refuse_depth(text, file)
+    stream = _Stream(text.encode())
+    stream.name = source
+    try:
+        source.root = yaml.compose(stream, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(error, source.lines, file) from error
+    except yaml.reader.ReaderError as error:
+        raise _bad_character(error, text, source.lines, file) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _refuse(file, "PV1003", f"this is not YAML: {error}") from error
+    if source.root is None:
+        raise _refuse(file, "PV1001", "the file is empty", hint="start from one of the examples in specs/")
+    return source
+
+
+def _decode(raw: bytes, file: str) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        raise _refuse(file, "PV1010", "the file is not UTF-8", hint="save it as UTF-8")
+    if b"\x00" in raw:
+        raise _refuse(file, "PV1010", "the file is binary, not text", hint="give a YAML file")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        location = SourceLocation(file, line, column)
+        reason = f"The byte 0x{raw[error.start]:02x} is no valid UTF-8."
+        raise SpecError([Diagnostic("PV1010", "the file is not UTF-8", location, reason=reason)]) from error
+
+
+def _refuse(file: str, code: str, summary: str, hint: str = "") -> SpecError:
+    return SpecError([Diagnostic(code, summary, SourceLocation(file, 1, 1), hint=hint)])
+
+
+def _refuse_depth(text: str, file: str) -> None:
+    """Refuse what would exhaust the parser's stack: the C parser recurses once for each level."""
+    depth = deepest = 0
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        for character in re.findall(r"[\[\]{}]", text):
+            depth = depth + 1 if character in "[{" else max(depth - 1, 0)
+            deepest = max(deepest, depth)
+    runs = re.findall(r"(?:[-?:][ \t]+){8,}", text)
+    dashes = max((sum(run.count(mark) for mark in "-?:") for run in runs), default=0)
+    indents = _indent_depth(text)
+    if max(deepest, dashes, indents) > 1000:
+        raise _refuse(file, "PV1005", "the document is nested too deeply")
+
+
+def _indent_depth(text: str) -> int:
+    widest = max((len(run) for run in re.findall(r"^ {1000,}", text, re.MULTILINE)), default=0)
+    return widest
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, lines: list[str], file: str) -> SpecError:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    location = _unparsed(lines, line, column, file)
+    problem = error.problem or "cannot be parsed"
+    reason = error.context or ""
+    if reason and error.context_mark:
+        reason = f"{reason[0].upper()}{reason[1:]} that began at line {error.context_mark.line + 1}."
+    diagnostic = Diagnostic(
+        "PV1003", f"not valid YAML: {problem}", location, reason=reason, hint=_syntax_hint(lines, line, problem)
+    )
+    return SpecError([diagnostic])
+
+
+def _bad_character(error: yaml.reader.ReaderError, text: str, lines: list[str], file: str) -> SpecError:
+    """A character that YAML does not allow; the parser counts them from the beginning."""
+    before = text[: error.position]
+    line, column = len(before.splitlines()) - 1, len(before) - (before.rfind("\n") + 1)
+    location = _unparsed(lines, max(line, 0), column, file)
+    reason = f"YAML allows no control characters, and U+{error.character:04X} is one."
+    return SpecError([Diagnostic("PV1003", "not valid YAML: a character that is not text", location, reason=reason)])
+
+
+def _unparsed(lines: list[str], line: int, column: int, file: str) -> SourceLocation:
+    """A place in a file that cannot be parsed; what looks like a secret is not shown."""
+    text = lines[line] if line < len(lines) else ""
+    return _location(file, text, line, column, sensitive.guessed_cut(lines, line) if text else None)
+
+
+def _location(file: str, text: str, line: int, column: int, cut: int | None) -> SourceLocation:
+    if cut is not None:
+        text = f"{text[:cut]}{sensitive.CUT}" if column <= cut else ""
+    return SourceLocation(file, line + 1, column + 1, text[: column + 200])
+
+
+def _syntax_hint(lines: list[str], line: int, problem: str) -> str:
+    for at in (line, line - 1):
+        text = lines[at] if 0 <= at < len(lines) else ""
+        mended = _quote_expressions(text)
+        if mended != text:
+            return _mended_hint(mended, sensitive.guessed_cut(lines, at))
+        star = re.sub(r"(:\s+|[\[,]\s*)\*(?=\s*([,}\]#]|$))", r'\1"*"', text)
+        if star != text:
+            return f"quote the asterisk: {star.strip()}"
+    if "\\t" in problem or (0 <= line < len(lines) and "\t" in lines[line]):
+        return "indent with spaces; YAML allows no tabs"
+    return ""
+
+
+def _quote_expressions(text: str) -> str:
+    """A line with the bare ``${…}`` values inside its flow braces put into quotes."""
+    if not re.search(r"[{\[][^\"']*\$\{", text):
+        return text
+    return re.sub(r"(?<![\"'\w$}])((?:[\w./-]*\$\{[^}\"']*\}[\w./-]*)+)(?![\"'])", r'"\1"', text)
+
+
+def braces_hint(node: yaml.Node) -> str:
+    """What to write where `${…}` stands bare inside of braces; empty where it does not."""
+    source, line = of(node), node.start_mark.line
+    text = source.lines[line] if line < len(source.lines) else ""
+    mended = _quote_expressions(text)
+    return _mended_hint(mended, source.secrets.cuts.get(line)) if mended != text else ""
+
+
+def _mended_hint(mended: str, cut: int | None) -> str:
+    return "quote ${…} inside braces" + (f": {mended.strip()}" if cut is None else "")
