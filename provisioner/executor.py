@@ -58,12 +58,13 @@ class Executor:
         self._stopping = False
         self._stops_on_error = stops_on_error
         self._slots = Slots(parallelism)
-        self._priority = remaining_s(plan.changes) if parallelism else {}
+        self._priority = remaining_s(plan.changes)
         self.access_error: AccessError | None = None
 
     def stop(self) -> None:
         """Start nothing new; what runs goes on to its end."""
         self._stopping = True
+        self._writer.start_nothing()
 
     async def run(self) -> list[Result]:
         """Carry the plan out; results stand in the plan's order."""
@@ -86,11 +87,15 @@ class Executor:
         elif change.within and change.action == "delete":
             self._finish(progress, "succeeded")
         else:
-            # Who waits for others in the middle of its work takes no slot: they may need it.
+            # Who waits for others in the middle of its work takes no slot, and no leave to write: they may need it.
             is_entangled = bool(change.gone_after or change.needs_late or change.lets_go_of)
             slots = _NO_LIMIT if is_entangled else self._slots
-            async with slots.taken(self._priority.get(change.address, 0.0)):
-                await self._started(progress)
+            priority = self._priority[change.address]
+            deletes = change.action in ("delete", "replace")
+            async with slots.taken(priority):
+                reserves = not (is_entangled or self._stopping)
+                async with self._writer.turn(change.id, deletes, priority, reserves):
+                    await self._started(progress)
 
     async def _started(self, progress: Progress) -> None:
         """Begin, unless there was a stop while it waited for its slot."""
@@ -145,7 +150,7 @@ class Executor:
                 await asyncio.sleep(pause)
             except AccessError as error:
                 self.access_error = error
-                self._stopping = True
+                self.stop()
                 failure = AzureFailure("AccessDenied", str(error), target=change.id)
                 self._finish(progress, "failed", failure=failure, began=began)
                 return
@@ -249,7 +254,7 @@ class Executor:
         elapsed = time.monotonic() - began if began is not None else 0.0
         progress.result = Result(progress.change, outcome, progress.body, failure, because, elapsed)
         if outcome == "failed" and self._stops_on_error:
-            self._stopping = True
+            self.stop()
         progress.values.set()
         progress.released.set()
         progress.done.set()

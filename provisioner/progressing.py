@@ -7,6 +7,7 @@ In: changes, and the first and last bodies that Azure answers for them. Out: ``P
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -27,6 +28,10 @@ class Writer(Protocol):
     ) -> Body: ...
     async def patch(self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None]) -> Body: ...
     async def delete(self, kind: Kind, identity: str) -> None: ...
+    def turn(
+        self, identity: str, deletes: bool, priority: float, reserves: bool
+    ) -> contextlib.AbstractAsyncContextManager[None]: ...
+    def start_nothing(self) -> None: ...
 
 
 @dataclass

@@ -9,6 +9,7 @@ import importlib
 import uuid
 from typing import Any
 
+from .budget import Budget
 from .clouds import Cloud
 
 _CLASSES = {
@@ -31,6 +32,7 @@ class Clients:
         self.credential = credential
         self.subscription_id = subscription_id
         self._time_scale = time_scale
+        self.budget = Budget(time_scale)
         self.correlation_id = str(uuid.uuid4())
         """Sent with every request, so that the activity log shows a run's requests together
         (REST "Common parameters and headers", x-ms-correlation-request-id)."""
@@ -46,6 +48,7 @@ class Clients:
                 "user_agent": USER_AGENT,
                 "retry_backoff_factor": _BACKOFF_S * self._time_scale,
                 "headers": {"x-ms-correlation-request-id": self.correlation_id},
+                "per_retry_policies": [_budget_policy(self.budget)],
             }
             if self.cloud.is_local:
                 options["per_call_policies"] = [_loopback_policy()]
@@ -70,3 +73,22 @@ def _loopback_policy() -> Any:
             request.context.options["enforce_https"] = False
 
     return Loopback()
+
+
+def _budget_policy(budget: Budget) -> Any:
+    """Each request, a repeated one too, waits for its leave and tells how it was answered."""
+    from azure.core.pipeline.policies import AsyncHTTPPolicy
+
+    class Budgeted(AsyncHTTPPolicy):  # type: ignore[misc]
+        async def send(self, request: Any) -> Any:
+            method = request.http_request.method
+            drawn = await budget.leave(method, request.http_request.url)
+            try:
+                response = await self.next.send(request)
+            except BaseException:
+                budget.settle(drawn, method)
+                raise
+            budget.settle(drawn, method, response.http_response.status_code, response.http_response.headers)
+            return response
+
+    return Budgeted()

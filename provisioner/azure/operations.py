@@ -6,6 +6,7 @@ Every error is translated here.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import io
@@ -78,6 +79,16 @@ class Operations:
         except ExecutionError as error:
             if not is_missing(error):
                 raise
+
+    def turn(
+        self, identity: str, deletes: bool, priority: float, reserves: bool
+    ) -> contextlib.AbstractAsyncContextManager[None]:
+        """What is written inside goes before what has a lower priority; see ``Budget.turn``."""
+        return self._clients.budget.turn("DELETE" if deletes else "PUT", identity, priority, reserves)
+
+    def start_nothing(self) -> None:
+        """Let those go on who wait for their turn."""
+        self._clients.budget.dismiss()
 
     async def list_tagged(self, tag: str, value: str) -> list[Body]:
         """Every resource and resource group of the subscription with a tag; properties are not included."""

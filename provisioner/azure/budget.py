@@ -1,0 +1,144 @@
+"""The requests that Azure allows this run: which buckets a request draws from, and who draws first.
+
+In: requests and their answers. Out: leave to send. Nothing here sends.
+
+Limits: "Understand how Azure Resource Manager throttles requests" (per subscription, or tenant, and principal: reads
+250 and 25/s, writes and deletes 200 and 10/s each; headers x-ms-ratelimit-remaining-subscription-*, -subscription-
+global-* and -tenant-*); "Azure subscription and service limits": 1,000 network writes, 10,000 reads in five minutes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .bucket import Bucket, Limit
+
+_KINDS = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}
+_ARM = {"reads": Limit(250, 25), "writes": Limit(200, 10), "deletes": Limit(200, 10)}
+_NETWORK = {"reads": Limit(10_000, 10_000 / 300), "writes": Limit(1_000, 1_000 / 300)}
+_TENANT = "tenant"
+_THROTTLED = 429
+FIRST = float("inf")
+"""The priority of who does not say any."""
+
+
+@dataclass
+class Turn:
+    """Of one change: its priority, and the buckets that it has drawn from already for its next request."""
+
+    priority: float
+    drawn: tuple[str, tuple[Bucket, ...]] | None = None
+
+
+_TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+class Budget:
+    """The buckets of one run."""
+
+    def __init__(self, time_scale: float = 1.0) -> None:
+        self._time_scale = time_scale
+        self._buckets: dict[tuple[str, str], Bucket] = {}
+
+    @contextlib.asynccontextmanager
+    async def turn(self, method: str, path: str, priority: float, reserves: bool) -> AsyncIterator[None]:
+        """What is sent inside goes by this priority; with ``reserves`` the first request has its leave on entry."""
+        turn = Turn(priority)
+        if reserves and self._time_scale:
+            turn.drawn = method, await self._drawn(method, path, priority, can_be_dismissed=True)
+        token = _TURN.set(turn)
+        try:
+            yield
+        finally:
+            _TURN.reset(token)
+            for bucket in turn.drawn[1] if turn.drawn is not None else ():
+                bucket.returned()
+
+    def dismiss(self) -> None:
+        """Those who wait to begin a turn begin it without leave: nothing new is to be sent."""
+        for bucket in self._buckets.values():
+            bucket.dismiss()
+
+    async def leave(self, method: str, url: str) -> tuple[Bucket, ...]:
+        """Wait until a request may be sent; the buckets want to know its end, which is ``settle``."""
+        if not self._time_scale:
+            return ()
+        turn = _TURN.get()
+        kind = _KINDS.get(method, "writes")
+        if turn is not None and turn.drawn is not None and _KINDS.get(turn.drawn[0], "writes") == kind:
+            (_, drawn), turn.drawn = turn.drawn, None
+            return drawn
+        priority = FIRST if turn is None or kind == "reads" else turn.priority
+        return await self._drawn(method, urlsplit(url).path, priority)
+
+    @staticmethod
+    def settle(
+        drawn: tuple[Bucket, ...], method: str, status: int = 0, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Tell the buckets that a request drew from how it was answered; without a status, it was not."""
+        if not drawn:
+            return
+        *providers, own = drawn
+        remaining = _remaining(_KINDS.get(method, "writes"), headers or {})
+        retry_after_s = _seconds((headers or {}).get("retry-after"))
+        is_refused = status == _THROTTLED
+        is_refused_here = is_refused and (remaining == 0 or (headers or {}).get("x-ms-failure-cause") == "gateway")
+        for bucket in providers:
+            if is_refused and not is_refused_here:
+                bucket.refused(retry_after_s)
+            else:
+                bucket.answered()
+        if is_refused_here:
+            own.refused(retry_after_s)
+        else:
+            own.answered(remaining)
+
+    async def _drawn(
+        self, method: str, path: str, priority: float, can_be_dismissed: bool = False
+    ) -> tuple[Bucket, ...]:
+        drawn: list[Bucket] = []
+        try:
+            for bucket in self._of(_KINDS.get(method, "writes"), path):
+                if await bucket.take(priority, can_be_dismissed):
+                    drawn.append(bucket)
+        except BaseException:
+            for bucket in drawn:
+                bucket.returned()
+            raise
+        return tuple(drawn)
+
+    def _of(self, kind: str, path: str) -> list[Bucket]:
+        """The provider's own first, so that who waits there keeps nobody else waiting."""
+        lowered = path.lower()
+        parts = lowered.split("/", 3)
+        where = parts[2] if parts[1:2] == ["subscriptions"] and len(parts) > 2 else _TENANT
+        found = []
+        if lowered.rpartition("/providers/")[2].startswith("microsoft.network/"):
+            network = "reads" if kind == "reads" else "writes"
+            found.append(self._bucket(f"{where}/network", network, _NETWORK[network]))
+        return [*found, self._bucket(where, kind, _ARM[kind])]
+
+    def _bucket(self, where: str, kind: str, limit: Limit) -> Bucket:
+        key = where, kind
+        if key not in self._buckets:
+            self._buckets[key] = Bucket(limit, self._time_scale)
+        return self._buckets[key]
+
+
+def _remaining(kind: str, headers: Mapping[str, str]) -> int | None:
+    """The least that any of ARM's buckets has left."""
+    names = (f"subscription-{kind}", f"subscription-global-{kind}", f"tenant-{kind}")
+    found = [headers.get(f"x-ms-ratelimit-remaining-{name}") for name in names]
+    return min((int(text) for text in found if text is not None and text.isdecimal()), default=None)
+
+
+def _seconds(text: str | None) -> float:
+    """Of a Retry-After; one that names a date is not waited for here."""
+    try:
+        return max(0.0, float(text or 0))
+    except ValueError:
+        return 0.0
