@@ -7,8 +7,7 @@ import importlib
 import keyword
 import os
 import sys
-from collections.abc import Sequence
-from importlib import metadata
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from .diagnostics import ExecutionError, ProvisionerError, SpecError
@@ -39,13 +38,13 @@ class _Parser(argparse.ArgumentParser):
         self.exit(_USAGE, f"{self.prog}: error: {message}\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line, with every command's help."""
+def parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The command line with these commands; only their modules are loaded."""
     raw = argparse.RawDescriptionHelpFormatter
     root = _Parser(prog="provisioner", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=raw)
     root.add_argument("--version", action="store_true", help="print the version")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for name in COMMANDS:
+    for name in names:
         module_name = f"{name}_" if keyword.iskeyword(name) else name
         module = importlib.import_module(f".commands.{module_name}", __package__)
         one = commands.add_parser(
@@ -58,9 +57,13 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code. No exception leaves it but SystemExit from argparse."""
-    root = parser()
+    words = sys.argv[1:] if argv is None else argv
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    root = parser([chosen] if chosen in COMMANDS else COMMANDS)
     arguments = root.parse_args(argv)
     if arguments.version:
+        from importlib import metadata
+
         print(f"provisioner {metadata.version('provisioner')}")
         return 0
     if arguments.command is None:

@@ -107,5 +107,5 @@ def _edges(item: Resource, known: Mapping[str, Resource], by_id: Mapping[str, st
 
 def _wait(leaf: Ref, known: Mapping[str, Resource]) -> Wait:
     other = known.get(leaf.address)
-    output = other.kind.outputs.get(leaf.attribute) if other else None
+    output = other.kind.output(leaf.attribute) if other else None
     return "value" if output is not None and output.early else "done"

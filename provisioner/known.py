@@ -12,7 +12,7 @@ from . import arm_id, marks
 from .graph import Graph
 from .kinds import role_assignment
 from .plan import Actual, Change, Options, Problem
-from .resource import Body, Grantee, Leaf, Lookup, Path, Ref, Resource, substitute, value_at
+from .resource import Body, Grantee, Leaf, Lookup, Path, Ref, Resource, substitute
 
 
 @dataclass
@@ -48,7 +48,10 @@ class Known:
             resource = self.graph.resources.get(leaf.address)
             if change is None or resource is None or change.action in ("create", "replace"):
                 return leaf
-            value = value_at(change.actual, resource.kind.outputs[leaf.attribute].path)
+            value = resource.kind.value(leaf.attribute, change.actual)
+            if value is None and not resource.managed and change.actual is not None:
+                summary = f'{leaf.address} has no value "{leaf.attribute}" in Azure'
+                self.problem("PV3104", resource.path, summary, hint="see what it has: az resource show --ids …")
             return leaf if value is None else value
         if isinstance(leaf, Lookup):
             if leaf.what == "deployer":

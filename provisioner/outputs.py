@@ -10,7 +10,7 @@ from typing import Any
 
 from . import arm_id
 from .plan import Change
-from .resource import Body, Leaf, Ref, Text, substitute, value_at
+from .resource import Body, Leaf, Ref, Text, substitute
 
 
 def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapping[str, Change]) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapp
             change = changes[leaf.address]
             if leaf.attribute == "id":
                 return f"{change.id}{leaf.child}"
-            return value_at(bodies.get(arm_id.key(change.id)), change.kind.outputs[leaf.attribute].path)
+            return change.kind.value(leaf.attribute, bodies.get(arm_id.key(change.id)))
         if isinstance(leaf, Text) and not leaf.is_secret:
             parts = [part if isinstance(part, str) else known(part) for part in leaf.parts]
             return None if None in parts else "".join(map(str, parts))

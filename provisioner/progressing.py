@@ -16,7 +16,7 @@ from .diagnostics import AzureFailure, ExecutionError
 from .encoding import encoded
 from .events import Result
 from .plan import Change
-from .resource import Body, Kind, Leaf, Lookup, Ref, Secret, Text, substitute, value_at
+from .resource import Body, Kind, Leaf, Lookup, Ref, Secret, Text, substitute
 
 
 class Writer(Protocol):
@@ -77,7 +77,7 @@ class Values:
             other = self._progress[leaf.address]
             if leaf.attribute == "id":
                 return f"{other.change.id}{leaf.child}"
-            value = value_at(other.body, other.change.kind.outputs[leaf.attribute].path)
+            value = other.change.kind.value(leaf.attribute, other.body)
             if value is None:
                 message = f"{leaf.address} has no {leaf.attribute} yet"
                 raise ExecutionError(AzureFailure("ValueMissing", message, target=other.change.id))

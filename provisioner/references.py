@@ -241,7 +241,7 @@ class Binding:
             kind, entry, rest = found
             if attribute == "id":
                 return self._child(kind, entry, rest, address, at)
-            if attribute in kind.outputs:
+            if kind.output(attribute):
                 self._check_output(kind, entry, attribute, at)
                 return Ref(entry.address, attribute)
             self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at,

@@ -211,6 +211,10 @@ def _no_body(entry: Entry, context: Context) -> Body:
     raise NotImplementedError(f"{entry.address} is read only")
 
 
+_SECTIONS = frozenset({"properties", "sku", "tags", "identity", "plan", "extendedLocation", "zones", "kind", "name"})
+"""What a resource's body has at its top besides its ID, location and type."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of Azure resource, as data plus pure functions. See ``kinds/`` for the instances.
@@ -237,6 +241,7 @@ class Kind:
     defaults: what the service sets where nobody speaks, by path, with the values that are not worth a mention in an
         imported spec; no values stand for any.
     typical_s: typical seconds of a create, for priorities and progress; measured medians.
+    any_property: expressions may name any property by its path in ARM's JSON (``properties.vaultUri``).
     """
 
     name: str
@@ -264,6 +269,20 @@ class Kind:
     entry: Callable[[Body, Find], Body | str] | None = None
     defaults: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     typical_s: float = 5.0
+    any_property: bool = False
+
+    def output(self, attribute: str) -> Output | None:
+        """Where a value that expressions may name is; None where there is no such value."""
+        found = self.outputs.get(attribute)
+        if found is None and self.any_property:
+            steps = tuple(int(step) if step.isdecimal() else step for step in attribute.split("."))
+            found = Output(steps, early=True) if steps[0] in _SECTIONS else None
+        return found
+
+    def value(self, attribute: str, body: Any) -> Any:
+        """That value in an object's body; None where it is not there (yet)."""
+        output = self.output(attribute)
+        return value_at(body, output.path) if output is not None else None
 
 
 def name_of(kind: Kind, entry: Entry) -> str:

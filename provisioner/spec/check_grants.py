@@ -11,11 +11,19 @@ if TYPE_CHECKING:
     from .validation import Checker
 
 _PRINCIPALS = ("vms", "identities", "existing")
+_AT_MOST = 4000
+"""Role assignments in a subscription: https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits"""
 
 
 def check(checker: Checker) -> None:
     machines = checker.spec.section("vms")
+    count = 0
     for path, data in checker.entries("role_grants"):
+        count += len(data["to"])
+        if count > _AT_MOST >= count - len(data["to"]):
+            reason = f"A subscription holds {_AT_MOST} role assignments, those of everybody else among them."
+            checker.error("PV2703", (*path, "to"), f"these make more than {_AT_MOST} grants", reason=reason,
+                          hint="grant to a group, or to one identity that the machines share")  # fmt: skip
         for index, to in enumerate(data["to"]):
             if isinstance(to, str) and to != "deployer":
                 _principal(checker, (*path, "to", index), to, machines)

@@ -54,6 +54,26 @@ async def test_destroy_leaves_them(world: World) -> None:
     assert "ipConfigurations" not in body["properties"]["subnets"][0]["properties"]
 
 
+async def test_any_property_of_them_can_be_used(world: World) -> None:
+    await shared(world)
+    named = """
+identities:
+  app: {tags: {range: "${existing/hub.properties.addressSpace.addressPrefixes.0}", where: "${existing/hub.location}"}}
+outputs: {first: "${existing/hub.properties.subnets.0.name}", hub: "${existing/hub.id}/subnets"}
+"""
+    plan = await world.plan(SPEC + named)
+    app = next(change for change in plan.pending if change.address == "identities/app")
+    assert app.body["tags"]["range"] == "10.1.0.0/16"
+    assert failures(await world.apply(SPEC + named)) == []
+    assert not (await world.plan(SPEC + named)).pending
+    with pytest.raises(SpecError) as caught:
+        await world.plan(SPEC + named.replace("addressSpace.", "addressSpaces."))
+    assert [(item.code, item.location.line) for item in caught.value.diagnostics] == [("PV3104", 8)]
+    assert 'existing/hub has no value "properties.addressSpaces.addressPrefixes.0" in Azure' in str(caught.value)
+    with pytest.raises(SpecError, match=r'existing/hub has no value "propertis\.x"'):
+        world.load(SPEC + named.replace("properties.subnets.0.name", "propertis.x"))
+
+
 async def test_one_that_is_missing_is_an_error_at_its_place(world: World) -> None:
     with pytest.raises(SpecError) as caught:
         await world.plan(SPEC)
