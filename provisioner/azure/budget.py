@@ -10,7 +10,7 @@ global-* and -tenant-*); "Azure subscription and service limits": 1,000 network 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -35,6 +35,7 @@ class Turn:
 
 
 _TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
+_ASKING: ContextVar[float] = ContextVar("asking", default=FIRST)
 
 
 class Budget:
@@ -72,7 +73,7 @@ class Budget:
         if turn is not None and turn.drawn is not None and _KINDS.get(turn.drawn[0], "writes") == kind:
             (_, drawn), turn.drawn = turn.drawn, None
             return drawn
-        priority = FIRST if turn is None or kind == "reads" else turn.priority
+        priority = _ASKING.get() if kind == "reads" else FIRST if turn is None else turn.priority
         return await self._drawn(method, urlsplit(url).path, priority)
 
     @staticmethod
@@ -127,6 +128,16 @@ class Budget:
         if key not in self._buckets:
             self._buckets[key] = Bucket(limit, self._time_scale)
         return self._buckets[key]
+
+
+@contextlib.contextmanager
+def asking(expected_end: float) -> Iterator[None]:
+    """What is read inside goes after all other reads, and who is to end first before the others."""
+    token = _ASKING.set(-expected_end)
+    try:
+        yield
+    finally:
+        _ASKING.reset(token)
 
 
 def _remaining(kind: str, headers: Mapping[str, str]) -> int | None:

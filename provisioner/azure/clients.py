@@ -31,7 +31,7 @@ class Clients:
         self.cloud = cloud
         self.credential = credential
         self.subscription_id = subscription_id
-        self._time_scale = time_scale
+        self.time_scale = time_scale
         self.budget = Budget(time_scale)
         self.correlation_id = str(uuid.uuid4())
         """Sent with every request, so that the activity log shows a run's requests together
@@ -46,7 +46,7 @@ class Clients:
                 "base_url": self.cloud.resource_manager,
                 "credential_scopes": [self.cloud.scope],
                 "user_agent": USER_AGENT,
-                "retry_backoff_factor": _BACKOFF_S * self._time_scale,
+                "retry_backoff_factor": _BACKOFF_S * self.time_scale,
                 "headers": {"x-ms-correlation-request-id": self.correlation_id},
                 "per_retry_policies": [_budget_policy(self.budget)],
             }

@@ -20,7 +20,10 @@ _TIMEOUT_S = 30
 
 @dataclass(frozen=True)
 class Cloud:
-    """Endpoints without a trailing slash. ``is_local`` marks the embedded cloud: plain HTTP on loopback, any token."""
+    """Endpoints without a trailing slash. ``is_local`` marks the embedded cloud: plain HTTP on loopback, any token.
+
+    ``time_scale``: our seconds in one of its own; an embedded cloud that is served says it in its metadata.
+    """
 
     name: str
     resource_manager: str
@@ -28,6 +31,7 @@ class Cloud:
     audience: str
     is_local: bool = False
     is_known: bool = True
+    time_scale: float = 1.0
 
     @property
     def scope(self) -> str:
@@ -85,7 +89,9 @@ def _from_metadata(url: str) -> Cloud:
         manager = found.get("resourceManager") or base
         audience = login["audiences"][0] if login.get("audiences") else manager
         authority = str(login["loginEndpoint"]).rstrip("/")
+        time_scale = max(0.0, float(found.get("timeScale", 1.0)))
     except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise AccessError(f"--cloud {url}: cannot read the cloud's metadata from {where}: {reason}") from error
-    return Cloud(str(found.get("name") or parts.netloc), manager.rstrip("/"), authority, audience, is_known=False)
+    name = str(found.get("name") or parts.netloc)
+    return Cloud(name, manager.rstrip("/"), authority, audience, is_known=False, time_scale=time_scale)

@@ -19,9 +19,9 @@ from ..diagnostics import ExecutionError
 from ..resource import Body, Kind
 from .clients import Clients
 from .errors import is_missing, translated
+from .poll_times import poll_times
 
 Accepted = Callable[[Body], None]
-_FALLBACK_POLL_S = 5
 
 
 class Operations:
@@ -72,7 +72,7 @@ class Operations:
         try:
             with translated(identity):
                 if kind.operations.delete.startswith("begin_"):
-                    poller = await operation(polling_interval=_FALLBACK_POLL_S)
+                    poller = await operation(polling=self._polling(kind, "DELETE"))
                     await poller.result()
                 else:
                     await operation()
@@ -129,6 +129,11 @@ class Operations:
     def _group(self, kind: Kind) -> Any:
         return getattr(self._clients.get(kind.operations.client), kind.operations.group)
 
+    def _polling(self, kind: Kind, method: str) -> Any:
+        from .polling import Polling
+
+        return Polling(poll_times(kind, method), self._clients.time_scale)
+
     async def _get(self, operation: Any, target: str, *arguments: str, **options: str) -> Body | None:
         try:
             with translated(target):
@@ -162,7 +167,8 @@ class Operations:
                 result: Body = await operation(*_arguments(identity), content, cls=_wire)
                 accepted(result)
                 return result
-            poller = await operation(*_arguments(identity), content, cls=_wire, polling_interval=_FALLBACK_POLL_S)
+            polling = self._polling(kind, "PATCH" if method == kind.operations.patch else "PUT")
+            poller = await operation(*_arguments(identity), content, cls=_wire, polling=polling)
             accepted(poller.polling_method().resource())
             final: Body = await poller.result()
             return final

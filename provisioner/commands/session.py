@@ -57,6 +57,7 @@ async def connect(
             time_scale = settings.time_scale
         else:
             cloud = clouds.find(cloud_name)
+            time_scale = cloud.time_scale
             subscription_id = _subscription(subscription, spec)
         credential = credentials.make(cloud)
         clients = Clients(cloud, credential, subscription_id, time_scale)

@@ -3,7 +3,8 @@
 In: a request without a token. Out: metadata in the shapes that the Azure CLI, Terraform, Ansible and MSAL read.
 
 Shapes: `GET /metadata/endpoints` as answered by management.azure.com with api-version 2019-05-01 (an array) and
-2022-09-01 (an object); OpenID Connect Discovery 1.0; MSAL's instance discovery.
+2022-09-01 (an object); OpenID Connect Discovery 1.0; MSAL's instance discovery. Not Azure's: `timeScale`, for clients
+that want to keep pace.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ def _endpoints(world: World, call: Call) -> Answer:
         "logAnalyticsResourceId": base,
         "ossrDbmsResourceId": base,
         "gallery": base,
+        "timeScale": world.settings.time_scale,
     }
     return Answer(200, metadata if call.api_version >= "2020" else [metadata])
 

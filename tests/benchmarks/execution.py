@@ -1,119 +1,216 @@
-"""How long an apply takes against what it must take: makespan over a lower bound, as ratios in one run.
+"""How long an apply takes against what it must take, and what it costs against bare SDK calls: ratios in one run.
 
-    python -m tests.benchmarks.execution [--json] [--machines 200] [--scale 0.05]
+    python -m tests.benchmarks.execution [--json FILE] [--machines 200,2000] [--scale 0.25] [--spread]
 
-The lower bound is the larger of two: the longest path through the graph, when every operation takes what the embedded
-cloud makes it take and is seen to end at the first poll after that; and the writes beyond the burst over the rate that
-Azure allows (200 and 10 a second, "Understand how Azure Resource Manager throttles requests"), which is enforced here.
-CPU seconds are those of this process, the embedded cloud included, by resource.
+The embedded cloud runs in a process of its own and enforces all of Azure's documented limits of requests; each spec is
+applied by a fresh process. `bound_s` is that of `bound`: what no schedule can beat, with the durations that the cloud
+really made. `--spread` draws those at random, through the recorded medians and 90th percentiles. Seconds are Azure's,
+CPU and memory those of the applying process alone. The bare calls and the apply that they are compared with run at a
+cloud without limits, at a fiftieth of Azure's time, where the processor is what limits.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
-import math
+import resource
+import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
+from statistics import median
+from typing import Any
 
-from provisioner.plan import Change, Plan
-from provisioner.simulator import Settings
-from provisioner.simulator.durations import MEDIANS_S
-from provisioner.simulator.faults.apply import applied
-from provisioner.simulator.faults.reading import parse_faults
-from provisioner.simulator.registry import load_registry
+from provisioner.azure import clouds, credentials
+from provisioner.azure.clients import Clients
+from provisioner.azure.operations import Operations
+from provisioner.azure.providers import Providers
+from provisioner.commands.session import Session
+from provisioner.plan import Change
 from tests import harness
+from tests.benchmarks import bound
+from tests.benchmarks.bare import Bare, Recorder
+from tests.benchmarks.cloud import Cloud, running
 from tests.chaos.specs import SAMPLE, fleet
 
-BURST, PER_S = 200, 10.0
+LIMITS = "throttling: true"
+SPREAD = f"{{seed: 7, durations: {{distribution: lognormal}}, {LIMITS}}}"
+FAST = 0.02
+ROUNDS = 3
+LONGEST_S = 3600
 
 
 @dataclass(frozen=True)
 class Row:
-    """Seconds are Azure's; ``ratio`` is makespan over bound."""
+    """Seconds are Azure's; ``ratio`` is makespan over bound; ``kb`` and ``cpu_ms`` are per resource."""
 
     spec: str
     resources: int
     path_s: float
-    writes_s: float
+    bound_s: float
     makespan_s: float
     ratio: float
     sequential_s: float
-    cpu_ms_per_resource: float
+    requests: int
+    refused: int
+    cpu_ms: float
+    kb: float
 
 
-def observed_s(change: Change) -> float:
-    """From a write to the poll that sees its end; the first poll follows at once."""
-    if change.within or change.action == "no-op":
-        return 0.0
-    type_ = load_registry().get(change.type)
-    duration_s = MEDIANS_S.get((change.type.lower(), "create"), 0.0)
-    if type_ is None or type_.long_running is None or not duration_s:
-        return 0.0
-    every_s = type_.long_running.poll_retry_after_s
-    return math.ceil(duration_s / every_s) * every_s
+@dataclass(frozen=True)
+class Cost:
+    """CPU milliseconds per resource, of an apply and of the same requests by bare clients."""
+
+    spec: str
+    resources: int
+    requests: int
+    cpu_ms: float
+    bare_requests: int
+    bare_cpu_ms: float
+    ratio: float
 
 
-def longest_path_s(plan: Plan) -> float:
-    changes = {change.address: change for change in plan.changes}
-
-    @cache
-    def ended_s(address: str) -> float:
-        change = changes[address]
-        began = max((0.0 if wait == "value" else ended_s(need) for need, wait in change.needs.items()), default=0.0)
-        return began + observed_s(change)
-
-    for address in changes:
-        ended_s(address)  # in the plan's order, so that no recursion is deep
-    return max(map(ended_s, changes))
+def spec_of(machines: int) -> str:
+    return fleet(machines) if machines else SAMPLE
 
 
-async def measure(name: str, spec: str, scale: float) -> Row:
-    chosen = applied(parse_faults("throttling: {arm: true}"), Settings(time_scale=scale))
-    settings = {field: getattr(chosen, field) for field in chosen.__dataclass_fields__}
+def name_of(machines: int) -> str:
+    return f"{machines} machines" if machines else "the sample"
+
+
+@contextlib.asynccontextmanager
+async def connected(cloud: Cloud, scale: float, recording: bool = False) -> AsyncIterator[harness.World]:
+    """The commands' steps against a cloud in another process."""
+    where = clouds.local(cloud.url)
+    clients = Clients(where, credentials.make(where), cloud.subscription, scale)
+    operations = Recorder(clients) if recording else Operations(clients)
+    session = Session(where, operations, Providers(clients, scale), credentials.LOCAL_DEPLOYER, scale)
     with tempfile.TemporaryDirectory() as folder:
-        async with harness.world(Path(folder), **settings) as world:
-            loaded = world.load(spec)
-            plan = await world.plan(spec)
-            cpu = time.process_time()
-            began = time.monotonic()
-            results = await world.execute(plan, loaded)
-            makespan_s = (time.monotonic() - began) / scale
-            cpu = time.process_time() - cpu
-            assert harness.failures(results) == []
-    count = len(plan.pending)
-    path_s, writes_s = longest_path_s(plan), max(0.0, (count - BURST) / PER_S)
+        try:
+            none: Any = None
+            yield harness.World(none, session, none, Path(folder))
+        finally:
+            await clients.close()
+
+
+def memory_kb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+async def measure(machines: int, scale: float, faults: str) -> Row:
+    async with running(scale, faults) as cloud, connected(cloud, scale) as world:
+        await world.plan(SAMPLE)
+        before_kb = memory_kb()
+        loaded = world.load(spec_of(machines))
+        plan = await world.plan(spec_of(machines))
+        cpu, began = time.process_time(), time.monotonic()
+        results = await world.execute(plan, loaded)
+        makespan_s, cpu = (time.monotonic() - began) / scale, time.process_time() - cpu
+        assert harness.failures(results) == []
+        used_kb = memory_kb() - before_kb
+
+    def duration_s(change: Change) -> float:
+        if change.within or change.action == "no-op":
+            return 0.0
+        return cloud.durations_s.get(("create", change.id.lower()), 0.0)
+
+    count, bound_s = len(plan.pending), bound.bound_s(plan, duration_s)
     return Row(
-        name,
+        name_of(machines),
         count,
-        round(path_s, 1),
-        round(writes_s, 1),
+        round(bound.path_s(plan, duration_s), 1),
+        round(bound_s, 1),
         round(makespan_s, 1),
-        round(makespan_s / max(path_s, writes_s), 3),
-        round(sum(map(observed_s, plan.pending)), 1),
+        round(makespan_s / bound_s, 3),
+        round(sum(map(duration_s, plan.pending)), 1),
+        cloud.requests,
+        cloud.refused,
         round(1000 * cpu / count, 2),
+        round(used_kb / count, 1),
     )
+
+
+async def compare(machines: int) -> Cost:
+    """In turn, after a small fleet each that warms both up; the medians count."""
+    await compared(3)
+    rounds = [await compared(machines) for _ in range(ROUNDS)]
+    count, requests, bare_requests, _, _ = rounds[0]
+    cpu, bare_cpu = (median(each[index] for each in rounds) for index in (3, 4))
+    return Cost(
+        name_of(machines),
+        count,
+        requests,
+        round(1000 * cpu / count, 2),
+        bare_requests,
+        round(1000 * bare_cpu / count, 2),
+        round(cpu / bare_cpu, 2),
+    )
+
+
+async def compared(machines: int) -> tuple[int, int, int, float, float]:
+    """Resources, requests of both, CPU seconds of both."""
+    async with running(FAST) as cloud, connected(cloud, FAST, recording=True) as world:
+        plan = await world.plan(spec_of(machines))
+        loaded = world.load(spec_of(machines))
+        cpu = time.process_time()
+        assert harness.failures(await world.execute(plan, loaded)) == []
+        cpu = time.process_time() - cpu
+        recorder = world.session.operations
+        assert isinstance(recorder, Recorder)
+    async with running(FAST) as other:
+        bare = Bare(clouds.local(other.url), other.subscription, FAST)
+        bare_cpu = time.process_time()
+        await bare.run(recorder.writes)
+        bare_cpu = time.process_time() - bare_cpu
+        await bare.close()
+    return len(plan.pending), cloud.requests, other.requests, cpu, bare_cpu
+
+
+def alone(*arguments: str) -> dict[str, Any]:
+    """One measurement by a fresh process."""
+    command = [sys.executable, "-m", "tests.benchmarks.execution", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    table = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
+    for line in table:
+        print("  ".join(f"{cell:>{max(len(each[index]) for each in table)}}" for index, cell in enumerate(line)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--machines", type=int, default=200)
-    parser.add_argument("--scale", type=float, default=0.1, help="seconds here per second of Azure")
+    parser.add_argument("--json", metavar="FILE", help="also write the numbers there")
+    parser.add_argument("--machines", default="200,2000", help="sizes of fleets")
+    parser.add_argument("--scale", type=float, default=0.25, help="seconds here per second of Azure")
+    parser.add_argument("--spread", action="store_true", help="durations at random instead of the medians")
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--cost", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    specs = {"sample": SAMPLE, f"{arguments.machines} machines": fleet(arguments.machines)}
-    rows = [asyncio.run(measure(name, spec, arguments.scale)) for name, spec in specs.items()]
-    if arguments.json:
-        print(json.dumps([asdict(row) for row in rows], indent=2))
+    if arguments.one is not None:
+        row = asyncio.run(measure(arguments.one, arguments.scale, SPREAD if arguments.spread else LIMITS))
+        print(json.dumps(asdict(row)))
         return
-    names = list(asdict(rows[0]))
-    table = [names, *([str(value) for value in asdict(row).values()] for row in rows)]
-    for line in table:
-        print("  ".join(f"{cell:>{max(len(each[index]) for each in table)}}" for index, cell in enumerate(line)))
+    if arguments.cost is not None:
+        print(json.dumps(asdict(asyncio.run(compare(arguments.cost)))))
+        return
+    sizes = [int(size) for size in arguments.machines.split(",")]
+    given = ["--scale", str(arguments.scale), *(["--spread"] if arguments.spread else [])]
+    rows = [alone("--one", str(size), *given) for size in (0, *sizes)]
+    show(rows)
+    costs = [alone("--cost", str(sizes[0]))]
+    show(costs)
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps({"applies": rows, "costs": costs}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ async def test_cloud_metadata_is_an_object_in_newer_versions_and_an_array_in_old
     older = await arm.get("/metadata/endpoints", api_version="2019-05-01", headers={"Authorization": ""})
     assert newer.body["resourceManager"] == f"{arm.simulator.url}/"
     assert newer.body["authentication"]["loginEndpoint"] == arm.simulator.url
+    assert newer.body["timeScale"] == arm.simulator.world.settings.time_scale
     assert older.body == [newer.body]
 
 

@@ -1,0 +1,117 @@
+"""The requests of an apply by SDK clients alone: no plan, no order but levels, no budget, no events.
+
+In: what an apply wrote. Out: the same writes and questions at another cloud, by ``asyncio.gather``, level after level.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from provisioner.azure import credentials
+from provisioner.azure.clouds import Cloud
+from provisioner.azure.operations import Operations, _arguments, _wire
+from provisioner.azure.poll_times import poll_times
+from provisioner.azure.polling import Polling
+from provisioner.kinds import resource_group, virtual_machine
+from provisioner.resource import Body, Kind
+
+CLASSES = {
+    "resource": ("azure.mgmt.resource.resources.aio", "ResourceManagementClient"),
+    "network": ("azure.mgmt.network.aio", "NetworkManagementClient"),
+    "compute": ("azure.mgmt.compute.aio", "ComputeManagementClient"),
+    "msi": ("azure.mgmt.msi.aio", "ManagedServiceIdentityClient"),
+    "authorization": ("azure.mgmt.authorization.aio", "AuthorizationManagementClient"),
+}
+LATER = ("network_interface", "virtual_machine", "virtual_machine_extension", "role_assignment")
+"""Each a level of its own, after the resource group and everything else."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """One PUT; ``machine`` is whose principal a grant names."""
+
+    kind: Kind
+    id: str
+    body: Body
+    machine: str = ""
+
+    @property
+    def level(self) -> int:
+        if self.kind is resource_group.KIND:
+            return 0
+        return LATER.index(self.kind.name) + 2 if self.kind.name in LATER else 1
+
+
+class Recorder(Operations):
+    """Operations that remember what they wrote."""
+
+    def __init__(self, clients: Any) -> None:
+        super().__init__(clients)
+        self._written: list[tuple[Kind, str, Body]] = []
+        self._principals: dict[str, str] = {}
+
+    async def put(
+        self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None], etag: str = ""
+    ) -> Body:
+        found = await super().put(kind, identity, body, accepted, etag)
+        self._written.append((kind, identity, body))
+        if kind is virtual_machine.KIND:
+            self._principals[found["identity"]["principalId"]] = identity
+        return found
+
+    @property
+    def writes(self) -> list[Write]:
+        return [
+            Write(kind, identity, body, self._principals.get(body.get("properties", {}).get("principalId", ""), ""))
+            for kind, identity, body in self._written
+        ]
+
+
+class Bare:
+    """SDK clients without anything of ours but the times of questions, so that their number is the same."""
+
+    def __init__(self, cloud: Cloud, subscription: str, time_scale: float) -> None:
+        from provisioner.azure.clients import _loopback_policy
+
+        self._time_scale = time_scale
+        self._credential = credentials.make(cloud)
+        self._principals: dict[str, str] = {}
+        self._clients = {
+            name: getattr(importlib.import_module(module), attribute)(
+                self._credential,
+                subscription,
+                base_url=cloud.resource_manager,
+                credential_scopes=[cloud.scope],
+                per_call_policies=[_loopback_policy()],
+            )
+            for name, (module, attribute) in CLASSES.items()
+        }
+
+    async def close(self) -> None:
+        for client in self._clients.values():
+            await client.close()
+        await self._credential.close()
+
+    async def run(self, writes: list[Write]) -> None:
+        for level in range(len(LATER) + 2):
+            await asyncio.gather(*(self._one(write) for write in writes if write.level == level))
+
+    async def _one(self, write: Write) -> None:
+        kind, body = write.kind, write.body
+        if write.machine:
+            body = {**body, "properties": {**body["properties"], "principalId": self._principals[write.machine]}}
+        operation = getattr(getattr(self._clients[kind.operations.client], kind.operations.group), kind.operations.put)
+        content = io.BytesIO(json.dumps(body).encode())
+        if not kind.operations.put.startswith("begin_"):
+            await operation(*_arguments(write.id), content, cls=_wire)
+            return
+        polling = Polling(poll_times(kind, "PUT"), self._time_scale)
+        found = await (await operation(*_arguments(write.id), content, cls=_wire, polling=polling)).result()
+        if kind is virtual_machine.KIND:
+            self._principals[write.id] = found["identity"]["principalId"]

@@ -1,0 +1,75 @@
+"""When running operations are asked about, and how often."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from provisioner import kinds
+from provisioner.azure.budget import Budget, asking
+from provisioner.azure.poll_times import poll_times
+from provisioner.resource import Kind
+from tests import harness
+from tests.chaos.specs import SAMPLE
+
+MACHINE = kinds.by_type()["microsoft.compute/virtualmachines"]
+EXTENSION = kinds.by_type()["microsoft.compute/virtualmachines/extensions"]
+NETWORK = kinds.by_type()["microsoft.network/virtualnetworks"]
+GROUP = "/subscriptions/s/resourceGroups/g"
+
+
+def test_the_first_look_comes_when_it_usually_ends() -> None:
+    assert poll_times(MACHINE, "PUT").next_s(0) == MACHINE.typical_s
+    assert poll_times(EXTENSION, "PUT").next_s(0) == EXTENSION.typical_s
+    assert poll_times(MACHINE, "DELETE").next_s(0) == pytest.approx(MACHINE.typical_s * 2 / 3)
+    assert poll_times(NETWORK, "PUT").next_s(0) == NETWORK.typical_s / 2
+
+
+def test_later_looks_follow_closely_and_more_slowly_in_the_end() -> None:
+    times = poll_times(MACHINE, "PUT")
+    assert times.next_s(96) == 6
+    assert times.next_s(250) == 25
+    assert times.next_s(3000) == 30
+
+
+@pytest.mark.parametrize("kind", [MACHINE, EXTENSION], ids=["machine", "extension"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_compute_is_never_asked_more_often_than_every_four_seconds(kind: Kind, method: str) -> None:
+    times, elapsed_s = poll_times(kind, method), 0.0
+    for _ in range(100):
+        wait_s = times.next_s(elapsed_s)
+        assert wait_s >= 4
+        elapsed_s += wait_s
+
+
+async def test_what_should_have_ended_first_is_asked_about_first_and_other_reads_before() -> None:
+    budget, order = Budget(), []
+    headers = {"x-ms-ratelimit-remaining-subscription-reads": "0"}
+    budget.settle(await budget.leave("GET", GROUP), "GET", 200, headers)
+
+    async def ask(name: str, end: float | None) -> None:
+        if end is None:
+            await budget.leave("GET", GROUP)
+        else:
+            with asking(end):
+                await budget.leave("GET", GROUP)
+        order.append(name)
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(ask("late", 90.0), ask("soon", 10.0), ask("read", None))
+    assert order == ["read", "soon", "late"]
+
+
+async def test_each_operation_is_asked_about_no_more_than_need_be(tmp_path: Path) -> None:
+    async with harness.world(tmp_path, time_scale=0.02) as world:
+        plan = await world.plan(SAMPLE)
+        before = len(world.simulator.log.entries())
+        assert harness.failures(await world.execute(plan, world.load(SAMPLE))) == []
+        reads = [entry for entry in world.simulator.log.entries()[before:] if entry.method == "GET"]
+    asked = Counter(entry.path for entry in reads if "peration" in entry.path)
+    assert len(asked) == 5, "network, security group, address, machine, extension; not the interface"
+    assert max(asked.values()) <= 3
+    assert not [entry for entry in reads if entry.path.lower().endswith("/networkinterfaces/nic")]
