@@ -1,4 +1,4 @@
-"""The spec's named outputs: what each is, once Azure has decided.
+"""The spec's named outputs: what each is, once Azure has decided, and what a plan knows of it before.
 
 In: output expressions as leaves, bodies by ID key, changes by address. Out: plain values; None for what is not known.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from . import arm_id
 from .plan import Change
-from .resource import Body, Leaf, Ref, Text, substitute
+from .resource import Body, Leaf, Ref, Secret, Text, substitute
 
 
 def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapping[str, Change]) -> dict[str, Any]:
@@ -26,5 +26,25 @@ def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapp
             parts = [part if isinstance(part, str) else known(part) for part in leaf.parts]
             return None if None in parts else "".join(map(str, parts))
         return None
+
+    return {name: substitute(value, known) for name, value in values.items()}
+
+
+def planned(values: Mapping[str, Any], changes: Mapping[str, Change]) -> dict[str, Any]:
+    """The outputs as far as they are known before an apply; leaves stay where it decides."""
+
+    def known(leaf: Leaf) -> Any:
+        change = changes.get(leaf.address) if isinstance(leaf, Ref) else None
+        if isinstance(leaf, Ref) and change is not None:
+            if leaf.attribute == "id":
+                return f"{change.id}{leaf.child}" if change.id else leaf
+            is_made = change.action in ("create", "replace")
+            value = None if is_made else change.kind.value(leaf.attribute, change.actual)
+            return leaf if value is None else value
+        if isinstance(leaf, Text) and not leaf.is_secret:
+            parts = tuple(part if isinstance(part, str) else known(part) for part in leaf.parts)
+            is_known = not any(isinstance(part, (Ref, Secret)) for part in parts)
+            return "".join(map(str, parts)) if is_known else Text(parts)
+        return leaf
 
     return {name: substitute(value, known) for name, value in values.items()}

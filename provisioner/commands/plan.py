@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from textwrap import indent
+from typing import Any
 
 from .. import plan_file
-from ..report import plan_text
+from ..outputs import planned
+from ..plan import by_address, plain
+from ..report import outputs_text, plan_text
 from ..report.style import coloured
 from . import base, consent, loading, opening, options, planning, registration
 
@@ -39,15 +43,20 @@ async def _run(arguments: argparse.Namespace) -> int:
         loaded, connection = opened.loaded, opened.session
         plan = await planning.make_plan(loaded, connection, planning.choices(arguments))
         unregistered = await registration.missing(plan, connection)
+    values = plain(planned(loaded.resolution.outputs, by_address(plan.changes)))
     lost = base.lost_since(arguments.base, arguments, opened) if arguments.base else []
     if arguments.out:
         plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id), plan)
     if arguments.output == "json":
-        extra = {"removed_since_base": base.to_json(lost, plan)} if arguments.base else {}
+        extra: dict[str, Any] = {"outputs": values} if values else {}
+        if arguments.base:
+            extra["removed_since_base"] = base.to_json(lost, plan)
         print(json.dumps({**plan.to_json(), **extra}, indent=2))
     else:
         loading.warn(loaded)
         print(plan_text.render(plan, coloured()))
+        if values:
+            print(f"\nOutputs:\n{indent(outputs_text.text(values), '  ')}")
         registration.tell(unregistered)
         for line in base.render(lost, plan, arguments.base):
             print(line)

@@ -20,6 +20,7 @@ outputs:
   principal: ${identities/app.principal_id}
   where: ${identities/app.id}
   teams: ${identities/team.principal_id}
+  both: app is ${identities/app.client_id} at ${identities/app.id}
   fixed: it's ${deployment}
 """
 
@@ -37,6 +38,14 @@ def test_outputs_are_known_once_they_are_applied(tmp_path: Path) -> None:
     before = run(tmp_path, "outputs")
     assert before.returncode == 0
     assert "principal = (not known)" in before.stdout
+    planned = json.loads(run(tmp_path, "plan", "--output", "json").stdout)["outputs"]
+    assert planned["principal"] == "(known after apply: identities/app.principal_id)"
+    assert planned["teams"]["green"] == "(known after apply: identities/team/green.principal_id)"
+    assert planned["where"].endswith("/userAssignedIdentities/app")
+    assert planned["both"] == f"(known after apply: app is identities/app.client_id at {planned['where']})"
+    assert planned["fixed"] == "it's demo"
+    shown = run(tmp_path, "plan").stdout
+    assert "\nOutputs:\n  principal = (known after apply: identities/app.principal_id)\n" in shown
     early = run(tmp_path, "outputs", "--output", "env")
     assert (early.returncode, early.stdout) == (1, "")
     assert "not known: principal, teams" in early.stderr
@@ -44,6 +53,7 @@ def test_outputs_are_known_once_they_are_applied(tmp_path: Path) -> None:
     assert run(tmp_path, "apply", "--yes").returncode == 0
     values = json.loads(run(tmp_path, "outputs", "--output", "json").stdout)["outputs"]
     assert len(values["principal"]) == 36
+    assert json.loads(run(tmp_path, "plan", "--output", "json").stdout)["outputs"] == values
     assert set(values["teams"]) == {"blue", "green"}
     assert run(tmp_path, "outputs", "principal").stdout == f"{values['principal']}\n"
     assert f"PRINCIPAL={values['principal']}\n" in run(tmp_path, "outputs", "--output", "env").stdout
