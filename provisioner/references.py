@@ -9,13 +9,15 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from . import arm_id, kinds
 from .addresses import Addresses
 from .diagnostics import Diagnostic, Severity, SourceLocation, did_you_mean
 from .resource import Entry, Kind, Path, Ref, Secret, Text, value_at
-from .spec import expressions
+from .spec import expressions, templates
+from .spec.language import UNKNOWN
 from .spec.model import Spec
 
 SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
@@ -169,9 +171,25 @@ class Binding:
                 hint="paths are relative to the file that names them",
             )
             return ""
-        if way == "template":
-            return str(self.spec.evaluate(text, (*self.entry.path, *at)))
-        return str(expressions.escape(text))
+        if way != "template":
+            return str(expressions.escape(text))
+        name = self.spec.document.directory_of((*self.entry.path, *at)) / str(file)
+        filled, wrong = templates.filled(text, str(name), lambda expression: self._in_template(expression, at))
+        self._diagnostics += wrong
+        return filled
+
+    def _in_template(self, expression: str, at: tuple[str | int, ...]) -> tuple[Any, list[Diagnostic]]:
+        """The value of an expression in a template; what later rooms tell stays, if there will be such a value."""
+        value, wrong = self.spec.evaluate(expression, (*self.entry.path, *at))
+        if value is UNKNOWN and not wrong:
+            told = len(self._diagnostics)
+            self._leaf(expression, at)
+            wrong = self._diagnostics[told:]
+            del self._diagnostics[told:]
+        if any(item.code == "PV1305" or "has no meaning" in item.summary for item in wrong):
+            hint = f"what the shell is to see has two dollars: $${{{expression}}}"
+            wrong = [replace(item, hint=hint) for item in wrong]
+        return value, wrong
 
     def interpolate(self, value: Any, *at: str | int) -> Any:
         """``value`` with ``${secrets.x}`` and ``${address.attribute}`` as leaves, and ``$${`` unescaped."""
@@ -297,7 +315,7 @@ def unresolved(binding: Binding) -> bool:
             continue
         place = path[0] if path else ""
         is_late = place in LATE or path[-1:] == ("description",)
-        if expressions.is_unclosed(text):
+        if expressions.unclosed(text):
             binding.error("PV1306", "a ${ without its }", *path, hint="write $${ for a literal ${")
             wrong = True
         for is_expression, part in expressions.split(text):

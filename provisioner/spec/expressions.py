@@ -70,9 +70,15 @@ def passed_on(value: Any) -> Any:
     return value
 
 
-def is_unclosed(text: str) -> bool:
-    """Whether a ``${`` has no end that can be read."""
-    return len(_OPEN.findall(text)) != len(_EXPRESSION.findall(text))
+def offsets(text: str) -> list[int]:
+    """Where the expressions of a text begin, in the order in which ``evaluate`` asks for them."""
+    return [match.start() for match in _EXPRESSION.finditer(text) if match.group(1).strip() != DOLLAR]
+
+
+def unclosed(text: str) -> list[int]:
+    """Where a ``${`` has no end that can be read."""
+    closed = {match.start() for match in _EXPRESSION.finditer(text)}
+    return [match.start() for match in _OPEN.finditer(text) if match.start() not in closed]
 
 
 def evaluate(value: Any, known: Known, path: Path = ()) -> Any:

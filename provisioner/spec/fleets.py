@@ -105,7 +105,9 @@ class Fleets:
             if not is_fleet:
                 yield key, rest
                 continue
-            one = self._put_in(rest, known, path, (*path[:-1], f"{key}/{member}"))
+            at = (*path[:-1], f"{key}/{member}")
+            self._names.members[at] = known
+            one = self._put_in(rest, known, path, at)
             if path[0] not in _UNNAMED:
                 one.setdefault("name", f"{key}-{member}")
             names.append(f"{key}/{member}")

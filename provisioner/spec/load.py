@@ -86,7 +86,7 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
         data,
         (*diagnostics, *_once(names.diagnostics), *found),
         frozenset(broken | names.broken),
-        lambda text, path: expressions.evaluate(text, names, path),
+        names.in_template,
     )
 
 

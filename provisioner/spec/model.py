@@ -12,20 +12,22 @@ from typing import Any
 from ..diagnostics import Diagnostic
 from ..resource import Path
 from .document import Document
+from .language import UNKNOWN
 
 
 @dataclass(frozen=True)
 class Spec:
     """``data`` is schema-valid except below the paths in ``broken``; ``diagnostics`` says what is wrong so far.
 
-    ``evaluate`` replaces parameters in a text that comes from another file (a template).
+    ``evaluate`` tells the value of an expression in a text that comes from another file (a template) and what is wrong
+    with it, for the entry at a path.
     """
 
     document: Document
     data: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...] = ()
     broken: frozenset[Path] = field(default_factory=frozenset)
-    evaluate: Callable[[str, Path], Any] = lambda text, path: text
+    evaluate: Callable[[str, Path], tuple[Any, list[Diagnostic]]] = lambda expression, path: (UNKNOWN, [])
 
     @property
     def deployment(self) -> str:

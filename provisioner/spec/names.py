@@ -28,7 +28,10 @@ class _ForMembersError(Exception):
 
 
 class Names:
-    """Answers names for ``expressions.evaluate``; ``broken`` holds the paths that have an error."""
+    """Answers names for ``expressions.evaluate``; ``broken`` holds the paths that have an error.
+
+    ``members`` holds what each member of a fleet knows, for what is evaluated later.
+    """
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Names:
         self._seed = _seed(data)
         self.diagnostics: list[Diagnostic] = []
         self.broken: set[Path] = set()
+        self.members: dict[Path, Mapping[str, Any]] = {}
 
     def inside(self, piece: Document, values: Mapping[str, Any]) -> Names:
         """What an included file may say: its own parameters, and the same of everything else."""
@@ -55,6 +59,15 @@ class Names:
 
     def __call__(self, expression: str, path: Path) -> Any:
         return self.evaluate(expression, path, {}, path)
+
+    def in_template(self, expression: str, path: Path) -> tuple[Any, list[Diagnostic]]:
+        """The value of an expression in a file that an entry names, and what is wrong with it."""
+        told = len(self.diagnostics)
+        member = next((self.members[path[:length]] for length in range(len(path)) if path[:length] in self.members), {})
+        value = self.evaluate(expression, path, member, path)
+        if value is UNKNOWN and member and len(self.diagnostics) == told:
+            value = self.evaluate(expression, path, {}, path)
+        return value, self.diagnostics[told:]
 
     def evaluate(self, expression: str, path: Path, member: Mapping[str, Any], at: Path) -> Any:
         """The value of an expression, for a member of a fleet: with its ``index``, ``key`` and ``value``.

@@ -147,7 +147,7 @@ def _indent_depth(text: str) -> int:
 def _syntax_error(error: yaml.MarkedYAMLError, lines: list[str], file: str) -> SpecError:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    location = _unparsed(lines, line, column, file)
+    location = in_text(lines, line, column, file)
     problem = error.problem or "cannot be parsed"
     reason = error.context or ""
     if reason and error.context_mark:
@@ -162,13 +162,13 @@ def _bad_character(error: yaml.reader.ReaderError, text: str, lines: list[str], 
     """A character that YAML does not allow; the parser counts them from the beginning."""
     before = text[: error.position]
     line, column = len(before.splitlines()) - 1, len(before) - (before.rfind("\n") + 1)
-    location = _unparsed(lines, max(line, 0), column, file)
+    location = in_text(lines, max(line, 0), column, file)
     reason = f"YAML allows no control characters, and U+{error.character:04X} is one."
     return SpecError([Diagnostic("PV1003", "not valid YAML: a character that is not text", location, reason=reason)])
 
 
-def _unparsed(lines: list[str], line: int, column: int, file: str) -> SourceLocation:
-    """A place in a file that cannot be parsed; what looks like a secret is not shown."""
+def in_text(lines: list[str], line: int, column: int, file: str) -> SourceLocation:
+    """A place in a file of which nothing is known; what looks like a secret is not shown."""
     text = lines[line] if line < len(lines) else ""
     return _location(file, text, line, column, sensitive.guessed_cut(lines, line) if text else None)
 

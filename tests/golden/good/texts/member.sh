@@ -1,0 +1,1 @@
+echo ${parameters.who} ${index} of ${key} ${format('%02d', index)} $${HOME}
