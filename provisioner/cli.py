@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from .diagnostics import ExecutionError, ProvisionerError, SpecError
 
-COMMANDS = ("validate", "plan", "apply", "destroy", "show", "outputs", "runs", "import", "schema", "local")
+COMMANDS = ("validate", "plan", "apply", "destroy", "show", "outputs", "runs", "import", "fmt", "schema", "local")
 """Each is a module of ``commands`` with HELP, EXAMPLES, configure and run; a word of Python has a _ behind it."""
 
 _INTERRUPTED = 130

@@ -22,7 +22,16 @@ print("LOADED", sorted({name.split(".")[0] for name in sys.modules} & {"azure", 
 """
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["validate", "specs/msi-vm.yaml"], ["schema"], ["plan", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["validate", "specs/msi-vm.yaml"],
+        ["schema"],
+        ["plan", "--help"],
+        ["fmt", "--check", "specs/msi-vm.yaml"],
+    ],
+)
 def test_no_sdk_is_loaded(arguments: list[str], root: Path) -> None:
     command = [sys.executable, "-c", SCRIPT, *arguments]
     result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)

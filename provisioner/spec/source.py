@@ -68,15 +68,23 @@ def read(file: str) -> Source:
         UnreadableFileError: the file is missing, a directory, or not permitted.
         SpecError: it is empty, not UTF-8 text, too large, or no YAML.
     """
+    return parse(read_bytes(file), file)
+
+
+def read_bytes(file: str) -> bytes:
+    """The bytes of a file, and at most one more than may be parsed.
+
+    Raises:
+        UnreadableFileError: the file is missing, a directory, or not permitted.
+    """
     try:
         if os.path.isdir(file):
             raise UnreadableFileError(f"{file}: is a directory; give a YAML file")
         with FilePath(file).open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+            return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else None
         raise UnreadableFileError(f"{file}: {why or error}") from error
-    return parse(raw, file)
 
 
 def parse(raw: bytes, file: str) -> Source:
