@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import arm_id, kinds
+from . import arm_id, borrowed, kinds
 from .addresses import Addresses
 from .diagnostics import Diagnostic, Severity, SourceLocation, did_you_mean
 from .resource import Entry, Kind, Path, Ref, Secret, Text, value_at
@@ -26,6 +26,8 @@ LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
 """Keys of an entry below which a value may be known only after apply."""
 _LISTS = frozenset({"outputs", "settings", "protected_settings"})
 """Keys of an entry below which a value may be a list."""
+_INNER = frozenset({"extensions", "data_disks", "interfaces", "public_ip"})
+"""Keys of an entry below which stand entries of their own."""
 
 _TYPES = {"network/virtual_networks": "Microsoft.Network/virtualNetworks/subnets", "existing": ""}
 """What is referred to in a section, where it is not the section's own kind; nothing for anything."""
@@ -259,15 +261,29 @@ class Binding:
             kind, entry, rest = found
             if attribute == "id":
                 return self._child(kind, entry, rest, address, at)
+            if attribute in borrowed.values_of(kind):
+                return self._borrowed(kind, entry, attribute, at)
             if kind.output(attribute):
                 self._check_output(kind, entry, attribute, at)
                 return Ref(entry.address, attribute)
             self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at,
-                       hint=did_you_mean(attribute, ["id", *kind.outputs]))  # fmt: skip
+                       hint=did_you_mean(attribute, ["id", *kind.outputs, *borrowed.values_of(kind)]))  # fmt: skip
             return ""
         hint = "known are ${parameters.x}, ${secrets.x}, ${env.X}, ${deployment} and ${address.attribute}"
         self.error("PV1305", f"cannot understand ${{{expression}}}", *at, hint=hint)
         return ""
+
+    def _borrowed(self, kind: Kind, entry: Entry, attribute: str, at: tuple[str | int, ...]) -> Ref:
+        """``vms/web.fqdn``: the value of the machine's public IP."""
+        found = borrowed.lender(self._addresses, kind, entry, attribute)
+        if found is None:
+            what = "interface" if attribute == "private_ip" else "public IP"
+            self.error("PV2104", f'{entry.address} will have no value "{attribute}"', *at,
+                       reason=f"It has no {what} that this spec declares.")  # fmt: skip
+            return Ref(entry.address)
+        kind, lender, attribute = found
+        self._check_output(kind, lender, attribute, at)
+        return Ref(lender.address, attribute)
 
     def _check_output(self, kind: Kind, entry: Entry, attribute: str, at: tuple[str | int, ...]) -> None:
         """Report a value that Azure will never have, as the spec stands."""
@@ -344,7 +360,8 @@ def _expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            if not (path == () and key in ("extensions", "data_disks", "interfaces")):
+            is_inner = path == () and key in _INNER and isinstance(item, Mapping)
+            if not is_inner:
                 if "${" in key:
                     yield (*path, key), key
                 yield from _expressions(item, (*path, key))

@@ -88,13 +88,10 @@ def _entries(spec: Spec, diagnostics: list[Diagnostic]) -> Iterator[tuple[Kind, 
                 continue  # the schema has refused it
             address = "/".join(map(str, path))
             key = str(path[-1])
-            parent = known.get("/".join(map(str, path[:-2]))) if section.count("*") > 1 else None
-            # Written in short on the parent (`subnet:`), so that is where a mistake in it is.
-            is_short = parent is not None and path[-2] not in spec.section(*map(str, parent.path))
-            place = parent.path if parent is not None and is_short else path
-            entry = Entry(address, key, value, place, parent)
+            parent = known.get("/".join(map(str, path[: -2 if section.endswith("*") else -1])))
+            entry = Entry(address, key, value, path, parent)
             known[address] = entry
-            if not spec.is_broken(place):
+            if not spec.is_broken(path):
                 _check_name(spec, kind, entry, diagnostics)
             yield kind, entry
 
@@ -104,16 +101,7 @@ def _normalised(spec: Spec) -> dict[str, Any]:
     data = dict(spec.data)
     if isinstance(data.get(RESOURCE_GROUP), str):
         data[RESOURCE_GROUP] = {"name": data[RESOURCE_GROUP]}
-    machines = data.get("vms")
-    if isinstance(machines, Mapping):
-        data["vms"] = {key: _with_interface(machine) for key, machine in machines.items()}
     return data
-
-
-def _with_interface(machine: Any) -> Any:
-    if isinstance(machine, Mapping) and isinstance(machine.get("subnet"), str) and "interfaces" not in machine:
-        return {**machine, "interfaces": {"nic": {"subnet": machine["subnet"]}}}
-    return machine
 
 
 def _matches(value: Any, pattern: list[str], path: Path) -> Iterator[tuple[Path, Any]]:

@@ -28,8 +28,17 @@ def compact(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def place(entry: Entry, context: Context) -> dict[str, Any]:
-    """The location of an entry, its own or the deployment's."""
-    return {"location": entry.data.get("location") or context.location}
+    """The location of an entry: its own, that of what it is written on, or the deployment's."""
+    return {"location": inherited(entry, "location") or context.location}
+
+
+def inherited(entry: Entry | None, key: str) -> Any:
+    """What an entry says, or the nearest of those that it is written on."""
+    while entry is not None:
+        if entry.data.get(key):
+            return entry.data[key]
+        entry = entry.parent
+    return None
 
 
 def link(entry: Entry, context: Context, section: str, key: str, *at: str | int) -> Any:

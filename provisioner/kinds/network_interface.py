@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Rules, name_of
+from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Ref, Rules, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
 
@@ -20,7 +21,7 @@ def body(entry: Entry, context: Context) -> Body:
             "subnet": {"id": context.ref("network/virtual_networks", data["subnet"], "subnet")},
             "privateIPAllocationMethod": "Static" if fixed else "Dynamic",
             "privateIPAddress": fixed,
-            "publicIPAddress": link(entry, context, "network/public_ips", "public_ip"),
+            "publicIPAddress": _public_ip(entry, context),
         }
     )
     if "load_balancer_pools" in data:
@@ -37,14 +38,14 @@ def body(entry: Entry, context: Context) -> Body:
             "dnsSettings": {"dnsServers": list(data["dns_servers"])} if "dns_servers" in data else None,
         }
     )
-    return {**_place(entry, context), "properties": properties}
+    return {**place(entry, context), "properties": properties}
 
 
-def _place(entry: Entry, context: Context) -> Body:
-    """An interface defined on a machine stands where the machine stands."""
-    if "location" not in entry.data and entry.parent is not None and "location" in entry.parent.data:
-        return {"location": entry.parent.data["location"]}
-    return place(entry, context)
+def _public_ip(entry: Entry, context: Context) -> Any:
+    """One that is written here is an entry of its own."""
+    if isinstance(entry.data.get("public_ip"), Mapping):
+        return {"id": Ref(f"{entry.address}/public_ip")}
+    return link(entry, context, "network/public_ips", "public_ip")
 
 
 def _default_name(entry: Entry) -> str:

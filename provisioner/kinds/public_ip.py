@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Rules
-from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, place, unless
+from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Rules, name_of
+from . import network_interface
+from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, inherited, numbers, place, unless
 
 _VERSIONS = {"ipv4": "IPv4", "ipv6": "IPv6"}
 
 
 def body(entry: Entry, context: Context) -> Body:
     data = entry.data
+    zone = inherited(entry, "zone")
     properties = compact(
         {
             "publicIPAllocationMethod": data.get("allocation", "static").capitalize(),
@@ -21,9 +23,13 @@ def body(entry: Entry, context: Context) -> Body:
     return {
         **place(entry, context),
         "sku": {"name": data.get("sku", "Standard")},
-        **({"zones": list(data["zones"])} if "zones" in data else {}),
+        **({"zones": list(data.get("zones") or [zone])} if zone or "zones" in data else {}),
         "properties": properties,
     }
+
+
+def _default_name(entry: Entry) -> str:
+    return entry.key if entry.parent is None else f"{name_of(network_interface.KIND, entry.parent)}-ip"
 
 
 def entry(body: Body, find: Find) -> Body:
@@ -45,8 +51,9 @@ KIND = Kind(
     name="public_ip",
     type="Microsoft.Network/publicIPAddresses",
     operations=Operations("network", "public_ip_addresses", etags=True),
-    sections=("network/public_ips/*",),
+    sections=("network/public_ips/*", "network/interfaces/*/public_ip", "vms/*/interfaces/*/public_ip"),
     body=body,
+    default_name=_default_name,
     name_rule=NETWORK_NAME,
     outputs={
         "ip_address": Output(("properties", "ipAddress")),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import did_you_mean
 from ..resource import Path
+from .shorthand import OF_INTERFACE
 
 if TYPE_CHECKING:
     from .validation import Checker
@@ -46,6 +47,12 @@ def _connected(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         checker.error("PV2501", (*path, "subnet"), "interfaces and subnet: one of them, not both")
     elif "interfaces" not in data and "subnet" not in data:
         checker.error("PV2501", path, "the machine has no network", hint="add `subnet: network/subnet`", key=True)
+    for word in OF_INTERFACE:
+        if word in data:
+            hint = f"write `{word}:` on the interface"
+            checker.error(
+                "PV2501", (*path, word), f"`{word}` goes with `subnet`, not with interfaces", hint=hint, key=True
+            )
 
 
 def _attached(checker: Checker, path: Path, data: Mapping[str, Any], taken: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..resource import Path
@@ -30,15 +30,14 @@ def check(checker: Checker) -> None:
         places[str(path[-1])] = str(data.get("location", ""))
     for path, data in checker.entries("network", "security_groups"):
         _rules(checker, path, data)
-    for path, data in checker.entries("network", "public_ips"):
-        _public_ip(checker, path, data)
+    labels: dict[tuple[str, str], Path] = {}
+    for path, data in _public_ips(checker):
+        _public_ip(checker, path, data, labels)
     for path, data in checker.entries("network", "interfaces"):
         _interface(checker, path, data, subnets, places)
         _own_address(checker, path, data, addresses)
     for machine, data in checker.entries("vms"):
         interfaces = data.get("interfaces")
-        if interfaces is None and "subnet" in data:
-            _interface(checker, machine, data, subnets, places)
         if isinstance(interfaces, list):
             _beside(checker, machine, data, interfaces)
         if isinstance(interfaces, Mapping):
@@ -46,6 +45,19 @@ def check(checker: Checker) -> None:
                 inherited = {"location": data["location"], **interface} if "location" in data else interface
                 _interface(checker, (*machine, "interfaces", key), inherited, subnets, places)
                 _own_address(checker, (*machine, "interfaces", key), interface, addresses)
+
+
+def _public_ips(checker: Checker) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Those with an entry of their own, and those that stand on an interface."""
+    yield from checker.entries("network", "public_ips")
+    interfaces = list(checker.entries("network", "interfaces"))
+    for machine, data in checker.entries("vms"):
+        inner = data.get("interfaces")
+        for key, interface in inner.items() if isinstance(inner, Mapping) else ():
+            interfaces.append(((*machine, "interfaces", key), {"location": data.get("location"), **interface}))
+    for path, interface in interfaces:
+        if isinstance(interface.get("public_ip"), Mapping):
+            yield (*path, "public_ip"), {"location": interface.get("location"), **interface["public_ip"]}
 
 
 def _network(checker: Checker, path: Path, text: str) -> Network | None:
@@ -108,7 +120,21 @@ def _rules(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         ranks.setdefault(rank, (key, at))
 
 
-def _public_ip(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+def _public_ip(checker: Checker, path: Path, data: Mapping[str, Any], labels: dict[tuple[str, str], Path]) -> None:
+    """A retired kind, and a DNS label that another address of the region has."""
+    if isinstance(data.get("dns_label"), str):
+        name = (_region(str(data.get("location") or checker.spec.location)), data["dns_label"].lower())
+        at = (*path, "dns_label")
+        other = labels.setdefault(name, at)
+        if other != at:
+            fleet = (
+                "; in a fleet `${index}` or `${key}` makes them differ"
+                if any("/" in str(step) for step in path)
+                else ""
+            )
+            reason = f"{'/'.join(map(str, other[:-1]))} has it at {checker.place(other, at)}."
+            checker.error("PV2410", at, f'the DNS label "{name[1]}" is taken', reason=reason,
+                          hint=f"labels are unique in a region{fleet}")  # fmt: skip
     if data.get("sku") == "Basic":
         checker.error("PV2406", (*path, "sku"), "Basic public IPs can no longer be created",
                       reason="Azure retired them on 30 September 2025.", hint="sku: Standard")  # fmt: skip
@@ -140,7 +166,7 @@ def _own_address(checker: Checker, path: Path, data: Mapping[str, Any], addresse
     """Fixed addresses and public ones belong to one interface."""
     for key, scope in (("private_ip", _subnet_of(data)), ("public_ip", "")):
         value = data.get(key)
-        if value is None:
+        if value is None or isinstance(value, Mapping):
             continue
         where = (scope or key, str(value).removeprefix("network/public_ips/").lower())
         if where in addresses:

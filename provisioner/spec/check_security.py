@@ -79,7 +79,7 @@ def _ranges(ports: Any) -> Iterator[tuple[int, int]]:
 
 
 def _machine(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
-    public = [(at, interface) for at, interface in _interfaces(checker, path, data) if interface.get("public_ip")]
+    public = [(at, interface) for at, interface in _interfaces(checker, path, data) if "public_ip" in interface]
     for at, interface in public:
         if not _is_guarded(checker, interface):
             checker.warn(
@@ -113,8 +113,6 @@ def _interfaces(checker: Checker, path: Path, data: Mapping[str, Any]) -> Iterat
             at = ("network", "interfaces", key)
             if isinstance(known.get(key), Mapping) and not checker.spec.is_broken(at):
                 yield at, known[key]
-    elif "subnet" in data:
-        yield path, data
 
 
 def _is_guarded(checker: Checker, interface: Mapping[str, Any]) -> bool:

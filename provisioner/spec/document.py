@@ -51,7 +51,7 @@ class Document:
         """The place of a path, or of its nearest ancestor that exists; with ``key``, of the key and not its value."""
         node = self.root
         at = node
-        path = self._moved.get(path, path)
+        path = self._written(path)
         for index, step in enumerate(path):
             found = self._child(node, step)
             if found is None:
@@ -66,7 +66,7 @@ class Document:
         if len(self.sources) == 1:
             return self.source
         node = self.root
-        for step in self._moved.get(path, path):
+        for step in self._written(path):
             found = self._child(node, step)
             if found is None:
                 break
@@ -84,8 +84,17 @@ class Document:
         return f"line {location.line}" if is_near else f"{location.file}:{location.line}"
 
     def move(self, paths: Mapping[Path, Path]) -> None:
-        """Tell where things stand in the file that have another path in the data."""
+        """Tell where things stand in the file that have another path in the data, and all that is in them."""
         self._moved.update(paths)
+
+    def _written(self, path: Path) -> Path:
+        """A path of the data as one of the file."""
+        if not self._moved:
+            return path
+        for length in range(len(path), 0, -1):
+            if path[:length] in self._moved:
+                return (*self._moved[path[:length]], *path[length:])
+        return path
 
     def source_text(self, path: Path) -> str | None:
         """The text of a plain scalar as it stands in the file (``2.10``, ``007``), or None when it is none."""

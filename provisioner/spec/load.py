@@ -12,7 +12,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, SpecError
 from . import document as documents
-from . import expressions, fleets, includes, overlay, parameters, schema
+from . import expressions, fleets, includes, overlay, parameters, schema, shorthand
 from .collecting import paused
 from .model import Spec
 from .names import Names
@@ -81,11 +81,12 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
         again, worse = schema.validate(document, spread.data, members=True)
         data, broken = spread.data, worse | spread.broken
         found += [*spread.diagnostics, *_new(again, found)]
+    broken |= names.broken
     return Spec(
         document,
-        data,
+        shorthand.written_out(data, document, broken),
         (*diagnostics, *_once(names.diagnostics), *found),
-        frozenset(broken | names.broken),
+        frozenset(broken),
         names.in_template,
     )
 

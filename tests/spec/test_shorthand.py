@@ -1,0 +1,28 @@
+"""Short forms in large fleets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from provisioner.commands import loading
+from provisioner.spec import document, load, parameters
+from provisioner.spec.model import Spec
+
+TEN_LINES = Path(__file__).parent.parent / "golden" / "good" / "fleet-of-addresses.yaml"
+
+
+def read(text: str) -> Spec:
+    return load.build(document.parse(text.encode(), "web.yaml"), parameters.Given())
+
+
+def test_two_thousand_machines_with_an_address_each_are_ten_lines() -> None:
+    text = TEN_LINES.read_text("utf-8").replace("count: 2,", "count: 2000,")
+    assert len(text.splitlines()) <= 10
+    loaded = loading.complete(read(text))
+    kinds = Counter(item.kind.name for item in loaded.resolution.resources)
+    assert kinds["virtual_machine"] == kinds["network_interface"] == kinds["public_ip"] == 2000
+    assert len({item.id for item in loaded.resolution.resources}) == len(loaded.resolution.resources)
+    assert len(loaded.resolution.outputs["addresses"]) == 2000
+    last = {item.address: item for item in loaded.resolution.resources}["vms/web/1999/interfaces/nic/public_ip"]
+    assert last.id.endswith("/web-1999-nic-ip")
