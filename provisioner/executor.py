@@ -58,7 +58,7 @@ class Executor:
         self._stopping = False
         self._stops_on_error = stops_on_error
         self._slots = Slots(parallelism)
-        self._priority = remaining_s(plan.changes)
+        self._priority = remaining_s(plan.changes, writer.history)
         self.access_error: AccessError | None = None
 
     def stop(self) -> None:

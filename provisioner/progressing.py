@@ -15,12 +15,15 @@ from typing import Any, Protocol
 from .diagnostics import AzureFailure, ExecutionError
 from .encoding import encoded
 from .events import Result
+from .history import History
 from .plan import Change
 from .resource import Body, Kind, Leaf, Lookup, Ref, Secret, Text, substitute
 
 
 class Writer(Protocol):
     """The writes that the executor asks for; see ``azure.operations.Operations``."""
+
+    history: History
 
     async def get(self, kind: Kind, identity: str) -> Body | None: ...
     async def put(

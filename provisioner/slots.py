@@ -10,17 +10,18 @@ import contextlib
 import heapq
 from collections.abc import AsyncIterator, Sequence
 
+from .history import History
 from .plan import Change
 
 
-def remaining_s(changes: Sequence[Change]) -> dict[str, float]:
+def remaining_s(changes: Sequence[Change], history: History) -> dict[str, float]:
     """From the start of each change to the end of what hangs on it, in typical seconds of Azure."""
     dependents: dict[str, list[str]] = {change.address: [] for change in changes}
     needs = {change.address: [need for need in change.needs if need in dependents] for change in changes}
     for address, those in needs.items():
         for need in those:
             dependents[need].append(address)
-    typical = {change.address: change.kind.typical_s if change.action != "no-op" else 0.0 for change in changes}
+    typical = {change.address: _typical_s(change, history) for change in changes}
     waiting = {address: len(others) for address, others in dependents.items()}
     found: dict[str, float] = {}
     ready = [address for address, count in waiting.items() if not count]
@@ -32,6 +33,14 @@ def remaining_s(changes: Sequence[Change]) -> dict[str, float]:
             if not waiting[need]:
                 ready.append(need)
     return found
+
+
+def _typical_s(change: Change, history: History) -> float:
+    if change.action == "no-op":
+        return 0.0
+    if change.action == "replace":
+        return history.typical_s(change.kind, "delete") + history.typical_s(change.kind, "create")
+    return history.typical_s(change.kind, change.action)
 
 
 class Slots:

@@ -16,10 +16,10 @@ from typing import Any
 
 from .. import arm_id
 from ..diagnostics import ExecutionError
+from ..history import History
 from ..resource import Body, Kind
 from .clients import Clients
 from .errors import is_missing, translated
-from .poll_times import poll_times
 
 Accepted = Callable[[Body], None]
 
@@ -27,8 +27,9 @@ Accepted = Callable[[Body], None]
 class Operations:
     """What the rest of the program asks of Azure. All methods raise ``ExecutionError`` or ``AccessError``."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: Clients, history: History | None = None) -> None:
         self._clients = clients
+        self.history = history or History()
         self._api_versions: dict[str, str] = {}
 
     @property
@@ -72,7 +73,7 @@ class Operations:
         try:
             with translated(identity):
                 if kind.operations.delete.startswith("begin_"):
-                    poller = await operation(polling=self._polling(kind, "DELETE"))
+                    poller = await operation(polling=self._polling(kind))
                     await poller.result()
                 else:
                     await operation()
@@ -129,10 +130,10 @@ class Operations:
     def _group(self, kind: Kind) -> Any:
         return getattr(self._clients.get(kind.operations.client), kind.operations.group)
 
-    def _polling(self, kind: Kind, method: str) -> Any:
+    def _polling(self, kind: Kind) -> Any:
         from .polling import Polling
 
-        return Polling(poll_times(kind, method), self._clients.time_scale)
+        return Polling(kind, self.history, self._clients.time_scale)
 
     async def _get(self, operation: Any, target: str, *arguments: str, **options: str) -> Body | None:
         try:
@@ -167,8 +168,7 @@ class Operations:
                 result: Body = await operation(*_arguments(identity), content, cls=_wire)
                 accepted(result)
                 return result
-            polling = self._polling(kind, "PATCH" if method == kind.operations.patch else "PUT")
-            poller = await operation(*_arguments(identity), content, cls=_wire, polling=polling)
+            poller = await operation(*_arguments(identity), content, cls=_wire, polling=self._polling(kind))
             accepted(poller.polling_method().resource())
             final: Body = await poller.result()
             return final

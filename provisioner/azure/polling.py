@@ -9,39 +9,63 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime
 from typing import Any
 
 from azure.mgmt.core.polling.async_arm_polling import AsyncARMPolling
 
+from ..history import History, Verb
+from ..resource import Kind
 from .budget import asking
-from .poll_times import PollTimes
+from .poll_times import next_s
 
 _CREATED = 201
+_OK = 200
 
 
 class Polling(AsyncARMPolling):  # type: ignore[misc]
-    """For one operation; ``time_scale`` of our seconds are one of Azure's."""
+    """For one operation; ``time_scale`` of our seconds are one of Azure's. The history learns how long it took."""
 
-    def __init__(self, times: PollTimes, time_scale: float) -> None:
+    def __init__(self, kind: Kind, history: History, time_scale: float) -> None:
         super().__init__(timeout=0)
-        self._times = times
+        self._kind = kind
+        self._history = history
         self._time_scale = time_scale
         self._began = time.monotonic()
         self._elapsed_s = 0.0
+        self._typical_s = 0.0
+        self._took_s = 0.0
 
     async def _poll(self) -> None:
-        if not _is_done_at_once(self._initial_response.http_response):
-            self._began = time.monotonic()
-            await super()._poll()
+        first = self._initial_response.http_response
+        if _is_done_at_once(first):
+            return
+        verb = _verb(first)
+        self._typical_s = self._history.typical_s(self._kind, verb)
+        self._began = time.monotonic()
+        await super()._poll()
+        if self._time_scale:
+            self._history.learn(self._kind, verb, self._took_s / self._time_scale)
 
     async def update_status(self) -> None:
-        await self._sleep(self._extract_delay() or self._times.next_s(self._elapsed_s) * self._time_scale)
-        with asking(expected_end=self._began + self._times.typical_s * self._time_scale):
+        wait_s = next_s(self._kind, self._typical_s, self._elapsed_s) * self._time_scale
+        await self._sleep(self._extract_delay() or wait_s)
+        with asking(expected_end=self._began + self._typical_s * self._time_scale):
             await super().update_status()
-        self._elapsed_s = (time.monotonic() - self._began) / (self._time_scale or 1.0)
+        seen_s = time.monotonic() - self._began
+        self._elapsed_s = seen_s / (self._time_scale or 1.0)
+        if self.finished():
+            self._took_s = _own_s(self._pipeline_response.http_response) or seen_s
 
     async def _delay(self) -> None:
         """The waiting is done before the question, the first one too: the SDK's own asks at once."""
+
+
+def _verb(response: Any) -> Verb:
+    """Of the request that began it; what is there already is answered with 200."""
+    if response.request.method == "DELETE":
+        return "delete"
+    return "update" if response.request.method == "PATCH" or response.status_code == _OK else "create"
 
 
 def _is_done_at_once(response: Any) -> bool:
@@ -49,3 +73,13 @@ def _is_done_at_once(response: Any) -> bool:
         return False
     properties = json.loads(response.text() or "{}").get("properties")
     return isinstance(properties, dict) and properties.get("provisioningState") == "Succeeded"
+
+
+def _own_s(response: Any) -> float | None:
+    """What compute says itself of how long it took: ``startTime`` and ``endTime`` of the last answer."""
+    try:
+        body = json.loads(response.text())
+        began, ended = datetime.fromisoformat(body["startTime"]), datetime.fromisoformat(body["endTime"])
+        return (ended - began).total_seconds()
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from .. import arm_id
+from .. import arm_id, history, journal
 from ..azure import clouds, credentials
 from ..azure.clients import Clients
 from ..azure.operations import Operations
@@ -63,7 +63,12 @@ async def connect(
         clients = Clients(cloud, credential, subscription_id, time_scale)
         stack.push_async_callback(clients.close)
         deployer = await credentials.object_id(credential, cloud)
-        yield Session(cloud, Operations(clients), Providers(clients, time_scale), deployer, time_scale)
+        past = history.History()
+        if cloud in clouds.KNOWN.values():
+            path = journal.folder().parent / "durations.json"
+            past = history.load(path)
+            stack.callback(past.save, path)
+        yield Session(cloud, Operations(clients, past), Providers(clients, time_scale), deployer, time_scale)
 
 
 def _subscription(argument: str | None, spec: Spec | None) -> str:

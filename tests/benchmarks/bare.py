@@ -16,8 +16,8 @@ from typing import Any
 from provisioner.azure import credentials
 from provisioner.azure.clouds import Cloud
 from provisioner.azure.operations import Operations, _arguments, _wire
-from provisioner.azure.poll_times import poll_times
 from provisioner.azure.polling import Polling
+from provisioner.history import History
 from provisioner.kinds import resource_group, virtual_machine
 from provisioner.resource import Body, Kind
 
@@ -80,6 +80,7 @@ class Bare:
         from provisioner.azure.clients import _loopback_policy
 
         self._time_scale = time_scale
+        self._history = History()
         self._credential = credentials.make(cloud)
         self._principals: dict[str, str] = {}
         self._clients = {
@@ -111,7 +112,7 @@ class Bare:
         if not kind.operations.put.startswith("begin_"):
             await operation(*_arguments(write.id), content, cls=_wire)
             return
-        polling = Polling(poll_times(kind, "PUT"), self._time_scale)
+        polling = Polling(kind, self._history, self._time_scale)
         found = await (await operation(*_arguments(write.id), content, cls=_wire, polling=polling)).result()
         if kind is virtual_machine.KIND:
             self._principals[write.id] = found["identity"]["principalId"]

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from provisioner.history import History
 from provisioner.slots import Slots, remaining_s
 from tests.chaos.specs import fleet
 from tests.harness import World, failures
@@ -39,7 +40,7 @@ async def test_a_slot_of_one_that_was_cancelled_is_not_lost() -> None:
 async def test_the_way_ahead_is_that_of_the_longest_branch(world: World) -> None:
     spec = HEAD + NETWORK + machine('    extensions: {setup: {publisher: A.B, type: C, version: "1.0"}}\n')
     plan = await world.plan(spec)
-    ahead = remaining_s(plan.changes)
+    ahead = remaining_s(plan.changes, History({}))
     typical = {change.address: change.kind.typical_s for change in plan.changes}
     assert ahead["vms/web/extensions/setup"] == typical["vms/web/extensions/setup"]
     assert ahead["vms/web"] == typical["vms/web"] + typical["vms/web/extensions/setup"]
