@@ -12,7 +12,20 @@ from typing import NoReturn
 
 from .diagnostics import ExecutionError, ProvisionerError, SpecError
 
-COMMANDS = ("validate", "plan", "apply", "destroy", "show", "outputs", "runs", "import", "fmt", "schema", "local")
+COMMANDS = (
+    "init",
+    "validate",
+    "plan",
+    "apply",
+    "destroy",
+    "show",
+    "outputs",
+    "runs",
+    "import",
+    "fmt",
+    "schema",
+    "local",
+)
 """Each is a module of ``commands`` with HELP, EXAMPLES, configure and run; a word of Python has a _ behind it."""
 
 _INTERRUPTED = 130

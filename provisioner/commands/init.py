@@ -1,0 +1,81 @@
+"""``init``: a spec to begin with, and the schema beside it for the editor."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+
+from .. import starters
+from ..diagnostics import UnreadableFileError, UsageError
+
+_STDOUT = "-"
+_SCHEMA = "deployment.schema.json"
+_KEY = "~/.ssh/id_ed25519.pub"
+_KEYS = ("id_ed25519.pub", "id_ecdsa.pub", "id_rsa.pub")
+
+HELP = "write a spec to begin with, with comments"
+EXAMPLES = f"""templates:
+{"".join(f"  {name:<10} {starters.summary(name)}{chr(10)}" for name in starters.names())}
+examples:
+  provisioner init                                              deployment.yaml, from the template msi-vm
+  provisioner init --template fleet workers.yaml
+  provisioner init --template web-tier -                        to standard output
+
+{_SCHEMA} is written beside it: editors with the YAML language server check and complete while you type."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", default="deployment.yaml", metavar="FILE", help="the file, or - to print")
+    parser.add_argument("--template", choices=starters.names(), default="msi-vm", help="what to begin with")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    text = starters.text(arguments.template)
+    key, found = _public_key()
+    text = text.replace(_KEY, key)
+    if arguments.file == _STDOUT:
+        print(text, end="")
+        return 0
+    file = Path(arguments.file)
+    _write(file, text, arguments.force)
+    written = [arguments.file]
+    schema = file.parent / _SCHEMA
+    if not schema.exists() or arguments.force:
+        _write(schema, _schema(), force=True)
+        written.append(str(schema))
+    print(f"wrote {' and '.join(written)}\n\nNext:")
+    if not found:
+        print(f"  ssh-keygen -t ed25519 -f {key.removesuffix('.pub')}")
+    for variable in re.findall(r"from_env: (\w+)", text):
+        print(f"  export {variable}=…")
+    print(f"  provisioner validate {file}")
+    print(f"  provisioner apply {file} --cloud local        # a rehearsal; no account, no cost")
+    print(f"  provisioner apply {file}                      # on Azure, after `az login`")
+    return 0
+
+
+def _public_key() -> tuple[str, bool]:
+    """The file of the user's public key, and whether it is there."""
+    for name in _KEYS:
+        if (Path.home() / ".ssh" / name).is_file():
+            return f"~/.ssh/{name}", True
+    return _KEY, False
+
+
+def _schema() -> str:
+    from ..spec.schema import bundled
+
+    return json.dumps(bundled(), indent=2) + "\n"
+
+
+def _write(file: Path, text: str, force: bool) -> None:
+    try:
+        with file.open("w" if force else "x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{file} is there already; give another name, or --force to write over it") from error
+    except OSError as error:
+        raise UnreadableFileError(f"{file}: cannot be written: {error.strerror}") from error
