@@ -30,6 +30,7 @@ from provisioner.spec.secrets import Secrets
 
 API_VERSION = "2024-07-01"
 PASSWORD = "Correct-Horse-7-Battery"
+ENVIRONMENT = {"ADMIN_PASSWORD": PASSWORD, "DOMAIN_PASSWORD": PASSWORD}
 
 
 @dataclass
@@ -44,8 +45,7 @@ class World:
 
     def load(self, text: str, **given: str) -> loading.Loaded:
         name = str(self.folder / "spec.yaml")
-        environment = {"ADMIN_PASSWORD": PASSWORD}
-        spec = load.build(document.parse(text.encode(), name), parameters.Given(given, {}, environment))
+        spec = load.build(document.parse(text.encode(), name), parameters.Given(given, {}, ENVIRONMENT))
         return loading.complete(spec, self.session.subscription_id)
 
     async def plan(self, text: str, adopt: bool = False, **given: str) -> Plan:
@@ -57,7 +57,7 @@ class World:
         return await self.execute(plan, loaded)
 
     async def execute(self, plan: Plan, loaded: loading.Loaded, parallelism: int | None = None) -> list[Result]:
-        secrets = Secrets(loaded.spec.document, loaded.spec.secrets, {"ADMIN_PASSWORD": PASSWORD})
+        secrets = Secrets(loaded.spec.document, loaded.spec.secrets, ENVIRONMENT)
         scale = self.session.time_scale
         executor = Executor(
             plan, self.session.operations, secrets.reveal, self.events.append, scale, seed=1, parallelism=parallelism
