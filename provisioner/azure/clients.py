@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import uuid
 from typing import Any
+from urllib.request import getproxies
 
 from .budget import Budget
 from .clouds import Cloud
@@ -42,6 +43,7 @@ class Clients:
         """A client by its short name (``network``)."""
         if name not in self._clients:
             module, attribute = _CLASSES[name]
+            # Where there is a proxy to find, aiohttp looks for it, and into ~/.netrc, in a thread for every request.
             options: dict[str, Any] = {
                 "base_url": self.cloud.resource_manager,
                 "credential_scopes": [self.cloud.scope],
@@ -49,6 +51,7 @@ class Clients:
                 "retry_backoff_factor": _BACKOFF_S * self.time_scale,
                 "headers": {"x-ms-correlation-request-id": self.correlation_id},
                 "per_retry_policies": [_budget_policy(self.budget)],
+                "use_env_settings": not self.cloud.is_local and bool(getproxies()),
             }
             if self.cloud.is_local:
                 options["per_call_policies"] = [_loopback_policy()]

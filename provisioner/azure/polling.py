@@ -47,6 +47,11 @@ class Polling(AsyncARMPolling):  # type: ignore[misc]
         if self._time_scale:
             self._history.learn(self._kind, verb, self._took_s / self._time_scale)
 
+    def _parse_resource(self, pipeline_response: Any) -> Any:
+        """The wire's JSON, without the models that the SDK would make of it first: a sixth of an apply's time."""
+        text = pipeline_response.http_response.text()
+        return json.loads(text) if text else {}
+
     async def update_status(self) -> None:
         wait_s = next_s(self._kind, self._typical_s, self._elapsed_s) * self._time_scale
         await self._sleep(self._extract_delay() or wait_s)

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from azure.mgmt.core.polling.async_arm_polling import AsyncARMPolling
+
 from provisioner.azure import credentials
 from provisioner.azure.clouds import Cloud
 from provisioner.azure.operations import Operations, _arguments, _wire
@@ -73,6 +75,13 @@ class Recorder(Operations):
         ]
 
 
+class _AsTheSdkDoes(Polling):
+    """With the models that the SDK makes of answers."""
+
+    def _parse_resource(self, pipeline_response: Any) -> Any:
+        return AsyncARMPolling._parse_resource(self, pipeline_response)
+
+
 class Bare:
     """SDK clients without anything of ours but the times of questions, so that their number is the same."""
 
@@ -112,7 +121,7 @@ class Bare:
         if not kind.operations.put.startswith("begin_"):
             await operation(*_arguments(write.id), content, cls=_wire)
             return
-        polling = Polling(kind, self._history, self._time_scale)
+        polling = _AsTheSdkDoes(kind, self._history, self._time_scale)
         found = await (await operation(*_arguments(write.id), content, cls=_wire, polling=polling)).result()
         if kind is virtual_machine.KIND:
             self._principals[write.id] = found["identity"]["principalId"]
