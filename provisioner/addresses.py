@@ -40,7 +40,7 @@ class Addresses:
 
     def similar(self, address: str) -> str:
         if members := self.members(address):
-            return f"it is a fleet: say which one, like {address}/{next(iter(members))}"
+            return which_one(f"{address}/{next(iter(members))}")
         head = address.partition("/")[0] + "/"
         near = [known for known in self._known if known.startswith(head)]
         if head == "existing/" and not near:
@@ -50,3 +50,8 @@ class Addresses:
     @staticmethod
     def _is_in(address: str, prefix: str) -> bool:
         return address.startswith(prefix) and "/" not in address[len(prefix) :]
+
+
+def which_one(example: str) -> str:
+    """A hint for a fleet where one thing is wanted."""
+    return f"it is a fleet: say which one, like {example}"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import arm_id, borrowed, kinds
-from .addresses import Addresses
+from .addresses import Addresses, which_one
 from .diagnostics import Diagnostic, Severity, SourceLocation, did_you_mean
 from .resource import Entry, Kind, Path, Ref, Secret, Text, value_at
 from .spec import expressions, templates
@@ -84,14 +84,14 @@ class Binding:
         found = self._addresses.find(f"{section}/{value}")
         if found is not None and found[1].address.count("/") > section.count("/"):
             kind, entry, rest = found
-            if rest and len(kind.children) == 1 and len(rest) == 1:
+            if rest and len(kind.children) == 1 and rest[0] not in kind.children:
                 rest = [next(iter(kind.children)), *rest]
             told = len(self._diagnostics)
             reference = self._child(kind, entry, rest, value, at)
             return self._checked(reference, value, section, at) if told == len(self._diagnostics) else reference
         what = section.rpartition("/")[2].rstrip("s").replace("_", " ").replace("identitie", "identity")
         if members := self._addresses.members(f"{section}/{head}"):
-            hint = f"it is a fleet: say which one, like {head}/{next(iter(members))}"
+            hint = which_one(f"{head}/{next(iter(members))}")
         else:
             hint = did_you_mean(head, self._addresses.keys(section)) or f"declare it under {section}"
         self.error("PV2101", f'unknown {what} "{head}"', *at, hint=hint)
@@ -144,15 +144,17 @@ class Binding:
             return Ref(entry.address)
         if kind.name == "existing":
             return Ref(entry.address, child="/" + "/".join(rest))
-        if len(rest) == 2 and rest[0] in kind.children:
+        if len(rest) > 1 and rest[0] in kind.children:
             parts = entry.data.get(rest[0])
             parts = parts if isinstance(parts, Mapping) else {}
-            if rest[1] in parts:
-                part = parts[rest[1]]
+            key = "/".join(rest[1:])
+            if key in parts:
+                part = parts[key]
                 name = part.get("name") if isinstance(part, Mapping) else None
-                return Ref(entry.address, child=f"/{kind.children[rest[0]]}/{name or rest[1]}")
-            self.error("PV2103", f'{entry.address} has no {rest[0].rstrip("s")} "{rest[1]}"', *at,
-                       hint=did_you_mean(rest[1], parts))  # fmt: skip
+                return Ref(entry.address, child=f"/{kind.children[rest[0]]}/{name or key.replace('/', '-')}")
+            member = next((other for other in parts if other.startswith(f"{key}/")), "")
+            hint = which_one(f"{value}{member.removeprefix(key)}") if member else did_you_mean(key, parts)
+            self.error("PV2103", f'{entry.address} has no {rest[0].rstrip("s")} "{key}"', *at, hint=hint)
             return Ref(entry.address)
         self.error("PV2102", f'nothing has the address "{value}"', *at, hint=self._addresses.similar(value))
         return Ref(entry.address)

@@ -138,6 +138,11 @@ class Entry:
     path: Path
     parent: Entry | None = None
 
+    @property
+    def plain_key(self) -> str:
+        """The key as a part of names: that of a fleet's member (``web/0``) has a slash."""
+        return self.key.replace("/", "-")
+
 
 class Context(Protocol):
     """What a kind's pure functions may ask for beyond the entry: references, texts, files and the deployment."""
@@ -252,7 +257,7 @@ class Kind:
     scope: Literal["subscription", "group", "any"] = "group"
     nested: bool = False
     taggable: bool = True
-    default_name: Callable[[Entry], str] = lambda entry: entry.key
+    default_name: Callable[[Entry], str] = lambda entry: entry.plain_key
     name_rule: tuple[str, str] = (r".{1,80}", "1 to 80 characters")
     children: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()

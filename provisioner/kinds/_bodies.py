@@ -41,6 +41,11 @@ def inherited(entry: Entry | None, key: str) -> Any:
     return None
 
 
+def part_name(key: str) -> str:
+    """The Azure name of a part without a name: its key, which has a slash where it is a fleet's member."""
+    return key.replace("/", "-")
+
+
 def link(entry: Entry, context: Context, section: str, key: str, *at: str | int) -> Any:
     """``{"id": reference}`` for a property that names another resource, or DETACHED where it names none."""
     holder: Any = entry.data

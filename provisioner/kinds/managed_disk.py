@@ -27,7 +27,7 @@ def body(entry: Entry, context: Context) -> Body:
 
 def _default_name(entry: Entry) -> str:
     assert entry.parent is not None
-    return f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.key}"
+    return f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.plain_key}"
 
 
 def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:

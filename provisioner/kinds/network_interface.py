@@ -49,7 +49,9 @@ def _public_ip(entry: Entry, context: Context) -> Any:
 
 
 def _default_name(entry: Entry) -> str:
-    return entry.key if entry.parent is None else f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.key}"
+    return (
+        entry.plain_key if entry.parent is None else f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.plain_key}"
+    )
 
 
 def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:

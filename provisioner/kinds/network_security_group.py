@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
-from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, place, unless
+from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, part_name, place, unless
 
 _RULE = "properties.securityRules[]"
 _SIDES = {
@@ -36,7 +36,7 @@ def _rule(key: str, rule: Mapping[str, Any]) -> Body:
         properties |= _side(one, many, rule.get(side))
     if "description" in rule:
         properties["description"] = rule["description"]
-    return {"name": rule.get("name") or key, "properties": properties}
+    return {"name": rule.get("name") or part_name(key), "properties": properties}
 
 
 def _side(one: str, many: str, value: Any) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def body(entry: Entry, context: Context) -> Body:
 
 
 def _default_name(entry: Entry) -> str:
-    return entry.key if entry.parent is None else f"{name_of(network_interface.KIND, entry.parent)}-ip"
+    return entry.plain_key if entry.parent is None else f"{name_of(network_interface.KIND, entry.parent)}-ip"
 
 
 def entry(body: Body, find: Find) -> Body:

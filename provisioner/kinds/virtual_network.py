@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
-from ._bodies import EVERYWHERE_READ_ONLY, compact, link, linked, place
+from ._bodies import EVERYWHERE_READ_ONLY, compact, link, linked, part_name, place
 
 
 def body(entry: Entry, context: Context) -> Body:
@@ -34,7 +34,7 @@ def _subnet(entry: Entry, key: str, subnet: Mapping[str, Any], context: Context)
     )
     if "service_endpoints" in subnet:
         properties["serviceEndpoints"] = [{"service": name} for name in subnet["service_endpoints"]]
-    return {"name": subnet.get("name") or key, "properties": properties}
+    return {"name": subnet.get("name") or part_name(key), "properties": properties}
 
 
 def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:

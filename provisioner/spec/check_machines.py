@@ -38,6 +38,11 @@ def check(checker: Checker) -> None:
         _computer_name(checker, path, data)
         _disks(checker, path, data)
         _extensions(checker, path, data)
+        if "zones" in data:
+            hint = f"zone: {data['zones'][0]}"
+            checker.error(
+                "PV2510", (*path, "zones"), "`zones` puts the members of a fleet into zones in turn", hint=hint
+            )
         if "zone" in data and "availability_set" in data:
             checker.error("PV2506", (*path, "zone"), "a machine is in a zone or in an availability set, not in both")
 

@@ -2,35 +2,28 @@
 
 In: data whose parameters are replaced, and which the schema accepts. Out: the same with every fleet spread out:
 ``vms: {web: {count: 2, …}}`` becomes ``vms: {web/0: …, web/1: …}``, each with ``${index}``, ``${key}`` and ``${value}``
-put in and a name of its own. Places in the spec are those of the entry that was written.
+put in and a name of its own; so do entries inside of entries, which know the member around them as ``${parent.index}``.
+Places in the spec are those of the entry that was written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from ..diagnostics import Diagnostic
 from ..resource import Path
-from . import expressions
+from . import expressions, fleet_lists, fleet_outputs
 from .document import Document
 from .names import Names
+from .sections import WORDS, Section, has_marks, is_marked, sections
 
-SECTIONS: tuple[Path, ...] = (
-    *(
-        ("network", name)
-        for name in ("virtual_networks", "security_groups", "nat_gateways", "public_ips", "interfaces")
-    ),
-    ("identities",),
-    ("vms",),
-    ("role_grants",),
-)
 AT_MOST = 10_000
 """Entries that one spec may spread out to."""
-_WORDS = ("count", "for_each", "when")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_UNNAMED = ("role_grants",)
+Known = Mapping[str, Any]
+"""What a member of a fleet knows: ``index``, ``key``, ``value``, ``parent``. Nothing outside of fleets."""
 
 
 class Fleets:
@@ -45,143 +38,153 @@ class Fleets:
         self.diagnostics: list[Diagnostic] = []
         self.data: dict[str, Any] = dict(data)
         self.found = False
-        self._refuse_inner()
-        for section in SECTIONS:
-            self._spread_section(section)
+        for path, section in sections().items():
+            self._spread_section(path, section)
+        self._spread_outputs()
         if self._members:
-            self._open_lists()
+            moved = fleet_lists.opened(self.data, self._members)
+            self._document.move(moved)
 
-    def _refuse_inner(self) -> None:
-        """Interfaces that a machine makes inline share the schema of those with an entry of their own."""
-        machines = self.data.get("vms")
-        for key, machine in machines.items() if isinstance(machines, Mapping) else ():
-            inner = machine.get("interfaces") if isinstance(machine, Mapping) else None
-            for name, interface in inner.items() if isinstance(inner, Mapping) else ():
-                for word in _WORDS:
-                    if isinstance(interface, Mapping) and word in interface:
-                        hint = "write it on the machine, or give the interface an entry under network/interfaces"
-                        at = ("vms", key, "interfaces", name, word)
-                        self._error("PV1201", at, f"`{word}` is for entries of their own", hint)
-
-    def _spread_section(self, section: Path) -> None:
+    def _spread_section(self, path: Path, section: Section) -> None:
         holder: Any = self.data
-        for step in section[:-1]:
-            inner = holder.get(step)
-            if not isinstance(inner, Mapping):
+        for step in path[:-1]:
+            if not isinstance(holder.get(step), Mapping):
                 return
-            holder[step] = dict(inner)
+            holder[step] = dict(holder[step])
             holder = holder[step]
-        entries = holder.get(section[-1])
-        if not isinstance(entries, Mapping) or not any(_is_marked(entry) for entry in entries.values()):
+        entries = holder.get(path[-1])
+        if has_marks(entries, section):
+            self.found = True
+            holder[path[-1]] = self._entries(entries, section, path, path, {})
+
+    def _spread_outputs(self) -> None:
+        outputs = self.data.get("outputs")
+        if not isinstance(outputs, Mapping) or not any(map(fleet_outputs.is_marked, outputs.values())):
             return
         self.found = True
-        spread: dict[str, Any] = {}
-        for key, entry in entries.items():
-            if not _is_marked(entry) or self._is_broken((*section, key)):
+        self.data["outputs"] = spread = {}
+        for key, entry in outputs.items():
+            path: Path = ("outputs", key)
+            if not fleet_outputs.is_marked(entry) or self._is_broken(path):
                 spread[key] = entry
                 continue
-            for name, one in self._instances((*section, key), entry):
-                spread[name] = one
-        holder[section[-1]] = spread
+            at = (*path, "value")
+            members = self._members_of(path, path, entry, {})
+            values = {member: self._put_in(entry["value"], known, at, at) for member, known in members}
+            if values or fleet_outputs.is_fleet(entry):
+                spread[key], moved = fleet_outputs.together(key, entry, values)
+                self._document.move(moved)
 
-    def _instances(self, path: Path, entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """The entries that one stands for, by key."""
-        key = str(path[-1])
-        rest = {name: value for name, value in entry.items() if name not in _WORDS}
+    def _entries(self, entries: Mapping[str, Any], section: Section, path: Path, at: Path, around: Known) -> Any:
+        """The entries of a section; ``path`` is its place in the file, ``at`` its place in the result."""
+        spread: dict[str, Any] = {}
+        for key, entry in entries.items():
+            below = (*path, key)
+            if not isinstance(entry, Mapping) or self._is_broken(below, section.inner):
+                spread[key] = self._put_in(entry, around, below, (*at, key))
+                continue
+            is_fleet = "count" in entry or "for_each" in entry
+            rest = {word: value for word, value in entry.items() if word not in WORDS} if is_marked(entry) else entry
+            names = []
+            for member, known in self._members_of(below, (*at, key), entry, around):
+                name = f"{key}/{member}" if is_fleet else key
+                one = self._entry(rest, section, below, (*at, name), known)
+                if is_fleet:
+                    names.append(member)
+                    self._names.members[(*at, name)] = known
+                    self._distinguish(one, section, below, f"{key}-{member}", known["index"])
+                spread[name] = one
+            if is_fleet:
+                self._members["/".join(map(str, (*at, key)))] = names
+        return spread
+
+    def _entry(self, entry: Mapping[str, Any], section: Section, path: Path, at: Path, known: Known) -> dict[str, Any]:
+        """One entry, with what its member of a fleet knows put in, and the entries inside of it spread out."""
+        result: dict[str, Any] = {}
+        for word, value in entry.items():
+            inner = section.inner.get(word)
+            if inner is not None and isinstance(value, Mapping):
+                result[word] = self._entries(value, inner, (*path, word), (*at, word), known)
+            else:
+                result[word] = self._put_in(value, known, (*path, word), (*at, word))
+        return result
+
+    def _distinguish(self, one: dict[str, Any], section: Section, path: Path, name: str, index: int) -> None:
+        """A name of its own, unless its kind makes one of the key, and a zone in turn."""
+        if section.is_named and path[:-1] in sections():
+            one.setdefault("name", name)
+        zones = one.get("zones") if section.is_zoned else None
+        if not isinstance(zones, list) or not zones:
+            return
+        if "zone" in one:
+            self._error("PV1204", (*path, "zones"), "`zone` and `zones`: one of them, not both")
+        else:
+            one["zone"] = str(zones[index % len(zones)])
+        del one["zones"]
+
+    def _members_of(self, path: Path, at: Path, entry: Mapping[str, Any], around: Known) -> Iterator[tuple[str, Known]]:
+        """The members that an entry stands for, by key, and what each knows; itself where it is no fleet."""
         if "count" in entry and "for_each" in entry:
             self._error("PV1201", (*path, "for_each"), "an entry takes `count` or `for_each`, not both")
             return
         is_fleet = "count" in entry or "for_each" in entry
-        members = self._values(path, entry) if is_fleet else [("", None)]
-        names = []
+        outer = {"parent": around} if around else {}
+        members = self._values(path, at, entry, around) if is_fleet else [("", None)]
         for index, (member, value) in enumerate(members):
-            known = {"index": index, "key": member if "for_each" in entry else key, "value": value}
-            when = self._put_in(entry.get("when", True), known, (*path, "when"))
+            key = member if "for_each" in entry else str(path[-1])
+            known = {**outer, "index": index, "key": key, "value": value} if is_fleet else around
+            when = self._put_in(entry.get("when", True), known, (*path, "when"), (*at, "when"))
             if not isinstance(when, bool):
                 self._error("PV1202", (*path, "when"), "`when` must be true or false before anything is applied")
-                continue
-            if not when:
-                continue
-            if not is_fleet:
-                yield key, rest
-                continue
-            at = (*path[:-1], f"{key}/{member}")
-            self._names.members[at] = known
-            one = self._put_in(rest, known, path, at)
-            if path[0] not in _UNNAMED:
-                one.setdefault("name", f"{key}-{member}")
-            names.append(f"{key}/{member}")
-            yield names[-1], one
-        if is_fleet:
-            self._members["/".join(map(str, path))] = names
+            elif when:
+                yield member, known
 
-    def _values(self, path: Path, entry: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    def _values(self, path: Path, at: Path, entry: Mapping[str, Any], around: Known) -> list[tuple[str, Any]]:
         """Key and value of each member."""
-        each = entry.get("for_each")
+        word = "count" if "count" in entry else "for_each"
+        each = self._put_in(entry[word], around, (*path, word), (*at, word))
         members: list[tuple[str, Any]] = []
-        if "count" in entry:
-            count = entry["count"]
-            if not isinstance(count, int):
-                self._error("PV1202", (*path, "count"), "`count` must be known before anything is applied")
+        if word == "count":
+            if not isinstance(each, int) or each < 0:
+                self._error("PV1202", (*path, word), "`count` must be a whole number before anything is applied")
                 return []
-            members = [(str(index), index) for index in range(min(count, AT_MOST + 1))]
+            members = [(str(index), index) for index in range(min(each, AT_MOST + 1))]
         elif isinstance(each, Mapping):
             members = [(str(key), value) for key, value in each.items()]
         elif isinstance(each, list) and all(isinstance(item, (str, int)) for item in each):
             members = [(str(item), item) for item in each]
         else:
             hint = "a list of texts, or a mapping of keys to values"
-            self._error("PV1202", (*path, "for_each"), "`for_each` cannot go over this", hint)
+            self._error("PV1202", (*path, word), "`for_each` cannot go over this", hint)
             return []
         for member, _ in members:
             if not _KEY.fullmatch(member):
                 hint = "keys are letters, digits and . _ -"
-                self._error("PV1202", (*path, "for_each"), f'"{member}" is no key for a member', hint)
+                self._error("PV1202", (*path, word), f'"{member}" is no key for a member', hint)
                 return []
         if len({member for member, _ in members}) != len(members):
-            self._error("PV1202", (*path, "for_each"), "a member stands twice in `for_each`")
+            self._error("PV1202", (*path, word), "a member stands twice in `for_each`")
             return []
         self._count += len(members)
         if self._count > AT_MOST:
-            where = "count" if "count" in entry else "for_each"
-            self._error("PV1203", (*path, where), f"the spec spreads out to more than {AT_MOST} entries")
+            self._error("PV1203", (*path, word), f"the spec spreads out to more than {AT_MOST} entries")
             return []
         return members
 
-    def _put_in(self, value: Any, known: Mapping[str, Any], path: Path, member: Path = ()) -> Any:
+    def _put_in(self, value: Any, known: Known, path: Path, member: Path) -> Any:
+        if not known:
+            return value
+
         def lookup(expression: str, at: Path) -> Any:
             return self._names.evaluate(expression, at, known, (*member, *at[len(path) :]))
 
         return expressions.evaluate(value, lookup, path)
 
-    def _open_lists(self) -> None:
-        """A fleet's address in a grant's ``to`` is that of all its members."""
-        grants = self.data.get("role_grants")
-        if not isinstance(grants, Mapping):
-            return
-        self.data["role_grants"] = {key: self._opened(key, grant) for key, grant in grants.items()}
-
-    def _opened(self, key: str, grant: Any) -> Any:
-        to = grant.get("to") if isinstance(grant, Mapping) else None
-        if not isinstance(to, list):
-            return grant
-        opened: list[Any] = []
-        for index, item in enumerate(to):
-            section = str(item).rpartition("/")[0]
-            members = self._members.get(item) if isinstance(item, str) else None
-            before = len(opened)
-            opened += [item] if members is None else [f"{section}/{member}" for member in members]
-            at = ("role_grants", key, "to")
-            self._document.move({(*at, new): (*at, index) for new in range(before, len(opened))})
-        return {**grant, "to": opened}
-
-    def _is_broken(self, path: Path) -> bool:
-        return any(bad[: len(path)] == path for bad in self.broken)
+    def _is_broken(self, path: Path, inner: Container[Any] = ()) -> bool:
+        """Whether an error lies in an entry, but for those in entries inside of it."""
+        deep = len(path)
+        return any(bad[:deep] == path and not (len(bad) > deep + 1 and bad[deep] in inner) for bad in self.broken)
 
     def _error(self, code: str, path: Path, summary: str, hint: str = "") -> None:
         self.broken.add(path)
         self.diagnostics.append(Diagnostic(code, summary, self._document.locate(path), hint=hint))
-
-
-def _is_marked(entry: Any) -> bool:
-    return isinstance(entry, Mapping) and any(word in entry for word in _WORDS)

@@ -17,6 +17,7 @@ from typing import Any
 from ..diagnostics import did_you_mean
 
 MAX_LENGTH = 1024 * 1024
+_BEYOND = 10**18
 _PLACE = re.compile(r"%(?:%|0?\d{0,2}d|s)")
 _UNIQUE_LENGTHS = range(1, 33)
 
@@ -102,11 +103,20 @@ def _element(values: list, number: int) -> Any:  # type: ignore[type-arg]
     return values[number % len(values)]
 
 
+def _add(number: int, other: int) -> int:
+    return number + other
+
+
+def _multiply(number: int, other: int) -> int:
+    return number * other
+
+
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
 _PURE: dict[str, Callable[..., Any]] = {
+    "add": _add,
     "base64": _base64,
     "cidr_host": _cidr_host,
     "cidr_subnet": _cidr_subnet,
@@ -114,6 +124,7 @@ _PURE: dict[str, Callable[..., Any]] = {
     "format": _format,
     "join": _join,
     "lower": _lower,
+    "multiply": _multiply,
     "replace": _replace,
     "upper": _upper,
 }
@@ -146,6 +157,8 @@ class Functions:
                 raise FunctionError(f"{name}: {key} must be {what}", f"it is {usage}")
         result = function(*values)
         _bounded(len(result) if isinstance(result, str) else 0)
+        if isinstance(result, int) and abs(result) >= _BEYOND:
+            raise FunctionError(f"{name}: the number is too large")
         return result
 
     def _file(self, path: str) -> str:

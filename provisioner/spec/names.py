@@ -19,7 +19,7 @@ from .expressions import Late
 from .functions import MAX_LENGTH, Functions
 from .language import UNKNOWN
 
-MEMBER = frozenset({"index", "key", "value"})
+MEMBER = frozenset({"index", "key", "value", "parent"})
 """Names that a member of a fleet knows."""
 
 
@@ -63,7 +63,9 @@ class Names:
     def in_template(self, expression: str, path: Path) -> tuple[Any, list[Diagnostic]]:
         """The value of an expression in a file that an entry names, and what is wrong with it."""
         told = len(self.diagnostics)
-        member = next((self.members[path[:length]] for length in range(len(path)) if path[:length] in self.members), {})
+        member = next(
+            (self.members[path[:length]] for length in range(len(path), 0, -1) if path[:length] in self.members), {}
+        )
         value = self.evaluate(expression, path, member, path)
         if value is UNKNOWN and member and len(self.diagnostics) == told:
             value = self.evaluate(expression, path, {}, path)
@@ -98,6 +100,11 @@ class Names:
 
     def _member(self, name: str, path: Path, member: Mapping[str, Any], at: Path) -> Any:
         head, *steps = name.split(".")
+        if head == "parent" and steps and steps[0] in MEMBER:
+            if "parent" not in member:
+                self.broken.add(at)
+                return self._report("there is no fleet around this one", path, "${index} and ${key} are its own")
+            return self._member(".".join(steps), path, member["parent"], at)
         if head not in member or (steps and head != "value"):
             return UNKNOWN
         found = member[head]

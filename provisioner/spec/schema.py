@@ -72,7 +72,7 @@ def validate(document: Document, data: Any, members: bool = False) -> tuple[list
 def _compiled(members: bool) -> tuple[dict[str, Any], Any]:
     schema = bundled()
     if members:
-        schema["$defs"]["key"] = {"type": "string"}
+        schema["$defs"]["key"] = schema["$defs"]["common.part_key"] = {"type": "string"}
     return schema, jsonschema_rs.validator_for(schema)
 
 
