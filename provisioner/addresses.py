@@ -43,8 +43,8 @@ class Addresses:
             return which_one(f"{address}/{next(iter(members))}")
         head = address.partition("/")[0] + "/"
         near = [known for known in self._known if known.startswith(head)]
-        if head == "existing/" and not near:
-            return "declare it under existing"
+        if not near and head in ("existing/", "vms/", "identities/", "network/"):
+            return f"declare it under {address.rpartition('/')[0] or head}"
         return did_you_mean(address, near or list(self._known))
 
     @staticmethod

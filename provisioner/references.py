@@ -37,6 +37,10 @@ _NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
 }
 """Outputs that are there only when an entry has a certain key."""
 
+_SECTIONS = frozenset({"vms", "network", "identities", "existing"})
+"""What addresses of things with values begin with."""
+_OF_MEMBER = re.compile(r"(?<![\w./'\"-])(index|key|value|parent)(?![\w/(-])")
+_FOR_MEMBERS = "${index}, ${key} and ${value} are for members of a fleet: entries with `count` or `for_each`"
 _SECRET_NAME = re.compile(r"secrets\.([A-Za-z0-9_.-]+)")
 
 
@@ -271,7 +275,13 @@ class Binding:
             self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at,
                        hint=did_you_mean(attribute, ["id", *kind.outputs, *borrowed.values_of(kind)]))  # fmt: skip
             return ""
+        address = expression.rpartition(".")[0] or expression
+        if expression.partition("/")[0] in _SECTIONS and "(" not in expression:
+            hint = self._addresses.similar(address)
+            self.error("PV2102", f'nothing has the address "{address}"', *at, hint=hint)
+            return ""
         hint = "known are ${parameters.x}, ${secrets.x}, ${env.X}, ${deployment} and ${address.attribute}"
+        hint = _FOR_MEMBERS if _OF_MEMBER.search(expression) else hint
         self.error("PV1305", f"cannot understand ${{{expression}}}", *at, hint=hint)
         return ""
 
@@ -349,9 +359,10 @@ def unresolved(binding: Binding) -> bool:
                              reason="Every process on the machine can read it.",
                              hint="use an extension's protected_settings, or a key vault")  # fmt: skip
             elif not part.startswith("secrets.") and not is_late:
+                hint = "${parameters.x}, ${env.X} and ${deployment} are known here"
                 binding.error("PV1305", f"cannot understand ${{{part}}} here", *path,
                               reason="This value must be known before anything is created.",
-                              hint="${parameters.x}, ${env.X} and ${deployment} are known here")  # fmt: skip
+                              hint=_FOR_MEMBERS if _OF_MEMBER.search(part) else hint)  # fmt: skip
                 wrong = True
     return wrong
 

@@ -56,7 +56,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         loading.warn(loaded)
         print(plan_text.render(plan, coloured()))
         if values:
-            print(f"\nOutputs:\n{indent(outputs_text.text(values), '  ')}")
+            print(f"\nOutputs:\n{indent(outputs_text.brief(values), '  ')}")
         registration.tell(unregistered)
         for line in base.render(lost, plan, arguments.base):
             print(line)

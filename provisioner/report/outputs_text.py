@@ -11,6 +11,11 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+MANY = 8
+"""Items of a list that are shown whole."""
+SHOWN = 3
+"""Items of a longer one that are shown."""
+
 
 def plain(value: Any) -> str:
     """A text as it is, anything else as JSON."""
@@ -19,6 +24,22 @@ def plain(value: Any) -> str:
 
 def text(values: Mapping[str, Any]) -> str:
     return "\n".join(f"{name} = {'(not known)' if value is None else plain(value)}" for name, value in values.items())
+
+
+def brief(values: Mapping[str, Any]) -> str:
+    """The same with long lists cut: there is one value for each member of a fleet."""
+    return text({name: _cut(value) if _is_long(value) else value for name, value in values.items()})
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, (list, dict)) and len(value) > MANY
+
+
+def _cut(value: list[Any] | dict[str, Any]) -> str:
+    """JSON whose end is left out."""
+    first = value[:SHOWN] if isinstance(value, list) else dict(list(value.items())[:SHOWN])
+    shown = plain(first)
+    return f"{shown[:-1]}, … {len(value) - SHOWN} more{shown[-1]}"
 
 
 def environment(values: Mapping[str, Any]) -> str:

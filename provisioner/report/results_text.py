@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import indent
 from typing import Any
 
 from ..azure.advice import advice
 from ..events import Result
+from .outputs_text import brief
 from .style import paint
 
 _VERBS = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
@@ -59,7 +61,7 @@ def details(rows: Sequence[Mapping[str, Any]], outputs: Mapping[str, Any], conne
         lines.extend(f"    {name}: {value}" for name, value in row["values"].items())
     if outputs:
         lines += ["", "Outputs:"]
-        lines.extend(f"  {name} = {'(not known)' if value is None else value}" for name, value in outputs.items())
+        lines.append(indent(brief(outputs), "  "))
     if connect:
         lines += ["", "Connect:"]
         lines.extend(f"  {address}: {command}" for address, command in connect.items())

@@ -26,3 +26,16 @@ def test_a_workflow_gets_several_lines_between_marks_that_are_not_in_them() -> N
         outputs_text.github({"a": "x", "b": "one\nEOF\nthree", "c": [1]})
         == "a=x\nb<<EOF_\none\nEOF\nthree\nEOF_\nc=[1]"
     )
+
+
+def test_long_lists_are_cut_for_people() -> None:
+    values = {
+        "few": ["a", "b"],
+        "many": [str(number) for number in range(2000)],
+        "keys": dict.fromkeys("abcdefghij", 1),
+    }
+    assert outputs_text.brief(values).splitlines() == [
+        'few = ["a", "b"]',
+        'many = ["0", "1", "2", … 1997 more]',
+        'keys = {"a": 1, "b": 1, "c": 1, … 7 more}',
+    ]
