@@ -16,7 +16,7 @@ from . import arm_id, borrowed, kinds
 from .addresses import Addresses, which_one
 from .diagnostics import Diagnostic, Severity, SourceLocation, did_you_mean
 from .resource import Entry, Kind, Path, Ref, Secret, Text, value_at
-from .spec import expressions, templates
+from .spec import expressions, language, templates
 from .spec.language import UNKNOWN
 from .spec.model import Spec
 
@@ -41,7 +41,6 @@ _SECTIONS = frozenset({"vms", "network", "identities", "existing"})
 """What addresses of things with values begin with."""
 _OF_MEMBER = re.compile(r"(?<![\w./'\"-])(index|key|value|parent)(?![\w/(-])")
 _FOR_MEMBERS = "${index}, ${key} and ${value} are for members of a fleet: entries with `count` or `for_each`"
-_SECRET_NAME = re.compile(r"secrets\.([A-Za-z0-9_.-]+)")
 
 
 class Binding:
@@ -247,13 +246,15 @@ class Binding:
         return None
 
     def _leaf(self, expression: str, at: tuple[str | int, ...]) -> Ref | Secret | str:
-        found = _SECRET_NAME.fullmatch(expression)
-        if found:
-            if found.group(1) not in self.spec.secrets:
-                hint = did_you_mean(found.group(1), self.spec.secrets) or "declare it under secrets"
-                self.error("PV1403", f'unknown secret "{found.group(1)}"', *at, hint=hint)
+        names = language.secrets_in(expression)
+        for name in names:
+            if name not in self.spec.secret_names:
+                short = name.partition(".")[2]
+                hint = did_you_mean(short, self.spec.secrets) or "declare it under secrets"
+                self.error("PV1403", f'unknown secret "{short}"', *at, hint=hint)
                 return ""
-            return Secret(found.group(1))
+        if names:
+            return Secret(expression.removeprefix("secrets.") if names == [expression] else expression)
         return self._output(expression, at)
 
     def _output(self, expression: str, at: tuple[str | int, ...]) -> Ref | str:
@@ -349,16 +350,16 @@ def unresolved(binding: Binding) -> bool:
         for is_expression, part in expressions.split(text):
             if not is_expression or part.startswith(("parameters.", "env.")):
                 continue
-            if part.startswith("secrets.") and place not in SECRET and place != "outputs":
+            if language.is_secret(part) and place not in SECRET and place != "outputs":
                 binding.error("PV1402", "a secret in the open", *path,
                               reason="Anyone who may read the resource in Azure would see it.",
                               hint="secrets belong into admin, protected_settings or custom_data")  # fmt: skip
                 wrong = True
-            elif part.startswith("secrets.") and place in ("custom_data", "user_data") and not wrong:
+            elif language.is_secret(part) and place in ("custom_data", "user_data") and not wrong:
                 binding.warn("PV1404", "a secret in custom data", *path,
                              reason="Every process on the machine can read it.",
                              hint="use an extension's protected_settings, or a key vault")  # fmt: skip
-            elif not part.startswith("secrets.") and not is_late:
+            elif not language.is_secret(part) and not is_late:
                 hint = "${parameters.x}, ${env.X} and ${deployment} are known here"
                 binding.error("PV1305", f"cannot understand ${{{part}}} here", *path,
                               reason="This value must be known before anything is created.",

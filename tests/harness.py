@@ -57,7 +57,7 @@ class World:
         return await self.execute(plan, loaded)
 
     async def execute(self, plan: Plan, loaded: loading.Loaded, parallelism: int | None = None) -> list[Result]:
-        secrets = Secrets(loaded.spec.document, loaded.spec.secrets, ENVIRONMENT)
+        secrets = Secrets(loaded.spec.document, loaded.spec.secrets, parameters.Given({}, {}, ENVIRONMENT))
         scale = self.session.time_scale
         executor = Executor(
             plan, self.session.operations, secrets.reveal, self.events.append, scale, seed=1, parallelism=parallelism

@@ -53,7 +53,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         plan = await planning.make_plan(loaded, connection, planning.choices(arguments), waits=True)
         if saved is not None:
             planning.refuse_stale(saved, plan, connection)
-        secrets = Secrets(spec.document, spec.secrets, opened.given.environment, generate=connection.cloud.is_local)
+        secrets = Secrets(spec.document, spec.secrets, opened.given, generate=connection.cloud.is_local)
         missing = secrets.missing(planning.secrets_in(plan))
         if missing:
             raise SpecError(missing)

@@ -45,7 +45,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         agreed = options.Consent(arguments.yes, allow_delete=("*",))
         if plan.pending and not consent.given(plan, agreed):
             return consent.REFUSED
-        secrets = Secrets(spec.document, spec.secrets, opened.given.environment)
+        secrets = Secrets(spec.document, spec.secrets, opened.given)
         outcome = await running.run_plan(plan, connection, secrets, how)
     if arguments.output == "json":
         summary = {

@@ -46,7 +46,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     values = plain(planned(loaded.resolution.outputs, by_address(plan.changes)))
     lost = base.lost_since(arguments.base, arguments, opened) if arguments.base else []
     if arguments.out:
-        plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id), plan)
+        plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id, loaded.spec), plan)
     if arguments.output == "json":
         extra: dict[str, Any] = {"outputs": values} if values else {}
         if arguments.base:

@@ -14,6 +14,7 @@ from ..plan import Actual, Options, Plan, Problem
 from ..plan_file import Recipe, SavedPlan, moved
 from ..refresh import refresh
 from ..resource import Secret, leaves
+from ..spec import parameters
 from ..spec.model import Spec
 from . import options
 from .loading import Loaded
@@ -106,13 +107,14 @@ def secrets_in(plan: Plan) -> set[str]:
     return {leaf.name for change in plan.pending for leaf in leaves(change.body) if isinstance(leaf, Secret)}
 
 
-def recipe(arguments: argparse.Namespace, subscription: str) -> Recipe:
-    """How the plan of these arguments can be made again; paths are absolute."""
+def recipe(arguments: argparse.Namespace, subscription: str, spec: Spec) -> Recipe:
+    """How the plan of these arguments can be made again, without secrets; paths are absolute."""
+    hidden = parameters.secret_parameters(spec.document.data.get("parameters"))
     return Recipe(
         spec=_absolute(arguments.specs[0]),
         cloud=arguments.cloud,
         subscription=subscription,
-        parameters=dict(options.given(arguments).flags),
+        parameters={name: value for name, value in options.given(arguments).flags.items() if name not in hidden},
         parameter_files=[_absolute(file) for file in arguments.parameters],
         overlays=[_absolute(file) for file in arguments.specs[1:]],
         include_from=[_absolute(folder) for folder in arguments.include_from],
@@ -127,10 +129,11 @@ def _absolute(file: str) -> str:
 
 
 def recall(arguments: argparse.Namespace, saved: Recipe) -> None:
-    """Take over the recorded options of a saved plan, in place of the command line's."""
+    """Take over the recorded options of a saved plan; the command line may add secret parameters."""
+    given = [item for item in arguments.parameter if item.partition("=")[0] not in saved.parameters]
     arguments.specs, arguments.include_from = [saved.spec, *saved.overlays], saved.include_from
     arguments.cloud, arguments.subscription = saved.cloud, saved.subscription
-    arguments.parameter = [f"{name}={value}" for name, value in saved.parameters.items()]
+    arguments.parameter = given + [f"{name}={value}" for name, value in saved.parameters.items()]
     arguments.parameters, arguments.target, arguments.exclude = saved.parameter_files, saved.targets, saved.excludes
     arguments.adopt = saved.adopt
 

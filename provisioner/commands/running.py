@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from .. import journal
-from ..diagnostics import UsageError
+from ..diagnostics import AccessError, UsageError
 from ..events import Event, Result
 from ..executor import Executor
 from ..plan import Plan
@@ -109,8 +109,8 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner) 
     with _journal(plan, session, how) as record, progress.listener(plan, how.output, sys.stdout) as listener:
 
         def listen(event: Event) -> None:
-            if event.result is not None:
-                event = replace(event, result=_clean(event.result, secrets))
+            result = _clean(event.result, secrets) if event.result is not None else None
+            event = replace(event, result=result, detail=secrets.redact(event.detail))
             record.listen(event)
             listener(event)
 
@@ -134,7 +134,7 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner) 
     if code and kept:
         print(f"note: `provisioner runs show {record.id}` shows every step of this run", file=sys.stderr)
     if executor.access_error is not None:
-        raise executor.access_error
+        raise AccessError(secrets.redact(str(executor.access_error)))
     return Outcome(tuple(_clean(item, secrets) for item in results), code, elapsed_s)
 
 
@@ -162,7 +162,8 @@ def _clean(result: Result, secrets: Secrets) -> Result:
     failure = result.failure
     if failure is None:
         return result
-    return replace(result, failure=replace(failure, message=secrets.redact(failure.message)))
+    message, target = secrets.redact(failure.message), secrets.redact(failure.target)
+    return replace(result, failure=replace(failure, message=message, target=target))
 
 
 @contextlib.contextmanager

@@ -106,6 +106,9 @@ def _evaluate_text(text: str, known: Known, path: Path) -> Any:
         if is_expression and found is UNKNOWN:
             result = f"{_before_expression(result)}${{{part}}}"
             continue
+        if is_expression and isinstance(found, Late) and found.startswith("${"):
+            result = f"{_before_expression(result)}{found}"
+            continue
         piece = escape(found if isinstance(found, str) else as_text(found)) if is_expression else part
         # Two pieces must not make a `${` together that nobody wrote.
         result += f"${piece}" if result.endswith("$") and piece.startswith("{") else piece

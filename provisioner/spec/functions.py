@@ -115,9 +115,17 @@ def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+def _base64_decode(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError as error:
+        raise FunctionError("base64_decode: the text is not UTF-8 in base64") from error
+
+
 _PURE: dict[str, Callable[..., Any]] = {
     "add": _add,
     "base64": _base64,
+    "base64_decode": _base64_decode,
     "cidr_host": _cidr_host,
     "cidr_subnet": _cidr_subnet,
     "element": _element,

@@ -175,6 +175,9 @@ class _Inclusion:
             if key in declared:
                 path = (*at, "parameters", key)
                 files[key] = (str(document.locate(path)), _value(document, path, value, names))
+                if key in parameters.secret_parameters(declared) and not isinstance(files[key][1], expressions.Late):
+                    summary = f'{name} wants a secret for its parameter "{key}"'
+                    self._error("PV1308", document.locate(path), summary, hint=f"{key}: ${{secrets.…}}")
         self.diagnostics += names.diagnostics[told:]
         values, problems = parameters.settle(piece, declared, parameters.Given(files=files))
         self.diagnostics += [item for item in problems if item.code != "PV1301"]

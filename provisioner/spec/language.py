@@ -6,6 +6,7 @@ text. ``format('web-%02d', index)``; texts in single or double quotes, without e
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,18 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True)
+class Tainted:
+    """A secret, or a value that one is part of: an expression that says how to make it when it is needed."""
+
+    expression: str
+
+
+SECRET_PARAMETERS = "secret_parameters."
+"""What a parameter that is a secret is called in expressions that wait for its value."""
+_SECRETS = ("secrets.", SECRET_PARAMETERS)
 
 
 class ExpressionError(Exception):
@@ -52,6 +65,21 @@ Call = Callable[[str, list[Any]], Any]
 def is_computed(expression: str) -> bool:
     """Whether an expression is more than a name."""
     return _CODE.search(expression) is not None
+
+
+def is_secret(expression: str) -> bool:
+    """Whether a secret has a part in an expression."""
+    return bool(secrets_in(expression))
+
+
+def secrets_in(expression: str) -> list[str]:
+    """The names of secrets in an expression: ``secrets.x``, ``secret_parameters.y``."""
+    if not any(head in expression for head in _SECRETS):
+        return []
+    try:
+        return [item.text for item in _tokens(expression) if item.kind == "name" and item.text.startswith(_SECRETS)]
+    except ExpressionError:
+        return []
 
 
 def evaluate(expression: str, name: Name, call: Call) -> Any:
@@ -113,11 +141,14 @@ class _Reader:
             raise ExpressionError(f"expected {what}, found {found}", token.at)
 
     def comparison(self, depth: int) -> Any:
+        at = self._tokens[self._at].at
         left = self.value(depth)
         if not self.next_is("==", "!="):
             return left
         is_equal = self.take().text == "=="
         right = self.value(depth)
+        if _is_tainted([left, right]):
+            raise ExpressionError("a secret cannot be compared", at, "what the plan looks like would tell it")
         return (type(left) is type(right) and left == right) == is_equal
 
     def value(self, depth: int) -> Any:
@@ -147,7 +178,7 @@ class _Reader:
         self.take()
         values = self._values(")", depth)
         try:
-            return self._call(token.text, values)
+            return _later(self._call, token.text, values) if _is_tainted(values) else self._call(token.text, values)
         except FunctionError as error:
             raise ExpressionError(error.summary, token.at, error.hint) from error
 
@@ -160,3 +191,44 @@ class _Reader:
                 self.expect("sign", ",", f'"," or "{end}"')
         self.take()
         return values
+
+
+_LATE = frozenset({"base64", "base64_decode", "format", "join", "lower", "replace", "upper"})
+
+
+def _is_tainted(value: Any) -> bool:
+    return isinstance(value, Tainted) or (isinstance(value, list) and any(map(_is_tainted, value)))
+
+
+def _later(call: Call, name: str, values: list[Any]) -> Any:
+    """A call that waits for a secret; what is wrong with it whatever the secret is told at once."""
+    if name == "element":
+        return call(name, values)
+    if name not in _LATE:
+        raise FunctionError(f"{name} takes no secret", f"secrets go into {', '.join(sorted(_LATE))}")
+    if name != "base64_decode":
+        call(name, _stood_in(values))
+    return Tainted(f"{name}({', '.join(map(_written, values))})")
+
+
+def _stood_in(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_stood_in(item) for item in value]
+    return "secret" if isinstance(value, Tainted) else value
+
+
+def _written(value: Any) -> str:
+    """A value as an expression."""
+    if isinstance(value, Tainted):
+        return value.expression
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    if not isinstance(value, str):
+        raise FunctionError("a map beside a secret", "take what is needed out of it: ${parameters.map.key}")
+    if "'" in value or not value.isprintable() or re.search(r"[{}]", value):
+        return f"base64_decode('{base64.b64encode(value.encode()).decode()}')"
+    return f"'{value}'"

@@ -12,7 +12,8 @@ from typing import Any
 from ..diagnostics import Diagnostic
 from ..resource import Path
 from .document import Document
-from .language import UNKNOWN
+from .language import SECRET_PARAMETERS, UNKNOWN
+from .parameters import secret_parameters
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ class Spec:
     @property
     def secrets(self) -> Mapping[str, Any]:
         return self.section("secrets")
+
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """What secrets are called in expressions: entries of ``secrets:``, and parameters that are one."""
+        declared = self.document.data.get("parameters")
+        found = [f"{SECRET_PARAMETERS}{name}" for name in secret_parameters(declared)]
+        return frozenset([*(f"secrets.{name}" for name in self.secrets), *found])
 
     def section(self, *path: str) -> Mapping[str, Any]:
         """The mapping at a path, empty when it is absent or broken."""

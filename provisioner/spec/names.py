@@ -13,11 +13,11 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
 from ..resource import Path
-from . import language, parameters
+from . import expressions, language, parameters
 from .document import Document
 from .expressions import Late
 from .functions import MAX_LENGTH, Functions
-from .language import UNKNOWN
+from .language import UNKNOWN, Tainted
 
 MEMBER = frozenset({"index", "key", "value", "parent"})
 """Names that a member of a fleet knows."""
@@ -85,10 +85,10 @@ class Names:
                 raise _ForMembersError
             found = self._member(name, path, member, at) if member else UNKNOWN
             found = self._name(name, path) if found is UNKNOWN else found
-            return UNKNOWN if isinstance(found, Late) else found
+            return _tainted(name, found)
 
         try:
-            return language.evaluate(expression, name, Functions(partial(self._read, path), self._seed))
+            return _late(language.evaluate(expression, name, Functions(partial(self._read, path), self._seed)))
         except _ForMembersError:
             return UNKNOWN
         except language.ExpressionError as error:
@@ -182,3 +182,21 @@ def _seed(data: Mapping[str, Any]) -> str:
     group = data.get("resource_group")
     name = group.get("name") if isinstance(group, Mapping) else group
     return f"{data.get('deployment')}/{name}"
+
+
+def _tainted(name: str, found: Any) -> Any:
+    """A secret as what functions can wait for; what else is not known yet they cannot take."""
+    if found is UNKNOWN and language.is_secret(name):
+        return Tainted(name)
+    if not isinstance(found, Late):
+        return found
+    parts = expressions.split(found)
+    is_one = len(parts) == 1 and parts[0][0] and language.is_secret(parts[0][1])
+    return Tainted(parts[0][1]) if is_one else UNKNOWN
+
+
+def _late(value: Any) -> Any:
+    """What waits for a secret as text with an expression in it."""
+    if isinstance(value, list):
+        return [_late(item) for item in value]
+    return Late(f"${{{value.expression}}}") if isinstance(value, Tainted) else value

@@ -17,6 +17,7 @@ from ..resource import Path
 from . import scalars
 from .document import Document
 from .expressions import Late
+from .language import SECRET_PARAMETERS
 
 ENVIRONMENT_PREFIX = "PROVISIONER_PARAM_"
 _DEFAULT = "its default"
@@ -58,6 +59,12 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
     declared = declared if isinstance(declared, Mapping) else {}
     for name, written in declared.items():
         declaration = written if isinstance(written, Mapping) else {}
+        if declaration.get("secret") is True:
+            value, problems = _secret(document, name, declaration, given)
+            diagnostics += problems
+            if not problems:
+                values[name] = value
+            continue
         found, value, origin = _find(name, declaration, given)
         if origin == _DEFAULT:
             value = Written.of(document, ("parameters", name, "default"), value)
@@ -84,6 +91,46 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
             Diagnostic("PV1303", f'"{name}" (from {origin}) is no parameter of this spec', place, hint=hint)
         )
     return values, diagnostics
+
+
+def secret_parameters(declared: Any) -> list[str]:
+    """The names of the parameters that are secrets."""
+    declared = declared if isinstance(declared, Mapping) else {}
+    return [name for name, item in declared.items() if isinstance(item, Mapping) and item.get("secret") is True]
+
+
+def secret_value(declared: Any, name: str, given: Given) -> tuple[str | None, str]:
+    """The value of a parameter that is a secret, or None and why there is none; never its default."""
+    declaration = declared[name]
+    found, value, origin = _find(name, {}, given)
+    if not found:
+        return None, ""
+    problem, value = _check(value, declaration, origin in ("-p", "environment"), None)
+    return (None, f"what {origin} gives {problem}") if problem else (str(value), "")
+
+
+def _secret(
+    document: Document, name: str, declaration: Mapping[str, Any], given: Given
+) -> tuple[Any, list[Diagnostic]]:
+    """What stands for a secret until it is needed: in an included file, what that was given."""
+    wrong = [key for key in ("default", "allowed") if key in declaration]
+    if declaration.get("type", "string") != "string":
+        wrong.append("type")
+    places = [document.locate(("parameters", name, key), key=True) for key in wrong]
+    reason = "Who may read the spec could read it." if wrong != ["type"] else "Secrets are texts."
+    problems = [
+        Diagnostic("PV1308", f'the secret parameter "{name}" cannot have this {key}', place, reason=reason)
+        for key, place in zip(wrong, places, strict=True)
+    ]
+    found, value, _ = _find(name, {}, given)
+    if isinstance(value, Late):
+        return value, problems
+    if found and not problems:
+        problem = secret_value({name: declaration}, name, given)[1]
+        location = document.locate(("parameters", name), key=True)
+        if problem:
+            problems.append(Diagnostic("PV1302", f'the parameter "{name}": {problem}', location))
+    return Late(f"${{{SECRET_PARAMETERS}{name}}}"), problems
 
 
 def _find(name: str, declaration: Mapping[str, Any], given: Given) -> tuple[bool, Any, str]:

@@ -1,6 +1,7 @@
 """Secrets: where they come from, read only when a request needs them, and kept out of everything that is shown.
 
-In: the ``secrets:`` section. Out: ``Secrets``, which reveals a value by name and strikes revealed values from text.
+In: the ``secrets:`` section, and parameters that are secrets. Out: ``Secrets``, which reveals a value by name, or one
+that is made of several by its expression, and strikes revealed values from text.
 """
 
 from __future__ import annotations
@@ -12,33 +13,33 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from ..diagnostics import Diagnostic, SpecError
+from . import language, parameters
 from .document import Document
+from .functions import Functions
+from .language import SECRET_PARAMETERS
+from .redaction import REDACTED, Redaction
 
-REDACTED = "(secret)"
-_SHORTEST_REDACTED = 4
+__all__ = ["REDACTED", "Secrets"]
 
 
 class Secrets:
     """The secrets of one run. ``generate`` invents missing ones: right on a cloud that is only a rehearsal."""
 
     def __init__(
-        self, document: Document, declared: Mapping[str, Any], environment: Mapping[str, str], generate: bool = False
+        self, document: Document, declared: Mapping[str, Any], given: parameters.Given, generate: bool = False
     ) -> None:
         self._document = document
         self._declared = declared
-        self._environment = environment
+        self._given = given
         self._generate = generate
         self._values: dict[str, str] = {}
+        self._redaction = Redaction()
         self.generated: set[str] = set()
 
     def missing(self, names: set[str]) -> list[Diagnostic]:
-        """A diagnostic for each secret that cannot be read."""
-        found = []
-        for name in sorted(names):
-            problem = self._load(name)
-            if problem is not None:
-                found.append(problem)
-        return found
+        """A diagnostic for each secret that cannot be read; names as ``Secret`` leaves have them."""
+        problems = [self._load(name) for name in sorted(names)]
+        return list(dict.fromkeys(problem for problem in problems if problem is not None))
 
     def reveal(self, name: str) -> str:
         """The value of a secret, for a request that is about to be written.
@@ -52,38 +53,86 @@ class Secrets:
         return self._values[name]
 
     def redact(self, text: str) -> str:
-        """``text`` without any revealed value."""
-        for value in sorted(self._values.values(), key=len, reverse=True):
-            if len(value) >= _SHORTEST_REDACTED:
-                text = text.replace(value, REDACTED)
-        return text
+        """``text`` without any revealed value, in any of the forms that it may have there."""
+        return self._redaction(text)
 
     def _load(self, name: str) -> Diagnostic | None:
         if name in self._values:
             return None
-        source = self._declared[name]
-        value, problem, hint = self._read(name, source)
+        if name not in self._declared and not name.startswith(SECRET_PARAMETERS):
+            return self._compute(name)
+        value, problem = self._parameter(name) if name not in self._declared else self._source(name)
         if value is None and self._generate:
             # Azure wants three of: lower case, upper case, digit, special character.
             value = "Aa1!" + random_source.token_urlsafe(18)
-            self.generated.add(name)
+            self.generated.add(name.removeprefix(SECRET_PARAMETERS))
         if value is None:
-            location = self._document.locate(("secrets", name), key=True)
-            return Diagnostic("PV1401", f'the secret "{name}" cannot be read: {problem}', location, hint=hint)
-        self._values[name] = value
+            return problem
+        self._keep(name, value)
         return None
+
+    def _keep(self, name: str, value: str) -> None:
+        self._values[name] = value
+        self._redaction.add(value)
+
+    def _compute(self, expression: str) -> Diagnostic | None:
+        """The value of an expression with secrets in it."""
+        for name in language.secrets_in(expression):
+            problem = self._load(name.removeprefix("secrets."))
+            if problem is not None:
+                return problem
+
+        def value(name: str) -> str:
+            return self._values[name.removeprefix("secrets.")]
+
+        functions = Functions(_refuse, "")
+
+        def call(name: str, values: list[Any]) -> Any:
+            found = functions(name, values)
+            if name != "base64_decode":
+                self._redaction.add(str(found))
+            return found
+
+        try:
+            found = language.evaluate(expression, value, call)
+        except language.ExpressionError as error:
+            first = language.secrets_in(expression)[0]
+            return self._problem(first, f"an expression with {first} has no value: {error.summary}", "")
+        self._keep(expression, str(found))
+        return None
+
+    def _parameter(self, name: str) -> tuple[str | None, Diagnostic]:
+        short = name.removeprefix(SECRET_PARAMETERS)
+        value, why = parameters.secret_value(self._document.data.get("parameters"), short, self._given)
+        summary = f'the secret parameter "{short}" ' + (f"is wrong: {why}" if why else "has no value")
+        hint = f"give it with {parameters.ENVIRONMENT_PREFIX}{short}, in a --parameters file, or with -p {short}=…"
+        return value, self._problem(name, summary, hint)
+
+    def _source(self, name: str) -> tuple[str | None, Diagnostic]:
+        value, problem, hint = self._read(name, self._declared[name])
+        return value, self._problem(f"secrets.{name}", f'the secret "{name}" cannot be read: {problem}', hint)
+
+    def _problem(self, name: str, summary: str, hint: str) -> Diagnostic:
+        section = "parameters" if name.startswith(SECRET_PARAMETERS) else "secrets"
+        location = self._document.locate((section, name.partition(".")[2]), key=True)
+        return Diagnostic("PV1401", summary, location, hint=hint)
 
     def _read(self, name: str, source: Mapping[str, Any]) -> tuple[str | None, str, str]:
         if "from_env" in source:
             variable = str(source["from_env"])
-            value = self._environment.get(variable)
+            value = self._given.environment.get(variable)
             if not value:
                 return None, f"the environment variable {variable} is not set", f"export {variable}=…"
             return value, "", ""
         file = FilePath(os.path.expanduser(str(source["from_file"])))
-        file = self._document.directory_of(("secrets", name, "from_file")) / file
+        if not file.is_absolute():
+            file = self._document.directory_of(("secrets", name, "from_file")) / file
         try:
             return file.read_text("utf-8").rstrip("\r\n"), "", ""
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             return None, f"{file}: {reason}", "put the value into that file, and keep it out of git"
+
+
+def _refuse(path: str) -> str:
+    raise OSError(f"{path} was not read with the spec")
