@@ -21,6 +21,7 @@ from .progressing import Progress, Values, Writer
 from .recovery import at_rest, is_as_written, is_busy, is_late, may_have_arrived, state
 from .resource import Body, value_at
 from .slots import Slots, remaining_s
+from .spec.collecting import paused, set_aside
 
 _PRECONDITION_FAILED = 412
 _GRANTED = "RoleAssignmentExists"
@@ -52,7 +53,8 @@ class Executor:
         self._listener = listener
         self._time_scale = time_scale
         self._random = random.Random(seed)
-        self._progress = {change.address: Progress(change) for change in plan.changes}
+        with paused():
+            self._progress = {change.address: Progress(change) for change in plan.changes}
         self._values = Values(self._progress, reveal)
         self._began = time.monotonic()
         self._stopping = False
@@ -69,9 +71,10 @@ class Executor:
     async def run(self) -> list[Result]:
         """Carry the plan out; results stand in the plan's order."""
         self._began = time.monotonic()
-        async with asyncio.TaskGroup() as tasks:
-            for progress in self._progress.values():
-                tasks.create_task(self._run(progress))
+        with set_aside():
+            async with asyncio.TaskGroup() as tasks:
+                for progress in self._progress.values():
+                    tasks.create_task(self._run(progress))
         return [progress.result for progress in self._progress.values() if progress.result is not None]
 
     async def _run(self, progress: Progress) -> None:

@@ -90,13 +90,14 @@ class Bucket:
     def returned(self) -> None:
         """A request was not sent after all."""
         self._under_way -= 1
-        self._level = min(self._level + 1, self._capacity)
+        self._level += 1
         self._serve()
 
     def _fill(self) -> None:
         now = time.monotonic()
         since = max(self._at, min(self._closed_until, now))
-        self._level = min(self._capacity, self._level + (now - since) * self._per_s)
+        # Azure's bucket may be full until what is under way reaches it, and then does not fill meanwhile.
+        self._level = min(self._capacity - self._under_way, self._level + (now - since) * self._per_s)
         self._at = now
 
     def _serve(self) -> None:

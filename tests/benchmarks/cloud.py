@@ -26,20 +26,20 @@ _WAIT_S = 120
 
 @dataclass
 class Cloud:
-    """``statuses`` counts answers by method and status; ``durations_s`` are Azure's seconds by verb and target."""
+    """What was answered, by method, status and error code; ``durations_s`` are Azure's seconds by verb and target."""
 
     url: str
     subscription: str
-    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    answers: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     durations_s: dict[tuple[str, str], float] = field(default_factory=dict)
 
     @property
     def requests(self) -> int:
-        return sum(self.statuses.values())
+        return sum(self.answers.values())
 
     @property
     def refused(self) -> int:
-        return sum(count for (_, status), count in self.statuses.items() if status == 429)
+        return sum(count for (_, status, _), count in self.answers.items() if status == 429)
 
 
 @contextlib.asynccontextmanager
@@ -57,7 +57,7 @@ async def running(time_scale: float, faults: str = "{}") -> AsyncIterator[Cloud]
         yield cloud
         process.stdin.close()
         ended = json.loads(await asyncio.wait_for(process.stdout.readline(), _WAIT_S))
-        cloud.statuses.update({(method, status): count for method, status, count in ended["statuses"]})
+        cloud.answers.update({(method, status, code): count for method, status, code, count in ended["answers"]})
         cloud.durations_s.update({(verb, target): seconds for verb, target, seconds in ended["durations"]})
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -71,12 +71,12 @@ async def _serve(given: dict[str, Any]) -> None:
     async with Simulator.start(chosen) as simulator:
         print(json.dumps({"url": simulator.url, "subscription": simulator.subscription_id}), flush=True)
         await asyncio.to_thread(sys.stdin.read)
-        statuses = Counter((entry.method, entry.status) for entry in simulator.log.entries())
+        answers = Counter((entry.method, entry.status, entry.error_code) for entry in simulator.log.entries())
         durations = [
             [item["verb"], item["target"].lower(), (item["finish_at"] - item["started_at"]) / chosen.time_scale]
             for item in simulator.world.store.all(KIND).values()
         ]
-    print(json.dumps({"statuses": [[*key, count] for key, count in statuses.items()], "durations": durations}))
+    print(json.dumps({"answers": [[*key, count] for key, count in answers.items()], "durations": durations}))
 
 
 if __name__ == "__main__":

@@ -78,6 +78,21 @@ async def test_what_azure_says_corrects_downwards_only() -> None:
         task.cancel()
 
 
+async def test_what_is_under_way_is_not_yet_off_the_books_of_azure() -> None:
+    bucket = Bucket(Limit(100, 1e6), 1.0)
+    await bucket.take(0)
+    bucket.answered()
+    tasks, order = await waiting(bucket, *range(120))
+    await asyncio.sleep(0.05)
+    assert len(order) == 95, "it may still be full there, and not fill up"
+    for _ in range(10):
+        bucket.answered()
+    await asyncio.sleep(0.05)
+    assert len(order) == 105
+    for task in tasks:
+        task.cancel()
+
+
 async def test_a_refusal_empties_the_bucket_for_its_retry_after() -> None:
     bucket = Bucket(Limit(100, 1e6), 1.0)
     await bucket.take(0)
