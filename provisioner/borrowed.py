@@ -38,7 +38,9 @@ def lender(addresses: Addresses, kind: Kind, entry: Entry, value: str) -> tuple[
 
 
 def _interfaces(addresses: Addresses, machine: Entry) -> list[tuple[Kind, Entry]]:
-    declared = machine.data.get("interfaces", [])
+    declared = machine.data.get("interfaces")
+    if not isinstance(declared, (Mapping, list)):
+        return []
     is_here = isinstance(declared, Mapping)
     names = [f"{machine.address}/interfaces/{name}" if is_here else name for name in declared]
     return [found for name in names if (found := _entry(addresses, name, _INTERFACES)) is not None]

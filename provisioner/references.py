@@ -110,7 +110,7 @@ class Binding:
             self._check_type(value, section, at, kind.type, reference.child)
         elif "id" in entry.data:
             self._check_type(value, section, at, child=reference.child, identity=str(entry.data["id"]))
-        elif "type" in entry.data:
+        elif isinstance(entry.data.get("type"), str):
             self._check_type(value, section, at, entry.data["type"], reference.child)
         return reference
 

@@ -71,12 +71,16 @@ def _order(extensions: Mapping[str, Any]) -> list[str]:
     order: list[str] = []
     waiting = list(extensions)
     while waiting:
-        ready = next(
-            (key for key in waiting if not set(extensions[key].get("after", ())) & set(waiting) - {key}), waiting[0]
-        )
+        ready = next((key for key in waiting if not set(_before(extensions[key])) & set(waiting) - {key}), waiting[0])
         waiting.remove(ready)
         order.append(ready)
     return order
+
+
+def _before(extension: Any) -> list[str]:
+    """The extensions that one names as going first; none where its entry is broken."""
+    names = extension.get("after") if isinstance(extension, Mapping) else None
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
 def entry(body: Body, find: Find) -> Body:

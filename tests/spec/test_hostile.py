@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -70,6 +73,38 @@ def test_any_value_anywhere_is_a_diagnostic(value: object) -> None:
     for section in SECTIONS:
         try_it(f"{head}{section}: {text}\n".encode())
         try_it(f"{head}{section}: {{x: {text}}}\n".encode())
+
+
+VALUES = [
+    None, True, 0, -1, 2, 3.5, "", "x", "${index}", "${parent.index}", "${value.x}", "${add(index, 1)}", "net/front",
+    [], {}, ["${key}"], {"a": 1}, [{"a": 1}], {"count": 2}, {"for_each": ["a"], "value": 1},
+    {"value": 1, "when": False}, 10001,
+]  # fmt: skip
+KEYS = ["count", "for_each", "when", "zones", "zone", "public_ip", "subnet", "interfaces", "name", "data_disks", "a/b"]
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every holder with a key in it."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield value, key
+        yield from _places(inner)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(["fleet-inner", "inline-addresses", "fleet-zones", "fleet", "everything"]),
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from(VALUES), st.sampled_from(["", *KEYS])), min_size=1, max_size=3),
+)
+def test_a_fleet_with_other_values_in_it_is_a_diagnostic(name: str, changes: list[tuple[float, Any, str]]) -> None:
+    data = json.loads(json.dumps(document.read(str(ROOT / "tests" / "golden" / "good" / f"{name}.yaml")).data))
+    for where, value, key in changes:
+        places = list(_places(data))
+        holder, at = places[int(where * (len(places) - 1))]
+        if key and isinstance(holder[at], dict):
+            holder[at][key] = copy.deepcopy(value)
+        else:
+            holder[at] = copy.deepcopy(value)
+    try_it(json.dumps(data).encode())
 
 
 @settings(max_examples=200, deadline=None)
