@@ -21,6 +21,8 @@ from .sections import WORDS, Section, has_marks, is_marked, sections
 
 AT_MOST = 10_000
 """Entries that one spec may spread out to."""
+AT_MOST_VALUES = 5_000_000
+"""Values in them: a small file cannot make a huge spec."""
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 Known = Mapping[str, Any]
 """What a member of a fleet knows: ``index``, ``key``, ``value``, ``parent``. Nothing outside of fleets."""
@@ -35,6 +37,7 @@ class Fleets:
         self.broken = broken
         self._members: dict[str, list[str]] = {}
         self._count = 0
+        self._values_made = 0
         self.diagnostics: list[Diagnostic] = []
         self.data: dict[str, Any] = dict(data)
         self.found = False
@@ -166,8 +169,10 @@ class Fleets:
             self._error("PV1202", (*path, word), "a member stands twice in `for_each`")
             return []
         self._count += len(members)
-        if self._count > AT_MOST:
-            self._error("PV1203", (*path, word), f"the spec spreads out to more than {AT_MOST} entries")
+        self._values_made += len(members) * _size(entry)
+        if self._count > AT_MOST or self._values_made > AT_MOST_VALUES:
+            too_many = f"{AT_MOST} entries" if self._count > AT_MOST else f"{AT_MOST_VALUES} values"
+            self._error("PV1203", (*path, word), f"the spec spreads out to more than {too_many}")
             return []
         return members
 
@@ -188,3 +193,10 @@ class Fleets:
     def _error(self, code: str, path: Path, summary: str, hint: str = "") -> None:
         self.broken.add(path)
         self.diagnostics.append(Diagnostic(code, summary, self._document.locate(path), hint=hint))
+
+
+def _size(value: Any) -> int:
+    """How many values there are in one, itself included."""
+    if isinstance(value, Mapping):
+        return 1 + sum(map(_size, value.values()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1

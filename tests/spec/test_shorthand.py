@@ -11,6 +11,8 @@ from provisioner.spec.model import Spec
 
 TEN_LINES = Path(__file__).parent.parent / "golden" / "good" / "fleet-of-addresses.yaml"
 
+LONG = f"publisher: A, type: B, version: '1.0', settings: {{list: [{', '.join(['x'] * 1000)}]}}"
+
 
 def read(text: str) -> Spec:
     return load.build(document.parse(text.encode(), "web.yaml"), parameters.Given())
@@ -26,3 +28,11 @@ def test_two_thousand_machines_with_an_address_each_are_ten_lines() -> None:
     assert len(loaded.resolution.outputs["addresses"]) == 2000
     last = {item.address: item for item in loaded.resolution.resources}["vms/web/1999/interfaces/nic/public_ip"]
     assert last.id.endswith("/web-1999-nic-ip")
+
+
+def test_a_small_file_cannot_make_a_huge_spec() -> None:
+    text = TEN_LINES.read_text("utf-8").replace(
+        "count: 2,", f"count: 10000, tags: {{a: b}}, extensions: {{e: {{{LONG}}}}},"
+    )
+    found = read(text).diagnostics
+    assert [(item.code, item.location.line) for item in found] == [("PV1203", 8)]
