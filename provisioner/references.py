@@ -253,6 +253,12 @@ class Binding:
                 hint = did_you_mean(short, self.spec.secrets) or "declare it under secrets"
                 self.error("PV1403", f'unknown secret "{short}"', *at, hint=hint)
                 return ""
+        if names and (others := [name for name in language.names_in(expression) if name not in names]):
+            hint = (
+                _FOR_MEMBERS if _OF_MEMBER.search(others[0]) else "beside a secret stands what the spec itself decides"
+            )
+            self.error("PV1305", f"cannot understand {others[0]} in ${{{expression}}}", *at, hint=hint)
+            return ""
         if names:
             return Secret(expression.removeprefix("secrets.") if names == [expression] else expression)
         return self._output(expression, at)

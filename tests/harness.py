@@ -121,7 +121,7 @@ async def world(folder: Path, **settings: Any) -> AsyncIterator[World]:
         try:
             scale = chosen.time_scale
             providers = Providers(clients, scale)
-            session = Session(cloud, Operations(clients), providers, credentials.LOCAL_DEPLOYER, scale)
+            session = Session(cloud, Operations(clients), providers, credentials.LOCAL_DEPLOYER, scale, credential)
             yield World(simulator, session, http, folder)
         finally:
             await clients.close()

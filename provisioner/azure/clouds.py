@@ -1,7 +1,9 @@
 """Which Azure: the endpoints of the public and sovereign clouds, of any other by its metadata, and of the local one.
 
 Source: https://learn.microsoft.com/azure/azure-government/documentation-government-developer-guide and
-https://learn.microsoft.com/azure/china/resources-developer-guide; metadata: ``GET /metadata/endpoints`` (2022-09-01).
+https://learn.microsoft.com/azure/china/resources-developer-guide; vaults:
+https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates (DNS suffixes);
+metadata: ``GET /metadata/endpoints`` (2022-09-01).
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ _TIMEOUT_S = 30
 
 @dataclass(frozen=True)
 class Cloud:
-    """Endpoints without a trailing slash. ``is_local`` marks the embedded cloud: plain HTTP on loopback, any token.
+    """Endpoints without a trailing slash; key vaults' hosts end in ``vault_suffix``.
+
+    ``is_local`` marks the embedded cloud: plain HTTP on loopback, any token.
 
     ``time_scale``: our seconds in one of its own; an embedded cloud that is served says it in its metadata.
     """
@@ -31,6 +35,7 @@ class Cloud:
     audience: str
     is_local: bool = False
     is_known: bool = True
+    vault_suffix: str = "vault.azure.net"
     time_scale: float = 1.0
 
     @property
@@ -46,12 +51,14 @@ CHINA = Cloud(
     "https://management.chinacloudapi.cn",
     "https://login.chinacloudapi.cn",
     "https://management.chinacloudapi.cn",
+    vault_suffix="vault.azure.cn",
 )
 GOVERNMENT = Cloud(
     "azure-government",
     "https://management.usgovcloudapi.net",
     "https://login.microsoftonline.us",
     "https://management.usgovcloudapi.net",
+    vault_suffix="vault.usgovcloudapi.net",
 )
 KNOWN = {cloud.name: cloud for cloud in (PUBLIC, CHINA, GOVERNMENT)}
 
@@ -89,9 +96,10 @@ def _from_metadata(url: str) -> Cloud:
         manager = found.get("resourceManager") or base
         audience = login["audiences"][0] if login.get("audiences") else manager
         authority = str(login["loginEndpoint"]).rstrip("/")
+        vaults = str((found.get("suffixes") or {}).get("keyVaultDns") or PUBLIC.vault_suffix).lstrip(".")
         time_scale = max(0.0, float(found.get("timeScale", 1.0)))
     except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise AccessError(f"--cloud {url}: cannot read the cloud's metadata from {where}: {reason}") from error
     name = str(found.get("name") or parts.netloc)
-    return Cloud(name, manager.rstrip("/"), authority, audience, is_known=False, time_scale=time_scale)
+    return Cloud(name, manager.rstrip("/"), authority, audience, False, False, vaults, time_scale)

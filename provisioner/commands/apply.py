@@ -14,7 +14,7 @@ from ..plan import by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, loading, opening, options, planning, registration, running
+from . import consent, loading, opening, options, planning, registration, running, vault_secrets
 
 _MOST_SHOWN = 40
 
@@ -54,7 +54,9 @@ async def _run(arguments: argparse.Namespace) -> int:
         if saved is not None:
             planning.refuse_stale(saved, plan, connection)
         secrets = Secrets(spec.document, spec.secrets, opened.given, generate=connection.cloud.is_local)
-        missing = secrets.missing(planning.secrets_in(plan))
+        needed = planning.secrets_in(plan)
+        await vault_secrets.fetch(secrets, needed, spec, connection)
+        missing = secrets.missing(needed)
         if missing:
             raise SpecError(missing)
         unregistered = await registration.missing(plan, connection)

@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from .. import arm_id, history, journal
 from ..azure import clouds, credentials
@@ -20,13 +21,17 @@ from .embedded import Embedded
 
 @dataclass(frozen=True)
 class Session:
-    """``deployer`` is the caller's object ID; ``time_scale`` is below 1 where the cloud's time runs faster."""
+    """``deployer`` is the caller's object ID; ``time_scale`` is below 1 where the cloud's time runs faster.
+
+    ``credential`` is the SDK's, for services beside the resource manager.
+    """
 
     cloud: clouds.Cloud
     operations: Operations
     providers: Providers
     deployer: str
     time_scale: float = 1.0
+    credential: Any = None
 
     @property
     def subscription_id(self) -> str:
@@ -68,7 +73,9 @@ async def connect(
             path = journal.folder().parent / "durations.json"
             past = history.load(path)
             stack.callback(past.save, path)
-        yield Session(cloud, Operations(clients, past), Providers(clients, time_scale), deployer, time_scale)
+        yield Session(
+            cloud, Operations(clients, past), Providers(clients, time_scale), deployer, time_scale, credential
+        )
 
 
 def _subscription(argument: str | None, spec: Spec | None) -> str:

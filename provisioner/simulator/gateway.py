@@ -21,6 +21,7 @@ from .cloud_metadata import answer_open
 from .dispatch import dispatch
 from .errors import ArmError, gateway_error
 from .faults.manner import CALM, Manner
+from .key_vault import answer_vault
 from .misfortune import ages, kill, meet, refusal
 from .rate_limits import RateLimits
 from .settling import settle
@@ -52,7 +53,7 @@ class Gateway:
         remaining: dict[str, str] = {}
         try:
             self.world.store.refresh()
-            open_answer = answer_open(self.world, call)
+            open_answer = answer_open(self.world, call) or answer_vault(self.world, call)
             if open_answer is not None:
                 return self._finish(call, open_answer, request_id, {}), None
             caller = caller_of(self.world, call)

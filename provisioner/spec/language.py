@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from .functions import FunctionError
@@ -76,10 +77,20 @@ def secrets_in(expression: str) -> list[str]:
     """The names of secrets in an expression: ``secrets.x``, ``secret_parameters.y``."""
     if not any(head in expression for head in _SECRETS):
         return []
+    return [name for name in names_in(expression) if name.startswith(_SECRETS)]
+
+
+def names_in(expression: str) -> list[str]:
+    """The names in an expression, without those of functions."""
     try:
-        return [item.text for item in _tokens(expression) if item.kind == "name" and item.text.startswith(_SECRETS)]
+        tokens = _tokens(expression)
     except ExpressionError:
         return []
+    return [
+        item.text
+        for item, after in pairwise(tokens)
+        if item.kind == "name" and after.text != "(" and item.text not in ("true", "false")
+    ]
 
 
 def evaluate(expression: str, name: Name, call: Call) -> Any:

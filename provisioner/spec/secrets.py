@@ -34,7 +34,24 @@ class Secrets:
         self._generate = generate
         self._values: dict[str, str] = {}
         self._redaction = Redaction()
+        self._elsewhere: dict[str, tuple[str, str]] = {}
+        self._refused: set[str] = set()
         self.generated: set[str] = set()
+
+    def in_vaults(self, names: set[str]) -> list[str]:
+        """Which entries that come from a key vault these names need; each is handed over before it is revealed."""
+        parts = {part.removeprefix("secrets.") for name in names for part in [name, *language.secrets_in(name)]}
+        return sorted(part for part in parts if "from_key_vault" in self._declared.get(part, {}))
+
+    def hand_over(self, name: str, value: str) -> None:
+        """The value of an entry that comes from a key vault."""
+        self._keep(name, value)
+
+    def give_up(self, name: str, reason: str, hint: str, is_missing: bool) -> None:
+        """Say why an entry's key vault did not hand over its value; on a rehearsal only a missing one is invented."""
+        self._elsewhere[name] = reason, hint
+        if not is_missing:
+            self._refused.add(name)
 
     def missing(self, names: set[str]) -> list[Diagnostic]:
         """A diagnostic for each secret that cannot be read; names as ``Secret`` leaves have them."""
@@ -62,7 +79,7 @@ class Secrets:
         if name not in self._declared and not name.startswith(SECRET_PARAMETERS):
             return self._compute(name)
         value, problem = self._parameter(name) if name not in self._declared else self._source(name)
-        if value is None and self._generate:
+        if value is None and self._generate and name not in self._refused:
             # Azure wants three of: lower case, upper case, digit, special character.
             value = "Aa1!" + random_source.token_urlsafe(18)
             self.generated.add(name.removeprefix(SECRET_PARAMETERS))
@@ -124,6 +141,8 @@ class Secrets:
             if not value:
                 return None, f"the environment variable {variable} is not set", f"export {variable}=…"
             return value, "", ""
+        if "from_key_vault" in source:
+            return None, *self._elsewhere.get(name, ("its key vault was not asked", ""))
         file = FilePath(os.path.expanduser(str(source["from_file"])))
         if not file.is_absolute():
             file = self._document.directory_of(("secrets", name, "from_file")) / file

@@ -1,0 +1,116 @@
+"""Secrets of key vaults, read through azure-keyvault-secrets: the extra ``provisioner[keyvault]``.
+
+In: which secret of which vault, and the credential of the run. Out: its value, or a ``VaultError`` with
+what to do. Values are neither logged nor kept.
+
+Source: REST reference "Get Secret", "Azure Key Vault REST API error codes".
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from ..spec.vaults import VaultSecret
+from .clouds import Cloud
+
+_PACKAGE = "pip install 'provisioner[keyvault]'"
+
+
+class VaultError(Exception):
+    """A secret that cannot be read: why, and what to do. ``is_missing``: it is not there."""
+
+    def __init__(self, reason: str, hint: str = "", is_missing: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+        self.is_missing = is_missing
+
+
+async def read(wanted: VaultSecret, cloud: Cloud, credential: Any, caller: str = "") -> str:
+    """The value of a secret; ``caller`` is the object ID that a hint names.
+
+    Raises:
+        VaultError: there is no such secret, no way to the vault, or no right to read it; or the package is missing.
+    """
+    try:
+        from azure.keyvault.secrets.aio import SecretClient
+    except ImportError as error:
+        raise VaultError("azure-keyvault-secrets is not installed", _PACKAGE) from error
+    from azure.core import exceptions
+
+    options: dict[str, Any] = {"verify_challenge_resource": False} if cloud.is_local else {}
+    async with contextlib.AsyncExitStack() as stack:
+        if cloud.is_local:
+            options["transport"] = await stack.enter_async_context(_loopback())
+        client = await stack.enter_async_context(SecretClient(url(wanted.vault, cloud), credential, **options))
+        try:
+            found = await client.get_secret(wanted.secret, wanted.version or None)
+        except exceptions.HttpResponseError as error:
+            raise _refused(error, wanted, caller) from error
+        except (exceptions.AzureError, ValueError, OSError) as error:
+            reason = " ".join(str(error).split())
+            hint = "is the name right, and can this machine reach the vault (private endpoint, firewall)?"
+            raise VaultError(f"{url(wanted.vault, cloud)}: {reason}", hint) from error
+    if not found.value:
+        raise VaultError(f"{wanted} is empty", "az keyvault secret set", is_missing=True)
+    return str(found.value)
+
+
+def url(vault: str, cloud: Cloud) -> str:
+    """Where a vault answers."""
+    if vault.startswith("https://"):
+        return vault.rstrip("/")
+    if cloud.is_local:
+        return f"{cloud.resource_manager.replace('http://', 'https://', 1)}/vaults/{vault}"
+    return f"https://{vault}.{cloud.vault_suffix}"
+
+
+def _refused(error: Any, wanted: VaultSecret, caller: str) -> VaultError:
+    code, inner, message = _code(error)
+    who = caller or "<object ID>"
+    if error.status_code == 404:
+        hint = f"az keyvault secret list --vault-name {wanted.name} --query [].name"
+        return VaultError(f"{wanted} is not there ({code})", hint, is_missing=True)
+    hints = {
+        "ForbiddenByRbac": f"az role assignment create --role 'Key Vault Secrets User' --assignee-object-id {who} "
+        f'--scope "$(az keyvault show --name {wanted.name} --query id --output tsv)"',
+        "ForbiddenByPolicy": f"az keyvault set-policy --name {wanted.name} --object-id {who} --secret-permissions get",
+        "ForbiddenByFirewall": "run where the vault's firewall lets you in, or allow this machine's address",
+        "ForbiddenByConnection": "run where the vault's private endpoint can be reached",
+        "SecretDisabled": f"az keyvault secret set-attributes --vault-name {wanted.name} --name {wanted.secret} "
+        "--enabled true",
+    }
+    first = message.replace("\r", "").partition("\n")[0]
+    return VaultError(f"{wanted}: {inner or code}: {first}", hints.get(inner, ""))
+
+
+def _code(error: Any) -> tuple[str, str, str]:
+    """The code, the inner code and the message of a vault's answer."""
+    try:
+        found = error.response.json()["error"]
+        inner = (found.get("innererror") or {}).get("code") or ""
+        return str(found.get("code", "")), str(inner), str(found.get("message", ""))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return f"HTTP {error.status_code}", "", str(error.reason or "")
+
+
+@contextlib.asynccontextmanager
+async def _loopback() -> AsyncIterator[Any]:
+    """A transport for the embedded cloud: the client speaks of https, as it must; on loopback it is plain HTTP."""
+    from azure.core.pipeline.transport import AioHttpTransport
+
+    class Loopback(AioHttpTransport):  # type: ignore[misc]
+        async def send(self, request: Any, **options: Any) -> Any:
+            written = request.url
+            if not written.startswith("https://127.0.0.1:"):
+                raise ValueError("a token of the embedded cloud never leaves this machine")
+            request.url = written.replace("https://", "http://", 1)
+            try:
+                return await super().send(request, **options)
+            finally:
+                request.url = written
+
+    async with Loopback() as transport:
+        yield transport
