@@ -40,6 +40,9 @@ _NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
 _SECTIONS = frozenset({"vms", "network", "identities", "existing"})
 """What addresses of things with values begin with."""
 _OF_MEMBER = re.compile(r"(?<![\w./'\"-])(index|key|value|parent)(?![\w/(-])")
+_NESTED = (
+    "expressions inside of one put addresses together, nothing else; lookup(parameters.sizes, key) looks into a map"
+)
 _FOR_MEMBERS = "${index}, ${key} and ${value} are for members of a fleet: entries with `count` or `for_each`"
 
 
@@ -289,6 +292,7 @@ class Binding:
             return ""
         hint = "known are ${parameters.x}, ${secrets.x}, ${env.X}, ${deployment} and ${address.attribute}"
         hint = _FOR_MEMBERS if _OF_MEMBER.search(expression) else hint
+        hint = _NESTED if expression.startswith(("parameters.", "env.")) else hint
         self.error("PV1305", f"cannot understand ${{{expression}}}", *at, hint=hint)
         return ""
 
@@ -354,7 +358,7 @@ def unresolved(binding: Binding) -> bool:
             binding.error("PV1306", "a ${ without its }", *path, hint="write $${ for a literal ${")
             wrong = True
         for is_expression, part in expressions.split(text):
-            if not is_expression or part.startswith(("parameters.", "env.")):
+            if not is_expression:
                 continue
             if language.is_secret(part) and place not in SECRET and place != "outputs":
                 binding.error("PV1402", "a secret in the open", *path,
@@ -367,6 +371,7 @@ def unresolved(binding: Binding) -> bool:
                              hint="use an extension's protected_settings, or a key vault")  # fmt: skip
             elif not language.is_secret(part) and not is_late:
                 hint = "${parameters.x}, ${env.X} and ${deployment} are known here"
+                hint = _NESTED if part.startswith(("parameters.", "env.")) else hint
                 binding.error("PV1305", f"cannot understand ${{{part}}} here", *path,
                               reason="This value must be known before anything is created.",
                               hint=_FOR_MEMBERS if _OF_MEMBER.search(part) else hint)  # fmt: skip

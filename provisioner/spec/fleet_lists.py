@@ -12,6 +12,7 @@ from ..resource import Path
 
 _LISTS = {
     ("role_grants", "*", "to"): "",
+    ("network", "nat_gateways", "*", "public_ips"): "network/public_ips/",
     ("vms", "*", "interfaces"): "network/interfaces/",
     ("vms", "*", "identity", "user_assigned"): "identities/",
     ("vms", "*", "extensions", "*", "after"): "../",

@@ -103,6 +103,13 @@ def _element(values: list, number: int) -> Any:  # type: ignore[type-arg]
     return values[number % len(values)]
 
 
+def _lookup(values: dict, key: str) -> Any:  # type: ignore[type-arg]
+    """One value of a map, by a key that is computed."""
+    if key not in values:
+        raise FunctionError(f'lookup: the map has no "{key}"', did_you_mean(key, values))
+    return values[key]
+
+
 def _add(number: int, other: int) -> int:
     return number + other
 
@@ -131,12 +138,18 @@ _PURE: dict[str, Callable[..., Any]] = {
     "element": _element,
     "format": _format,
     "join": _join,
+    "lookup": _lookup,
     "lower": _lower,
     "multiply": _multiply,
     "replace": _replace,
     "upper": _upper,
 }
-_TYPES: dict[Any, tuple[type, str]] = {"str": (str, "text"), "int": (int, "a whole number"), "list": (list, "a list")}
+_TYPES: dict[Any, tuple[type, str]] = {
+    "str": (str, "text"),
+    "int": (int, "a whole number"),
+    "list": (list, "a list"),
+    "dict": (dict, "a map"),
+}
 
 
 class Functions:
