@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..resource import Path
+from .check_interfaces import network_of, subnet_of
 
 if TYPE_CHECKING:
     from .validation import Checker
@@ -119,9 +120,11 @@ def _is_guarded(checker: Checker, interface: Mapping[str, Any]) -> bool:
     """Whether a security group stands before it; of a subnet that is not in the spec nothing is known."""
     if interface.get("security_group"):
         return True
-    reference = str(interface["subnet"]).removeprefix("network/virtual_networks/").replace("/subnets/", "/")
-    network, _, key = reference.partition("/")
-    subnet = checker.spec.section("network", "virtual_networks", network, "subnets").get(key)
+    reference = subnet_of(interface)
+    networks = checker.spec.section("network", "virtual_networks")
+    network = network_of(reference, networks)
+    subnets = checker.spec.section("network", "virtual_networks", network, "subnets")
+    subnet = subnets.get(reference.removeprefix(f"{network}/"))
     return not isinstance(subnet, Mapping) or bool(subnet.get("security_group"))
 
 

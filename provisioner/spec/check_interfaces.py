@@ -1,0 +1,171 @@
+"""Interfaces and public IPs: addresses that fit and are free, regions that agree, labels of their own.
+
+Sources: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq (five addresses of a subnet are kept),
+https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses (DNS labels).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..resource import Path
+
+if TYPE_CHECKING:
+    from .check_network import Subnet
+    from .validation import Checker
+
+_RESERVED_FIRST = 4
+_RESERVED = 5
+
+
+def check(checker: Checker, subnets: Mapping[str, Subnet], places: Mapping[str, str]) -> None:
+    """Check every interface.
+
+    Args:
+        checker: of the spec.
+        subnets: the declared ones, as ``network/subnet``.
+        places: the regions of the declared networks.
+    """
+    addresses: dict[tuple[str, str], Path] = {}
+    labels: dict[tuple[str, str], Path] = {}
+    inhabitants: Counter[str] = Counter()
+    for path, data in _public_ips(checker):
+        _public_ip(checker, path, data, labels)
+    for path, data in _interfaces(checker):
+        inhabitants[subnet_of(data)] += 1
+        _interface(checker, path, data, subnets, places)
+        _own_address(checker, path, data, addresses)
+    for machine, data in checker.entries("vms"):
+        if isinstance(data.get("interfaces"), list):
+            _beside(checker, machine, data, data["interfaces"])
+    for reference, count in inhabitants.items():
+        if reference in subnets:
+            _room(checker, reference, subnets[reference], count)
+
+
+def _interfaces(checker: Checker) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Those with an entry of their own, and those that stand on a machine, in its region."""
+    yield from checker.entries("network", "interfaces")
+    for machine, data in checker.entries("vms"):
+        inner = data.get("interfaces")
+        for key, interface in inner.items() if isinstance(inner, Mapping) else ():
+            inherited = {"location": data["location"], **interface} if "location" in data else interface
+            yield (*machine, "interfaces", key), inherited
+
+
+def _public_ips(checker: Checker) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Those with an entry of their own, and those that stand on an interface."""
+    yield from checker.entries("network", "public_ips")
+    for path, interface in _interfaces(checker):
+        if isinstance(interface.get("public_ip"), Mapping):
+            yield (*path, "public_ip"), {"location": interface.get("location"), **interface["public_ip"]}
+
+
+def _room(checker: Checker, reference: str, subnet: Subnet, count: int) -> None:
+    room = subnet.range.num_addresses - _RESERVED
+    if count > room:
+        wanted = subnet.range.max_prefixlen - (count + _RESERVED - 1).bit_length()
+        reason = f"{subnet.range} has {room}: Azure keeps five of each subnet."
+        checker.error("PV2411", subnet.path, f"{count} interfaces need an address in {reference}", reason=reason,
+                      hint=f"a /{wanted} has room for them")  # fmt: skip
+
+
+def _public_ip(checker: Checker, path: Path, data: Mapping[str, Any], labels: dict[tuple[str, str], Path]) -> None:
+    """A retired kind, and a DNS label that another address of the region has."""
+    if isinstance(data.get("dns_label"), str):
+        name = (_region(str(data.get("location") or checker.spec.location)), data["dns_label"].lower())
+        at = (*path, "dns_label")
+        other = labels.setdefault(name, at)
+        if other != at:
+            is_member = any("/" in str(step) for step in path)
+            fleet = "; in a fleet `${index}` or `${key}` makes them differ" if is_member else ""
+            reason = f"{'/'.join(map(str, other[:-1]))} has it at {checker.place(other, at)}."
+            checker.error("PV2410", at, f'the DNS label "{name[1]}" is taken', reason=reason,
+                          hint=f"labels are unique in a region{fleet}")  # fmt: skip
+    if data.get("sku") == "Basic":
+        checker.error("PV2406", (*path, "sku"), "Basic public IPs can no longer be created",
+                      reason="Azure retired them on 30 September 2025.", hint="sku: Standard")  # fmt: skip
+    elif data.get("allocation") == "dynamic" and data.get("version", "ipv4") == "ipv4":
+        checker.error("PV2406", (*path, "allocation"), "a Standard public IP is static", hint="allocation: static")
+
+
+def _beside(checker: Checker, machine: Path, data: Mapping[str, Any], interfaces: list[str]) -> None:
+    """A machine stands in the region of its interfaces."""
+    own = str(data.get("location") or checker.spec.location)
+    known = checker.spec.section("network", "interfaces")
+    for index, name in enumerate(interfaces):
+        interface = known.get(name.removeprefix("network/interfaces/"))
+        if not isinstance(interface, Mapping):
+            continue
+        theirs = str(interface.get("location") or checker.spec.location)
+        if _region(own) != _region(theirs):
+            summary = f"the machine is in {own}, its interface in {theirs}"
+            reason = "A machine lies in the region of its interfaces."
+            at = (*machine, "interfaces", index)
+            checker.error("PV2408", at, summary, reason=reason, hint=f"location: {theirs}")
+
+
+def _region(location: str) -> str:
+    return location.replace(" ", "").lower()
+
+
+def _own_address(checker: Checker, path: Path, data: Mapping[str, Any], addresses: dict[tuple[str, str], Path]) -> None:
+    """Fixed addresses and public ones belong to one interface."""
+    for key, scope in (("private_ip", subnet_of(data)), ("public_ip", "")):
+        value = data.get(key)
+        if value is None or isinstance(value, Mapping):
+            continue
+        where = (scope or key, str(value).removeprefix("network/public_ips/").lower())
+        if where in addresses:
+            place = checker.place((*addresses[where], key), (*path, key))
+            reason = f"{'/'.join(map(str, addresses[where]))} has it at {place}."
+            checker.error("PV2409", (*path, key), f"{value} is taken", reason=reason)
+        addresses.setdefault(where, path)
+
+
+def subnet_of(data: Mapping[str, Any]) -> str:
+    """The subnet of an interface as ``network/subnet``."""
+    return str(data["subnet"]).removeprefix("network/virtual_networks/").replace("/subnets/", "/")
+
+
+def network_of(reference: str, networks: Mapping[str, Any]) -> str:
+    """The key of the network that a subnet is in: of a fleet's member, it has a slash of its own."""
+    steps = reference.split("/")
+    known = ("/".join(steps[:length]) for length in range(1, len(steps)))
+    return next((key for key in known if key in networks), "")
+
+
+def _interface(
+    checker: Checker, path: Path, data: Mapping[str, Any], subnets: Mapping[str, Subnet], places: Mapping[str, str]
+) -> None:
+    reference = subnet_of(data)
+    network = network_of(reference, places)
+    if network:
+        own = str(data.get("location") or checker.spec.location)
+        theirs = places[network]
+        if _region(own) != _region(theirs):
+            reason = "An interface lies in the region of its network."
+            summary = f"the interface is in {own}, its network in {theirs}"
+            checker.error("PV2408", (*path, "subnet"), summary, reason=reason, hint=f"location: {theirs}")
+    fixed = data.get("private_ip")
+    if fixed is None:
+        return
+    at = (*path, "private_ip")
+    try:
+        address = ipaddress.ip_address(fixed)
+    except ValueError:
+        checker.error("PV2405", at, f'"{fixed}" is no IP address')
+        return
+    subnet = subnets.get(reference)
+    if subnet is None:
+        return
+    if address not in subnet.range:
+        checker.error("PV2405", at, f"{address} lies outside of the subnet", reason=f"{reference} has {subnet.range}.")
+    elif (
+        int(address) - int(subnet.range.network_address) < _RESERVED_FIRST or address == subnet.range.broadcast_address
+    ):
+        reason = "The first four addresses of a subnet and its last one are Azure's own."
+        checker.error("PV2405", at, f"{address} is reserved", reason=reason)
