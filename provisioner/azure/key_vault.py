@@ -9,6 +9,7 @@ Source: REST reference "Get Secret", "Azure Key Vault REST API error codes".
 from __future__ import annotations
 
 import contextlib
+import urllib.parse
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -40,7 +41,7 @@ async def read(wanted: VaultSecret, cloud: Cloud, credential: Any, caller: str =
         raise VaultError("azure-keyvault-secrets is not installed", _PACKAGE) from error
     from azure.core import exceptions
 
-    options: dict[str, Any] = {"verify_challenge_resource": False} if cloud.is_local else {}
+    options: dict[str, Any] = {"verify_challenge_resource": False} if _is_on_loopback(cloud) else {}
     async with contextlib.AsyncExitStack() as stack:
         if cloud.is_local:
             options["transport"] = await stack.enter_async_context(_loopback())
@@ -62,9 +63,14 @@ def url(vault: str, cloud: Cloud) -> str:
     """Where a vault answers."""
     if vault.startswith("https://"):
         return vault.rstrip("/")
-    if cloud.is_local:
+    if _is_on_loopback(cloud):
         return f"{cloud.resource_manager.replace('http://', 'https://', 1)}/vaults/{vault}"
     return f"https://{vault}.{cloud.vault_suffix}"
+
+
+def _is_on_loopback(cloud: Cloud) -> bool:
+    """Whether it is an embedded cloud, of this process or served: there a vault has a path and no host of its own."""
+    return urllib.parse.urlsplit(cloud.resource_manager).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _refused(error: Any, wanted: VaultSecret, caller: str) -> VaultError:

@@ -50,6 +50,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
             self._connection = connect(path)
             self._connection.executescript(SCHEMA)
             self._purge_tombstones()

@@ -153,9 +153,9 @@ class Fleets:
                 return []
             members = [(str(index), index) for index in range(min(each, AT_MOST + 1))]
         elif isinstance(each, Mapping):
-            members = [(str(key), value) for key, value in each.items()]
+            members = [(str(key), expressions.passed_on(value)) for key, value in each.items()]
         elif isinstance(each, list) and all(isinstance(item, (str, int)) for item in each):
-            members = [(str(item), item) for item in each]
+            members = [(str(item), expressions.passed_on(item)) for item in each]
         else:
             hint = "a list of texts, or a mapping of keys to values"
             self._error("PV1202", (*path, word), "`for_each` cannot go over this", hint)

@@ -7,6 +7,7 @@ adds those of later checks and decides, so that all of them are told at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -107,7 +108,11 @@ def read_parameter_file(file: str) -> dict[str, tuple[str, Any]]:
     """The values in a ``--parameters`` file: a YAML mapping of names to values.
 
     Raises:
-        UnreadableFileError, SpecError: as for a spec.
+        UnreadableFileError, SpecError: as for a spec, but without its lines: which values are secrets, the spec says.
     """
-    document = documents.read(file)
+    try:
+        document = documents.read(file)
+    except SpecError as error:
+        bare = [replace(item, location=replace(item.location, text=""), hint="") for item in error.diagnostics]
+        raise SpecError(bare) from error
     return {name: (file, parameters.Written.of(document, (name,), value)) for name, value in document.data.items()}

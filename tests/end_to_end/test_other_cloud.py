@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,4 +90,27 @@ def test_who_has_no_role_is_told_which_to_ask_for(served: dict[str, str]) -> Non
     assert "AuthorizationFailed: The client" in text
     assert "hint: ask for the role Reader there: `az role assignment create --assignee-object-id" in text
     code, text = run({**served, "AZURE_CLIENT_ID": OWNER}, "apply", SPEC, "--yes")
+    assert code == 0, text
+
+
+def test_a_served_cloud_has_key_vaults(served: dict[str, str], tmp_path: Path) -> None:
+    pytest.importorskip("azure.keyvault.secrets", reason="the extra provisioner[keyvault] is not installed")
+    text = (ROOT / SPEC).read_text()
+    spec = tmp_path / "vault.yaml"
+    spec.write_text(text.replace("{from_env: ADMIN_PASSWORD}", "{from_key_vault: {vault: payroll-kv, secret: admin}}"))
+    code, text = run(served, "plan", str(spec))
+    assert code == 0, text
+    code, text = run(served, "apply", str(spec), "--yes")
+    assert code == 65
+    assert "secret admin of the key vault payroll-kv is not there (SecretNotFound)" in text
+    asked = urllib.request.Request(
+        f"{served['PROVISIONER_CLOUD']}/vaults/payroll-kv/secrets/admin?api-version=7.4",
+        data=json.dumps({"value": served["ADMIN_PASSWORD"]}).encode(),
+        headers={"Authorization": "Bearer x", "Content-Type": "application/json"},
+        method="PUT",
+    )
+    trusted = ssl.create_default_context(cafile=served["SSL_CERT_FILE"])
+    with urllib.request.urlopen(asked, timeout=30, context=trusted) as answer:
+        assert answer.status == 200
+    code, text = run(served, "apply", str(spec), "--yes")
     assert code == 0, text

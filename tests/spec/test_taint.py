@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.commands import loading
+from provisioner.diagnostics import SpecError
 from provisioner.plan import plain
 from provisioner.resource import Secret, Text, leaves
 from provisioner.spec import document, load
@@ -113,3 +114,21 @@ vms:
     one = next(item for item in found.resolution.resources if item.address == "vms/piece")
     names = {leaf.name for leaf in leaves(one.body) if isinstance(leaf, Secret)}
     assert names == {"format('%s-1', base64(secrets.admin))"}
+
+
+def test_members_of_a_fleet_have_secrets_of_their_own() -> None:
+    each = "for_each: {blue: {pw: '${secrets.admin}'}, red: {pw: \"${format('%s-x', parameters.token)}\"}}"
+    text = SPEC.replace("count: 2", each).replace('"${secrets.admin}"}', '"${value.pw}"}')
+    text = text.replace("VALUE", '"${base64(value.pw)}"')
+    found = loading.complete(load.build(document.parse(text.encode(), "spec.yaml"), GIVEN))
+    names = {leaf.name for item in found.resolution.resources for leaf in leaves(item.body) if isinstance(leaf, Secret)}
+    red = "format('%s-x', secret_parameters.token)"
+    assert names == {"admin", "base64(secrets.admin)", red, f"base64({red})"}
+
+
+def test_a_broken_file_of_parameters_shows_none_of_its_lines(tmp_path: Path) -> None:
+    (tmp_path / "given.yaml").write_text("licence: {hunter2: ${x}}\n")
+    with pytest.raises(SpecError) as caught:
+        load.read_parameter_file(str(tmp_path / "given.yaml"))
+    assert "given.yaml:1:" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
