@@ -5,14 +5,18 @@ In: entries with their kinds. Out: the entry that an address means, and what it 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from .diagnostics import did_you_mean
 from .resource import Entry, Kind
 
 
 class Addresses:
-    """Every entry by its address."""
+    """Every entry by its address; ``none`` are the addresses of what came to nothing."""
 
-    def __init__(self, entries: list[tuple[Kind, Entry]]) -> None:
+    def __init__(self, entries: list[tuple[Kind, Entry]], none: Mapping[str, Any]) -> None:
+        self._none = none
         # A grant is several objects, whose names are known late: nothing can refer to it.
         self._known = {entry.address: (kind, entry) for kind, entry in entries if kind.grantee is None}
         self._fleets: dict[str, dict[str, Entry]] = {}
@@ -38,7 +42,23 @@ class Addresses:
         """The members of a fleet by their own keys, in order; empty where there is none of that address."""
         return self._fleets.get(address, {})
 
+    def of_none(self, address: str) -> Any:
+        """The value of all members of an empty fleet: an empty list or mapping; None for everything else."""
+        return self._none.get(address)
+
+    def nothing(self, address: str) -> str:
+        """Why there is nothing at an address, when it is in the spec."""
+        steps = address.split("/")
+        for length in range(len(steps), 0, -1):
+            known = "/".join(steps[:length])
+            if known in self._none:
+                is_fleet = self._none[known] is not None
+                return f"{known} has no members" if is_fleet else f"{known} is left out by its `when`"
+        return ""
+
     def similar(self, address: str) -> str:
+        if why := self.nothing(address):
+            return why
         if members := self.members(address):
             return which_one(f"{address}/{next(iter(members))}")
         head = address.partition("/")[0] + "/"

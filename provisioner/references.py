@@ -99,7 +99,8 @@ class Binding:
         if members := self._addresses.members(f"{section}/{head}"):
             hint = which_one(f"{head}/{next(iter(members))}")
         else:
-            hint = did_you_mean(head, self._addresses.keys(section)) or f"declare it under {section}"
+            known = did_you_mean(head, self._addresses.keys(section)) or f"declare it under {section}"
+            hint = self._addresses.nothing(f"{section}/{value}") or known
         self.error("PV2101", f'unknown {what} "{head}"', *at, hint=hint)
         return Ref(f"{section}/{head}")
 
@@ -238,6 +239,8 @@ class Binding:
         pieces = expression.split(".")
         for length in range(len(pieces) - 1, 0, -1):
             address, attribute = ".".join(pieces[:length]), ".".join(pieces[length:])
+            if (empty := self._addresses.of_none(address)) is not None:
+                return empty
             if members := self._addresses.members(address):
                 told = len(self._diagnostics)
                 values: dict[str, Any] = {}

@@ -43,7 +43,7 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     """
     diagnostics: list[Diagnostic] = []
     found = list(_entries(spec, diagnostics))
-    addresses = Addresses(found)
+    addresses = Addresses(found, spec.none)
     subscription = arm_id.subscription(subscription_id)
     group = arm_id.resource_group(subscription_id, _group_name(spec))
     resources: list[Resource] = []

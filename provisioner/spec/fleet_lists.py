@@ -20,6 +20,10 @@ _LISTS = {
 """The lists, and what bare keys in them are keys of; ``../`` for the entries beside the one that has the list."""
 
 
+class Written(list[Any]):
+    """A list that has been written out: when it is empty, its fleets are."""
+
+
 def opened(data: dict[str, Any], members: Mapping[str, list[str]]) -> dict[Path, Path]:
     """Write the lists out.
 
@@ -37,13 +41,21 @@ def opened(data: dict[str, Any], members: Mapping[str, list[str]]) -> dict[Path,
             base = "/".join(map(str, path[:-2])) + "/" if section == "../" else section
             written = [_named(item, base, members) for item in value]
             if any(names is not None for names in written):
-                result: list[Any] = []
+                result: list[Any] = Written()
                 for index, names in enumerate(written):
                     before = len(result)
                     result += [value[index]] if names is None else names
                     moved |= {(*path, new): (*path, index) for new in range(before, len(result))}
                 _put(data, path, result)
+    grants = data.get("role_grants")
+    if isinstance(grants, Mapping):
+        data["role_grants"] = {key: grant for key, grant in grants.items() if not _is_to_nobody(grant)}
     return moved
+
+
+def _is_to_nobody(grant: Any) -> bool:
+    """A grant to the members of empty fleets is none; one that says nobody is a mistake."""
+    return isinstance(grant, Mapping) and isinstance(grant.get("to"), Written) and not grant["to"]
 
 
 def _named(item: Any, base: str, members: Mapping[str, list[str]]) -> list[str] | None:

@@ -29,13 +29,18 @@ Known = Mapping[str, Any]
 
 
 class Fleets:
-    """Spreads the entries of one spec; ``data`` is the result, ``found`` says whether there was any fleet."""
+    """Spreads the entries of one spec; ``data`` is the result, ``found`` says whether there was any fleet.
+
+    ``none`` holds the addresses of what came to nothing: with the value of all its members for an empty fleet, with
+    None for an entry that its ``when`` left out.
+    """
 
     def __init__(self, document: Document, data: Mapping[str, Any], broken: set[Path], names: Names) -> None:
         self._document = document
         self._names = names
         self.broken = broken
         self._members: dict[str, list[str]] = {}
+        self.none: dict[str, Any] = {}
         self._count = 0
         self._values_made = 0
         self.diagnostics: list[Diagnostic] = []
@@ -97,8 +102,13 @@ class Fleets:
                     self._names.members[(*at, name)] = known
                     self._distinguish(one, section, below, f"{key}-{member}", known["index"])
                 spread[name] = one
+            address = "/".join(map(str, (*at, key)))
             if is_fleet:
-                self._members["/".join(map(str, (*at, key)))] = names
+                self._members[address] = names
+            if is_fleet and not names:
+                self.none[address] = [] if "count" in entry else {}
+            elif key not in spread and not is_fleet:
+                self.none[address] = None
         return spread
 
     def _entry(self, entry: Mapping[str, Any], section: Section, path: Path, at: Path, known: Known) -> dict[str, Any]:

@@ -89,6 +89,7 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
         (*diagnostics, *_once(names.diagnostics), *found),
         frozenset(broken),
         names.in_template,
+        spread.none,
     )
 
 

@@ -21,7 +21,8 @@ class Spec:
     """``data`` is schema-valid except below the paths in ``broken``; ``diagnostics`` says what is wrong so far.
 
     ``evaluate`` tells the value of an expression in a text that comes from another file (a template) and what is wrong
-    with it, for the entry at a path.
+    with it, for the entry at a path. ``none`` holds the addresses of what came to nothing: with the value of all its
+    members for an empty fleet, with None for an entry that its ``when`` left out.
     """
 
     document: Document
@@ -29,6 +30,7 @@ class Spec:
     diagnostics: tuple[Diagnostic, ...] = ()
     broken: frozenset[Path] = field(default_factory=frozenset)
     evaluate: Callable[[str, Path], tuple[Any, list[Diagnostic]]] = lambda expression, path: (UNKNOWN, [])
+    none: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def deployment(self) -> str:

@@ -56,16 +56,25 @@ def validate(document: Document, data: Any, members: bool = False) -> tuple[list
     mended = False
     errors = list(validator.iter_errors(data))
     for error in errors:
-        path = tuple(error.instance_path)
+        path = _path(data, error.instance_path)
         if error.kind.name == "type" and _as_text(document, data, path, error):
             mended = True
     if mended:
         errors = list(validator.iter_errors(data))
     for error in errors:
-        path = tuple(error.instance_path)
+        path = _path(data, error.instance_path)
         broken.add((*path, _bad_key(error)) if error.kind.name == "propertyNames" else path)
         diagnostics.extend(_explain(document, schema, path, error))
     return diagnostics, broken
+
+
+def _path(data: Any, steps: list[Any]) -> Path:
+    """The validator's path with keys as they are: it takes ``"0"`` in a mapping for a number."""
+    path: list[str | int] = []
+    for step in steps:
+        path.append(str(step) if isinstance(data, dict) else step)
+        data = data.get(path[-1]) if isinstance(data, dict) else data[step] if isinstance(data, list) else None
+    return tuple(path)
 
 
 @functools.cache

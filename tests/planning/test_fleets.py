@@ -63,3 +63,15 @@ async def test_one_member_can_be_the_target(world: World) -> None:
     }  # fmt: skip
     whole = await planning.make_plan(loaded, world.session, planning.Choices(targets=("vms/web",)))
     assert {"vms/web/0", "vms/web/1", "vms/web/2"} <= {change.address for change in whole.pending}
+
+
+async def test_a_fleet_goes_to_zero_with_its_grants(world: World) -> None:
+    outputs = 'outputs: {principals: "${vms/web.principal_id}"}\n'
+    assert failures(await world.apply(SPEC + outputs, servers="2")) == []
+    assert failures(await world.apply(SPEC + outputs, servers="0")) == []
+    loaded = world.load(SPEC + outputs, servers="0")
+    assert loaded.resolution.outputs == {"principals": []}
+    assert {item.address for item in loaded.resolution.resources if item.address.startswith("role_grants/")} == {
+        "role_grants/read/identities/team/green"
+    }
+    assert not (await world.plan(SPEC + outputs, servers="0")).pending
