@@ -37,7 +37,7 @@ _NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
 }
 """Outputs that are there only when an entry has a certain key."""
 
-_SECTIONS = frozenset({"vms", "network", "identities", "existing"})
+_SECTIONS = frozenset({"vms", "network", "identities", "availability_sets", "existing"})
 """What addresses of things with values begin with."""
 _OF_MEMBER = re.compile(r"(?<![\w./'\"-])(index|key|value|parent)(?![\w/(-])")
 _NESTED = (

@@ -29,7 +29,8 @@ from .survey import Survey
 _FILE = "imported.yaml"
 _SECTIONS = (
     ("existing",), ("network", "virtual_networks"), ("network", "security_groups"), ("network", "nat_gateways"),
-    ("network", "public_ips"), ("network", "interfaces"), ("identities",), ("vms",), ("role_grants",),
+    ("network", "public_ips"), ("network", "interfaces"), ("identities",), ("availability_sets",), ("vms",),
+    ("role_grants",),
 )  # fmt: skip
 _NO_PROTECTED_SETTINGS = (
     "Azure never shows protected_settings: if there are any, write them here before an apply, or they are lost."

@@ -37,7 +37,7 @@ def entry(body: Body, find: Find) -> Body | str:
             "admin": _admin(system, is_windows),
             "computer_name": None if system.get("computerName") == body["name"] else system.get("computerName"),
             "zone": next(iter(numbers(body.get("zones") or [])), None),
-            "availability_set": linked("existing", properties.get("availabilitySet")),
+            "availability_set": linked("availability_sets", properties.get("availabilitySet")),
             "security": _security(properties.get("securityProfile") or {}),
             "boot_diagnostics": _diagnostics(properties.get("diagnosticsProfile") or {}),
             "spot": _spot(properties),

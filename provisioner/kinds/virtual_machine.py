@@ -173,7 +173,7 @@ def _diagnostics(value: Any) -> Body | None:
 def _availability_set(data: Mapping[str, Any], context: Context) -> Body | None:
     if "availability_set" not in data:
         return None
-    return {"id": context.ref("existing", data["availability_set"], "availability_set")}
+    return {"id": context.ref("availability_sets", data["availability_set"], "availability_set")}
 
 
 def _spot(spot: Mapping[str, Any] | None) -> Body:
@@ -237,7 +237,7 @@ KIND = Kind(
     body=body,
     adjust=adjust,
     part_names=part_names,
-    follows=("network_interface",),
+    follows=("network_interface", "availability_set"),
     name_rule=(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?", "1 to 64 letters, digits and _ . -"),
     outputs={
         "principal_id": Output(("identity", "principalId"), early=True),

@@ -43,8 +43,8 @@ def check(checker: Checker) -> None:
             checker.error(
                 "PV2510", (*path, "zones"), "`zones` puts the members of a fleet into zones in turn", hint=hint
             )
-        if "zone" in data and "availability_set" in data:
-            checker.error("PV2506", (*path, "zone"), "a machine is in a zone or in an availability set, not in both")
+        if "availability_set" in data:
+            _in_set(checker, path, data)
 
 
 def _connected(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
@@ -58,6 +58,28 @@ def _connected(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
             checker.error(
                 "PV2501", (*path, word), f"`{word}` goes with `subnet`, not with interfaces", hint=hint, key=True
             )
+
+
+def _in_set(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    """Sources: https://learn.microsoft.com/azure/virtual-machines/availability-set-overview; for spot machines Azure's
+    answer OperationNotAllowed, "Azure Spot Virtual Machine is not supported in Availability Set"."""
+    if "zone" in data:
+        checker.error("PV2506", (*path, "zone"), "a machine is in a zone or in an availability set, not in both")
+    if "spot" in data:
+        checker.error("PV2511", (*path, "spot"), "a spot machine is in no availability set", key=True)
+    key = data["availability_set"].removeprefix("availability_sets/")
+    found = checker.spec.section("availability_sets").get(key)
+    if not isinstance(found, Mapping):
+        return
+    here = data.get("location") or checker.spec.location
+    there = found.get("location") or checker.spec.location
+    if _plain(here) != _plain(there):
+        summary = f"the machine is in {here}, its availability set in {there}"
+        checker.error("PV2512", (*path, "availability_set"), summary, "A machine lies in the region of its set.")
+
+
+def _plain(location: str) -> str:
+    return location.replace(" ", "").lower()
 
 
 def _attached(checker: Checker, path: Path, data: Mapping[str, Any], taken: dict[str, str]) -> None:
