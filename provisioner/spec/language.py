@@ -204,16 +204,19 @@ class _Reader:
         return values
 
 
+_CHOOSING = frozenset({"element", "lookup"})
 _LATE = frozenset({"base64", "base64_decode", "format", "join", "lower", "replace", "upper"})
 
 
 def _is_tainted(value: Any) -> bool:
-    return isinstance(value, Tainted) or (isinstance(value, list) and any(map(_is_tainted, value)))
+    if isinstance(value, (list, dict)):
+        return any(map(_is_tainted, value if isinstance(value, list) else value.values()))
+    return isinstance(value, Tainted)
 
 
 def _later(call: Call, name: str, values: list[Any]) -> Any:
     """A call that waits for a secret; what is wrong with it whatever the secret is told at once."""
-    if name == "element":
+    if name in _CHOOSING:
         return call(name, values)
     if name not in _LATE:
         raise FunctionError(f"{name} takes no secret", f"secrets go into {', '.join(sorted(_LATE))}")
@@ -225,6 +228,8 @@ def _later(call: Call, name: str, values: list[Any]) -> Any:
 def _stood_in(value: Any) -> Any:
     if isinstance(value, list):
         return [_stood_in(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _stood_in(item) for key, item in value.items()}
     return "secret" if isinstance(value, Tainted) else value
 
 

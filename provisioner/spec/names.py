@@ -185,18 +185,26 @@ def _seed(data: Mapping[str, Any]) -> str:
 
 
 def _tainted(name: str, found: Any) -> Any:
-    """A secret as what functions can wait for; what else is not known yet they cannot take."""
+    """Secrets, inside of lists and maps too, as what functions can wait for; what else is late they cannot take."""
     if found is UNKNOWN and language.is_secret(name):
         return Tainted(name)
-    if not isinstance(found, Late):
-        return found
-    parts = expressions.split(found)
-    is_one = len(parts) == 1 and parts[0][0] and language.is_secret(parts[0][1])
-    return Tainted(parts[0][1]) if is_one else UNKNOWN
+    if isinstance(found, Late):
+        parts = expressions.split(found)
+        is_one = len(parts) == 1 and parts[0][0] and language.is_secret(parts[0][1])
+        return Tainted(parts[0][1]) if is_one else UNKNOWN
+    if isinstance(found, list):
+        values = [_tainted("", item) for item in found]
+        return UNKNOWN if UNKNOWN in values else values
+    if isinstance(found, Mapping):
+        values = [_tainted("", item) for item in found.values()]
+        return UNKNOWN if UNKNOWN in values else dict(zip(found, values, strict=True))
+    return found
 
 
 def _late(value: Any) -> Any:
     """What waits for a secret as text with an expression in it."""
     if isinstance(value, list):
         return [_late(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _late(item) for key, item in value.items()}
     return Late(f"${{{value.expression}}}") if isinstance(value, Tainted) else value

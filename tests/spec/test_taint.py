@@ -132,3 +132,27 @@ def test_a_broken_file_of_parameters_shows_none_of_its_lines(tmp_path: Path) -> 
         load.read_parameter_file(str(tmp_path / "given.yaml"))
     assert "given.yaml:1:" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_lists_and_maps_of_secrets_are_handed_to_an_included_file(tmp_path: Path) -> None:
+    (tmp_path / "piece.yaml").write_text(
+        """
+parameters:
+  all: {type: list}
+  by_stage: {type: map}
+vms:
+  piece:
+    size: Standard_B1s
+    image: Canonical:ubuntu-24_04-lts:server:latest
+    subnet: net/front
+    admin: {username: ops, password: "${join('-', parameters.all)}"}
+    custom_data: ${base64(lookup(parameters.by_stage, 'prod'))}
+"""
+    )
+    given = "{all: ['${secrets.admin}', x], by_stage: {prod: '${parameters.token}', test: y}}"
+    include = f"include: {{p: {{file: piece.yaml, parameters: {given}}}}}\n"
+    (tmp_path / "spec.yaml").write_text(SPEC.replace("VALUE", "x") + include)
+    found = loading.complete(load.load([str(tmp_path / "spec.yaml")], GIVEN))
+    one = next(item for item in found.resolution.resources if item.address == "vms/piece")
+    names = {leaf.name for leaf in leaves(one.body) if isinstance(leaf, Secret)}
+    assert names == {"join('-', [secrets.admin, 'x'])", "base64(secret_parameters.token)"}
