@@ -204,6 +204,7 @@ class _Reader:
         return values
 
 
+_NUMBER = re.compile(r"-?\d{1,39}(\.\d+)?")
 _CHOOSING = frozenset({"element", "lookup"})
 _LATE = frozenset({"base64", "base64_decode", "format", "join", "lower", "replace", "upper"})
 
@@ -242,9 +243,9 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return str(value)
+        return str(value) if _NUMBER.fullmatch(str(value)) else f"'{value}'"
     if not isinstance(value, str):
-        raise FunctionError("a map beside a secret", "take what is needed out of it: ${parameters.map.key}")
+        raise FunctionError("beside a secret stand texts, numbers and lists", "out of a map: ${parameters.map.key}")
     if "'" in value or not value.isprintable() or re.search(r"[{}]", value):
         return f"base64_decode('{base64.b64encode(value.encode()).decode()}')"
     return f"'{value}'"
