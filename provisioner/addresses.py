@@ -63,7 +63,7 @@ class Addresses:
             return which_one(f"{address}/{next(iter(members))}")
         head = address.partition("/")[0] + "/"
         near = [known for known in self._known if known.startswith(head)]
-        if not near and head in ("existing/", "vms/", "identities/", "availability_sets/", "network/"):
+        if not near and head in ("existing/", "vms/", "identities/", "availability_sets/", "roles/", "network/"):
             return f"declare it under {address.rpartition('/')[0] or head}"
         return did_you_mean(address, near or list(self._known))
 

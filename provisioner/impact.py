@@ -28,6 +28,8 @@ def grade(change: Change) -> Grade:
         return "access-gap", "the principal is without this right" + (
             " for a while" if change.action == "replace" else ""
         )
+    if change.kind.name == "role_definition":
+        return "access-gap", "who was granted this role is without it"
     if change.kind.name == "user_assigned_identity":
         return "replace", "its principal ID goes, and with it every grant"
     return "replace", "it is deleted" if change.action == "delete" else "it is deleted and made anew"

@@ -156,9 +156,10 @@ def _parent_is_new(resource: Resource, known: Known) -> bool:
 
 def _may_write(resource: Resource, identity: str, actual: Body, known: Known) -> bool:
     """Whether the object is this deployment's, or may be taken over."""
-    if not resource.kind.taggable:
+    kind = resource.kind
+    if not kind.taggable and kind.owner is None:
         return True
-    owner = (actual.get("tags") or {}).get(OWNER_TAG, "")
+    owner = kind.owner(actual) if kind.owner else (actual.get("tags") or {}).get(OWNER_TAG, "")
     if owner == known.options.deployment or (not owner and known.options.adopt):
         return True
     if owner:

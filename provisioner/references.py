@@ -37,7 +37,7 @@ _NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
 }
 """Outputs that are there only when an entry has a certain key."""
 
-_SECTIONS = frozenset({"vms", "network", "identities", "availability_sets", "existing"})
+_SECTIONS = frozenset({"vms", "network", "identities", "availability_sets", "roles", "existing"})
 """What addresses of things with values begin with."""
 _OF_MEMBER = re.compile(r"(?<![\w./'\"-])(index|key|value|parent)(?![\w/(-])")
 _NESTED = (
@@ -135,6 +135,9 @@ class Binding:
         if arm_type.lower() != wanted.lower():
             hint = "name the subnet too: network/subnet" if wanted == f"{arm_type}/subnets" else ""
             self.error("PV2106", f'"{value}" is no {wanted}', *at, reason=f"It is a {arm_type}.", hint=hint)
+
+    def declares(self, section: str, key: str) -> bool:
+        return self._addresses.find(f"{section}/{key}") is not None
 
     def address(self, value: str, *at: str | int) -> Ref:
         """A reference by full address."""

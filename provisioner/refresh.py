@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 
 from . import arm_id, kinds, marks
 from .azure.operations import Operations
-from .kinds import existing, resource_group, role_assignment, virtual_machine_extension
+from .kinds import existing, resource_group, role_assignment, role_definition, virtual_machine_extension
 from .plan import Actual, Owned
 from .resource import OWNER_TAG, Body, Kind, Lookup, Ref, Resource
 
-_GENERIC = (existing.KIND, role_assignment.KIND, resource_group.KIND)
+_GENERIC = (existing.KIND, role_assignment.KIND, role_definition.KIND, resource_group.KIND)
 
 
 async def refresh(
@@ -32,13 +32,14 @@ async def refresh(
     """
     declared = list(resources)
     reader = _Reader(operations, declared)
-    tagged, assignments, definitions, _ = await asyncio.gather(
+    tagged, assignments, definitions, roles, _ = await asyncio.gather(
         operations.list_tagged(OWNER_TAG, deployment),
         operations.role_assignments(arm_id.subscription(operations.subscription_id)),
         reader.role_definitions(),
+        reader.custom_roles(deployment),
         reader.declared(),
     )
-    owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in tagged}
+    owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in [*tagged, *roles]}
     await reader.owned(owned.values())
     vouched = await reader.extensions(owned)
     known = {key: Owned(item.id, item.type, reader.bodies.get(key, item.body)) for key, item in owned.items()}
@@ -146,6 +147,16 @@ class _Reader:
 
     async def _roles(self, scope: str, name: str) -> tuple[str, ...]:
         return tuple(str(body["id"]) for body in await self._operations.role_definitions(scope, name))
+
+    async def custom_roles(self, deployment: str) -> list[Body]:
+        """The deployment's own among the roles that can be assigned at the subscription or at the group of the spec."""
+        groups = [item.id for item in self._declared if item.kind is resource_group.KIND]
+        scopes = [arm_id.subscription(self._operations.subscription_id), *groups]
+        found = await asyncio.gather(*(self._operations.custom_roles(scope) for scope in scopes))
+        bodies = {arm_id.key(body["id"]): body for listed in found for body in listed}
+        own = {key: body for key, body in bodies.items() if role_definition.owner_of(body) == deployment}
+        self.bodies |= own
+        return list(own.values())
 
     async def elsewhere(self, known: list[Body]) -> list[Body]:
         """Assignments at scopes in other subscriptions, which the subscription's own list does not hold."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import arm_id, diff, kinds
 from .graph import Wait
-from .kinds import existing, resource_group, role_assignment
+from .kinds import existing, resource_group, role_assignment, role_definition
 from .plan import Actual, Change, Owned, Plan
 from .resource import value_at
 
@@ -77,20 +77,19 @@ def _delete(item: Owned, reason: str) -> Change:
 
 
 def _along(change: Change, groups: Mapping[str, str]) -> Change:
-    """What lies in a group that goes as a whole needs no request; only grants go before it."""
+    """What lies in a group that goes as a whole needs no request; only grants and roles go before it."""
     key = arm_id.key(change.id)
     if key in groups:
-        return replace(change, needs={other: wait for other, wait in change.needs.items() if _is_grant(other)})
+        return replace(change, needs={other: wait for other, wait in change.needs.items() if _is_of_access(other)})
     group = next((address for group, address in groups.items() if key.startswith(f"{group}/")), "")
     if not group or change.kind is role_assignment.KIND:
         return change
     return replace(change, within=group, needs={group: "done"}, reason="it goes with its resource group")
 
 
-def _is_grant(address: str) -> bool:
-    return address.startswith(f"{role_assignment.KIND.name}/") or "/microsoft.authorization/roleassignments/" in (
-        address.lower()
-    )
+def _is_of_access(address: str) -> bool:
+    kinds_of_access = (f"{role_assignment.KIND.name}/", f"{role_definition.KIND.name}/")
+    return address.startswith(kinds_of_access) or "/microsoft.authorization/" in address.lower()
 
 
 def _is_group(item: Owned) -> bool:

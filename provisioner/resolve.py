@@ -150,7 +150,7 @@ def _resource(
     return Resource(
         entry.address,
         kind,
-        "" if grantee else _id(kind, entry, subscription, group),
+        _id(kind, entry, binding, subscription, group) if grantee is None else "",
         body,
         entry.path,
         grantee,
@@ -161,7 +161,9 @@ def _resource(
     )
 
 
-def _id(kind: Kind, entry: Entry, subscription: str, group: str) -> str:
+def _id(kind: Kind, entry: Entry, binding: Binding, subscription: str, group: str) -> str:
+    if kind.identity is not None:
+        return kind.identity(entry, binding)
     name = name_of(kind, entry)
     if kind.name == RESOURCE_GROUP:
         return f"{subscription}/resourceGroups/{name}"

@@ -163,6 +163,9 @@ class Context(Protocol):
     def address(self, value: str, *at: str | int) -> Ref:
         """A reference by full address, as in ``scope:`` and ``to:``."""
 
+    def declares(self, section: str, key: str) -> bool:
+        """Whether a section has an entry of that key."""
+
     def read_text(self, value: Any, *at: str | int) -> str:
         """The text of a value that is a string or ``{file: path}``, not interpolated yet (``$${`` escapes)."""
 
@@ -209,7 +212,7 @@ class Grantee:
 
     scope: Ref | str
     principal: Ref | Lookup | str
-    role: Lookup | str
+    role: Lookup | Ref | str
 
 
 def _no_body(entry: Entry, context: Context) -> Body:
@@ -236,6 +239,8 @@ class Kind:
     after: addresses that go first although the body does not refer to them.
     expand: the entries that one entry of the spec stands for (a grant to three principals).
     grantee: what the name of a role assignment is made of.
+    identity: the ARM ID, where it is not made of the group, the type and the name.
+    owner: the deployment that an object's body names, where it takes no tags that could.
     adjust: what the desired body becomes in view of the actual one, where others keep things of theirs in it;
         it is handed a test for IDs and part names of what this deployment owns.
     follows: kinds that this one holds in a way that it cannot let go of: when they are made anew, so is it.
@@ -267,6 +272,8 @@ class Kind:
     after: Callable[[Entry], tuple[str, ...]] = lambda entry: ()
     expand: Callable[[Entry], list[Entry]] = lambda entry: [entry]
     grantee: Callable[[Entry, Context], Grantee] | None = None
+    identity: Callable[[Entry, Context], str] | None = None
+    owner: Callable[[Body], str] | None = None
     adjust: Callable[[Body, Body, Callable[[str], bool]], Body] = lambda desired, actual, is_ours: desired
     follows: tuple[str, ...] = ()
     impacts: Mapping[str, tuple[Impact, str]] = field(default_factory=dict)

@@ -118,6 +118,11 @@ class Operations:
         quoted = name.replace("'", "''")
         return await self._all(client.role_definitions.list(scope, filter=f"roleName eq '{quoted}'"), scope)
 
+    async def custom_roles(self, scope: str) -> list[Body]:
+        """Custom roles that can be assigned at a scope; none where the scope is not there."""
+        client = self._clients.get("authorization")
+        return await self._all(client.role_definitions.list(scope, filter="type eq 'CustomRole'"), scope)
+
     async def role_name(self, identity: str) -> str:
         """The name of a role definition; empty where it is not there."""
         client = self._clients.get("authorization")
@@ -194,7 +199,7 @@ def _arguments(identity: str) -> tuple[str, ...]:
     parsed = arm_id.parse(identity)
     if parsed.type.lower() == "microsoft.resources/resourcegroups":
         return (parsed.name,)
-    if parsed.type.lower() == "microsoft.authorization/roleassignments":
+    if parsed.type.lower().startswith("microsoft.authorization/"):
         return (parsed.scope, parsed.name)
     return (arm_id.group_of(identity), *parsed.names)
 

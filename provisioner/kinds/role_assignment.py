@@ -36,7 +36,7 @@ def grantee(entry: Entry, context: Context) -> Grantee:
     principal: Any = Lookup("deployer") if to == "deployer" else next(iter(to.values())) if isinstance(to, dict) else to
     if isinstance(principal, str) and isinstance(to, str):
         principal = context.address(to, "to", data["index"])
-    scope = _scope(data.get("scope", "resource_group"), context)
+    scope = scope_of(data.get("scope", "resource_group"), context, "scope")
     return Grantee(scope, principal, _role(data["role"], scope, context))
 
 
@@ -95,17 +95,20 @@ def name(scope: str, principal: str, role_definition: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, "|".join(map(arm_id.key, (scope, principal, guid)))))
 
 
-def _scope(scope: str, context: Context) -> Ref | str:
+def scope_of(scope: str, context: Context, *at: str | int) -> Ref | str:
+    """``resource_group``, ``subscription``, an address or an ARM ID, which stands at a place of the entry."""
     if scope == "resource_group":
         return context.group
     if scope == "subscription":
         return context.subscription
     if scope.startswith("/"):
-        return scope if scope == "/" else context.ref("existing", scope, "scope")
-    return context.address(scope, "scope")
+        return scope if scope == "/" else context.ref("existing", scope, *at)
+    return context.address(scope, *at)
 
 
-def _role(role: str, scope: Ref | str, context: Context) -> Lookup | str:
+def _role(role: str, scope: Ref | str, context: Context) -> Lookup | Ref | str:
+    if role.startswith("roles/") or context.declares("roles", role):
+        return context.ref("roles", role, "role")
     if arm_id.looks_like_id(role):
         return role
     if arm_id.is_guid(role):
