@@ -76,7 +76,8 @@ def _format(file: str, check: bool, diff: bool) -> bool:
 def _difference(name: str, before: Source, after: Source) -> str:
     """Both ways of writing it, without what looks like a secret."""
     lines = difflib.unified_diff(_shown(before), _shown(after), name, f"{name} (laid out)", lineterm="")
-    return "".join(f"{line}\n" for line in lines)
+    shown = "".join(f"{line}\n" for line in lines)
+    return shown or f"{name}: only lines that are not shown would change, for a secret may stand in them\n"
 
 
 def _shown(source: Source) -> list[str]:

@@ -44,6 +44,13 @@ def test_diff_shows_both_without_secrets(tmp_path: Path) -> None:
     assert "hunter2" not in result.stdout
 
 
+def test_a_diff_of_what_is_not_shown_says_so(tmp_path: Path) -> None:
+    (tmp_path / "messy.yaml").write_text("secrets: {password: hunter2-hunter2,   b: 1}\n")
+    result = run(tmp_path, "--diff", "messy.yaml")
+    assert "only lines that are not shown would change" in result.stdout
+    assert "hunter2" not in result.stdout
+
+
 def test_standard_input_goes_to_standard_output(tmp_path: Path) -> None:
     result = run(tmp_path, "-", given=MESSY)
     assert (result.returncode, result.stdout) == (0, NEAT)
