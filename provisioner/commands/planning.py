@@ -15,6 +15,7 @@ from ..plan_file import Recipe, SavedPlan, moved
 from ..refresh import refresh
 from ..resource import Secret, leaves
 from ..spec import parameters
+from ..spec.collecting import paused
 from ..spec.model import Spec
 from . import options
 from .loading import Loaded
@@ -56,7 +57,8 @@ async def make_plan(loaded: Loaded, session: Session, chosen: Choices = _ALL, wa
         await takeover.wait(running, session.operations, session.time_scale)
         actual = await refresh(resources, session.operations, deployment, session.deployer)
     settings = Options(loaded.spec.deployment, session.cloud.name, chosen.adopt, removals=graph is loaded.graph)
-    plan, problems = planner.plan(graph, actual, settings)
+    with paused():
+        plan, problems = planner.plan(graph, actual, settings)
     if problems:
         raise SpecError([located(loaded.spec, problem) for problem in problems])
     return plan
