@@ -137,7 +137,9 @@ class Binding:
             self.error("PV2106", f'"{value}" is no {wanted}', *at, reason=f"It is a {arm_type}.", hint=hint)
 
     def declares(self, section: str, key: str) -> bool:
-        return self._addresses.find(f"{section}/{key}") is not None
+        address = f"{section}/{key}"
+        is_there = self._addresses.find(address) is not None or bool(self._addresses.members(address))
+        return is_there or bool(self._addresses.nothing(address))
 
     def address(self, value: str, *at: str | int) -> Ref:
         """A reference by full address."""

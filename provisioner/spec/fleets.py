@@ -100,7 +100,7 @@ class Fleets:
                 if is_fleet:
                     names.append(member)
                     self._names.members[(*at, name)] = known
-                    self._distinguish(one, section, below, f"{key}-{member}", known["index"])
+                    self._distinguish(one, section, below, (*at, name), known["index"])
                 spread[name] = one
             address = "/".join(map(str, (*at, key)))
             if is_fleet:
@@ -122,10 +122,10 @@ class Fleets:
                 result[word] = self._put_in(value, known, (*path, word), (*at, word))
         return result
 
-    def _distinguish(self, one: dict[str, Any], section: Section, path: Path, name: str, index: int) -> None:
+    def _distinguish(self, one: dict[str, Any], section: Section, path: Path, at: Path, index: int) -> None:
         """A name of its own, unless its kind makes one of the key, and a zone in turn."""
         if section.is_named and path[:-1] in sections():
-            one.setdefault("name", name)
+            one.setdefault("name", str(at[-1]).replace("/", "-"))
         zones = one.get("zones") if section.is_zoned else None
         if not isinstance(zones, list) or not zones:
             return
@@ -133,6 +133,7 @@ class Fleets:
             self._error("PV1204", (*path, "zones"), "`zone` and `zones`: one of them, not both")
         else:
             one["zone"] = str(zones[index % len(zones)])
+            self._document.move({(*at, "zone"): (*path, "zones")})
         del one["zones"]
 
     def _members_of(self, path: Path, at: Path, entry: Mapping[str, Any], around: Known) -> Iterator[tuple[str, Known]]:
