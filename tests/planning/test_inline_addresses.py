@@ -9,7 +9,7 @@ from tests.kinds.specs import HEAD, NETWORK
 
 SPEC = (
     HEAD
-    + "parameters: {public: {type: boolean, default: true}}\n"
+    + "parameters: {public: {type: boolean, default: true}, zone: {default: 2}}\n"
     + NETWORK
     + """\
 vms:
@@ -19,7 +19,7 @@ vms:
     image: Canonical:ubuntu-24_04-lts:server:latest
     subnet: net/front
     public_ip: ${parameters.public}
-    zone: 2
+    zone: ${parameters.zone}
     admin: {username: azureuser, password: "${secrets.admin}"}
   named:
     size: Standard_B1s
@@ -54,3 +54,11 @@ async def test_an_address_that_leaves_the_spec_is_let_go_and_deleted(world: Worl
     assert sorted(gone) == ["web-0-nic-ip", "web-1-nic-ip"]
     assert failures(await world.apply(SPEC, public="false")) == []
     assert not (await world.plan(SPEC, public="false")).pending
+
+
+async def test_a_machine_in_another_zone_is_made_anew_with_its_address(world: World) -> None:
+    assert failures(await world.apply(SPEC)) == []
+    moved = actions(await world.plan(SPEC, zone="3"))
+    assert moved["vms/web/0"] == moved["vms/web/0/interfaces/nic/public_ip"] == "replace"
+    assert failures(await world.apply(SPEC, zone="3")) == []
+    assert not (await world.plan(SPEC, zone="3")).pending
