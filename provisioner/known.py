@@ -5,6 +5,7 @@ In: a graph, ``Actual`` and options. Out: ``Known``, which binds leaves as far a
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,11 +74,23 @@ class Known:
         tags = {
             **desired.get("tags", {}),
             marks.SPEC_TAG: marks.fingerprint(resource.body, resource.kind.rules),
-            **marks.parts_tags(resource.kind.part_names(desired)),
+            **marks.parts_tags([*resource.kind.part_names(desired), *self.listed_in(resource)]),
         }
         if resource.lifecycle.get("prevent_destroy"):
             tags[marks.PROTECT_TAG] = "true"
         return {**desired, "tags": tags}
+
+    def listed_in(self, resource: Resource) -> set[str]:
+        """The names of the objects in a resource that only its tag says to be the deployment's."""
+        return self._listed.get(arm_id.key(resource.id), set())
+
+    @functools.cached_property
+    def _listed(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for item in self.graph.resources.values():
+            if item.kind.listed:
+                found.setdefault(arm_id.key(item.id).rsplit("/", 2)[0], set()).add(arm_id.parse(item.id).name)
+        return found
 
     def identify(self) -> None:
         """Settle the ID of every resource; those of role assignments are made of looked-up roles."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arm_id, diff, impact, marks, removals, replacement
+from . import arm_id, diff, impact, listed, marks, removals, replacement
 from .diff import Difference, OurParts
 from .graph import Graph
 from .known import Known
@@ -27,7 +27,7 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
             known.changes[address] = _change(graph.resources[address], known)
     replacement.complete(known)
     if options.removals:
-        for change in _removals(known):
+        for change in listed.in_turn(known, _removals(known)):
             known.changes[change.address] = change
     changes = [_graded(change) for change in known.changes.values()]
     _check_protection(known, changes)
@@ -81,7 +81,7 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     rules = resource.kind.rules
     parts = _parts(resource, actual)
     desired = resource.kind.adjust(desired, actual, lambda name: known.is_ours(name) or parts.has(name))
-    desired = _protected(resource, desired, actual)
+    desired = listed.with_list(resource, _protected(resource, desired, actual), actual, known)
     desired = diff.without(desired, resource.lifecycle.get("ignore_changes", ()))
     found = diff.differences(desired, actual, rules, known.is_ours, parts)
     echoed, hidden = marks.halves(actual.get("tags"))
@@ -97,7 +97,7 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
         change,
         differences=tuple(found),
         desired=marked,
-        cause="drift" if echoed == now and found else "spec" if echoed else "",
+        cause="drift" if echoed == now and not _is_of_list(found) else "spec" if echoed else "",
         notes=_notes(resource, desired, actual),
     )
     if fixed:
@@ -111,6 +111,11 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     body = marks.without_stale(body, marked)
     reason = "its last operation did not succeed" if _is_failed(actual) else ""
     return replace(change, action="update", reason=reason, body=body)
+
+
+def _is_of_list(found: list[Difference]) -> bool:
+    """Whether nothing differs but what the object's tag lists."""
+    return all(item.path.startswith(f"tags.{marks.PARTS_TAG}") for item in found)
 
 
 def _protected(resource: Resource, desired: Body, actual: Body) -> Body:
@@ -157,9 +162,11 @@ def _parent_is_new(resource: Resource, known: Known) -> bool:
 def _may_write(resource: Resource, identity: str, actual: Body, known: Known) -> bool:
     """Whether the object is this deployment's, or may be taken over."""
     kind = resource.kind
-    if not kind.taggable and kind.owner is None:
+    if not kind.taggable and kind.owner is None and not kind.listed:
         return True
     owner = kind.owner(actual) if kind.owner else (actual.get("tags") or {}).get(OWNER_TAG, "")
+    if kind.listed and arm_id.key(identity) in known.actual.owned:
+        owner = known.options.deployment
     if owner == known.options.deployment or (not owner and known.options.adopt):
         return True
     if owner:

@@ -26,7 +26,7 @@ LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
 """Keys of an entry below which a value may be known only after apply."""
 _LISTS = frozenset({"outputs", "settings", "protected_settings"})
 """Keys of an entry below which a value may be a list."""
-_INNER = frozenset({"extensions", "data_disks", "interfaces", "public_ip"})
+_INNER = frozenset({"extensions", "data_disks", "interfaces", "public_ip", "federated_credentials"})
 """Keys of an entry below which stand entries of their own."""
 
 _TYPES = {"network/virtual_networks": "Microsoft.Network/virtualNetworks/subnets", "existing": ""}

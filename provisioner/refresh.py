@@ -42,6 +42,7 @@ async def refresh(
     owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in [*tagged, *roles]}
     await reader.owned(owned.values())
     vouched = await reader.extensions(owned)
+    owned |= await reader.listed(owned)
     known = {key: Owned(item.id, item.type, reader.bodies.get(key, item.body)) for key, item in owned.items()}
     everyone = [*assignments, *await reader.elsewhere(assignments)]
     reader.bodies |= {arm_id.key(body["id"]): body for body in everyone}
@@ -99,7 +100,7 @@ class _Reader:
         for item in self._declared:
             key = arm_id.key(item.id)
             machine = item.id.rsplit("/", 2)[0]
-            if not item.kind.nested or arm_id.key(machine) not in self.bodies:
+            if not item.kind.nested or item.kind.listed or arm_id.key(machine) not in self.bodies:
                 continue
             if key in owned and _is_vouched(item, owned[key]):
                 vouched.add(key)
@@ -108,6 +109,26 @@ class _Reader:
                 machines[arm_id.key(machine)] = machine
         await asyncio.gather(*(self._extensions(machine) for machine in machines.values()))
         return vouched - {key for key in vouched if key.rsplit("/", 2)[0] in machines}
+
+    async def listed(self, owned: Mapping[str, Owned]) -> dict[str, Owned]:
+        """What takes no tags and lies in what the spec says or the deployment owns: listed by the tags of that."""
+        table = {kind.type.rpartition("/")[0].lower(): kind for kind in kinds.all_kinds() if kind.listed}
+        holders = {arm_id.key(item.id).rsplit("/", 2)[0] for item in self._declared if item.kind.listed}
+        holders |= {key for key, item in owned.items() if marks.Parts(item.body.get("tags"))}
+        found = {}
+
+        async def read(holder: Body, kind: Kind) -> None:
+            group, name = arm_id.group_of(holder["id"]), arm_id.parse(holder["id"]).name
+            parts = marks.Parts(holder.get("tags")) if arm_id.key(holder["id"]) in owned else ()
+            for body in await self._operations.list_kind(kind, group, name):
+                self._keep(body)
+                if arm_id.parse(body["id"]).name in parts:
+                    found[arm_id.key(body["id"])] = Owned(body["id"], kind.type, body)
+
+        bodies = [self.bodies[holder] for holder in sorted(holders & set(self.bodies))]
+        known = [(body, table.get(str(body.get("type", "")).lower())) for body in bodies]
+        await asyncio.gather(*(read(body, kind) for body, kind in known if kind is not None))
+        return found
 
     async def _one(self, kind: Kind, identity: str) -> None:
         self._keep(await self._operations.get(kind, identity), identity)

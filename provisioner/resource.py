@@ -231,6 +231,7 @@ class Kind:
     sections: where entries stand in a spec; ``*`` is any key (``vms/*/extensions/*``).
     body: the entry's ARM body, with leaves.
     nested: the ARM resource is a child of the parent entry's resource (an extension of its VM).
+    listed: it takes no tags, and a tag of what it lies in lists it.
     default_name: the Azure name when the entry says none; the key by default.
     name_rule: the regular expression that a whole name matches, and the rule in words.
     children: spec section to ARM segment of parts that live in the body (``subnets``).
@@ -261,6 +262,7 @@ class Kind:
     body: Callable[[Entry, Context], Body] = _no_body
     scope: Literal["subscription", "group", "any"] = "group"
     nested: bool = False
+    listed: bool = False
     taggable: bool = True
     default_name: Callable[[Entry], str] = lambda entry: entry.plain_key
     name_rule: tuple[str, str] = (r".{1,80}", "1 to 80 characters")

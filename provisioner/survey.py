@@ -10,7 +10,7 @@ import asyncio
 from . import arm_id, kinds
 from .azure.operations import Operations
 from .importing.survey import Survey
-from .kinds import resource_group, virtual_machine, virtual_machine_extension
+from .kinds import resource_group
 from .resource import Body
 
 
@@ -47,9 +47,9 @@ async def _bodies(operations: Operations, group: str) -> list[Body]:
     wanted = [kind for kind in kinds.all_kinds() if kind.scope == "group" and not kind.nested]
     lists = await asyncio.gather(*(operations.list_kind(kind, group) for kind in wanted))
     found = [body for bodies in lists for body in bodies]
-    machines = [body["name"] for body in found if kinds.of(body) is virtual_machine.KIND]
-    extension = virtual_machine_extension.KIND
-    parts = await asyncio.gather(*(operations.list_kind(extension, group, name) for name in machines))
+    inner = {kind.type.rpartition("/")[0].lower(): kind for kind in kinds.all_kinds() if kind.nested}
+    holders = [(body["name"], inner[body["type"].lower()]) for body in found if body["type"].lower() in inner]
+    parts = await asyncio.gather(*(operations.list_kind(kind, group, name) for name, kind in holders))
     return [*found, *(body for bodies in parts for body in bodies)]
 
 

@@ -57,7 +57,7 @@ def draft(survey: Survey, refused: Mapping[str, str]) -> Draft:
         if isinstance(said, str):
             reasons[key] = said
         elif parent is None and kind.sections[0].count("*") > 1:
-            reasons[key] = "its machine is not expressed"
+            reasons[key] = f"its {'identity' if kind.listed else 'machine'} is not expressed"
         else:
             path = _path(kind, body, parent, taken)
             taken.add(path)

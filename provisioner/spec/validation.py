@@ -10,7 +10,16 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, Severity
 from ..resource import Path
-from . import check_existing, check_grants, check_machines, check_network, check_roles, check_secrets, check_security
+from . import (
+    check_existing,
+    check_grants,
+    check_identities,
+    check_machines,
+    check_network,
+    check_roles,
+    check_secrets,
+    check_security,
+)
 from .model import Spec
 
 
@@ -52,6 +61,7 @@ def check(spec: Spec) -> list[Diagnostic]:
     check_machines.check(checker)
     check_grants.check(checker)
     check_roles.check(checker)
+    check_identities.check(checker)
     check_existing.check(checker)
     check_secrets.check(checker)
     check_security.check(checker)

@@ -1,0 +1,58 @@
+"""Objects that take no tags and lie in one that does: the tag of parts of what they lie in lists them.
+
+In: what is known of a plan in the making. Out: tags, and changes in an order in which the list is never short. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from . import arm_id, marks
+from .graph import Wait
+from .known import Known
+from .plan import Change
+from .resource import Body, Resource
+
+
+def with_list(resource: Resource, desired: Body, actual: Body, known: Known) -> Body:
+    """A desired body whose tags list what lies in it, compared like properties.
+
+    Where nothing is removed, what has left the spec stays in the list.
+    """
+    names = known.listed_in(resource)
+    if not known.options.removals:
+        names = names | {
+            arm_id.parse(item.id).name
+            for item in known.actual.owned.values()
+            if _lies_in(item.id, resource.id) and arm_id.key(item.id) in known.actual.bodies
+        }
+    wanted = marks.parts_tags(names)
+    present = {tag for tag in actual.get("tags") or {} if tag.startswith(marks.PARTS_TAG)}
+    if (not wanted and not present) or resource.kind.part_names(desired):
+        return desired
+    stale: dict[str, None] = dict.fromkeys(present - set(wanted))
+    return {**desired, "tags": {**desired.get("tags", {}), **wanted, **stale}}
+
+
+def in_turn(known: Known, deletes: Iterable[Change]) -> list[Change]:
+    """Deletes of listed objects one after another, and before their names leave the list."""
+    found: list[Change] = []
+    last: dict[str, str] = {}
+    for change in deletes:
+        if change.kind.listed and not change.within:
+            holder = arm_id.key(change.id).rsplit("/", 2)[0]
+            before: dict[str, Wait] = {last[holder]: "done"} if holder in last else {}
+            found.append(replace(change, needs={**change.needs, **before}))
+            last[holder] = change.address
+        else:
+            found.append(change)
+    for address, change in known.changes.items():
+        behind = last.get(arm_id.key(change.id))
+        if behind and change.action in ("update", "replace"):
+            known.changes[address] = replace(change, needs={**change.needs, behind: "done"})
+    return found
+
+
+def _lies_in(identity: str, holder: str) -> bool:
+    return arm_id.key(identity).startswith(f"{arm_id.key(holder)}/")
