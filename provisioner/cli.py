@@ -18,6 +18,7 @@ COMMANDS = (
     "plan",
     "apply",
     "destroy",
+    "unlock",
     "show",
     "outputs",
     "runs",

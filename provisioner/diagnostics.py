@@ -8,6 +8,7 @@ In: nothing. Out: frozen values and the exceptions below. It never prints and ne
     ├── UnreadableFileError         66  a file cannot be read
     ├── AccessError                 77  no credentials, or Azure refuses them
     ├── StalePlanError              1  a saved plan no longer fits
+    ├── LockedError                  1  another run holds the deployment's lock
     └── ExecutionError               1  Azure answered with an error; carries an AzureFailure
 """
 
@@ -172,6 +173,10 @@ class AccessError(ProvisionerError):
 
 class StalePlanError(ProvisionerError):
     """A saved plan no longer fits the spec or what is in Azure."""
+
+
+class LockedError(ProvisionerError):
+    """Another run holds the deployment's lock."""
 
 
 class ExecutionError(ProvisionerError):

@@ -6,6 +6,7 @@ In: a resource's desired body, or the tags of an actual one. Out: tags, and what
 - ``provisioner-spec``: a fingerprint of the desired body when it was last written, in two halves: what Azure echoes,
   and what it never does. Equal halves and a different object: somebody changed Azure.
 - ``provisioner-parts``: the parts inside the resource (subnets, rules, identities) that the deployment made.
+- ``provisioner-lock``: this is the lock of a deployment, no resource of anybody.
 - ``provisioner-prevent-destroy``: protects the resource even after its entry left the spec.
 
 A tag's value has at most 256 characters, a resource at most 50 tags.
@@ -24,6 +25,7 @@ from .resource import OWNER_TAG, Body, Rules
 SPEC_TAG = "provisioner-spec"
 PARTS_TAG = "provisioner-parts"
 PROTECT_TAG = "provisioner-prevent-destroy"
+LOCK_TAG = "provisioner-lock"
 _LONGEST_VALUE = 256
 _MOST_READABLE_TAGS = 4
 _DIGITS = 12
@@ -33,6 +35,12 @@ _PART_DIGITS = 8
 def is_mark(tag: str) -> bool:
     """Whether a tag is one that the program writes by itself."""
     return tag in (OWNER_TAG, SPEC_TAG, PROTECT_TAG) or tag == PARTS_TAG or tag.startswith(f"{PARTS_TAG}-")
+
+
+def is_lock(body: Body, deployment: str = "") -> bool:
+    """Whether an object is the lock of a deployment, or of any."""
+    found = str((body.get("tags") or {}).get(LOCK_TAG, ""))
+    return bool(found) and deployment.lower() in ("", found.lower())
 
 
 def fingerprint(desired: Body, rules: Rules) -> str:

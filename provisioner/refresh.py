@@ -54,7 +54,7 @@ async def refresh(
         role_definitions=definitions,
         deployer=deployer,
         vouched=frozenset(vouched),
-        inhabitants=await reader.inhabitants(groups) if inhabitants else {},
+        inhabitants=await reader.inhabitants(groups, deployment) if inhabitants else {},
     )
 
 
@@ -193,10 +193,12 @@ class _Reader:
         found = await asyncio.gather(*(self._operations.role_assignments(scope) for scope in sorted(scopes)))
         return [body for bodies in found for body in bodies if arm_id.key(body["id"]) not in have]
 
-    async def inhabitants(self, groups: list[Owned]) -> dict[str, tuple[tuple[str, str], ...]]:
+    async def inhabitants(self, groups: list[Owned], deployment: str) -> dict[str, tuple[tuple[str, str], ...]]:
         lists = await asyncio.gather(*(self._operations.list_group(arm_id.parse(item.id).name) for item in groups))
         return {
-            arm_id.key(item.id): tuple((body["id"], str(body.get("managedBy") or "")) for body in bodies)
+            arm_id.key(item.id): tuple(
+                (body["id"], str(body.get("managedBy") or "")) for body in bodies if not marks.is_lock(body, deployment)
+            )
             for item, bodies in zip(groups, lists, strict=True)
         }
 

@@ -6,8 +6,9 @@ In: the operations of a subscription and a group's name. Out: a ``Survey``. Neve
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
-from . import arm_id, kinds
+from . import arm_id, kinds, marks
 from .azure.operations import Operations
 from .importing.survey import Survey
 from .kinds import resource_group
@@ -35,9 +36,7 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
     return Survey(
         group=group,
         bodies=bodies,
-        others=tuple(
-            sorted((item["id"] for item in everything if arm_id.key(item["id"]) not in bodies), key=str.lower)
-        ),
+        others=tuple(sorted((item["id"] for item in everything if _is_other(item, bodies)), key=str.lower)),
         assignments=tuple(relevant),
         role_names=await _role_names(operations, relevant),
     )
@@ -51,6 +50,10 @@ async def _bodies(operations: Operations, group: str) -> list[Body]:
     holders = [(body["name"], inner[body["type"].lower()]) for body in found if body["type"].lower() in inner]
     parts = await asyncio.gather(*(operations.list_kind(kind, group, name) for name, kind in holders))
     return [*found, *(body for bodies in parts for body in bodies)]
+
+
+def _is_other(item: Body, bodies: Mapping[str, Body]) -> bool:
+    return arm_id.key(item["id"]) not in bodies and not marks.is_lock(item)
 
 
 def _principal(body: Body) -> str:

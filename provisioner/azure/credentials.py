@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import AccessError
@@ -59,8 +60,8 @@ def make(cloud: Cloud) -> Any:
     return DefaultAzureCredential(**options)
 
 
-async def object_id(credential: Any, cloud: Cloud) -> str:
-    """The object ID of the caller, from the token; empty when the token does not say.
+async def claims(credential: Any, cloud: Cloud) -> Mapping[str, Any]:
+    """What the token says of the caller (``oid`` is the object ID); empty where it cannot be read.
 
     Raises:
         AccessError: there is no credential, or it is refused; the text says what was tried and what to do.
@@ -73,7 +74,16 @@ async def object_id(credential: Any, cloud: Cloud) -> str:
         raise AccessError(_explain(str(error))) from error
     except AzureError as error:
         raise AccessError(f"the sign-in service at {cloud.authority} cannot be reached: {error}") from error
-    return str(_claims(token.token).get("oid", ""))
+    return _claims(token.token)
+
+
+def name(found: Mapping[str, Any]) -> str:
+    """A name for the caller: a user's, an application's ID, else the object ID.
+
+    Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+    """
+    wanted = ("upn", "preferred_username", "unique_name", "appid", "azp", "oid")
+    return next((str(found[claim]) for claim in wanted if found.get(claim)), "")
 
 
 def _explain(reason: str) -> str:

@@ -20,6 +20,7 @@ from ..history import History
 from ..resource import Body, Kind
 from .clients import Clients
 from .errors import is_missing, translated
+from .lock_object import LockObjects
 
 Accepted = Callable[[Body], None]
 
@@ -39,6 +40,10 @@ class Operations:
     @property
     def correlation_id(self) -> str:
         return self._clients.correlation_id
+
+    @property
+    def locks(self) -> LockObjects:
+        return LockObjects(self._clients)
 
     async def list_kind(self, kind: Kind, group: str, *parents: str) -> list[Body]:
         """All objects of a kind in a resource group (or below a parent in it); empty when that is not there."""

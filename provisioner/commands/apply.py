@@ -10,11 +10,11 @@ import sys
 from .. import arm_id, plan_file
 from ..diagnostics import SpecError, UsageError
 from ..outputs import outputs
-from ..plan import by_address
+from ..plan import Plan, by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, loading, opening, options, planning, registration, running, vault_secrets
+from . import consent, loading, locking, opening, options, planning, registration, running, vault_secrets
 
 _MOST_SHOWN = 40
 
@@ -33,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_planning(parser)
     consent.configure(parser)
     running.configure(parser)
+    locking.configure(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,28 +51,19 @@ async def _run(arguments: argparse.Namespace) -> int:
     is_json = arguments.output == "json"
     async with opening.opened(arguments) as opened:
         loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
-        plan = await planning.make_plan(loaded, connection, planning.choices(arguments), waits=True)
-        if saved is not None:
-            planning.refuse_stale(saved, plan, connection)
         secrets = Secrets(spec.document, spec.secrets, opened.given, generate=connection.cloud.is_local)
-        needed = planning.secrets_in(plan)
-        await vault_secrets.fetch(secrets, needed, spec, connection)
-        missing = secrets.missing(needed)
-        if missing:
-            raise SpecError(missing)
-        unregistered = await registration.missing(plan, connection)
-        if not is_json:
-            loading.warn(loaded)
-            print(plan_text.render(plan, coloured()), flush=True)
-        registration.tell(unregistered)
-        for name in sorted(secrets.generated):
-            print(f"note: the secret {name!r} is not set; the embedded cloud gets a random one", file=sys.stderr)
-        if consent.is_too_bad(plan, arguments.max_impact):
-            return consent.TOO_BAD
-        if plan.pending and not consent.given(plan, consent.read(arguments)):
-            return consent.REFUSED
-        await registration.register(unregistered, connection)
-        outcome = await running.run_plan(plan, connection, secrets, how)
+
+        async def agreed() -> Plan | int:
+            return await _agreed(arguments, opened, saved, secrets)
+
+        plan = await agreed()
+        if isinstance(plan, int):
+            return plan
+        async with locking.guarded(arguments, opened, "apply") as guard:
+            plan = await guard.taken(plan, agreed)
+            if isinstance(plan, int):
+                return plan
+            outcome = await running.run_plan(plan, connection, secrets, how, guard.lock)
     bodies = {arm_id.key(item.change.id): item.body for item in outcome.results if item.body is not None}
     managed = [change for change in plan.changes if change.managed and change.action != "delete"]
     values = outputs(loaded.resolution.outputs, bodies, by_address(plan.changes))
@@ -98,3 +90,31 @@ async def _run(arguments: argparse.Namespace) -> int:
         if len(rows) > _MOST_SHOWN:
             print(f"{len(rows)} resources; `provisioner show` lists them")
     return outcome.exit_code
+
+
+async def _agreed(
+    arguments: argparse.Namespace, opened: opening.Opened, saved: plan_file.SavedPlan | None, secrets: Secrets
+) -> Plan | int:
+    """Plan, show, ask, and make ready for it; the exit code where it may not be carried out."""
+    loaded, connection = opened.loaded, opened.session
+    plan = await planning.make_plan(loaded, connection, planning.choices(arguments), waits=True)
+    if saved is not None:
+        planning.refuse_stale(saved, plan, connection)
+    needed = planning.secrets_in(plan)
+    await vault_secrets.fetch(secrets, needed, loaded.spec, connection)
+    missing = secrets.missing(needed)
+    if missing:
+        raise SpecError(missing)
+    unregistered = await registration.missing(plan, connection)
+    if arguments.output != "json":
+        loading.warn(loaded)
+        print(plan_text.render(plan, coloured()), flush=True)
+    registration.tell(unregistered)
+    for name in sorted(secrets.generated):
+        print(f"note: the secret {name!r} is not set; the embedded cloud gets a random one", file=sys.stderr)
+    if consent.is_too_bad(plan, arguments.max_impact):
+        return consent.TOO_BAD
+    if plan.pending and not consent.given(plan, consent.read(arguments)):
+        return consent.REFUSED
+    await registration.register(unregistered, connection)
+    return plan

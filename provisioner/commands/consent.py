@@ -36,7 +36,7 @@ def read(arguments: argparse.Namespace) -> Consent:
 def given(plan: Plan, consent: Consent) -> bool:
     """Whether the plan may be carried out; asks on a terminal, and says what flag is missing elsewhere."""
     if not consent.yes:
-        return _ask()
+        return asked()
     lacking = False
     for action, allowed in (("replace", consent.allow_replace), ("delete", consent.allow_delete)):
         refused = [item.address for item in plan.pending if item.action == action and not _is_allowed(item, allowed)]
@@ -64,7 +64,8 @@ def is_too_bad(plan: Plan, limit: Impact | None) -> bool:
     return bool(found)
 
 
-def _ask() -> bool:
+def asked() -> bool:
+    """Whether the user says yes; without a terminal nobody does."""
     if not sys.stdin.isatty():
         print("error: nothing was done: there is no terminal to ask on; give --yes", file=sys.stderr)
         return False

@@ -7,11 +7,12 @@ import asyncio
 import json
 
 from .. import removals
+from ..plan import Plan
 from ..refresh import refresh
 from ..report import plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, opening, options, planning, running
+from . import consent, locking, opening, options, planning, running
 
 HELP = "delete everything that the deployment owns"
 EXAMPLES = """examples:
@@ -25,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_output(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
     running.configure(parser)
+    locking.configure(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,19 +36,20 @@ def run(arguments: argparse.Namespace) -> int:
 async def _run(arguments: argparse.Namespace) -> int:
     how = running.manner(arguments, "destroy")
     async with opening.opened(arguments) as opened:
-        loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
-        actual = await refresh(
-            loaded.resolution.resources, connection.operations, spec.deployment, connection.deployer, inhabitants=True
-        )
-        plan = removals.destroy(actual, spec.deployment, connection.cloud.name)
-        planning.refuse_protected(plan, spec)
-        if arguments.output == "text":
-            print(plan_text.render(plan, coloured()), flush=True)
-        agreed = options.Consent(arguments.yes, allow_delete=("*",))
-        if plan.pending and not consent.given(plan, agreed):
-            return consent.REFUSED
+        spec = opened.loaded.spec
+
+        async def agreed() -> Plan | int:
+            return await _agreed(arguments, opened)
+
+        plan = await agreed()
+        if isinstance(plan, int):
+            return plan
         secrets = Secrets(spec.document, spec.secrets, opened.given)
-        outcome = await running.run_plan(plan, connection, secrets, how)
+        async with locking.guarded(arguments, opened, "destroy") as guard:
+            plan = await guard.taken(plan, agreed)
+            if isinstance(plan, int):
+                return plan
+            outcome = await running.run_plan(plan, opened.session, secrets, how, guard.lock)
     if arguments.output == "json":
         summary = {
             "event": "summary",
@@ -62,3 +65,17 @@ async def _run(arguments: argparse.Namespace) -> int:
     elif plan.pending:
         print("\n" + results_text.render(outcome.results, outcome.elapsed_s, coloured()))
     return outcome.exit_code
+
+
+async def _agreed(arguments: argparse.Namespace, opened: opening.Opened) -> Plan | int:
+    """Plan, show and ask; the exit code where it may not be carried out."""
+    spec, connection = opened.loaded.spec, opened.session
+    resources = opened.loaded.resolution.resources
+    actual = await refresh(resources, connection.operations, spec.deployment, connection.deployer, inhabitants=True)
+    plan = removals.destroy(actual, spec.deployment, connection.cloud.name)
+    planning.refuse_protected(plan, spec)
+    if arguments.output == "text":
+        print(plan_text.render(plan, coloured()), flush=True)
+    if plan.pending and not consent.given(plan, options.Consent(arguments.yes, allow_delete=("*",))):
+        return consent.REFUSED
+    return plan

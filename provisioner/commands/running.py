@@ -19,6 +19,7 @@ from .. import journal
 from ..diagnostics import AccessError, UsageError
 from ..events import Event, Result
 from ..executor import Executor
+from ..lease import Lock
 from ..plan import Plan
 from ..report import progress
 from ..spec.secrets import Secrets
@@ -77,7 +78,7 @@ def manner(arguments: argparse.Namespace, command: str) -> Manner:
     """
     spec = " ".join(str(Path(file).absolute()) for file in arguments.specs)
     stops_on_error = arguments.on_error == "stop"
-    timeout_s = _seconds(arguments.timeout)
+    timeout_s = seconds(arguments.timeout, "--timeout")
     return Manner(command, spec, arguments.output, stops_on_error, timeout_s, arguments.parallelism)
 
 
@@ -87,17 +88,22 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _seconds(text: str | None) -> float | None:
+def seconds(text: str | None, option: str) -> float | None:
+    """A time such as 90s, 30m or 2h.
+
+    Raises:
+        UsageError: it is none.
+    """
     if text is None:
         return None
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text)
     if found is None:
-        raise UsageError(f"--timeout {text}: write a time such as 90s, 30m or 2h")
+        raise UsageError(f"{option} {text}: write a time such as 90s, 30m or 2h")
     return float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]]
 
 
-async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner) -> Outcome:
-    """Carry out a plan.
+async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner, lock: Lock | None = None) -> Outcome:
+    """Carry out a plan; a lock that is lost on the way starts nothing new.
 
     Raises:
         AccessError: Azure refused the credentials on the way.
@@ -123,15 +129,16 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner) 
             stops_on_error=how.stops_on_error,
             parallelism=how.parallelism,
         )
-        with _signals(executor) as interrupted, _time_limit(executor, how.timeout_s):
+        limit, kept = _time_limit(executor, how.timeout_s), _lock_kept(executor, lock)
+        with _signals(executor) as interrupted, limit, kept:
             results = await executor.run()
         code = 0 if all(item.outcome in ("succeeded", "unchanged") for item in results) else 1
         if interrupted and code:
             code = INTERRUPTED
         elapsed_s = time.monotonic() - began
-        kept = record.is_kept
+        is_kept = record.is_kept
         record.end(code, elapsed_s, Counter(item.outcome for item in results if item.outcome != "unchanged"))
-    if code and kept:
+    if code and is_kept:
         print(f"note: `provisioner runs show {record.id}` shows every step of this run", file=sys.stderr)
     if executor.access_error is not None:
         raise AccessError(secrets.redact(str(executor.access_error)))
@@ -178,6 +185,14 @@ def _time_limit(executor: Executor, timeout_s: float | None) -> Iterator[None]:
     finally:
         if timer is not None:
             timer.cancel()
+
+
+def _lock_kept(executor: Executor, lock: Lock | None) -> contextlib.AbstractContextManager[None]:
+    def lost(holder: str) -> None:
+        executor.stop()
+        print(f"the lock was taken by another run ({holder}): starting nothing new", file=sys.stderr)
+
+    return lock.kept(lost) if lock is not None else contextlib.nullcontext()
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from .embedded import Embedded
 class Session:
     """``deployer`` is the caller's object ID; ``time_scale`` is below 1 where the cloud's time runs faster.
 
-    ``credential`` is the SDK's, for services beside the resource manager.
+    ``caller`` is a name for people. ``credential`` is the SDK's, for services beside the resource manager.
     """
 
     cloud: clouds.Cloud
@@ -32,6 +32,7 @@ class Session:
     deployer: str
     time_scale: float = 1.0
     credential: Any = None
+    caller: str = ""
 
     @property
     def subscription_id(self) -> str:
@@ -67,15 +68,15 @@ async def connect(
         credential = credentials.make(cloud)
         clients = Clients(cloud, credential, subscription_id, time_scale)
         stack.push_async_callback(clients.close)
-        deployer = await credentials.object_id(credential, cloud)
+        claims = await credentials.claims(credential, cloud)
+        deployer = str(claims.get("oid", ""))
         past = history.History()
         if cloud in clouds.KNOWN.values():
             path = journal.folder().parent / "durations.json"
             past = history.load(path)
             stack.callback(past.save, path)
-        yield Session(
-            cloud, Operations(clients, past), Providers(clients, time_scale), deployer, time_scale, credential
-        )
+        operations, providers = Operations(clients, past), Providers(clients, time_scale)
+        yield Session(cloud, operations, providers, deployer, time_scale, credential, credentials.name(claims))
 
 
 def _subscription(argument: str | None, spec: Spec | None) -> str:

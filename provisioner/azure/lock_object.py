@@ -1,0 +1,112 @@
+"""The object in a resource group that stands for a lock: an application security group that nothing uses.
+
+In: names and tags. Out: what is there, and whether a conditional write was done. It is chosen since the network
+provider keeps true ETags, it costs nothing, and no traffic knows it (docs/decisions/0004-a-lock-in-azure.md).
+REST "Application Security Groups", 2024-05-01; conditions: "ETags for Resources" in the addendum of Azure's
+resource provider contract (PUT with If-None-Match ``*``: 201, or 412 where the resource exists).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .. import arm_id
+from ..diagnostics import ExecutionError
+from .clients import Clients
+from .errors import is_missing, translated, verdict
+
+TYPE = "Microsoft.Network/applicationSecurityGroups"
+_CREATED = 201
+Made = Literal["created", "refused", "overwritten"]
+"""Refused: it is there, or still going. Overwritten: it was there, and the condition was not regarded."""
+_CONFLICT = 409
+_PRECONDITION_FAILED = 412
+_TOO_MANY = 429
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a lock object says; ``is_going`` while its delete runs."""
+
+    tags: Mapping[str, str]
+    etag: str
+    is_going: bool
+
+
+class LockObjects:
+    """All methods raise ``ExecutionError`` or ``AccessError``."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    async def read(self, group: str, name: str) -> Found | None:
+        try:
+            with translated(self._id(group, name)):
+                body = await self._client.get(group, name, cls=_body)
+        except ExecutionError as error:
+            if is_missing(error):
+                return None
+            raise
+        is_going = str((body.get("properties") or {}).get("provisioningState", "")).lower() == "deleting"
+        return Found(body.get("tags") or {}, str(body.get("etag", "")), is_going)
+
+    async def create(self, group: str, name: str, location: str, tags: Mapping[str, str]) -> Made:
+        """Make it where it is not there."""
+        status = await self._put(group, name, location, tags, {"If-None-Match": "*"})
+        if status == _CREATED:
+            return "created"
+        return "overwritten" if status else "refused"
+
+    async def replace(self, group: str, name: str, location: str, tags: Mapping[str, str], etag: str) -> bool:
+        """Write it anew; false where it is not any more as it was read."""
+        return bool(await self._put(group, name, location, tags, {"If-Match": etag}))
+
+    async def delete(self, group: str, name: str) -> bool:
+        """Have it deleted, without waiting for the end; false while another operation runs on it."""
+        try:
+            with translated(self._id(group, name)):
+                await self._client.begin_delete(group, name, polling=False)
+        except ExecutionError as error:
+            if is_missing(error):
+                return True
+            if error.failure.status in (_CONFLICT, _TOO_MANY) and verdict(error.failure) == "transient":
+                return False
+            raise
+        return True
+
+    async def _put(
+        self, group: str, name: str, location: str, tags: Mapping[str, str], condition: dict[str, str]
+    ) -> int:
+        """The status; 0 where the condition does not hold, or another operation runs."""
+        content = io.BytesIO(json.dumps({"location": location, "tags": dict(tags)}).encode())
+        try:
+            with translated(self._id(group, name)):
+                poller = await self._client.begin_create_or_update(
+                    group, name, content, headers=condition, polling=False, cls=_status
+                )
+                return int(await poller.result())
+        except ExecutionError as error:
+            if error.failure.status == _PRECONDITION_FAILED:
+                return 0
+            if error.failure.status in (_CONFLICT, _TOO_MANY) and verdict(error.failure) == "transient":
+                return 0
+            raise
+
+    @property
+    def _client(self) -> Any:
+        return self._clients.get("network").application_security_groups
+
+    def _id(self, group: str, name: str) -> str:
+        return arm_id.resource(arm_id.resource_group(self._clients.subscription_id, group), TYPE, name)
+
+
+def _body(response: Any, model: Any, headers: Any) -> Any:
+    return json.loads(response.http_response.text())
+
+
+def _status(response: Any, model: Any, headers: Any) -> int:
+    return int(response.http_response.status_code)

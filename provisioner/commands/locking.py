@@ -1,0 +1,152 @@
+"""The lock of a deployment around what apply and destroy write: taken after consent, let go at the end in any case."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+
+from .. import arm_id
+from ..diagnostics import ExecutionError, LockedError
+from ..kinds import resource_group
+from ..lease import LEASE, Holder, Lock, is_group_missing
+from ..plan import Plan
+from ..resource import leaves
+from . import running
+from .opening import Opened
+from .session import Session
+
+_LOOK_EVERY_S = 5.0
+_AT_LEAST_S = 0.2
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lock-timeout",
+        metavar="TIME",
+        default="0",
+        help="wait so long for another run on the same deployment, as 90s or 10m; by default it is told at once",
+    )
+    parser.add_argument("--no-lock", action="store_true", help="take no lock, and regard none")
+
+
+class Guard:
+    """The lock of one command; without one everything goes on as if there were none."""
+
+    def __init__(self, session: Session, group_id: str, lock: Lock | None, timeout_s: float) -> None:
+        self._session = session
+        self._group_id = group_id
+        self.lock = lock
+        self._timeout_s = timeout_s
+
+    async def taken(self, plan: Plan, again: Callable[[], Awaitable[Plan | int]]) -> Plan | int:
+        """The plan to carry out, with the lock held; after a wait it is made ``again``, since somebody wrote meanwhile.
+
+        An exit code instead is what ``again`` answers when that plan may not be carried out.
+
+        Raises:
+            LockedError: somebody else holds it, and the time for waiting is over.
+        """
+        chosen: Plan | int = plan
+        while not isinstance(chosen, int) and chosen.pending and await self._take(chosen):
+            chosen = await again()
+        return chosen
+
+    async def _take(self, plan: Plan) -> bool:
+        """Whether there was a wait."""
+        if self.lock is None or self.lock.is_held:
+            return False
+        deadline, waited = time.monotonic() + self._timeout_s, False
+        while True:
+            try:
+                holder = await self._try(plan, self.lock)
+            except ExecutionError as error:
+                if waited and is_group_missing(error):
+                    return True
+                if not is_group_missing(error):
+                    print(f"note: going on without a lock, Azure refused it: {error.failure}", file=sys.stderr)
+                self.lock = None
+                return False
+            if holder is None:
+                return waited
+            if time.monotonic() >= deadline:
+                raise LockedError(_refusal(plan.deployment, holder))
+            if not waited:
+                print(f"waiting for another run on {plan.deployment}: {holder}", file=sys.stderr, flush=True)
+            waited = True
+            pause_s = max(_LOOK_EVERY_S * self._session.time_scale, _AT_LEAST_S)
+            await asyncio.sleep(min(pause_s, max(deadline - time.monotonic(), 0)))
+
+    async def _try(self, plan: Plan, lock: Lock) -> Holder | None:
+        try:
+            return await lock.take()
+        except ExecutionError as error:
+            if not is_group_missing(error) or not await self._make_group(plan):
+                raise
+        return await lock.take()
+
+    async def _make_group(self, plan: Plan) -> bool:
+        """The group that the plan creates anyway: the lock lies in it, so it comes first. Made twice it is the same."""
+        for change in plan.pending:
+            body = change.body
+            if change.action == "create" and arm_id.same(change.id, self._group_id) and body is not None:
+                if any(leaves(body)):
+                    return False
+                await self._session.operations.put(change.kind, change.id, body, lambda first: None)
+                return True
+        return False
+
+
+@contextlib.asynccontextmanager
+async def guarded(arguments: argparse.Namespace, opened: Opened, command: str) -> AsyncIterator[Guard]:
+    """Whatever is taken inside is let go at the end.
+
+    Raises:
+        UsageError: the timeout is none.
+    """
+    timeout_s = running.seconds(arguments.lock_timeout, "--lock-timeout") or 0.0
+    lock, group_id = _lock(arguments, opened, command)
+    guard = Guard(opened.session, group_id, lock, timeout_s)
+    try:
+        yield guard
+    finally:
+        if lock is not None:
+            await lock.release()
+
+
+def _lock(arguments: argparse.Namespace, opened: Opened, command: str) -> tuple[Lock | None, str]:
+    """No lock in an embedded cloud that lives for one command: nobody else can be there."""
+    session, spec = opened.session, opened.loaded.spec
+    group_id = group_of(opened)
+    if arguments.no_lock or session.cloud.is_local or not group_id:
+        return None, group_id
+    now = datetime.now(UTC)
+    who = f"{session.caller or 'somebody'} on {socket.gethostname()} (process {os.getpid()})"
+    holder = Holder(spec.deployment, session.correlation_id, who, command, now, now + LEASE)
+    group = arm_id.parse(group_id).name
+    return Lock(session.operations.locks, group, spec.location, holder, _now, session.time_scale), group_id
+
+
+def group_of(opened: Opened) -> str:
+    """The ID of the spec's resource group, in which its lock lies."""
+    wanted = resource_group.KIND.type.lower()
+    found = (item.id for item in opened.loaded.resolution.resources if item.address == "resource_group" and item.id)
+    return next((identity for identity in found if arm_id.parse(identity).type.lower() == wanted), "")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _refusal(deployment: str, holder: Holder) -> str:
+    return (
+        f"another run works on the deployment {deployment}: {holder}.\n"
+        f"  Its run has the correlation ID {holder.run}.\n"
+        "  What to do: wait for it with --lock-timeout 10m; or, if that run is dead, `provisioner unlock SPEC`"
+    )

@@ -1,0 +1,44 @@
+"""``unlock``: who holds a deployment's lock, and take it from them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from .. import arm_id, lease
+from . import consent, locking, opening, options
+
+HELP = "show who holds a deployment's lock, and remove it"
+EXAMPLES = """examples:
+  provisioner unlock web.yaml                                   shows who holds it, and asks
+  provisioner unlock web.yaml --yes                             removes it without asking
+
+Only for a run that is dead and whose lock has not ended yet: it ends by itself five minutes after the last renewal.
+A run that lives and loses its lock starts nothing new."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    options.add_spec(parser)
+    options.add_cloud(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return asyncio.run(_run(arguments))
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    async with opening.opened(arguments) as opened:
+        deployment, locks = opened.loaded.spec.deployment, opened.session.operations.locks
+        group_id = locking.group_of(opened)
+        where = (arm_id.parse(group_id).name if group_id else "", lease.name(deployment))
+        found = await locks.read(*where) if group_id else None
+        if found is None or found.is_going:
+            print(f"Nobody holds the lock of {deployment}.")
+            return 0
+        print(f"{deployment} is locked: {lease.read_holder(found.tags)}.", flush=True)
+        if not arguments.yes and not consent.asked():
+            return consent.REFUSED
+        await locks.delete(*where)
+    print("The lock is removed.")
+    return 0
