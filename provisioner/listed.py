@@ -5,10 +5,11 @@ In: what is known of a plan in the making. Out: tags, and changes in an order in
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import replace
 
-from . import arm_id, marks
+from . import arm_id, kinds, marks
 from .graph import Wait
 from .known import Known
 from .plan import Change
@@ -20,6 +21,8 @@ def with_list(resource: Resource, desired: Body, actual: Body, known: Known) -> 
 
     Where nothing is removed, what has left the spec stays in the list.
     """
+    if resource.kind.type.lower() not in _holders():
+        return desired
     names = known.listed_in(resource)
     if not known.options.removals:
         names = names | {
@@ -29,10 +32,14 @@ def with_list(resource: Resource, desired: Body, actual: Body, known: Known) -> 
         }
     wanted = marks.parts_tags(names)
     present = {tag for tag in actual.get("tags") or {} if tag.startswith(marks.PARTS_TAG)}
-    if (not wanted and not present) or resource.kind.part_names(desired):
-        return desired
     stale: dict[str, None] = dict.fromkeys(present - set(wanted))
-    return {**desired, "tags": {**desired.get("tags", {}), **wanted, **stale}}
+    return {**desired, "tags": {**desired.get("tags", {}), **wanted, **stale}} if wanted or stale else desired
+
+
+@functools.cache
+def _holders() -> frozenset[str]:
+    """The ARM types that such objects lie in."""
+    return frozenset(kind.type.rpartition("/")[0].lower() for kind in kinds.all_kinds() if kind.listed)
 
 
 def in_turn(known: Known, deletes: Iterable[Change]) -> list[Change]:
