@@ -64,18 +64,22 @@ def _principal(body: Body) -> str:
 
 async def _role_names(operations: Operations, assignments: list[Body]) -> dict[str, str]:
     definitions = {
-        item["properties"]["roleDefinitionId"].rpartition("/")[2].lower(): item["properties"]["roleDefinitionId"]
+        item["properties"]["roleDefinitionId"].rpartition("/")[2].lower(): (
+            item["properties"]["roleDefinitionId"],
+            arm_id.parse(item["id"]).scope,
+        )
         for item in assignments
     }
-    names = await asyncio.gather(*(_role_name(operations, identity) for identity in definitions.values()))
+    names = await asyncio.gather(*(_role_name(operations, *found) for found in definitions.values()))
     return dict(zip(definitions, names, strict=True))
 
 
-async def _role_name(operations: Operations, identity: str) -> str:
-    """The role's name where that names one role only, else its GUID."""
+async def _role_name(operations: Operations, identity: str, scope: str) -> str:
+    """The name of a role that is granted at a scope where that names one role only, else its GUID."""
     guid = identity.rpartition("/")[2]
     name = await operations.role_name(identity)
     if not name:
         return guid
     same = await operations.role_definitions(arm_id.subscription(operations.subscription_id), name)
+    same = same or await operations.role_definitions(scope, name)
     return name if len(same) == 1 else guid

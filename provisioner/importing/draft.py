@@ -62,7 +62,7 @@ def draft(survey: Survey, refused: Mapping[str, str]) -> Draft:
             path = _path(kind, body, parent, taken)
             taken.add(path)
             placed[key] = Placed(kind, body, path, said)
-    everyone = [survey.group, *(item.body for item in placed.values())]
+    everyone = [survey.group, *(item.body for item in placed.values() if item.kind.taggable)]
     places = Counter(_place(body) for body in everyone if body is not survey.group)
     location = places.most_common(1)[0][0] if places else _place(survey.group)
     return Draft(location, _common_tags(everyone), placed, reasons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from provisioner import arm_id, marks
+from provisioner import arm_id, kinds, marks
 from provisioner.importing.compose import spec_text
 from provisioner.kinds import role_assignment
 from provisioner.survey import survey
@@ -131,7 +131,10 @@ class Foreign:
 async def strip_marks(world: World, text: str) -> None:
     """Take off everything by which a deployment knows its own, as if somebody else had made it."""
     actual = await world.actual(text)
+    table = kinds.by_type()
     for item in actual.owned.values():
+        if item.type.lower() in table and not table[item.type.lower()].taggable:
+            continue
         tags = {name: value for name, value in (item.body.get("tags") or {}).items() if not marks.is_mark(name)}
         status, answer = await world.arm(
             "PUT", f"{item.id}/providers/Microsoft.Resources/tags/default", {"properties": {"tags": tags}}

@@ -97,11 +97,13 @@ async def test_they_are_made_anew_with_their_identity(world: World) -> None:
 
 async def test_what_another_tool_made_is_imported(world: World) -> None:
     foreign = Foreign(world)
-    await foreign.make_group()
-    identity = await foreign.identity()
+    await foreign.make_group(tags={"team": "shop"})
+    identity = await foreign.make("Microsoft.ManagedIdentity/userAssignedIdentities", "app", tags={"team": "shop"})
     properties = {"issuer": ISSUER, "subject": "repo:x", "audiences": ["api://AzureADTokenExchange"]}
     await foreign.put(f"{identity}/federatedIdentityCredentials/deploy", {"properties": properties})
     text = await round_trip(world)
+    assert "\ntags: {team: shop}\n" in text
+    assert "\nlocation: westus2\n" in text
     assert entry(text, "deploy:", 4)[1:] == ["name: deploy", f"issuer: {ISSUER}", "subject: repo:x"]
 
 
