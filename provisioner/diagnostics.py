@@ -116,7 +116,8 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 class AzureFailure:
     """What Azure answered when it refused: ARM's own code and message, and how to find the request again.
 
-    ``retry_after_s`` is what it asked for, in seconds of the wall clock; ``tries`` how often it was tried in all.
+    ``retry_after_s`` is what it asked for, in seconds of the wall clock; ``tries`` how often it was tried in all;
+    ``limit`` is the time for trying again that was used up.
     """
 
     code: str
@@ -126,6 +127,7 @@ class AzureFailure:
     target: str = ""
     retry_after_s: float = 0.0
     tries: int = 1
+    limit: str = ""
 
     def __str__(self) -> str:
         parts = [f"{self.code}: {self.message}"]

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from . import planner
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .events import Event, Listener, Outcome, Phase, Result
+from .limits import doing, limit
 from .patience import Patience
 from .plan import Change, Plan
 from .progressing import Progress, Values, Writer
@@ -27,11 +29,10 @@ _PRECONDITION_FAILED = 412
 _GRANTED = "RoleAssignmentExists"
 _TIMED_OUT = "OperationTimedOut"
 _NO_LIMIT = Slots(None)
-_LONGEST_S = 3600.0
-_TIMES_TYPICAL = 20
 _AT_LEAST_OURS_S = 20.0
 """Of our time: scaled time runs faster than machines do."""
 _MOST_REBASES = 3
+_T = TypeVar("_T")
 
 
 class Executor:
@@ -120,18 +121,25 @@ class Executor:
 
     async def _carry_out(self, progress: Progress, began: float) -> None:
         change = progress.change
-        patience = Patience(self._random, self._time_scale, any(self._is_principal(need) for need in change.needs))
-        rebases = 0
+        is_principal_known = any(self._is_principal(need) for need in change.needs)
+        own_limit = limit(change, doing(change))
+        patience = Patience(self._random, self._time_scale, is_principal_known, own_limit)
+        rebases, before = 0, ""
         while True:
             try:
-                because = "" if progress.has_let_go else await self._let_go(progress)
-                because = because or await self._wait(change, change.needs_late)
-                if because:
-                    self._finish(progress, "skipped", because=because, began=began)
-                    return
-                progress.body = await self._ended(progress)
+                if not progress.has_let_go:
+                    because = await self._let_go(progress) or await self._wait(change, change.needs_late)
+                    if because:
+                        self._finish(progress, "skipped", because=because, began=began)
+                        return
+                    patience.begin()
+                progress.body = await self._ended(
+                    self._write(progress), own_limit.text, patience.longest_s(_AT_LEAST_OURS_S)
+                )
             except ExecutionError as error:
                 failure = replace(error.failure.with_target(change.id), tries=patience.tries)
+                if failure.code == _TIMED_OUT:
+                    failure = replace(failure, message=failure.message + before)
                 if failure.code == _GRANTED and change.action == "create":
                     # Somebody has granted the same under another name since the plan was made.
                     self._finish(progress, "succeeded", began=began)
@@ -147,8 +155,10 @@ class Executor:
                 if progress.was_busy and pause is None and not self._stopping:
                     pause = 0.0
                 if pause is None:
+                    failure = replace(failure, limit=patience.used_up)
                     self._finish(progress, "failed", failure=failure, began=began)
                     return
+                before = f" Before that: {failure.code}: {failure.message}"
                 self._emit("retrying", change, detail=failure.code)
                 await asyncio.sleep(pause)
             except AccessError as error:
@@ -161,13 +171,12 @@ class Executor:
                 self._finish(progress, "succeeded", began=began)
                 return
 
-    async def _ended(self, progress: Progress) -> Body | None:
-        """Write, and wait for the end of the operation; one that does not end within its limit is left to itself."""
-        longest_s = max(_LONGEST_S, _TIMES_TYPICAL * progress.change.kind.typical_s)
+    async def _ended(self, work: Coroutine[Any, Any, _T], limit_text: str, longest_s: float) -> _T:
+        """Work on an operation until its end; one that does not end within its limit is left to itself."""
         try:
-            return await asyncio.wait_for(self._write(progress), max(longest_s * self._time_scale, _AT_LEAST_OURS_S))
+            return await asyncio.wait_for(work, longest_s)
         except TimeoutError:
-            message = f"It did not end within {longest_s / 60:.0f} minutes; the next apply waits for it."
+            message = f"It did not end within {limit_text}; the next apply waits for it."
             raise ExecutionError(AzureFailure(_TIMED_OUT, message)) from None
 
     async def _arrived(self, progress: Progress, failure: AzureFailure) -> bool:
@@ -211,7 +220,9 @@ class Executor:
             if other.result is not None and not other.has_let_go:
                 return other.result.because or address
         if change.action == "replace" and not change.within:
-            await self._writer.delete(change.kind, change.id)
+            gone = limit(change, "delete")
+            longest_s = Patience(self._random, self._time_scale, False, gone).longest_s(_AT_LEAST_OURS_S)
+            await self._ended(self._writer.delete(change.kind, change.id), gone.text, longest_s)
         elif change.release is not None:
             write = self._writer.patch if change.kind.operations.patch else self._writer.put
             await write(change.kind, change.id, change.release, lambda body: None)

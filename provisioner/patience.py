@@ -11,6 +11,7 @@ import time
 
 from .azure.errors import verdict
 from .diagnostics import AzureFailure
+from .limits import Limit
 
 BUDGET_S = 600.0
 LATE_BUDGET_S = 300.0
@@ -24,15 +25,24 @@ _JITTER = 0.2
 
 
 class Patience:
-    """For one change; the budget begins when it is made."""
+    """For one change; the budget begins when it is made. A limit that the spec sets is the budget.
 
-    def __init__(self, chance: random.Random, time_scale: float, is_principal_known: bool) -> None:
+    ``used_up`` says which limit there was, once it is reached.
+    """
+
+    def __init__(self, chance: random.Random, time_scale: float, is_principal_known: bool, limit: Limit) -> None:
         self._chance = chance
         self._time_scale = time_scale
         self._is_principal_known = is_principal_known
         self._began = time.monotonic()
         self._wait_s = _FIRST_WAIT_S
+        self._limit = limit
         self.tries = 1
+        self.used_up = ""
+
+    def begin(self) -> None:
+        """The time for it counts from now: what it had to wait for is over."""
+        self._began = time.monotonic()
 
     def pause(self, failure: AzureFailure, is_late: bool = False) -> float | None:
         """Our seconds until the next try; a Retry-After is a lower bound.
@@ -44,10 +54,20 @@ class Patience:
         if found != "transient" and not is_late:
             return None
         budget_s = LATE_BUDGET_S if is_late else BUDGET_S
+        is_chosen = self._limit.is_chosen and (not is_late or self._limit.seconds < budget_s)
+        budget_s = self._limit.seconds if is_chosen else budget_s
         wait_s = self._wait_s * self._chance.uniform(1 - _JITTER, 1 + _JITTER) * self._time_scale
         wait_s = max(wait_s, failure.retry_after_s)
         if time.monotonic() - self._began + wait_s > max(budget_s * self._time_scale, _AT_LEAST_S):
+            self.used_up = self._limit.text if is_chosen else f"{budget_s / 60:.0f} minutes for trying again"
             return None
         self._wait_s = min(self._wait_s * _GROWTH, _LONGEST_WAIT_S)
         self.tries += 1
         return wait_s
+
+    def longest_s(self, least_s: float) -> float:
+        """Our seconds that a write may take from now on; one whose limit the spec sets has what is left of that."""
+        if not self._limit.is_chosen:
+            return max(self._limit.seconds * self._time_scale, least_s)
+        used_s = time.monotonic() - self._began
+        return max(self._limit.seconds * self._time_scale, _AT_LEAST_S) - used_s

@@ -83,7 +83,7 @@ class Change:
     again. ``cause`` tells a changed spec from drift, where the marks on the object tell. ``release`` is written first,
     to let go of the IDs in ``lets_go_of``, which are made anew; a replace deletes its object when the changes in
     ``gone_after`` have let go of it. ``needs_late`` are those of its needs that come about only after this one has let
-    go.
+    go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``).
     """
 
     address: str
@@ -108,6 +108,7 @@ class Change:
     lets_go_of: tuple[str, ...] = ()
     gone_after: tuple[str, ...] = ()
     needs_late: frozenset[str] = frozenset()
+    timeouts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def type(self) -> str:

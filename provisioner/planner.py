@@ -55,6 +55,7 @@ def _change(resource: Resource, known: Known) -> Change:
         path=resource.path,
         managed=resource.managed,
         lifecycle=resource.lifecycle,
+        timeouts=resource.timeouts,
     )
     if not resource.managed:
         if actual is None:

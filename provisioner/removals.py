@@ -6,7 +6,7 @@ before their principals. Pure. Nothing that another owns is ever deleted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from . import arm_id, diff, kinds
 from .graph import Wait
 from .kinds import existing, resource_group, role_assignment, role_definition
 from .plan import Actual, Change, Owned, Plan
-from .resource import value_at
+from .resource import Resource, value_at
 
 
 def owned_grants(actual: Actual, deployment: str) -> dict[str, Owned]:
@@ -26,8 +26,11 @@ def owned_grants(actual: Actual, deployment: str) -> dict[str, Owned]:
     }
 
 
-def destroy(actual: Actual, deployment: str, cloud: str) -> Plan:
-    """Everything that a deployment owns, backwards. A group that holds nothing else goes in one call."""
+def destroy(actual: Actual, deployment: str, cloud: str, resources: Iterable[Resource] = ()) -> Plan:
+    """Everything that a deployment owns, backwards. A group that holds nothing else goes in one call.
+
+    ``resources`` are the spec's, for the limits that it sets.
+    """
     gone = {**actual.owned, **owned_grants(actual, deployment)}
     alone = {}
     for key, item in list(gone.items()):
@@ -38,7 +41,9 @@ def destroy(actual: Actual, deployment: str, cloud: str) -> Plan:
                 del gone[key]
     changes = deletions(gone, {}, "destroy")
     groups = {arm_id.key(change.id): change.address for change in changes if arm_id.key(change.id) in alone}
-    return Plan(deployment, cloud, tuple(_along(change, groups) for change in changes))
+    timeouts = {arm_id.key(item.id): item.timeouts for item in resources if item.id}
+    limited = [replace(change, timeouts=timeouts.get(arm_id.key(change.id), {})) for change in changes]
+    return Plan(deployment, cloud, tuple(_along(change, groups) for change in limited))
 
 
 def deletions(gone: Mapping[str, Owned], others: Mapping[str, Change], reason: str) -> list[Change]:

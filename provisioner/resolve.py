@@ -158,6 +158,7 @@ def _resource(
         managed,
         data.get("lifecycle", {}),
         data.get("unlisted") or data.get("identity", {}).get("unlisted", "keep"),
+        data.get("timeouts", {}),
     )
 
 

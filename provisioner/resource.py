@@ -324,6 +324,7 @@ class Resource:
     managed: bool = True
     lifecycle: Mapping[str, Any] = field(default_factory=dict)
     unlisted: Literal["keep", "warn", "remove"] = "keep"
+    timeouts: Mapping[str, str] = field(default_factory=dict)
 
 
 def leaves(value: Any) -> Iterator[Leaf]:

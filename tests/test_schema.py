@@ -118,11 +118,12 @@ def test_every_property_stands_in_a_good_spec() -> None:
 
 
 def _general(path: str) -> str:
-    """Parts that many entries share (``lifecycle``, ``tags``, ``name``) count once."""
+    """Parts that many entries share (``lifecycle``, ``timeouts``, ``tags``, ``name``) count once."""
     path = path.replace("vms.*.interfaces.*.", "network.interfaces.*.")
-    head, found, rest = path.rpartition(".lifecycle")
-    if found:
-        return f"*.lifecycle{rest}"
+    for shared in ("lifecycle", "timeouts"):
+        head, found, rest = path.rpartition(f".{shared}")
+        if found:
+            return f"*.{shared}{rest}"
     head, _, last = path.rpartition(".")
     return (
         f"*.{last}" if head and last in ("tags", "name", "location", "unlisted", "count", "for_each", "when") else path

@@ -72,7 +72,7 @@ async def _agreed(arguments: argparse.Namespace, opened: opening.Opened) -> Plan
     spec, connection = opened.loaded.spec, opened.session
     resources = opened.loaded.resolution.resources
     actual = await refresh(resources, connection.operations, spec.deployment, connection.deployer, inhabitants=True)
-    plan = removals.destroy(actual, spec.deployment, connection.cloud.name)
+    plan = removals.destroy(actual, spec.deployment, connection.cloud.name, resources)
     planning.refuse_protected(plan, spec)
     if arguments.output == "text":
         print(plan_text.render(plan, coloured()), flush=True)

@@ -23,7 +23,8 @@ def render(results: Sequence[Result], elapsed_s: float, colours: bool = False) -
             lines.append(paint(f"error: {result.change.address} could not be {_past(result)}", "red", colours))
             lines.append(f"    {failure.code}: {failure.message}")
             if failure.tries > 1:
-                lines.append(f"    tried {failure.tries} times in {result.elapsed_s:.1f} s")
+                limit = f"; the limit is {failure.limit}" if failure.limit else ""
+                lines.append(f"    tried {failure.tries} times in {result.elapsed_s:.1f} s{limit}")
             lines.append(f"    {result.change.id}")
             if failure.request_id:
                 lines.append(f"    request ID {failure.request_id}")

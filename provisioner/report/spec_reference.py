@@ -81,7 +81,7 @@ def _rows(schema: Schema, definition: Schema, prefix: str) -> Iterator[str]:
         is_other_section = _is_kind(value.get("$ref", "")) or (
             isinstance(entry, Mapping) and _is_kind(entry.get("$ref", ""))
         )
-        if is_other_section or key == "lifecycle":
+        if is_other_section or key in ("lifecycle", "timeouts"):
             continue
         if isinstance(entry, Mapping) and "properties" in _follow(schema, entry):
             yield from _rows(schema, _follow(schema, entry), f"{name}.*.")
