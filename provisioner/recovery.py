@@ -22,6 +22,7 @@ _TIMES_TYPICAL = 10
 _AT_LEAST_S = 900.0
 _AT_LEAST_OURS_S = 10.0
 """Of our time: scaled time runs faster than machines do."""
+_NO_ROLE = "RoleDefinitionDoesNotExist"
 _UNSEEN = frozenset({0, 401, 404, 408, 409, 500, 502, 503, 504})
 
 
@@ -49,8 +50,13 @@ def may_have_arrived(failure: AzureFailure) -> bool:
 
 
 def is_late(failure: AzureFailure, written: Iterable[str]) -> bool:
-    """Whether Azure misses one of the IDs that were just written: read-after-write takes its time."""
+    """Whether Azure misses one of the IDs that were just written: read-after-write takes its time.
+
+    That a grant names a role which is not known yet is told with 400.
+    """
     names = [identity.rpartition("/")[2] for identity in written]
+    if failure.code == _NO_ROLE:
+        return any(name and name.lower() in failure.message.lower() for name in names)
     return failure.status == 404 and any(re.search(rf"/{re.escape(name)}['\s]", failure.message) for name in names)
 
 

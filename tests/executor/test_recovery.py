@@ -82,3 +82,16 @@ async def test_an_operation_that_never_ends_is_left_to_itself(tmp_path: Path) ->
     async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
         (failure,) = failures(await world.apply(spec))
         assert "OperationTimedOut: It did not end within 60 minutes" in failure
+
+
+async def test_a_role_that_was_just_made_and_is_not_known_everywhere_is_waited_for(tmp_path: Path) -> None:
+    spec = HEAD + "identities: {app: {}}\nroles: {start: {actions: [Microsoft.Compute/*/read]}}\n"
+    spec += "role_grants: {start: {role: start, to: [identities/app]}}\n"
+    async with harness.world(tmp_path) as world:
+        role = next(item.id for item in world.load(spec).resolution.resources if item.address == "roles/start")
+    message = f"The specified role definition with ID '{role.rpartition('/')[2]}' does not exist."
+    error = f'{{status: 400, code: RoleDefinitionDoesNotExist, message: "{message}"}}'
+    rule = f"{{type: Microsoft.Authorization/roleAssignments, operation: create, times: 2, answer: {error}}}"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        assert failures(await world.apply(spec)) == []
+        assert not (await world.plan(spec)).pending
