@@ -123,22 +123,27 @@ def wait_until_locked(served: Served) -> None:
     raise AssertionError("nobody took the lock")
 
 
-def test_of_two_first_applies_the_second_waits_and_finds_nothing_left_to_do(served: Served, spec: str) -> None:
-    with start(served, "apply", spec, "--yes") as first:
-        wait_until_locked(served)
-        first.send_signal(signal.SIGSTOP)
-        with start(served, "apply", spec, "--yes", "--lock-timeout", "2m") as second:
-            waiting = wait_for(second, "waiting for another run on payroll")
-            first.send_signal(signal.SIGCONT)
-            first_out, first_err = first.communicate(timeout=120)
-            out, err = second.communicate(timeout=120)
-    assert first.returncode == 0, first_out + first_err
-    assert second.returncode == 0, out + err
-    assert "apply by 11111111-2222-3333-4444-555555555555 on " in waiting
-    assert "Nothing to do" in out
-    assert "created" not in out
+def test_of_two_applies_that_wait_one_goes_first_and_the_other_finds_nothing_left_to_do(
+    served: Served, spec: str
+) -> None:
+    put_lock(served)
+    command = ("apply", spec, "--yes", "--adopt", "--lock-timeout", "1m")
+    with start(served, *command) as one, start(served, *command) as other:
+        told = [wait_for(process, "waiting for another run on payroll") for process in (one, other)]
+        assert served.request("DELETE", LOCK)[0] in (200, 202, 204)
+        ended = [process.communicate(timeout=120) for process in (one, other)]
+    assert [one.returncode, other.returncode] == [0, 0], ended
+    assert all("apply by alice on laptop (process 7)" in line for line in told)
+    assert sorted("Nothing to do" in out for out, _ in ended) == [False, True]
     wait_until_unlocked(served)
     assert run(served, "plan", spec, "--detailed-exitcode")[0] == 0
+
+
+def test_a_first_apply_locks_the_group_that_it_makes(served: Served, spec: str) -> None:
+    code, text = run(served, "apply", spec, "--yes")
+    assert code == 0, text
+    assert "without a lock" not in text
+    wait_until_unlocked(served)
 
 
 def test_whoever_does_not_wait_is_told_who_is_at_it(served: Served, spec: str) -> None:
