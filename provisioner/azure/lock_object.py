@@ -1,7 +1,7 @@
 """The object in a resource group that stands for a lock: an application security group that nothing uses.
 
 In: names and tags. Out: what is there, and whether a conditional write was done. It is chosen since the network
-provider keeps true ETags, it costs nothing, and no traffic knows it (docs/decisions/0004-a-lock-in-azure.md).
+provider keeps true ETags, it costs nothing, and no traffic knows it (docs/decisions/0005-a-lock-in-azure.md).
 REST "Application Security Groups", 2024-05-01; conditions: "ETags for Resources" in the addendum of Azure's
 resource provider contract (PUT with If-None-Match ``*``: 201, or 412 where the resource exists).
 """
