@@ -12,6 +12,7 @@ from .diff import Difference, OurParts
 from .graph import Graph
 from .known import Known
 from .plan import Actual, Change, Options, Plan, Problem
+from .recovery import has_failed, why_failed
 from .resource import OWNER_TAG, Body, Kind, Resource
 
 READ = "read only"
@@ -90,7 +91,7 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     if hidden and hidden != now_hidden:
         paths = [path for path in rules.write_only if diff.speaks_of(desired, path)]
         found += [Difference(path, _SECRET, _SECRET) for path in paths]
-    if not found and not _is_failed(actual):
+    if not found and not has_failed(actual):
         return replace(change, desired=desired, notes=_notes(resource, desired, actual))
     fixed = [item.path for item in found if item.immutable]
     marked = known.marked(resource, desired)
@@ -110,7 +111,9 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     else:
         body = diff.merged_body(marked, actual, rules, known.is_ours, parts)
     body = marks.without_stale(body, marked)
-    reason = "its last operation did not succeed" if _is_failed(actual) else ""
+    reason = "its last operation did not succeed" if has_failed(actual) else ""
+    if why := why_failed(actual):
+        reason = f"{reason}: {why}"
     return replace(change, action="update", reason=reason, body=body)
 
 
@@ -144,10 +147,6 @@ def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
         return ()
     foreign = diff.unlisted(desired, actual, resource.kind.rules, resource.kind.parts)
     return tuple(f"left alone, not in the spec: {path}" for path in foreign)
-
-
-def _is_failed(actual: Body) -> bool:
-    return str((actual.get("properties") or {}).get("provisioningState", "")).lower() in ("failed", "canceled")
 
 
 def _parent_is_new(resource: Resource, known: Known) -> bool:

@@ -13,6 +13,7 @@ from . import arm_id, kinds, marks
 from .azure.operations import Operations
 from .kinds import existing, resource_group, role_assignment, role_definition, virtual_machine_extension
 from .plan import Actual, Owned
+from .recovery import has_failed
 from .resource import OWNER_TAG, Body, Kind, Lookup, Ref, Resource
 
 _GENERIC = (existing.KIND, role_assignment.KIND, role_definition.KIND, resource_group.KIND)
@@ -42,6 +43,7 @@ async def refresh(
     owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in [*tagged, *roles]}
     await reader.owned(owned.values())
     vouched = await reader.extensions(owned)
+    await reader.views()
     owned |= await reader.listed(owned)
     known = {key: Owned(item.id, item.type, reader.bodies.get(key, item.body)) for key, item in owned.items()}
     everyone = [*assignments, *await reader.elsewhere(assignments)]
@@ -109,6 +111,18 @@ class _Reader:
                 machines[arm_id.key(machine)] = machine
         await asyncio.gather(*(self._extensions(machine) for machine in machines.values()))
         return vouched - {key for key in vouched if key.rsplit("/", 2)[0] in machines}
+
+    async def views(self) -> None:
+        """Why those that failed did; of all others nothing is asked."""
+
+        async def read(kind: Kind, body: Body) -> None:
+            found = await self._operations.get(kind, body["id"], expand="instanceView")
+            self._keep(found, body["id"])
+
+        table = kinds.by_type()
+        failed = [body for body in self.bodies.values() if has_failed(body)]
+        known = [(table.get(str(body.get("type", "")).lower()), body) for body in failed]
+        await asyncio.gather(*(read(kind, body) for kind, body in known if kind is not None and kind.has_view))
 
     async def listed(self, owned: Mapping[str, Owned]) -> dict[str, Owned]:
         """What takes no tags and lies in what the spec says or the deployment owns: listed by the tags of that."""

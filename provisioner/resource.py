@@ -252,6 +252,7 @@ class Kind:
     defaults: what the service sets where nobody speaks, by path, with the values that are not worth a mention in an
         imported spec; no values stand for any.
     typical_s: typical seconds of a create, for priorities and progress; measured medians.
+    has_view: the service tells by ``$expand=instanceView`` why an operation failed.
     any_property: expressions may name any property by its path in ARM's JSON (``properties.vaultUri``).
     """
 
@@ -283,6 +284,7 @@ class Kind:
     entry: Callable[[Body, Find], Body | str] | None = None
     defaults: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     typical_s: float = 5.0
+    has_view: bool = False
     any_property: bool = False
 
     def output(self, attribute: str) -> Output | None:

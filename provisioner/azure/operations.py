@@ -50,11 +50,11 @@ class Operations:
         operation = getattr(self._group(kind), kind.operations.list)
         return await self._all(operation(group, *parents), arm_id.resource_group(self.subscription_id, group))
 
-    async def get(self, kind: Kind, identity: str) -> Body | None:
-        """One object, or None."""
+    async def get(self, kind: Kind, identity: str, **options: str) -> Body | None:
+        """One object, or None; ``options`` are those of the SDK's operation (``expand``)."""
         operation = getattr(self._group(kind), kind.operations.get)
         if kind.type:
-            return await self._get(operation, identity, *_arguments(identity))
+            return await self._get(operation, identity, *_arguments(identity), **options)
         return await self._get(operation, identity, identity, api_version=await self._api_version(identity))
 
     async def put(self, kind: Kind, identity: str, body: Body, accepted: Accepted, etag: str = "") -> Body:

@@ -288,5 +288,6 @@ KIND = Kind(
     entry=entry,
     defaults=DEFAULTS,
     holds_data="the OS disk and its content",
+    has_view=True,
     typical_s=96,
 )  # fmt: skip

@@ -113,5 +113,6 @@ KIND = Kind(
         any_case=("properties.publisher", "properties.type"),
     ),
     entry=entry,
+    has_view=True,
     typical_s=62,
 )

@@ -12,7 +12,7 @@ from .change import Change
 from .errors import ArmError
 from .operations import Operation, Status
 from .resources import Resource
-from .states import set_state
+from .states import FAILURE, set_state
 from .world import GROUP, World
 
 
@@ -44,7 +44,7 @@ def end_operation(world: World, operation: Operation) -> Operation:
             return known  # there is more to do
     ended_at = min(operation.finish_at, world.timing.now())
     if error is not None:
-        _release(world, operation, status)
+        _release(world, operation, status, error)
     return world.operations.end(world.operations.get(operation.id) or operation, ended_at, error, status)
 
 
@@ -97,8 +97,8 @@ def _finish_one(world: World, resource: Resource, operation: Operation) -> ArmEr
     return None
 
 
-def _release(world: World, operation: Operation, status: str = "Succeeded") -> None:
-    """Take the operation off everything it kept busy; what it worked on says how it ended."""
+def _release(world: World, operation: Operation, status: str = "Succeeded", error: ArmError | None = None) -> None:
+    """Take the operation off everything it kept busy; what it worked on says how it ended, and keeps why."""
     group = world.store.get(GROUP, operation.target.lower()) if operation.body == "group" else None
     if group is not None:
         world.store.put(GROUP, operation.target.lower(), {**group, "state": "Succeeded", "operation": None})
@@ -110,7 +110,12 @@ def _release(world: World, operation: Operation, status: str = "Succeeded") -> N
         body = world.editable(resource)
         type_ = world.type_of(resource)
         set_state(type_, body, status if key in operation.touched else "Succeeded")
-        world.save(type_, resource.id, body, resource.hidden, None)
+        hidden = dict(resource.hidden)
+        if key in operation.touched:
+            hidden.pop(FAILURE, None)
+            if error is not None:
+                hidden[FAILURE] = {"code": error.code, "message": error.message}
+        world.save(type_, resource.id, body, hidden, None)
 
 
 def _delete_resource(world: World, operation: Operation) -> ArmError | None:

@@ -15,6 +15,9 @@ from .world import World
 
 Json = dict[str, Any]
 
+FAILURE = "failure"
+"""Where a resource keeps, unseen, why its last operation failed: the instance view tells it."""
+
 
 def set_state(type_: ResourceType, body: Json, state: str) -> None:
     """Set `properties.provisioningState`, on parts too, where the type has one."""

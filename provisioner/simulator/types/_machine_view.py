@@ -1,7 +1,8 @@
 """The instance view of a virtual machine: power, agent, disks, extensions.
 
 In: a stored machine. Out: what `$expand=instanceView` and GET .../instanceView answer. Nothing is stored. Shape:
-example "Get virtual machine instance view" of the REST reference.
+example "Get virtual machine instance view" of the REST reference; the code of a failed one carries the failure's own
+(ProvisioningState/failed/OSProvisioningTimedOut: "Troubleshoot Windows VM OS provisioning errors").
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 from ..references import read
 from ..resources import Resource
+from ..states import FAILURE
 from ..timing import iso
 from ..world import World
 from ._compute import EXTENSION, power
@@ -51,8 +53,13 @@ def _statuses(machine: Resource, moment: str) -> list[Json]:
     state = str(machine.properties.get("provisioningState"))
     word = STATES.get(state, "succeeded")
     shown = "Provisioning succeeded" if word == "succeeded" else state
+    first = {"code": f"ProvisioningState/{word}", "level": "Info", "displayStatus": shown, "time": moment}
+    failure: Json | None = machine.hidden.get(FAILURE)
+    if word == "failed" and failure is not None:
+        first |= {"code": f"ProvisioningState/failed/{failure['code']}", "level": "Error"}
+        first |= {"displayStatus": "Provisioning failed", "message": failure["message"]}
     statuses = [
-        {"code": f"ProvisioningState/{word}", "level": "Info", "displayStatus": shown, "time": moment},
+        first,
         {"code": f"PowerState/{power(machine)}", "level": "Info", "displayStatus": f"VM {power(machine)}"},
     ]
     if machine.hidden.get("generalized"):
@@ -101,6 +108,7 @@ def extension_view(extension: Resource) -> Json:
     """The run-time state of one extension."""
     state = str(extension.properties.get("provisioningState"))
     word = STATES.get(state, "succeeded")
+    failure: Json = extension.hidden.get(FAILURE) or {}
     return {
         "name": extension.name,
         "type": f"{extension.properties.get('publisher')}.{extension.properties.get('type')}",
@@ -110,7 +118,7 @@ def extension_view(extension: Resource) -> Json:
                 "code": f"ProvisioningState/{word}",
                 "level": "Error" if word == "failed" else "Info",
                 "displayStatus": "Provisioning succeeded" if word == "succeeded" else state,
-                "message": "Enable succeeded." if word == "succeeded" else "",
+                "message": "Enable succeeded." if word == "succeeded" else failure.get("message", ""),
             }
         ],
     }
