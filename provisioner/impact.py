@@ -22,6 +22,8 @@ def grade(change: Change) -> Grade:
     if change.action == "update":
         grades = [_of(item, change.kind) for item in change.differences] or [("live", "")]
         return max(grades, key=lambda item: IMPACTS.index(item[0]))
+    if change.mends:
+        return "live", "what failed is deleted and made again"
     if change.kind.holds_data:
         return "data-loss", f"{change.kind.holds_data} will be lost"
     if change.kind.name == "role_assignment":

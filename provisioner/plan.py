@@ -83,7 +83,8 @@ class Change:
     again. ``cause`` tells a changed spec from drift, where the marks on the object tell. ``release`` is written first,
     to let go of the IDs in ``lets_go_of``, which are made anew; a replace deletes its object when the changes in
     ``gone_after`` have let go of it. ``needs_late`` are those of its needs that come about only after this one has let
-    go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``).
+    go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``). ``mends`` says that a replace loses nothing: what
+    is there has failed.
     """
 
     address: str
@@ -109,6 +110,7 @@ class Change:
     gone_after: tuple[str, ...] = ()
     needs_late: frozenset[str] = frozenset()
     timeouts: Mapping[str, str] = field(default_factory=dict)
+    mends: bool = False
 
     @property
     def type(self) -> str:

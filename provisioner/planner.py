@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arm_id, diff, impact, listed, marks, removals, replacement
+from . import arm_id, diff, impact, listed, marks, mending, removals, replacement
 from .diff import Difference, OurParts
 from .graph import Graph
 from .known import Known
 from .plan import Actual, Change, Options, Plan, Problem
-from .recovery import has_failed, why_failed
 from .resource import OWNER_TAG, Body, Kind, Resource
 
 READ = "read only"
@@ -91,7 +90,8 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     if hidden and hidden != now_hidden:
         paths = [path for path in rules.write_only if diff.speaks_of(desired, path)]
         found += [Difference(path, _SECRET, _SECRET) for path in paths]
-    if not found and not has_failed(actual):
+    failed = mending.mend(resource, actual) if mending.has_failed(actual) else None
+    if not found and failed is None:
         return replace(change, desired=desired, notes=_notes(resource, desired, actual))
     fixed = [item.path for item in found if item.immutable]
     marked = known.marked(resource, desired)
@@ -102,19 +102,18 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
         cause="drift" if echoed == now and not _is_of_list(found) else "spec" if echoed else "",
         notes=_notes(resource, desired, actual),
     )
-    if fixed:
-        reason = f"{', '.join(fixed)} cannot be changed in place"
+    why = mending.reason(failed, actual) if failed is not None else ""
+    if fixed or (failed is not None and failed.how != "write"):
+        reason = f"{', '.join(fixed)} cannot be changed in place" if fixed else why
         body = diff.new_body(known.marked(resource, known.bound(resource.body)))
-        return replace(change, action="replace", reason=reason, body=body)
+        mends = failed is not None and failed.how == "remake"
+        return replace(change, action="replace", reason=reason, body=body, mends=mends)
     if resource.kind.operations.patch and found:
         body = diff.patch_body(marked, actual, rules, known.is_ours, [*found, Difference("tags", None, None)])
     else:
         body = diff.merged_body(marked, actual, rules, known.is_ours, parts)
     body = marks.without_stale(body, marked)
-    reason = "its last operation did not succeed" if has_failed(actual) else ""
-    if why := why_failed(actual):
-        reason = f"{reason}: {why}"
-    return replace(change, action="update", reason=reason, body=body)
+    return replace(change, action="update", reason=why, body=body)
 
 
 def _is_of_list(found: list[Difference]) -> bool:

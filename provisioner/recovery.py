@@ -16,7 +16,6 @@ from .diagnostics import AzureFailure, ExecutionError
 from .marks import SPEC_TAG
 from .resource import Body, Kind
 
-_LONGEST_REASON = 400
 _ENDS = frozenset({"succeeded", "failed", "canceled", ""})
 _LOOK_EVERY_S = 5.0
 _TIMES_TYPICAL = 10
@@ -85,21 +84,3 @@ async def at_rest(reader: Reader, kind: Kind, identity: str, time_scale: float) 
             message = f"It is still {state(body or {})} after {budget_s / 60:.0f} minutes."
             raise ExecutionError(AzureFailure("StillRunning", message, target=identity))
         await asyncio.sleep(_LOOK_EVERY_S * time_scale)
-
-
-def has_failed(body: Body) -> bool:
-    """Whether the last operation on an object did not succeed."""
-    return str((body.get("properties") or {}).get("provisioningState", "")).lower() in ("failed", "canceled")
-
-
-def why_failed(body: Body) -> str:
-    """What Azure's instance view says of it: codes and messages on one line; empty where it says nothing."""
-    view = (body.get("properties") or {}).get("instanceView") or {}
-    found = []
-    for item in [view, view.get("vmAgent") or {}]:
-        for status in [*(item.get("statuses") or ()), *(item.get("substatuses") or ())]:
-            if status.get("level") == "Error":
-                code = str(status.get("code", "")).removeprefix("ProvisioningState/").removeprefix("failed/")
-                text = " ".join(str(status.get("message") or status.get("displayStatus") or "").split())
-                found.append(text if code in ("failed", "") else f"{code}: {text}")
-    return "; ".join(found)[:_LONGEST_REASON]

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from . import arm_id, kinds, marks
 from .azure.operations import Operations
 from .kinds import existing, resource_group, role_assignment, role_definition, virtual_machine_extension
+from .mending import has_failed
 from .plan import Actual, Owned
-from .recovery import has_failed
 from .resource import OWNER_TAG, Body, Kind, Lookup, Ref, Resource
 
 _GENERIC = (existing.KIND, role_assignment.KIND, role_definition.KIND, resource_group.KIND)

@@ -10,7 +10,7 @@ that the property must be absent; ``DETACHED`` that it must not refer to a thing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -215,6 +215,18 @@ class Grantee:
     role: Lookup | Ref | str
 
 
+@dataclass(frozen=True)
+class Mend:
+    """What helps an object whose last operation failed.
+
+    ``write`` it again; ``remake`` it: delete and make it, which loses nothing; ``replace`` it, which needs consent.
+    ``why`` says why writing it is not enough.
+    """
+
+    how: Literal["write", "remake", "replace"] = "write"
+    why: str = ""
+
+
 def _no_body(entry: Entry, context: Context) -> Body:
     raise NotImplementedError(f"{entry.address} is read only")
 
@@ -253,6 +265,7 @@ class Kind:
         imported spec; no values stand for any.
     typical_s: typical seconds of a create, for priorities and progress; measured medians.
     has_view: the service tells by ``$expand=instanceView`` why an operation failed.
+    mend: what helps an object whose last operation failed, by the codes that its instance view gives.
     any_property: expressions may name any property by its path in ARM's JSON (``properties.vaultUri``).
     """
 
@@ -285,6 +298,7 @@ class Kind:
     defaults: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     typical_s: float = 5.0
     has_view: bool = False
+    mend: Callable[[Sequence[str]], Mend] = lambda codes: Mend()
     any_property: bool = False
 
     def output(self, attribute: str) -> Output | None:

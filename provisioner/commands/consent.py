@@ -48,7 +48,7 @@ def given(plan: Plan, consent: Consent) -> bool:
 
 
 def _is_allowed(change: Change, allowed: tuple[str, ...]) -> bool:
-    if change.action == "replace" and change.lifecycle.get("replace") == "allow":
+    if change.action == "replace" and (change.mends or change.lifecycle.get("replace") == "allow"):
         return True
     return any(item in (_EVERYTHING, change.address) or change.address.startswith(f"{item}/") for item in allowed)
 

@@ -4,11 +4,11 @@ Updates are PATCHes: they merge, so identities and profiles that others put on t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import arm_id
-from ..resource import Body, Context, Entry, Kind, Operations, Output, Ref, Rules, Text, name_of
+from ..resource import Body, Context, Entry, Kind, Mend, Operations, Output, Ref, Rules, Text, name_of
 from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
 from ._machine_as_made import as_made
 from ._machine_entry import DEFAULTS, entry
@@ -221,6 +221,17 @@ def _with_identities(desired: Body, actual: Body, is_ours: Callable[[str], bool]
     return result
 
 
+def mend(codes: Sequence[str]) -> Mend:
+    """What was not provisioned cannot be provisioned again; every other failure is mended by writing the machine.
+
+    "States and billing of Azure Virtual Machines" (codes OSProvisioning…), "Troubleshoot deployment issues when creating
+    a new VM" (delete it, and make it of another image).
+    """
+    if any(code.lower().startswith("osprovisioning") for code in codes):
+        return Mend("replace", "its operating system can be provisioned once only")
+    return Mend()
+
+
 def part_names(desired: Body) -> list[str]:
     """The identities that the spec puts on the machine."""
     identity = desired.get("identity") or {}
@@ -289,5 +300,6 @@ KIND = Kind(
     defaults=DEFAULTS,
     holds_data="the OS disk and its content",
     has_view=True,
+    mend=mend,
     typical_s=96,
 )  # fmt: skip

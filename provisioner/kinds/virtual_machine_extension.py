@@ -5,10 +5,10 @@ Those of one machine are installed one after another: the agent refuses a second
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
+from ..resource import Body, Context, Entry, Find, Kind, Mend, Operations, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, compact, literal, place, unless
 
 RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")
@@ -97,6 +97,14 @@ def entry(body: Body, find: Find) -> Body:
     )
 
 
+def mend(codes: Sequence[str]) -> Mend:
+    """The agent runs a handler again for new settings only, so the same ones written again change nothing.
+
+    "Troubleshoot the Custom Script Extension" and hashicorp/terraform-provider-azurerm#6980.
+    """
+    return Mend("remake", "a failed extension is deleted and installed again")
+
+
 KIND = Kind(
     name="virtual_machine_extension",
     type="Microsoft.Compute/virtualMachines/extensions",
@@ -114,5 +122,6 @@ KIND = Kind(
     ),
     entry=entry,
     has_view=True,
+    mend=mend,
     typical_s=62,
 )

@@ -77,8 +77,9 @@ async def test_a_failed_operation_is_repaired_by_the_next_apply(tmp_path: Path) 
         broken[0] = False
         plan = await world.plan(SPEC)
         changes = {change.address: (change.action, change.reason) for change in plan.pending}
-        why = "OSProvisioningTimedOut: OS Provisioning for VM 'web' did not finish in time."
-        assert changes["vms/web"] == ("update", f"its last operation did not succeed: {why}")
+        why = "OSProvisioningTimedOut: OS Provisioning for VM 'web' did not finish in time"
+        anew = "its operating system can be provisioned once only"
+        assert changes["vms/web"] == ("replace", f"its last operation did not succeed: {why}; {anew}")
         assert failures(await world.apply(SPEC)) == []
         assert not (await world.plan(SPEC)).pending
 

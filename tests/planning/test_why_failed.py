@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from provisioner.simulator.errors import ArmError
 from provisioner.simulator.operations import Operation
@@ -21,20 +22,60 @@ async def test_a_failed_machine_and_a_failed_extension_are_told_with_azures_reas
     def outcome(operation: Operation) -> ArmError | None:
         return next((error for end, error in trouble.items() if operation.target.endswith(end)), None)
 
-    async with harness.world(tmp_path, operation_outcome=outcome) as world:
+    written: list[str] = []
+
+    def watch(call: Any) -> None:
+        if call.method != "GET" and "/extensions/" in call.path:
+            written.append(f"{call.method} {call.path.rpartition('/')[2]}")
+
+    async with harness.world(tmp_path, operation_outcome=outcome, interceptors=(watch,)) as world:
         assert failures(await world.apply(SPEC)) != []
         plan = await world.plan(SPEC)
         changes = {change.address: change for change in plan.pending}
-        assert actions(plan)["vms/web"] == "update"
-        assert changes["vms/web"].reason == f"its last operation did not succeed: OSProvisioningTimedOut: {LATE}"
+        assert actions(plan)["vms/web"] == "replace"
+        assert changes["vms/web"].reason == (
+            f"its last operation did not succeed: OSProvisioningTimedOut: {LATE.removesuffix('.')}; its operating system "
+            "can be provisioned once only"
+        )
+        assert (changes["vms/web"].mends, changes["vms/web"].impact) == (False, "data-loss")
 
         trouble.clear()
         trouble["/extensions/setup"] = ArmError(409, "VMExtensionProvisioningError", BROKEN)
         assert failures(await world.apply(SPEC)) != []
         plan = await world.plan(SPEC)
-        assert actions(plan) == {"vms/web/extensions/setup": "update"}
-        assert plan.pending[0].reason == f"its last operation did not succeed: {BROKEN}"
+        assert actions(plan) == {"vms/web/extensions/setup": "replace"}
+        assert plan.pending[0].reason == (
+            f"its last operation did not succeed: {BROKEN.removesuffix('.')}; a failed extension is deleted and "
+            "installed again"
+        )
+        assert (plan.pending[0].mends, plan.pending[0].impact) == (True, "live")
 
         trouble.clear()
+        written.clear()
         assert failures(await world.apply(SPEC)) == []
+        assert written == ["DELETE setup", "PUT setup"]
         assert not (await world.plan(SPEC)).pending
+
+
+ROOM = "Allocation failed. We do not have sufficient capacity for the requested VM size in this region."
+KEPT = SPEC.replace("{setup: {", "{setup: {lifecycle: {prevent_destroy: true}, ")
+
+
+async def test_what_was_provisioned_or_may_not_be_deleted_is_written_again(tmp_path: Path) -> None:
+    trouble = {"/virtualMachines/web": ArmError(409, "AllocationFailed", ROOM)}
+
+    def outcome(operation: Operation) -> ArmError | None:
+        return next((error for end, error in trouble.items() if operation.target.endswith(end)), None)
+
+    async with harness.world(tmp_path, operation_outcome=outcome) as world:
+        assert failures(await world.apply(SPEC)) != []
+        plan = await world.plan(SPEC)
+        assert actions(plan)["vms/web"] == "update"
+        assert plan.pending[0].reason == f"its last operation did not succeed: AllocationFailed: {ROOM}"
+
+        trouble.clear()
+        trouble["/extensions/setup"] = ArmError(409, "VMExtensionProvisioningError", BROKEN)
+        assert failures(await world.apply(KEPT)) != []
+        assert actions(await world.plan(KEPT)) == {"vms/web/extensions/setup": "update"}
+        never = KEPT.replace("prevent_destroy: true", "replace: never, prevent_destroy: false")
+        assert actions(await world.plan(never)) == {"vms/web/extensions/setup": "update"}
