@@ -245,7 +245,10 @@ class Executor:
             self._emit("accepted", change)
 
         if change.action == "update" and kind.operations.patch:
-            return await self._writer.patch(kind, change.id, body, accepted)
+            written = await self._writer.patch(kind, change.id, body, accepted) if body else change.actual
+            if change.starts:
+                await self._writer.start(kind, change.id)
+            return written
         etag = str((change.actual or {}).get("etag", "")) if change.action == "update" and kind.operations.etags else ""
         return await self._writer.put(kind, change.id, body, accepted, etag)
 

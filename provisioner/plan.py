@@ -37,6 +37,7 @@ class Actual:
     assignments: role assignments at the scopes of interest.
     role_definitions: role definition IDs by (scope key or "", lower-case role name); several when ambiguous.
     vouched: ID keys of objects that were not read because their marks say that they are as the spec wants them.
+    off: machines that do not run and whose extensions may have to be written: ``deallocated``, ``stopped`` by ID key.
     inhabitants: for each resource group's ID key the (ID, ID of the manager) of what is in it, whoever owns it.
     """
 
@@ -46,6 +47,7 @@ class Actual:
     role_definitions: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     deployer: str = ""
     vouched: frozenset[str] = frozenset()
+    off: Mapping[str, str] = field(default_factory=dict)
     inhabitants: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def body(self, arm_id: str) -> Body | None:
@@ -83,8 +85,8 @@ class Change:
     again. ``cause`` tells a changed spec from drift, where the marks on the object tell. ``release`` is written first,
     to let go of the IDs in ``lets_go_of``, which are made anew; a replace deletes its object when the changes in
     ``gone_after`` have let go of it. ``needs_late`` are those of its needs that come about only after this one has let
-    go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``). ``mends`` says that a replace loses nothing: what
-    is there has failed.
+    go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``). ``mends`` says that a replace loses nothing:
+    what is there has failed. ``starts`` says that a machine which is off is started after what else is written to it.
     """
 
     address: str
@@ -111,6 +113,7 @@ class Change:
     needs_late: frozenset[str] = frozenset()
     timeouts: Mapping[str, str] = field(default_factory=dict)
     mends: bool = False
+    starts: bool = False
 
     @property
     def type(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arm_id, diff, impact, listed, marks, mending, removals, replacement
+from . import arm_id, diff, impact, listed, marks, mending, power, removals, replacement
 from .diff import Difference, OurParts
 from .graph import Graph
 from .known import Known
@@ -29,6 +29,7 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
     if options.removals:
         for change in listed.in_turn(known, _removals(known)):
             known.changes[change.address] = change
+    power.complete(known)
     changes = [_graded(change) for change in known.changes.values()]
     _check_protection(known, changes)
     return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours)), known.problems

@@ -9,9 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from . import arm_id, kinds, marks
+from . import arm_id, kinds, marks, power
 from .azure.operations import Operations
-from .kinds import existing, resource_group, role_assignment, role_definition, virtual_machine_extension
+from .kinds import (
+    existing,
+    resource_group,
+    role_assignment,
+    role_definition,
+    virtual_machine,
+    virtual_machine_extension,
+)
 from .mending import has_failed
 from .plan import Actual, Owned
 from .resource import OWNER_TAG, Body, Kind, Lookup, Ref, Resource
@@ -56,6 +63,7 @@ async def refresh(
         role_definitions=definitions,
         deployer=deployer,
         vouched=frozenset(vouched),
+        off=reader.off,
         inhabitants=await reader.inhabitants(groups, deployment) if inhabitants else {},
     )
 
@@ -68,6 +76,7 @@ class _Reader:
         self._declared = declared
         self._listed: set[tuple[str, str]] = set()
         self.bodies: dict[str, Body] = {}
+        self.off: dict[str, str] = {}
 
     async def declared(self) -> None:
         """What the spec names: lists per kind and group, and a read for each thing that lies elsewhere."""
@@ -95,6 +104,7 @@ class _Reader:
         """Extensions: there is a list per machine only, so those whose marks say that all is well are not read.
 
         A tag survives only its own writer: whoever changes an extension by a PUT drops our marks, and then it is read.
+        Of their machines it is read whether they run, and of those that have extensions which left the spec.
         Returns the ID keys of those that were not read.
         """
         vouched: set[str] = set()
@@ -109,8 +119,22 @@ class _Reader:
                 self.bodies[key] = owned[key].body
             else:
                 machines[arm_id.key(machine)] = machine
-        await asyncio.gather(*(self._extensions(machine) for machine in machines.values()))
+        declared = {arm_id.key(item.id) for item in self._declared}
+        left = [item.id for key, item in owned.items() if _is_extension(item) and key not in declared]
+        written = {
+            **machines,
+            **{arm_id.key(identity).rsplit("/", 2)[0]: identity.rsplit("/", 2)[0] for identity in left},
+        }
+        await asyncio.gather(
+            self._power([identity for key, identity in written.items() if key in self.bodies]),
+            *(self._extensions(machine) for machine in machines.values()),
+        )
         return vouched - {key for key in vouched if key.rsplit("/", 2)[0] in machines}
+
+    async def _power(self, machines: list[str]) -> None:
+        for body in await self._operations.with_views(virtual_machine.KIND, machines):
+            if power.state(body) in power.OFF:
+                self.off[arm_id.key(body["id"])] = power.state(body)
 
     async def views(self) -> None:
         """Why those that failed did; of all others nothing is asked."""
@@ -215,6 +239,10 @@ class _Reader:
             )
             for item, bodies in zip(groups, lists, strict=True)
         }
+
+
+def _is_extension(item: Owned) -> bool:
+    return item.type.lower() == virtual_machine_extension.KIND.type.lower()
 
 
 def _is_vouched(resource: Resource, owned: Owned) -> bool:

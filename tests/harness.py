@@ -85,7 +85,7 @@ class World:
             found = await response.json(content_type=None) if response.status not in (202, 204) else None
             status = response.status
         if method != "GET" and status < 300:
-            await self._rest(url, headers)
+            await self._rest(url.replace(path, path.rpartition("/")[0]) if method == "POST" else url, headers)
         return status, found
 
     async def _rest(self, url: str, headers: dict[str, str]) -> None:

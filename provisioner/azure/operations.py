@@ -6,6 +6,7 @@ Every error is translated here.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import inspect
@@ -23,6 +24,7 @@ from .errors import is_missing, translated
 from .lock_object import LockObjects
 
 Accepted = Callable[[Body], None]
+_MOST_VIEWS = 25
 
 
 class Operations:
@@ -85,6 +87,22 @@ class Operations:
         except ExecutionError as error:
             if not is_missing(error):
                 raise
+
+    async def start(self, kind: Kind, identity: str) -> None:
+        """Start a machine and wait until it runs; one that runs already is fine."""
+        with translated(identity):
+            poller = await self._group(kind).begin_start(*_arguments(identity), polling=self._polling(kind))
+            await poller.result()
+
+    async def with_views(self, kind: Kind, identities: list[str]) -> list[Body]:
+        """These machines with their instance views: one list of the whole subscription where they are many."""
+        if len(identities) <= _MOST_VIEWS:
+            found = await asyncio.gather(*(self.get(kind, identity, expand="instanceView") for identity in identities))
+            return [body for body in found if body is not None]
+        where = arm_id.subscription(self.subscription_id)
+        listed = await self._all(self._group(kind).list_all(status_only="true"), where)
+        wanted = {arm_id.key(identity) for identity in identities}
+        return [body for body in listed if arm_id.key(body["id"]) in wanted]
 
     def turn(
         self, identity: str, deletes: bool, priority: float, reserves: bool

@@ -70,7 +70,7 @@ def _verb(response: Any) -> Verb:
     """Of the request that began it; what is there already is answered with 200."""
     if response.request.method == "DELETE":
         return "delete"
-    return "update" if response.request.method == "PATCH" or response.status_code == _OK else "create"
+    return "update" if response.request.method in ("PATCH", "POST") or response.status_code == _OK else "create"
 
 
 def _is_done_at_once(response: Any) -> bool:

@@ -16,8 +16,14 @@ _EVERYTHING = "*"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--yes", action="store_true", help="do not ask; replaces and deletes need their own consent")
-    for action, text in (("replace", "make resources anew where needed"), ("delete", "delete what left the spec")):
+    parser.add_argument(
+        "--yes", action="store_true", help="do not ask; replaces, deletes and starts need their own consent"
+    )
+    for action, text in (
+        ("replace", "make resources anew where needed"),
+        ("delete", "delete what left the spec"),
+        ("start", "start machines that are off where extensions have to be written"),
+    ):
         parser.add_argument(
             f"--allow-{action}",
             nargs="?",
@@ -30,7 +36,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def read(arguments: argparse.Namespace) -> Consent:
-    return Consent(arguments.yes, tuple(arguments.allow_replace), tuple(arguments.allow_delete))
+    return Consent(
+        arguments.yes, tuple(arguments.allow_replace), tuple(arguments.allow_delete), tuple(arguments.allow_start)
+    )
 
 
 def given(plan: Plan, consent: Consent) -> bool:
@@ -38,8 +46,13 @@ def given(plan: Plan, consent: Consent) -> bool:
     if not consent.yes:
         return asked()
     lacking = False
-    for action, allowed in (("replace", consent.allow_replace), ("delete", consent.allow_delete)):
-        refused = [item.address for item in plan.pending if item.action == action and not _is_allowed(item, allowed)]
+    for action, allowed in (
+        ("replace", consent.allow_replace),
+        ("delete", consent.allow_delete),
+        ("start", consent.allow_start),
+    ):
+        asks = [item for item in plan.pending if item.action == action or (action == "start" and item.starts)]
+        refused = [item.address for item in asks if not _is_allowed(item, allowed)]
         if refused:
             lacking = True
             names = ", ".join(refused)

@@ -19,6 +19,7 @@ class Consent:
     yes: bool
     allow_replace: tuple[str, ...] = ()
     allow_delete: tuple[str, ...] = ()
+    allow_start: tuple[str, ...] = ()
 
 
 def add_spec(parser: argparse.ArgumentParser) -> None:

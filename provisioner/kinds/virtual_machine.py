@@ -224,8 +224,8 @@ def _with_identities(desired: Body, actual: Body, is_ours: Callable[[str], bool]
 def mend(codes: Sequence[str]) -> Mend:
     """What was not provisioned cannot be provisioned again; every other failure is mended by writing the machine.
 
-    "States and billing of Azure Virtual Machines" (codes OSProvisioning…), "Troubleshoot deployment issues when creating
-    a new VM" (delete it, and make it of another image).
+    "States and billing of Azure Virtual Machines" (codes OSProvisioning…), "Resilient create and delete for Virtual
+    Machine Scale Sets" (after a timeout of provisioning Azure itself deletes the machine and makes a new one).
     """
     if any(code.lower().startswith("osprovisioning") for code in codes):
         return Mend("replace", "its operating system can be provisioned once only")

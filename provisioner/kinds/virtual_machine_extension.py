@@ -98,9 +98,10 @@ def entry(body: Body, find: Find) -> Body:
 
 
 def mend(codes: Sequence[str]) -> Mend:
-    """The agent runs a handler again for new settings only, so the same ones written again change nothing.
+    """The agent runs a handler again for new settings only, and while one has failed no other is installed.
 
-    "Troubleshoot the Custom Script Extension" and hashicorp/terraform-provider-azurerm#6980.
+    "Custom Script Extension" (a script runs once for the same settings), "Virtual machine extensions and features for
+    Windows" (a failed one keeps others out), hashicorp/terraform-provider-azurerm#6980 (delete it and try again).
     """
     return Mend("remake", "a failed extension is deleted and installed again")
 

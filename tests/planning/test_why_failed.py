@@ -34,8 +34,8 @@ async def test_a_failed_machine_and_a_failed_extension_are_told_with_azures_reas
         changes = {change.address: change for change in plan.pending}
         assert actions(plan)["vms/web"] == "replace"
         assert changes["vms/web"].reason == (
-            f"its last operation did not succeed: OSProvisioningTimedOut: {LATE.removesuffix('.')}; its operating system "
-            "can be provisioned once only"
+            f"its last operation did not succeed: OSProvisioningTimedOut: {LATE.removesuffix('.')}; its operating "
+            "system can be provisioned once only"
         )
         assert (changes["vms/web"].mends, changes["vms/web"].impact) == (False, "data-loss")
 

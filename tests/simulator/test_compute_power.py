@@ -64,6 +64,11 @@ async def test_the_instance_view_shows_power_agent_disks_and_extensions(arm: Arm
     expanded = (await arm.get(f"{vm(arm)}?$expand=instanceView")).body
     assert expanded["properties"]["instanceView"] == view
     assert "instanceView" not in (await arm.get(vm(arm))).body["properties"]
+    everywhere = f"{arm.subscription}/providers/Microsoft.Compute/virtualMachines"
+    (with_status,) = (await arm.get(f"{everywhere}?statusOnly=true")).body["value"]
+    assert with_status["properties"]["instanceView"] == view
+    (plain,) = (await arm.get(everywhere)).body["value"]
+    assert "instanceView" not in plain["properties"]
 
 
 async def test_a_machine_in_the_making_is_starting(arm: Arm) -> None:

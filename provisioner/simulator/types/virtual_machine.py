@@ -122,7 +122,7 @@ def render(resource: Resource, body: Json, call: Call, world: World) -> None:
     if call.method != "GET":
         return
     expand = call.query.get("$expand", "").lower()
-    if "instanceview" in expand or call.query.get("statusOnly", "").lower() == "true":
+    if "instanceview" in expand or call.query.get("statusonly", "").lower() == "true":
         body["properties"]["instanceView"] = instance_view(resource, world)
     if "userdata" in expand and resource.hidden.get(USER_DATA) is not None:
         body["properties"]["userData"] = resource.hidden[USER_DATA]
