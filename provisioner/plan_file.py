@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import diff, marks
+from . import marks, merging
 from .diagnostics import UnreadableFileError, UsageError
 from .plan import Change, Plan
 
@@ -113,7 +113,7 @@ def _desired(change: Change) -> str:
 
 
 def _actual(change: Change) -> str:
-    body = diff.merged_body({}, change.actual or {}, change.kind.rules, lambda identity: False)
+    body = merging.merged_body({}, change.actual or {}, change.kind.rules, lambda identity: False)
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arm_id, diff, impact, listed, marks, mending, power, removals, replacement
-from .diff import Difference, OurParts
+from . import arm_id, diff, impact, listed, marks, mending, merging, power, removals, replacement
+from .diff import Difference
 from .graph import Graph
 from .known import Known
 from .plan import Actual, Change, Options, Plan, Problem
 from .resource import OWNER_TAG, Body, Kind, Resource
+from .views import OurParts
 
 READ = "read only"
 _SECRET = "(not shown)"
@@ -39,7 +40,7 @@ def rebased(change: Change, fresh: Body, ours: frozenset[str]) -> Change:
     """An update planned again on what is there now: somebody else has changed the object meanwhile."""
     parts = _listed_parts(change.kind, fresh)
     desired = change.desired or {}
-    body = diff.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
+    body = merging.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
     return replace(change, body=marks.without_stale(body, desired), actual=fresh)
 
 
@@ -72,7 +73,7 @@ def _change(resource: Resource, known: Known) -> Change:
         return change
     if actual is None or _parent_is_new(resource, known):
         reason = "" if actual is None else "what it lies in is made anew"
-        body = diff.new_body(known.marked(resource, desired))
+        body = merging.new_body(known.marked(resource, desired))
         return replace(change, action="create", reason=reason, body=body, desired=desired, actual=None)
     if not _may_write(resource, identity, actual, known):
         return change
@@ -84,7 +85,7 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     parts = _parts(resource, actual)
     desired = resource.kind.adjust(desired, actual, lambda name: known.is_ours(name) or parts.has(name))
     desired = listed.with_list(resource, _protected(resource, desired, actual), actual, known)
-    desired = diff.without(desired, resource.lifecycle.get("ignore_changes", ()))
+    desired = merging.without(desired, resource.lifecycle.get("ignore_changes", ()))
     found = diff.differences(desired, actual, rules, known.is_ours, parts)
     echoed, hidden = marks.halves(actual.get("tags"))
     now, now_hidden = marks.fingerprint(resource.body, rules).split("-")
@@ -106,13 +107,13 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     why = mending.reason(failed, actual) if failed is not None else ""
     if fixed or (failed is not None and failed.how != "write"):
         reason = f"{', '.join(fixed)} cannot be changed in place" if fixed else why
-        body = diff.new_body(known.marked(resource, known.bound(resource.body)))
+        body = merging.new_body(known.marked(resource, known.bound(resource.body)))
         mends = failed is not None and failed.how == "remake"
         return replace(change, action="replace", reason=reason, body=body, mends=mends)
     if resource.kind.operations.patch and found:
-        body = diff.patch_body(marked, actual, rules, known.is_ours, [*found, Difference("tags", None, None)])
+        body = merging.patch_body(marked, actual, rules, known.is_ours, [*(item.path for item in found), "tags"])
     else:
-        body = diff.merged_body(marked, actual, rules, known.is_ours, parts)
+        body = merging.merged_body(marked, actual, rules, known.is_ours, parts)
     body = marks.without_stale(body, marked)
     return replace(change, action="update", reason=why, body=body)
 

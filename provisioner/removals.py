@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import arm_id, diff, kinds
+from . import arm_id, kinds, merging
 from .graph import Wait
 from .kinds import existing, resource_group, role_assignment, role_definition
 from .plan import Actual, Change, Owned, Plan
@@ -140,7 +140,7 @@ def referred(change: Change) -> list[str]:
     """The ARM IDs in an actual body, but for what the service wrote into it (back-references)."""
     if not change.actual:
         return []
-    return list(_ids(diff.merged_body({}, change.actual, change.kind.rules, lambda identity: False)))
+    return list(_ids(merging.merged_body({}, change.actual, change.kind.rules, lambda identity: False)))
 
 
 def _ids(value: Any) -> Iterator[str]:

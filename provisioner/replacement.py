@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import arm_id, diff
+from . import arm_id, merging
 from .diff import Difference
 from .known import Known
 from .plan import Change
@@ -60,7 +60,7 @@ def _anew(known: Known, user: Change, because: str) -> Change:
     if user.action == "replace":
         return user
     resource: Resource = known.graph.resources[user.address]
-    body = diff.new_body(known.marked(resource, known.bound(resource.body)))
+    body = merging.new_body(known.marked(resource, known.bound(resource.body)))
     reason = f"{because} is made anew"
     found = (*user.differences, Difference(_OBJECT, user.id, "made anew", immutable=True))
     return replace(user, action="replace", reason=reason, body=body, differences=found, release=None)
@@ -72,7 +72,7 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
     rules = user.kind.rules
     actual = user.actual or {}
     targets = (*user.lets_go_of, target.id)
-    held = diff.merged_body({}, actual, rules, known.is_ours)
+    held = merging.merged_body({}, actual, rules, known.is_ours)
     released = held
     for identity in targets:
         released = _without(released, identity)
@@ -80,11 +80,11 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
     body = user.body
     if user.kind.operations.patch:
         groups = _changed_groups(released, held)
-        found = [*user.differences, *groups, Difference("tags", None, None)]
-        body = diff.patch_body(desired, actual, rules, known.is_ours, found)
+        found = [*(item.path for item in user.differences), *groups, "tags"]
+        body = merging.patch_body(desired, actual, rules, known.is_ours, found)
         released = _only(released, groups)
     elif user.action != "update":
-        body = diff.merged_body(desired, actual, rules, known.is_ours)
+        body = merging.merged_body(desired, actual, rules, known.is_ours)
     return replace(
         user,
         action="update",
@@ -96,18 +96,17 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
     )
 
 
-def _changed_groups(body: Body, held: Body) -> list[Difference]:
+def _changed_groups(body: Body, held: Body) -> list[str]:
     """The groups of a PATCH (``identity``, ``properties.storageProfile``) in which two bodies differ."""
     paths = [key for key in body if key != "properties" and body[key] != held.get(key)]
     inner, before = body.get("properties", {}), held.get("properties", {})
-    paths += [f"properties.{key}" for key in inner if inner[key] != before.get(key)]
-    return [Difference(path, None, None) for path in paths]
+    return paths + [f"properties.{key}" for key in inner if inner[key] != before.get(key)]
 
 
-def _only(body: Body, groups: list[Difference]) -> Body:
+def _only(body: Body, groups: list[str]) -> Body:
     result: Body = {}
-    for item in groups:
-        head, _, rest = item.path.partition(".")
+    for path in groups:
+        head, _, rest = path.partition(".")
         if rest:
             result.setdefault(head, {})[rest] = body[head][rest]
         else:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioner import diff
+from provisioner import diff, merging
 from provisioner.resource import DETACHED, Ref, Rules
 
 RULES = Rules(
@@ -97,7 +97,7 @@ def test_merging_keeps_what_is_foreign_and_drops_what_is_read_only() -> None:
         **properties(state="s", other=1, parts=[{"name": "x"}], ref={"id": THEIRS}),
     }
     desired = {"tags": {"u": "2"}, **properties(parts=[{"name": "new"}], ref=DETACHED, gone=None)}
-    merged = diff.merged_body(desired, actual, RULES, is_ours)
+    merged = merging.merged_body(desired, actual, RULES, is_ours)
     assert merged == {
         "tags": {"t": "1", "u": "2"},
         **properties(other=1, parts=[{"name": "x"}, {"name": "new"}], ref={"id": THEIRS}),
@@ -108,7 +108,7 @@ def test_a_patch_holds_the_changed_groups_only_and_null_removes() -> None:
     actual = {"identity": {"map": {OURS: {}, THEIRS: {}}}, **properties(one={"a": 1, "b": 1}, two={"c": 1})}
     desired = {"identity": {"map": {OURS: None}}, **properties(one={"a": 2})}
     found = diff.differences(desired, actual, RULES, is_ours)
-    body = diff.patch_body(desired, actual, RULES, is_ours, found)
+    body = merging.patch_body(desired, actual, RULES, is_ours, [item.path for item in found])
     assert body == {"identity": {"map": {OURS: None, THEIRS: {}}}, **properties(one={"a": 2, "b": 1})}
 
 
@@ -134,6 +134,6 @@ bodies = st.fixed_dictionaries(
 
 @given(bodies, bodies)
 def test_after_a_merge_there_is_no_difference(desired: dict[str, Any], actual: dict[str, Any]) -> None:
-    actual = diff.new_body(actual)
-    merged = diff.merged_body(desired, actual, RULES, is_ours)
+    actual = merging.new_body(actual)
+    merged = merging.merged_body(desired, actual, RULES, is_ours)
     assert diff.differences(desired, merged, RULES, is_ours) == []

@@ -16,7 +16,7 @@ import tracemalloc
 from dataclasses import dataclass
 from typing import Any
 
-from provisioner import diff, planner
+from provisioner import merging, planner
 from provisioner.arm_id import key
 from provisioner.commands import loading
 from provisioner.known import Known
@@ -86,7 +86,7 @@ def echo(loaded: loading.Loaded) -> Actual:
     bodies: dict[str, Any] = {}
     for address in loaded.graph.order():
         resource = loaded.graph.resources[address]
-        body = diff.new_body(known.marked(resource, known.bound(resource.body)))
+        body = merging.new_body(known.marked(resource, known.bound(resource.body)))
         if resource.kind.name == "virtual_machine":
             body["identity"] = {**body["identity"], "principalId": f"principal-of-{address}"}
         if resource.kind.name == "role_assignment":
