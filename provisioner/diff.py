@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import arm_id
+from .leaves import Body, Detached, Lookup, Ref, Secret, Text, value_at
 from .merging import new_body
-from .resource import Body, Detached, Lookup, Ref, Rules, Secret, Text, value_at
+from .resource import Rules
 from .views import (
     NO_PARTS,
     IsOurs,

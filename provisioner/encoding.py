@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-from .resource import Leaf, Text
+from .leaves import Leaf, Text
 
 
 def encoded(text: Text, value: Callable[[Leaf], Any]) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .diagnostics import AzureFailure
+from .leaves import Body
 from .plan import Change
-from .resource import Body
 
 Phase = Literal["started", "accepted", "retrying", "finished"]
 Outcome = Literal["succeeded", "failed", "skipped", "cancelled", "unchanged"]

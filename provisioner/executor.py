@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 from . import planner
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .events import Event, Listener, Outcome, Phase, Result
+from .leaves import Body, value_at
 from .limits import doing, limit
 from .patience import Patience
 from .plan import Change, Plan
 from .progressing import Progress, Values, Writer
 from .recovery import at_rest, is_as_written, is_busy, is_late, may_have_arrived, state
-from .resource import Body, value_at
 from .slots import Slots, remaining_s
 from .spec.collecting import paused, set_aside
 

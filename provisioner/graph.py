@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from . import arm_id
-from .resource import Ref, Resource, leaves
+from .leaves import Ref, leaves
+from .resource import Resource
 
 Wait = Literal["done", "value"]
 

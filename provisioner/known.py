@@ -12,8 +12,9 @@ from typing import Any
 from . import arm_id, marks
 from .graph import Graph
 from .kinds import role_assignment
+from .leaves import Body, Leaf, Lookup, Path, Ref, substitute
 from .plan import Actual, Change, Options, Problem
-from .resource import Body, Grantee, Leaf, Lookup, Path, Ref, Resource, substitute
+from .resource import Grantee, Resource
 
 
 @dataclass

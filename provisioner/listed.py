@@ -12,8 +12,9 @@ from dataclasses import replace
 from . import arm_id, kinds, marks
 from .graph import Wait
 from .known import Known
+from .leaves import Body
 from .plan import Change
-from .resource import Body, Resource
+from .resource import Resource
 
 
 def with_list(resource: Resource, desired: Body, actual: Body, known: Known) -> Body:

@@ -20,7 +20,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .resource import OWNER_TAG, Body, Rules
+from .leaves import Body
+from .resource import OWNER_TAG, Rules
 
 SPEC_TAG = "provisioner-spec"
 PARTS_TAG = "provisioner-parts"

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import marks
-from .resource import Body, Mend, Resource
+from .leaves import Body
+from .resource import Mend, Resource
 
 _LONGEST_REASON = 400
 

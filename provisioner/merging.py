@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import arm_id
-from .resource import Body, Detached, Rules
+from .leaves import Body, Detached
+from .resource import Rules
 from .views import NO_PARTS, IsOurs, OurParts, RuleSets, View, item_key, join, refers_to_ours, rule_sets
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]+)\]")

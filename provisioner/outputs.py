@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import arm_id
+from .leaves import Body, Leaf, Ref, Secret, Text, substitute
 from .plan import Change
-from .resource import Body, Leaf, Ref, Secret, Text, substitute
 
 
 def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapping[str, Change]) -> dict[str, Any]:

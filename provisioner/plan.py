@@ -12,7 +12,8 @@ from typing import Any, Literal
 from .arm_id import key
 from .diff import Difference
 from .graph import Wait
-from .resource import Body, Detached, Impact, Kind, Lookup, Path, Ref, Secret, Text
+from .leaves import Body, Detached, Lookup, Path, Ref, Secret, Text
+from .resource import Impact, Kind
 
 FORMAT_VERSION = 1
 Action = Literal["create", "update", "replace", "delete", "no-op"]

@@ -11,8 +11,9 @@ from . import arm_id, diff, impact, listed, marks, mending, merging, power, remo
 from .diff import Difference
 from .graph import Graph
 from .known import Known
+from .leaves import Body
 from .plan import Actual, Change, Options, Plan, Problem
-from .resource import OWNER_TAG, Body, Kind, Resource
+from .resource import OWNER_TAG, Kind, Resource
 from .views import OurParts
 
 READ = "read only"

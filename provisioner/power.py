@@ -13,8 +13,8 @@ from . import arm_id
 from .diff import Difference
 from .kinds import virtual_machine_extension
 from .known import Known
+from .leaves import Body
 from .plan import Change
-from .resource import Body
 
 OFF = frozenset({"stopped", "stopping", "deallocated", "deallocating"})
 _STATE = "PowerState/"

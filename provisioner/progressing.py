@@ -16,8 +16,9 @@ from .diagnostics import AzureFailure, ExecutionError
 from .encoding import encoded
 from .events import Result
 from .history import History
+from .leaves import Body, Leaf, Lookup, Ref, Secret, Text, substitute
 from .plan import Change
-from .resource import Body, Kind, Leaf, Lookup, Ref, Secret, Text, substitute
+from .resource import Kind
 
 
 class Writer(Protocol):

@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from .diagnostics import AzureFailure, ExecutionError
+from .leaves import Body
 from .marks import SPEC_TAG
-from .resource import Body, Kind
+from .resource import Kind
 
 _ENDS = frozenset({"succeeded", "failed", "canceled", ""})
 _LOOK_EVERY_S = 5.0

@@ -15,7 +15,8 @@ from typing import Any
 from . import arm_id, borrowed, kinds
 from .addresses import Addresses, which_one
 from .diagnostics import Diagnostic, Severity, SourceLocation, did_you_mean
-from .resource import Entry, Kind, Path, Ref, Secret, Text, value_at
+from .leaves import Path, Ref, Secret, Text, value_at
+from .resource import Entry, Kind
 from .spec import expressions, language, templates
 from .spec.language import UNKNOWN
 from .spec.model import Spec

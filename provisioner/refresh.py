@@ -19,9 +19,10 @@ from .kinds import (
     virtual_machine,
     virtual_machine_extension,
 )
+from .leaves import Body, Lookup, Ref
 from .mending import has_failed
 from .plan import Actual, Owned
-from .resource import OWNER_TAG, Body, Kind, Lookup, Ref, Resource
+from .resource import OWNER_TAG, Kind, Resource
 
 _GENERIC = (existing.KIND, role_assignment.KIND, role_definition.KIND, resource_group.KIND)
 

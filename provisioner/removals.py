@@ -13,8 +13,9 @@ from typing import Any
 from . import arm_id, kinds, merging
 from .graph import Wait
 from .kinds import existing, resource_group, role_assignment, role_definition
+from .leaves import value_at
 from .plan import Actual, Change, Owned, Plan
-from .resource import Resource, value_at
+from .resource import Resource
 
 
 def owned_grants(actual: Actual, deployment: str) -> dict[str, Owned]:

@@ -16,9 +16,10 @@ from typing import Any
 from . import arm_id, merging
 from .diff import Difference
 from .known import Known
+from .leaves import Body
 from .plan import Change
 from .removals import referred
-from .resource import Body, Resource
+from .resource import Resource
 
 _OBJECT = "(the object itself)"
 

@@ -14,8 +14,9 @@ from typing import Any
 from . import arm_id, kinds
 from .addresses import Addresses
 from .diagnostics import Diagnostic
+from .leaves import Path
 from .references import Binding, unresolved
-from .resource import OWNER_TAG, Entry, Kind, Path, Resource, name_of
+from .resource import OWNER_TAG, Entry, Kind, Resource, name_of
 from .spec import expressions
 from .spec.check_existing import is_named
 from .spec.model import Spec

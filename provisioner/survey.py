@@ -12,7 +12,7 @@ from . import arm_id, kinds, marks
 from .azure.operations import Operations
 from .importing.survey import Survey
 from .kinds import resource_group
-from .resource import Body
+from .leaves import Body
 
 
 async def survey(operations: Operations, group_name: str) -> Survey | None:

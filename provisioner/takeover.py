@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from . import arm_id, kinds
 from .azure.operations import Operations
+from .leaves import Body
 from .plan import Actual
 from .recovery import at_rest, is_busy, state
-from .resource import OWNER_TAG, Body, Kind, Resource
+from .resource import OWNER_TAG, Kind, Resource
 
 
 @dataclass(frozen=True)

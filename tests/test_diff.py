@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner import diff, merging
-from provisioner.resource import DETACHED, Ref, Rules
+from provisioner.leaves import DETACHED, Ref
+from provisioner.resource import Rules
 
 RULES = Rules(
     immutable=("zones", "properties.fixed"),

@@ -6,7 +6,8 @@ import pytest
 
 from provisioner import graph
 from provisioner.kinds import user_assigned_identity, virtual_machine
-from provisioner.resource import Ref, Resource
+from provisioner.leaves import Ref
+from provisioner.resource import Resource
 
 
 def resource(address: str, *needs: Ref, kind: object = virtual_machine.KIND, after: tuple[str, ...] = ()) -> Resource:

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner import marks
-from provisioner.resource import Rules, Secret, Text
+from provisioner.leaves import Secret, Text
+from provisioner.resource import Rules
 
 RULES = Rules(write_only=("properties.hidden",))
 

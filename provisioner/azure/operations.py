@@ -18,7 +18,8 @@ from typing import Any
 from .. import arm_id
 from ..diagnostics import ExecutionError
 from ..history import History
-from ..resource import Body, Kind
+from ..leaves import Body
+from ..resource import Kind
 from .clients import Clients
 from .errors import is_missing, translated
 from .lock_object import LockObjects

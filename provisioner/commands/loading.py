@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import graph as graphs
 from .. import resolve as resolving
 from ..diagnostics import Diagnostic, SpecError, by_place
-from ..resource import Path as SpecPath
+from ..leaves import Path as SpecPath
 from ..spec import ignoring, load, parameters, validation
 from ..spec.collecting import paused
 from ..spec.model import Spec

@@ -16,8 +16,8 @@ from .. import arm_id
 from ..diagnostics import ExecutionError, LockedError
 from ..kinds import resource_group
 from ..lease import LEASE, Holder, Lock, is_group_missing
+from ..leaves import leaves
 from ..plan import Plan
-from ..resource import leaves
 from . import running
 from .opening import Opened
 from .session import Session

@@ -10,10 +10,10 @@ from pathlib import Path
 from .. import planner, takeover
 from ..diagnostics import Diagnostic, SpecError, StalePlanError, UsageError, did_you_mean
 from ..graph import Graph
+from ..leaves import Secret, leaves
 from ..plan import Actual, Options, Plan, Problem
 from ..plan_file import Recipe, SavedPlan, moved
 from ..refresh import refresh
-from ..resource import Secret, leaves
 from ..spec import parameters
 from ..spec.collecting import paused
 from ..spec.model import Spec

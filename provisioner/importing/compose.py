@@ -14,8 +14,9 @@ from typing import Any
 from .. import arm_id, diff
 from ..diagnostics import Diagnostic, by_place
 from ..kinds import resource_group, virtual_machine_extension
+from ..leaves import Body, Path, Ref, substitute
 from ..resolve import resolve
-from ..resource import Body, Kind, Path, Ref, Resource, substitute
+from ..resource import Kind, Resource
 from ..spec import document as documents
 from ..spec import expressions, load, parameters, validation
 from ..spec.model import Spec

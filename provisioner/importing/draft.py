@@ -13,7 +13,8 @@ from typing import Any
 
 from .. import arm_id, kinds, marks
 from ..kinds import resource_group
-from ..resource import OWNER_TAG, Body, Entry, Kind, Path
+from ..leaves import Body, Path
+from ..resource import OWNER_TAG, Entry, Kind
 from .survey import Survey
 
 TAG_NAME = re.compile(r"[^<>%&\\?/]+")

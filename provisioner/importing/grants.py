@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from .. import arm_id
 from ..kinds import role_assignment
-from ..resource import Body, Path, value_at
+from ..leaves import Body, Path, value_at
 from .draft import Draft, unused
 from .references import References
 from .survey import Survey

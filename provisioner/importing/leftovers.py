@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import arm_id
-from ..resource import DETACHED, Body, Kind
+from ..leaves import DETACHED, Body
+from ..resource import Kind
 
 _SAID_ELSEWHERE = frozenset({"tags", "location"})
 _NOTHING: tuple[Any, ...] = (None, False, "", [], {})

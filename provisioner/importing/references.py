@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import arm_id
-from ..resource import Body, Link, Path, Secret
+from ..leaves import Body, Link, Path, Secret
 from ..spec import expressions
 from .draft import Draft, Placed, unused, valid_key
 from .survey import Survey

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from .. import arm_id, kinds, marks
-from ..resource import Body
+from ..leaves import Body
 from .draft import TAG_NAME, Draft
 from .survey import Survey
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .. import arm_id
-from ..resource import Body
+from ..leaves import Body
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from yaml.emitter import Emitter
 
-from ..resource import Path
+from ..leaves import Path
 from ..spec import expressions
 from ..spec.scalars import resolve
 

@@ -9,7 +9,8 @@ import functools
 import importlib
 import pkgutil
 
-from ..resource import Body, Kind
+from ..leaves import Body
+from ..resource import Kind
 
 
 @functools.cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..resource import DETACHED, Context, Entry, Link
+from ..leaves import DETACHED, Link
+from ..resource import Context, Entry
 
 NETWORK_NAME = (
     r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import arm_id
-from ..resource import Body
+from ..leaves import Body
 
 _UNSAID = {"deleteOption": "Detach", "caching": "None"}
 """What an object made through an older API does not say, and means."""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..resource import Body, Find, Link, Secret
+from ..leaves import Body, Link, Secret
+from ..resource import Find
 from ._bodies import SPOKEN_CACHING, compact, linked, numbers, unless
 
 _SECURITY = {"trustedlaunch": "trusted_launch", "confidentialvm": "confidential", "standard": "standard"}

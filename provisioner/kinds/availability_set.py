@@ -4,7 +4,8 @@ Always `Aligned`: machines of a spec have managed disks. A machine neither joins
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
+from ..leaves import Body
+from ..resource import Context, Entry, Find, Kind, Operations, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, compact, place
 
 

@@ -6,7 +6,8 @@ It takes no tags: a tag of its identity lists it. Azure refuses writes to one id
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules, name_of
+from ..leaves import Body
+from ..resource import Context, Entry, Find, Kind, Operations, Rules, name_of
 from . import user_assigned_identity
 from ._bodies import compact
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .. import arm_id
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules, name_of
+from ..leaves import Body
+from ..resource import Context, Entry, Find, Kind, Operations, Rules, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, SPOKEN_CACHING, compact, place, unless
 

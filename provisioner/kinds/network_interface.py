@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Ref, Rules, name_of
+from ..leaves import Body, Ref
+from ..resource import Context, Entry, Find, Kind, Operations, Output, Rules, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
+from ..leaves import Body
+from ..resource import Context, Entry, Find, Kind, Operations, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, part_name, place, unless
 
 _RULE = "properties.securityRules[]"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Rules, name_of
+from ..leaves import Body
+from ..resource import Context, Entry, Find, Kind, Operations, Output, Rules, name_of
 from . import network_interface
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, inherited, numbers, place, unless
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Rules
+from ..leaves import Body
+from ..resource import Context, Entry, Find, Kind, Operations, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, place
 
 

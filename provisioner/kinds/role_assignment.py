@@ -10,7 +10,8 @@ import uuid
 from typing import Any
 
 from .. import arm_id
-from ..resource import OWNER_TAG, Body, Context, Entry, Find, Grantee, Kind, Lookup, Operations, Ref, Rules
+from ..leaves import Body, Lookup, Ref
+from ..resource import OWNER_TAG, Context, Entry, Find, Grantee, Kind, Operations, Rules
 from ._bodies import compact, unless
 
 _NAMESPACE = uuid.UUID("6f0f1d5c-6a0e-5d53-9d0a-2f0b8f6a3c11")

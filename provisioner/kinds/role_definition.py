@@ -8,7 +8,8 @@ from __future__ import annotations
 import uuid
 
 from .. import arm_id
-from ..resource import Body, Context, Entry, Kind, Operations, Rules, name_of
+from ..leaves import Body
+from ..resource import Context, Entry, Kind, Operations, Rules, name_of
 from .role_assignment import mark, owner, scope_of
 
 _NAMESPACE = uuid.UUID("0d6b5a52-4a0d-5d0e-8f51-6c1f2a9b7e34")

@@ -3,7 +3,8 @@ https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities (2
 
 from __future__ import annotations
 
-from ..resource import Body, Context, Entry, Find, Kind, Operations, Output, Rules
+from ..leaves import Body
+from ..resource import Context, Entry, Find, Kind, Operations, Output, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, place
 
 

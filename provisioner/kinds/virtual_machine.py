@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import arm_id
-from ..resource import Body, Context, Entry, Kind, Mend, Operations, Output, Ref, Rules, Text, name_of
+from ..leaves import Body, Ref, Text
+from ..resource import Context, Entry, Kind, Mend, Operations, Output, Rules, name_of
 from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
 from ._machine_as_made import as_made
 from ._machine_entry import DEFAULTS, entry

@@ -8,7 +8,8 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Body, Context, Entry, Find, Kind, Mend, Operations, Rules
+from ..leaves import Body
+from ..resource import Context, Entry, Find, Kind, Mend, Operations, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, compact, literal, place, unless
 
 RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .. import arm_id
+from ..leaves import Body, value_at
 from ..plan import Change
-from ..resource import Body, value_at
 
 Bodies = Mapping[str, Body]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import arm_id
-from ..resource import Path
+from ..leaves import Path
 
 if TYPE_CHECKING:
     from .validation import Checker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..resource import Path, value_at
+from ..leaves import Path, value_at
 
 if TYPE_CHECKING:
     from .validation import Checker

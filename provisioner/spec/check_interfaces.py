@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..resource import Path
+from ..leaves import Path
 
 if TYPE_CHECKING:
     from .check_network import Subnet

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import did_you_mean
-from ..resource import Path
+from ..leaves import Path
 from .shorthand import OF_INTERFACE
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..resource import Path
+from ..leaves import Path
 from . import check_interfaces
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import fnmatch
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..resource import Path
+from ..leaves import Path
 
 if TYPE_CHECKING:
     from .validation import Checker

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..resource import Path
+from ..leaves import Path
 from .check_interfaces import network_of, subnet_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from ..diagnostics import Diagnostic, SourceLocation, SpecError
-from ..resource import Path
+from ..leaves import Path
 from . import source as sources
 from .collecting import paused
 from .scalars import resolve

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..resource import Path
+from ..leaves import Path
 from .language import UNKNOWN
 
 DOLLAR = "'$'"

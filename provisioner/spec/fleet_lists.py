@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..resource import Path
+from ..leaves import Path
 
 _LISTS = {
     ("role_grants", "*", "to"): "",

@@ -13,7 +13,7 @@ from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from ..diagnostics import Diagnostic
-from ..resource import Path
+from ..leaves import Path
 from . import expressions, fleet_lists, fleet_outputs
 from .document import Document
 from .names import Names

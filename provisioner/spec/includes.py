@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from ..diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
-from ..resource import Path
+from ..leaves import Path
 from . import document as documents
 from . import expressions, parameters, schema
 from .document import Document

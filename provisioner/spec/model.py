@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..diagnostics import Diagnostic
-from ..resource import Path
+from ..leaves import Path
 from .document import Document
 from .language import SECRET_PARAMETERS, UNKNOWN
 from .parameters import secret_parameters

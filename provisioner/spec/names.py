@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
-from ..resource import Path
+from ..leaves import Path
 from . import expressions, language, parameters
 from .document import Document
 from .expressions import Late

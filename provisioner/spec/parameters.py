@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
-from ..resource import Path
+from ..leaves import Path
 from . import scalars
 from .document import Document
 from .expressions import Late

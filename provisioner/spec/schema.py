@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema_rs
 
 from ..diagnostics import Diagnostic, did_you_mean
-from ..resource import Path
+from ..leaves import Path
 from . import sensitive
 from .document import Document
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..resource import Path
+from ..leaves import Path
 from . import schema
 
 WORDS = ("count", "for_each", "when")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from ..resource import Path
+from ..leaves import Path
 
 CUT = "…"
 _NAME = r"pass(?:wor|phrase|wd|code)|pwd|secret|token|credential|private_?key|protected_settings"

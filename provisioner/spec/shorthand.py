@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..resource import Path
+from ..leaves import Path
 from .document import Document
 
 INTERFACE = "nic"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..diagnostics import Diagnostic, SourceLocation
-from ..resource import Path
+from ..leaves import Path
 from . import expressions, source
 
 Ask = Callable[[str], tuple[Any, Sequence[Diagnostic]]]

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from ..diagnostics import Diagnostic, SourceLocation
-from ..resource import Path
+from ..leaves import Path
 from . import source as sources
 
 OWN = ("version", "parameters", "include")

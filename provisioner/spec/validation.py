@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics import Diagnostic, Severity
-from ..resource import Path
+from ..leaves import Path
 from . import (
     check_existing,
     check_grants,

@@ -11,7 +11,7 @@ import pytest
 from provisioner.azure import clouds
 from provisioner.azure.key_vault import VaultError, read, url
 from provisioner.commands import loading, vault_secrets
-from provisioner.resource import Secret, leaves
+from provisioner.leaves import Secret, leaves
 from provisioner.simulator import key_vault as vault
 from provisioner.spec import document, load, parameters
 from provisioner.spec.secrets import Secrets

@@ -21,7 +21,8 @@ from provisioner.azure.operations import Operations, _arguments, _wire
 from provisioner.azure.polling import Polling
 from provisioner.history import History
 from provisioner.kinds import resource_group, virtual_machine
-from provisioner.resource import Body, Kind
+from provisioner.leaves import Body
+from provisioner.resource import Kind
 
 CLASSES = {
     "resource": ("azure.mgmt.resource.resources.aio", "ResourceManagementClient"),

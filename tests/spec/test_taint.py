@@ -8,8 +8,8 @@ import pytest
 
 from provisioner.commands import loading
 from provisioner.diagnostics import SpecError
+from provisioner.leaves import Secret, Text, leaves
 from provisioner.plan import plain
-from provisioner.resource import Secret, Text, leaves
 from provisioner.spec import document, load
 from provisioner.spec.parameters import Given
 from provisioner.spec.secrets import Secrets
