@@ -13,13 +13,14 @@ from typing import Any
 
 from . import arm_id, kinds
 from .addresses import Addresses
+from .binding import Binding
 from .diagnostics import Diagnostic
 from .leaves import Path
-from .references import Binding, unresolved
 from .resource import OWNER_TAG, Entry, Kind, Resource, name_of
 from .spec import expressions
 from .spec.check_existing import is_named
 from .spec.model import Spec
+from .unresolved import unresolved
 
 RESOURCE_GROUP = "resource_group"
 ReadFile = Callable[[str, Path], str]

@@ -1,0 +1,72 @@
+"""Expressions that stand where their value must be known before apply, and secrets in the open.
+
+In: the ``Binding`` of an entry. Out: diagnostics in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .binding import FOR_MEMBERS, NESTED, OF_MEMBER, Binding
+from .leaves import Path
+from .spec import expressions, language
+
+SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
+"""Keys of an entry below which a secret may stand."""
+LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
+"""Keys of an entry below which a value may be known only after apply."""
+_INNER = frozenset({"extensions", "data_disks", "interfaces", "public_ip", "federated_credentials"})
+"""Keys of an entry below which stand entries of their own."""
+
+
+def unresolved(binding: Binding) -> bool:
+    """Report expressions that stand where their value must be known before apply, and secrets in the open."""
+    wrong = False
+    for path, text in _expressions(binding.entry.data, ()):
+        if path[-1:] == (text,) and any(is_expression for is_expression, _ in expressions.split(text)):
+            binding.error("PV1305", f'the key "{text}" holds an expression', *path,
+                          reason="Only values are replaced.", hint="write $${ for a literal ${")  # fmt: skip
+            wrong = True
+            continue
+        place = path[0] if path else ""
+        is_late = place in LATE or path[-1:] == ("description",)
+        if expressions.unclosed(text):
+            binding.error("PV1306", "a ${ without its }", *path, hint="write $${ for a literal ${")
+            wrong = True
+        for is_expression, part in expressions.split(text):
+            if not is_expression:
+                continue
+            if language.is_secret(part) and place not in SECRET and place != "outputs":
+                binding.error("PV1402", "a secret in the open", *path,
+                              reason="Anyone who may read the resource in Azure would see it.",
+                              hint="secrets belong into admin, protected_settings or custom_data")  # fmt: skip
+                wrong = True
+            elif language.is_secret(part) and place in ("custom_data", "user_data") and not wrong:
+                binding.warn("PV1404", "a secret in custom data", *path,
+                             reason="Every process on the machine can read it.",
+                             hint="use an extension's protected_settings, or a key vault")  # fmt: skip
+            elif not language.is_secret(part) and not is_late:
+                hint = "${parameters.x}, ${env.X} and ${deployment} are known here"
+                hint = NESTED if part.startswith(("parameters.", "env.")) else hint
+                binding.error("PV1305", f"cannot understand ${{{part}}} here", *path,
+                              reason="This value must be known before anything is created.",
+                              hint=FOR_MEMBERS if OF_MEMBER.search(part) else hint)  # fmt: skip
+                wrong = True
+    return wrong
+
+
+def _expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        if "${" in value:
+            yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            is_inner = path == () and key in _INNER and isinstance(item, Mapping)
+            if not is_inner:
+                if "${" in key:
+                    yield (*path, key), key
+                yield from _expressions(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _expressions(item, (*path, index))
