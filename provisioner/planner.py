@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arm_id, diff, impact, listed, marks, mending, merging, power, removals, replacement
+from . import arm_id, diff, impact, listed, marks, mending, merging, power, removals, replacement, turns
 from .diff import Difference
 from .graph import Graph
 from .known import Known
@@ -32,6 +32,7 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
         for change in listed.in_turn(known, _removals(known)):
             known.changes[change.address] = change
     power.complete(known)
+    turns.complete(known)
     changes = [_graded(change) for change in known.changes.values()]
     _check_protection(known, changes)
     return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours)), known.problems

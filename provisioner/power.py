@@ -28,7 +28,7 @@ def state(body: Body) -> str:
 
 
 def complete(known: Known) -> None:
-    """Complete ``known.changes`` in place: whoever writes an extension waits for its machine to run."""
+    """Complete ``known.changes`` in place; extensions wait for their machine in any case."""
     machines = {arm_id.key(change.id): address for address, change in known.changes.items()}
     for change in list(known.changes.values()):
         if change.kind is not virtual_machine_extension.KIND or change.action == "no-op" or change.within:
@@ -38,7 +38,6 @@ def complete(known: Known) -> None:
         address = machines.get(machine)
         if off and address and known.changes[address].action in ("no-op", "update"):
             known.changes[address] = _started(known.changes[address], off)
-            known.changes[change.address] = replace(change, needs={**change.needs, address: "done"})
 
 
 def _started(machine: Change, off: str) -> Change:

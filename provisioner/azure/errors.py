@@ -27,6 +27,8 @@ _TRANSIENT = frozenset(
         EXPIRED,
     }
 )  # fmt: skip
+_CONCURRENT = "conflict with a concurrent request"
+"""The compute provider's words for another operation on the same machine; its ``Conflict`` alone means many things."""
 _TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -35,6 +37,8 @@ def verdict(failure: AzureFailure) -> Verdict:
     if failure.code == "PrincipalNotFound":
         return "new principal"
     if failure.code in _TRANSIENT or failure.status in _TRANSIENT_STATUS:
+        return "transient"
+    if failure.code == "Conflict" and _CONCURRENT in failure.message:
         return "transient"
     return "permanent"
 
