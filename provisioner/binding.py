@@ -73,13 +73,10 @@ class Binding(References):
             text = self._read_file(str(file), (*self.entry.path, *at))
         except (OSError, ValueError, RuntimeError) as error:
             why = error.strerror if isinstance(error, OSError) else _why_unreadable(error)
-            self.error(
-                "PV2201",
-                f"the file {file} cannot be read: {why}",
-                *at,
-                way,
-                hint="paths are relative to the file that names them",
-            )
+            hint = "paths are relative to the file that names them"
+            if isinstance(error, FileNotFoundError) and str(file).endswith(".pub"):
+                hint = f"`ssh-keygen -t ed25519 -f {str(file).removesuffix('.pub')}` makes a pair of keys"
+            self.error("PV2201", f"the file {file} cannot be read: {why}", *at, way, hint=hint)
             return ""
         if way != "template":
             return str(expressions.escape(text))

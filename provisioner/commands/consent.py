@@ -7,6 +7,7 @@ import sys
 
 from .. import impact
 from ..plan import Change, Plan
+from ..report import many
 from ..resource import Impact
 from .options import Consent
 
@@ -55,7 +56,7 @@ def given(plan: Plan, consent: Consent) -> bool:
         refused = [item.address for item in asks if not _is_allowed(item, allowed)]
         if refused:
             lacking = True
-            names = ", ".join(refused)
+            names = many.together(refused)
             print(f"error: --yes alone does not {action} anything ({names}); add --allow-{action}", file=sys.stderr)
     return not lacking
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..diff import Difference
 from ..plan import ACTIONS, Action, Change, Plan, plain
 from ..resource import IMPACTS
+from . import many
 from .style import paint
 
 SYMBOLS: dict[Action, tuple[str, str]] = {
@@ -28,8 +29,12 @@ def render(plan: Plan, colours: bool = False) -> str:
     """The pending changes; what stays as it is is only counted."""
     lines = [paint(f"{plan.deployment} on {plan.cloud}", "bold", colours), ""]
     shown = [change for change in plan.changes if change.action != "no-op" or change.notes]
+    bare = many.labels(change.address for change in shown if _is_bare(change))
     for change in shown:
-        lines.extend(_change(change, colours))
+        if not _is_bare(change):
+            lines.extend(_change(change, change.address, colours))
+        elif change.address in bare:
+            lines.extend(_change(change, bare[change.address], colours))
     if shown:
         lines.append("")
     lines.append(summary(plan))
@@ -45,11 +50,16 @@ def summary(plan: Plan) -> str:
     return f"Plan: {', '.join(counts)}" + (f"; {unchanged} unchanged." if unchanged else ".")
 
 
-def _change(change: Change, colours: bool) -> Iterator[str]:
+def _is_bare(change: Change) -> bool:
+    """Whether there is nothing to say but that it is created."""
+    return change.action == "create" and not (change.reason or change.differences or change.notes)
+
+
+def _change(change: Change, label: str, colours: bool) -> Iterator[str]:
     symbol, colour = SYMBOLS[change.action]
     reason = paint(f"  ({change.reason})", "dim", colours) if change.reason else ""
     drift = paint("  somebody changed it in Azure", "cyan", colours) if change.cause == "drift" else ""
-    yield f"  {paint(symbol, colour, colours)} {change.address}{drift}{reason}"
+    yield f"  {paint(symbol, colour, colours)} {label}{drift}{reason}"
     if IMPACTS.index(change.impact) > IMPACTS.index("live"):
         yield f"      {paint(f'{change.impact}: {change.impact_reason}', 'red', colours)}"
     for item in change.differences:

@@ -8,9 +8,11 @@ from typing import Any
 
 from ..azure.advice import advice
 from ..events import Result
+from . import many
 from .outputs_text import brief
 from .style import paint
 
+_MOST_CONNECTIONS = 40
 _VERBS = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
 
 
@@ -32,7 +34,7 @@ def render(results: Sequence[Result], elapsed_s: float, colours: bool = False) -
                 lines.append(f"    hint: {hint}")
             skipped = [item.change.address for item in results if item.because == result.change.address]
             if skipped:
-                lines.append(f"    skipped because of it: {', '.join(skipped)}")
+                lines.append(f"    skipped because of it: {many.together(skipped)}")
             lines.append("")
     lines.append(_counts(results, elapsed_s))
     return "\n".join(lines)
@@ -65,5 +67,7 @@ def details(rows: Sequence[Mapping[str, Any]], outputs: Mapping[str, Any], conne
         lines.append(indent(brief(outputs), "  "))
     if connect:
         lines += ["", "Connect:"]
-        lines.extend(f"  {address}: {command}" for address, command in connect.items())
+        lines.extend(f"  {address}: {command}" for address, command in list(connect.items())[:_MOST_CONNECTIONS])
+        if len(connect) > _MOST_CONNECTIONS:
+            lines.append(f"  … {len(connect) - _MOST_CONNECTIONS} more; `provisioner show --output json` has them all")
     return "\n".join(lines)
