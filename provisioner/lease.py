@@ -1,30 +1,28 @@
 """A lock on a deployment for the length of a run: an object in its resource group that says who holds it till when.
 
-In: the requests on that object, who takes it, and the time. Out: the lock, or who holds it. It is advisory: without it
+In: the requests on that object, and who takes it. Out: the lock, or who holds it. It is advisory: without it
 names and ETags still keep two runs from harm. A lock that is not renewed ends by itself, so a killed run locks nothing
-for ever. Clocks may differ by a minute.
+for ever. Times are Azure's, so that the machines' own clocks may be wrong.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
+from .azure.errors import verdict
 from .azure.lock_object import Found, Made
 from .diagnostics import AccessError, ExecutionError
-from .marks import LOCK_TAG
+from .holder import LEASE, LONG_AGO, Holder, name, read_holder
 
-LEASE = timedelta(minutes=5)
 _RENEW_EVERY_S = 100.0
-_GRACE = timedelta(minutes=1)
-_LONGEST_NAME = 80
-_LONGEST_VALUE = 256
 _TRIES = 40
+_TRIES_IN_TROUBLE = 5
+_TRIES_TO_RELEASE = 3
 _PAUSE_S = 1.5
 _AT_LEAST_S = 0.05
 _NO_GROUP = "ResourceGroupNotFound"
@@ -33,58 +31,16 @@ _NO_GROUP = "ResourceGroupNotFound"
 class Objects(Protocol):
     """The requests on a lock's object; see ``azure.lock_object.LockObjects``."""
 
+    now: Callable[[], datetime]
+
     async def read(self, group: str, name: str) -> Found | None: ...
     async def create(self, group: str, name: str, location: str, tags: Mapping[str, str]) -> Made: ...
-    async def replace(self, group: str, name: str, location: str, tags: Mapping[str, str], etag: str) -> bool: ...
+    async def replace(self, group: str, name: str, found: Found, tags: Mapping[str, str]) -> bool: ...
     async def delete(self, group: str, name: str) -> bool: ...
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Who holds a lock: ``run`` is the correlation ID of its requests, ``who`` names principal, host and process."""
-
-    deployment: str
-    run: str
-    who: str
-    command: str
-    since: datetime
-    until: datetime
-
-    def tags(self) -> dict[str, str]:
-        values = {
-            LOCK_TAG: self.deployment,
-            f"{LOCK_TAG}-run": self.run,
-            f"{LOCK_TAG}-who": self.who,
-            f"{LOCK_TAG}-command": self.command,
-            f"{LOCK_TAG}-since": _text(self.since),
-            f"{LOCK_TAG}-until": _text(self.until),
-        }
-        return {name: value[:_LONGEST_VALUE] for name, value in values.items()}
-
-    def is_over(self, now: datetime) -> bool:
-        return now > self.until + _GRACE
-
-    def __str__(self) -> str:
-        return f"{self.command} by {self.who}, since {_text(self.since)}, until {_text(self.until)} if not renewed"
-
-
-def read_holder(tags: Mapping[str, str]) -> Holder:
-    """What the tags of a lock say; times that cannot be read are long ago."""
-    found = {name: str(tags.get(f"{LOCK_TAG}-{name}", "")) for name in ("run", "who", "command", "since", "until")}
-    since, until = _time(found["since"]), _time(found["until"])
-    return Holder(str(tags.get(LOCK_TAG, "")), found["run"], found["who"], found["command"], since, until)
-
-
-def name(deployment: str) -> str:
-    """The name of a deployment's lock; deployments that differ only in the case of letters share it."""
-    found = f"{LOCK_TAG}-{deployment}"
-    if len(found) <= _LONGEST_NAME:
-        return found
-    return f"{LOCK_TAG}-{hashlib.sha256(deployment.encode()).hexdigest()[:32]}"
-
-
 class Lock:
-    """One run's lock on a deployment in a resource group."""
+    """One run's lock on a deployment in a resource group; ``tags`` go onto it too, as policies may ask for them."""
 
     def __init__(
         self,
@@ -92,14 +48,14 @@ class Lock:
         group: str,
         location: str,
         holder: Holder,
-        now: Callable[[], datetime],
         time_scale: float,
+        tags: Mapping[str, str] | None = None,
     ) -> None:
         self._objects = objects
         self._where = (group, name(holder.deployment))
         self._location = location
         self._holder = holder
-        self._now = now
+        self._more_tags = tags or {}
         self._pause_s = max(_PAUSE_S * time_scale, _AT_LEAST_S)
         self._has_overwritten = False
         self._was_tried = False
@@ -108,30 +64,64 @@ class Lock:
     async def take(self) -> Holder | None:
         """Take it; who holds it where it cannot be had. A lock that is over is taken over.
 
+        Who may not write it still regards the one that somebody else holds.
+
         Raises:
-            ExecutionError: the group is not there, or Azure does not let us.
+            ExecutionError: the group is not there, Azure does not let us, or has trouble that lasts.
         """
         self._was_tried = True
+        troubles = 0
         for _ in range(_TRIES):
-            made = await self._objects.create(*self._where, self._location, self._tags())
-            if made == "created":
-                self._has_overwritten, self.is_held = False, True
-                return None
-            self._has_overwritten |= made == "overwritten"
+            try:
+                holder = await self._tried()
+            except ExecutionError as error:
+                if is_group_missing(error):
+                    raise
+                troubles += 1
+                is_refused = verdict(error.failure) != "transient"
+                if is_refused and (other := await self._other()) is not None:
+                    return other
+                if is_refused or troubles == _TRIES_IN_TROUBLE:
+                    raise
+            else:
+                if holder is not None or self.is_held:
+                    return holder
+            await asyncio.sleep(self._pause_s)
+        return replace(self._holder, who="somebody who is just letting it go", command="a run")
+
+    async def _tried(self) -> Holder | None:
+        """Once: who holds it; nobody, and it is not held, where it is worth another try."""
+        made = await self._objects.create(*self._where, self._location, self._tags())
+        if made == "created":
+            self._has_overwritten, self.is_held = False, True
+            return None
+        self._has_overwritten |= made == "overwritten"
+        found = await self._objects.read(*self._where)
+        if found is None or found.is_going:
+            return None
+        holder = read_holder(found.tags)
+        is_over = holder.is_over(self._objects.now())
+        self._has_overwritten &= holder.run == self._holder.run and not is_over
+        if self._has_overwritten:
+            return replace(holder, who="somebody who began at the same moment", command="a run")
+        if not is_over and holder.run != self._holder.run:
+            return holder
+        self.is_held = await self._objects.replace(*self._where, found, self._tags())
+        return None
+
+    async def _other(self) -> Holder | None:
+        """Who else holds it, as far as we may see that."""
+        with contextlib.suppress(ExecutionError):
             found = await self._objects.read(*self._where)
             if found is not None and not found.is_going:
                 holder = read_holder(found.tags)
-                is_over = holder.is_over(self._now())
-                self._has_overwritten &= holder.run == self._holder.run and not is_over
-                if self._has_overwritten:
-                    return replace(holder, who="somebody who began at the same moment", command="a run")
-                if not is_over and holder.run != self._holder.run:
-                    return holder
-                if await self._objects.replace(*self._where, self._location, self._tags(), found.etag):
-                    self.is_held = True
-                    return None
-            await asyncio.sleep(self._pause_s)
-        return replace(self._holder, who="somebody who is just letting it go", command="a run")
+                is_ours = holder.run == self._holder.run
+                return None if is_ours or holder.is_over(self._objects.now()) else holder
+        return None
+
+    @property
+    def name(self) -> str:
+        return self._where[1]
 
     @contextlib.contextmanager
     def kept(self, lost: Callable[[str], None]) -> Iterator[None]:
@@ -155,7 +145,7 @@ class Lock:
         """Once: with the group gone there is nothing to lock any more."""
         found = await self._objects.read(*self._where)
         if found is not None and read_holder(found.tags).run == self._holder.run:
-            if found.is_going or await self._objects.replace(*self._where, self._location, self._tags(), found.etag):
+            if found.is_going or await self._objects.replace(*self._where, found, self._tags()):
                 return
             found = await self._objects.read(*self._where)
             if found is None or read_holder(found.tags).run == self._holder.run:
@@ -177,31 +167,41 @@ class Lock:
         if not self._was_tried or self._has_overwritten:
             return
         self.is_held = self._was_tried = False
-        with contextlib.suppress(ExecutionError, AccessError):
-            found = await self._objects.read(*self._where)
-            if found is None or read_holder(found.tags).run != self._holder.run:
+        for _ in range(_TRIES_TO_RELEASE):
+            try:
+                found = await self._objects.read(*self._where)
+                if found is not None and read_holder(found.tags).run == self._holder.run:
+                    await end(self._objects, self._where, found, self._pause_s)
                 return
-            for _ in range(_TRIES):
-                if await self._objects.delete(*self._where):
+            except AccessError:
+                return
+            except ExecutionError as error:
+                if verdict(error.failure) != "transient":
                     return
-                await asyncio.sleep(self._pause_s)
+            await asyncio.sleep(self._pause_s)
 
     def _tags(self) -> dict[str, str]:
-        return replace(self._holder, until=self._now() + LEASE).tags()
+        return {**self._more_tags, **replace(self._holder, until=self._objects.now() + LEASE).tags()}
+
+
+async def end(objects: Objects, where: tuple[str, str], found: Found, pause_s: float = _PAUSE_S) -> None:
+    """Delete a lock; one that may not be deleted says from now on that it is over.
+
+    Raises:
+        ExecutionError, AccessError: neither is allowed.
+    """
+    try:
+        for _ in range(_TRIES):
+            if await objects.delete(*where):
+                return
+            await asyncio.sleep(pause_s)
+    except ExecutionError as error:
+        if verdict(error.failure) == "transient":
+            raise
+        over = replace(read_holder(found.tags), until=LONG_AGO)
+        await objects.replace(*where, found, {**found.tags, **over.tags()})
 
 
 def is_group_missing(error: ExecutionError) -> bool:
     """Whether there is no resource group for the lock yet, or no more."""
     return error.failure.code == _NO_GROUP
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _time(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return datetime.fromtimestamp(0, UTC)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -31,6 +31,7 @@ class Resolution:
     """What a spec declares. ``outputs`` holds named values with leaves."""
 
     resources: tuple[Resource, ...]
+    tags: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -63,7 +64,7 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
                 continue
             resources.append(_resource(kind, one, binding, subscription, group, common))
     diagnostics.extend(_same_object(spec, resources))
-    return Resolution(tuple(resources), _outputs(spec, bind), tuple(diagnostics))
+    return Resolution(tuple(resources), common, _outputs(spec, bind), tuple(diagnostics))
 
 
 def _common_tags(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:

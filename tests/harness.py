@@ -41,6 +41,7 @@ class World:
     session: Session
     http: aiohttp.ClientSession
     folder: Path
+    clients: Clients
     events: list[Event] = field(default_factory=list)
 
     def load(self, text: str, **given: str) -> loading.Loaded:
@@ -122,7 +123,7 @@ async def world(folder: Path, **settings: Any) -> AsyncIterator[World]:
             scale = chosen.time_scale
             providers = Providers(clients, scale)
             session = Session(cloud, Operations(clients), providers, credentials.LOCAL_DEPLOYER, scale, credential)
-            yield World(simulator, session, http, folder)
+            yield World(simulator, session, http, folder, clients)
         finally:
             await clients.close()
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.request import getproxies
 
 from .budget import Budget
+from .clock import Clock
 from .clouds import Cloud
 
 _CLASSES = {
@@ -28,12 +29,20 @@ _BACKOFF_S = 0.8
 class Clients:
     """Clients for one subscription of one cloud; ``close`` when done."""
 
-    def __init__(self, cloud: Cloud, credential: Any, subscription_id: str, time_scale: float = 1.0) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        credential: Any,
+        subscription_id: str,
+        time_scale: float = 1.0,
+        clock: Clock | None = None,
+    ) -> None:
         self.cloud = cloud
         self.credential = credential
         self.subscription_id = subscription_id
         self.time_scale = time_scale
         self.budget = Budget(time_scale)
+        self.clock = clock or Clock()
         self.correlation_id = str(uuid.uuid4())
         """Sent with every request, so that the activity log shows a run's requests together
         (REST "Common parameters and headers", x-ms-correlation-request-id)."""
@@ -50,7 +59,7 @@ class Clients:
                 "user_agent": USER_AGENT,
                 "retry_backoff_factor": _BACKOFF_S * self.time_scale,
                 "headers": {"x-ms-correlation-request-id": self.correlation_id},
-                "per_retry_policies": [_budget_policy(self.budget)],
+                "per_retry_policies": [_budget_policy(self.budget, self.clock)],
                 "use_env_settings": not self.cloud.is_local and bool(getproxies()),
             }
             if self.cloud.is_local:
@@ -78,8 +87,8 @@ def _loopback_policy() -> Any:
     return Loopback()
 
 
-def _budget_policy(budget: Budget) -> Any:
-    """Each request, a repeated one too, waits for its leave and tells how it was answered."""
+def _budget_policy(budget: Budget, clock: Clock) -> Any:
+    """Each request, a repeated one too, waits for its leave and tells how, and when, it was answered."""
     from azure.core.pipeline.policies import AsyncHTTPPolicy
 
     class Budgeted(AsyncHTTPPolicy):  # type: ignore[misc]
@@ -91,7 +100,9 @@ def _budget_policy(budget: Budget) -> Any:
             except BaseException:
                 budget.settle(drawn, method)
                 raise
-            budget.settle(drawn, method, response.http_response.status_code, response.http_response.headers)
+            answer = response.http_response
+            clock.learn(answer.headers)
+            budget.settle(drawn, method, answer.status_code, answer.headers)
             return response
 
     return Budgeted()

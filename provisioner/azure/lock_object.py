@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from .. import arm_id
@@ -23,6 +24,7 @@ TYPE = "Microsoft.Network/applicationSecurityGroups"
 _CREATED = 201
 Made = Literal["created", "refused", "overwritten"]
 """Refused: it is there, or still going. Overwritten: it was there, and the condition was not regarded."""
+_IN_ANOTHER_LOCATION = "InvalidResourceLocation"
 _CONFLICT = 409
 _PRECONDITION_FAILED = 412
 _TOO_MANY = 429
@@ -34,14 +36,16 @@ class Found:
 
     tags: Mapping[str, str]
     etag: str
+    location: str
     is_going: bool
 
 
 class LockObjects:
-    """All methods raise ``ExecutionError`` or ``AccessError``."""
+    """All requests raise ``ExecutionError`` or ``AccessError``; ``now`` is Azure's time."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: Clients, now: Callable[[], datetime] | None = None) -> None:
         self._clients = clients
+        self.now = now or clients.clock.now
 
     async def read(self, group: str, name: str) -> Found | None:
         try:
@@ -52,7 +56,7 @@ class LockObjects:
                 return None
             raise
         is_going = str((body.get("properties") or {}).get("provisioningState", "")).lower() == "deleting"
-        return Found(body.get("tags") or {}, str(body.get("etag", "")), is_going)
+        return Found(body.get("tags") or {}, str(body.get("etag", "")), str(body.get("location", "")), is_going)
 
     async def create(self, group: str, name: str, location: str, tags: Mapping[str, str]) -> Made:
         """Make it where it is not there."""
@@ -61,9 +65,9 @@ class LockObjects:
             return "created"
         return "overwritten" if status else "refused"
 
-    async def replace(self, group: str, name: str, location: str, tags: Mapping[str, str], etag: str) -> bool:
-        """Write it anew; false where it is not any more as it was read."""
-        return bool(await self._put(group, name, location, tags, {"If-Match": etag}))
+    async def replace(self, group: str, name: str, found: Found, tags: Mapping[str, str]) -> bool:
+        """Write it anew; false where it is not any more as it was found."""
+        return bool(await self._put(group, name, found.location, tags, {"If-Match": found.etag}))
 
     async def delete(self, group: str, name: str) -> bool:
         """Have it deleted, without waiting for the end; false while another operation runs on it."""
@@ -90,7 +94,7 @@ class LockObjects:
                 )
                 return int(await poller.result())
         except ExecutionError as error:
-            if error.failure.status == _PRECONDITION_FAILED:
+            if error.failure.status == _PRECONDITION_FAILED or error.failure.code == _IN_ANOTHER_LOCATION:
                 return 0
             if error.failure.status in (_CONFLICT, _TOO_MANY) and verdict(error.failure) == "transient":
                 return 0

@@ -10,12 +10,14 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 
 from .. import arm_id
-from ..diagnostics import ExecutionError, LockedError
+from ..azure.advice import advice
+from ..azure.errors import verdict
+from ..diagnostics import AzureFailure, ExecutionError, LockedError
+from ..holder import LEASE, Holder
 from ..kinds import resource_group
-from ..lease import LEASE, Holder, Lock, is_group_missing
+from ..lease import Lock, is_group_missing
 from ..leaves import leaves
 from ..plan import Plan
 from . import running
@@ -23,6 +25,13 @@ from .opening import Opened
 from .session import Session
 
 _LOOK_EVERY_S = 5.0
+_TROUBLE = (
+    "the lock could not be taken, Azure has trouble: {}\n  What to do: try again, or go on without it by --no-lock"
+)
+_WITHOUT = {
+    "RequestDisallowedByPolicy": "have application security groups of the name {name} exempted from the policy",
+}
+"""What to do where a lock is refused, if it is something else than for other resources."""
 _AT_LEAST_S = 0.2
 
 
@@ -69,8 +78,10 @@ class Guard:
             except ExecutionError as error:
                 if waited and is_group_missing(error):
                     return True
+                if verdict(error.failure) == "transient":
+                    raise LockedError(_TROUBLE.format(error.failure)) from error
                 if not is_group_missing(error):
-                    print(f"note: going on without a lock, Azure refused it: {error.failure}", file=sys.stderr)
+                    print(_without(error.failure, self.lock.name), file=sys.stderr)
                 self.lock = None
                 return False
             if holder is None:
@@ -126,11 +137,12 @@ def _lock(arguments: argparse.Namespace, opened: Opened, command: str) -> tuple[
     group_id = group_of(opened)
     if arguments.no_lock or session.cloud.is_local or not group_id:
         return None, group_id
-    now = datetime.now(UTC)
+    now = session.operations.locks.now()
     who = f"{session.caller or 'somebody'} on {socket.gethostname()} (process {os.getpid()})"
     holder = Holder(spec.deployment, session.correlation_id, who, command, now, now + LEASE)
     group = arm_id.parse(group_id).name
-    return Lock(session.operations.locks, group, spec.location, holder, _now, session.time_scale), group_id
+    locks, tags = session.operations.locks, opened.loaded.resolution.tags
+    return Lock(locks, group, spec.location, holder, session.time_scale, tags), group_id
 
 
 def group_of(opened: Opened) -> str:
@@ -140,8 +152,10 @@ def group_of(opened: Opened) -> str:
     return next((identity for identity in found if arm_id.parse(identity).type.lower() == wanted), "")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _without(failure: AzureFailure, name: str) -> str:
+    hint = _WITHOUT.get(failure.code) or advice(failure)
+    text = f"note: going on without a lock, since Azure does not let this run make {name}: {failure}"
+    return f"{text}\n  What to do: {hint.format(name=name)}; or --no-lock, which says nothing of it" if hint else text
 
 
 def _refusal(deployment: str, holder: Holder) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from .. import arm_id, lease
+from .. import arm_id, holder, lease
 from . import consent, locking, opening, options
 
 HELP = "show who holds a deployment's lock, and remove it"
@@ -31,14 +31,14 @@ async def _run(arguments: argparse.Namespace) -> int:
     async with opening.opened(arguments) as opened:
         deployment, locks = opened.loaded.spec.deployment, opened.session.operations.locks
         group_id = locking.group_of(opened)
-        where = (arm_id.parse(group_id).name if group_id else "", lease.name(deployment))
+        where = (arm_id.parse(group_id).name if group_id else "", holder.name(deployment))
         found = await locks.read(*where) if group_id else None
-        if found is None or found.is_going:
+        if found is None or found.is_going or holder.read_holder(found.tags).is_let_go:
             print(f"Nobody holds the lock of {deployment}.")
             return 0
-        print(f"{deployment} is locked: {lease.read_holder(found.tags)}.", flush=True)
+        print(f"{deployment} is locked: {holder.read_holder(found.tags)}.", flush=True)
         if not arguments.yes and not consent.asked():
             return consent.REFUSED
-        await locks.delete(*where)
+        await lease.end(locks, where, found)
     print("The lock is removed.")
     return 0

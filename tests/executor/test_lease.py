@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from provisioner import lease
-from provisioner.lease import LEASE, Holder, Lock
+import pytest
+
+from provisioner import holder as holders
+from provisioner.azure import clock as azure_clock
+from provisioner.azure import credentials
+from provisioner.azure.clients import Clients
+from provisioner.azure.lock_object import LockObjects
+from provisioner.holder import LEASE, Holder
+from provisioner.lease import Lock
 from tests.harness import World, world
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -26,7 +35,24 @@ class Clock:
 
 def lock(here: World, run: str, clock: Clock) -> Lock:
     holder = Holder("payroll", run, f"{run} on laptop", "apply", clock.now, clock.now + LEASE)
-    return Lock(here.session.operations.locks, GROUP, "westus2", holder, clock, here.session.time_scale)
+    return Lock(LockObjects(here.clients, clock), GROUP, "westus2", holder, here.session.time_scale)
+
+
+@contextlib.asynccontextmanager
+async def machine(here: World, run: str, clock_error: timedelta) -> AsyncIterator[Lock]:
+    """The lock of a run on a machine whose own clock is wrong."""
+    session = here.session
+    wrong = azure_clock.Clock(lambda: datetime.now(UTC) + clock_error)
+    credential = credentials.make(session.cloud)
+    clients = Clients(session.cloud, credential, session.subscription_id, session.time_scale, wrong)
+    objects = LockObjects(clients)
+    try:
+        await objects.read(GROUP, NAME)  # as a run has asked much before it takes its lock
+        now = objects.now()
+        holder = Holder("payroll", run, f"{run} on laptop", "apply", now, now + LEASE)
+        yield Lock(objects, GROUP, "westus2", holder, session.time_scale)
+    finally:
+        await clients.close()
 
 
 async def make_group(here: World) -> None:
@@ -41,7 +67,7 @@ async def settled(here: World) -> None:
             return
 
 
-NAME = lease.name("payroll")
+NAME = holders.name("payroll")
 
 
 async def test_of_many_at_once_one_gets_it(tmp_path: Path) -> None:
@@ -109,12 +135,56 @@ async def test_a_removed_lock_is_taken_again_unless_its_group_is_gone(tmp_path: 
         assert told == []
 
 
+@pytest.mark.parametrize("hours", [-3, 3])
+async def test_a_clock_that_is_wrong_neither_loses_a_lock_nor_takes_one(tmp_path: Path, hours: int) -> None:
+    wrong = timedelta(hours=hours)
+    async with world(tmp_path) as here:
+        await make_group(here)
+        async with machine(here, "right", timedelta(0)) as right, machine(here, "wrong", wrong) as other:
+            assert await right.take() is None
+            holder = await other.take()
+            assert holder is not None and holder.run == "right"
+            await right.release()
+            await settled(here)
+            assert await other.take() is None
+            holder = await right.take()
+            assert holder is not None and holder.run == "wrong"
+            assert abs(holder.until - datetime.now(UTC) - LEASE) < timedelta(minutes=2)
+
+
+async def test_a_lock_that_was_killed_holds_until_its_time_is_over(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await make_group(here)
+        clock = Clock()
+        assert await lock(here, "killed", clock).take() is None
+        for minutes in (0, 4, 1):
+            clock.now += timedelta(minutes=minutes)
+            assert await lock(here, "next", clock).take() is not None
+        clock.now += timedelta(minutes=2)
+        next_ = lock(here, "next", clock)
+        assert await next_.take() is None
+        await next_.release()
+        await settled(here)
+        assert await here.session.operations.locks.read(GROUP, NAME) is None
+
+
+async def test_a_lock_of_another_location_can_be_taken_over(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await make_group(here)
+        clock = Clock()
+        assert await lock(here, "killed", clock).take() is None
+        clock.now += timedelta(hours=1)
+        holder = Holder("payroll", "moved", "moved", "apply", clock.now, clock.now + LEASE)
+        moved = Lock(LockObjects(here.clients, clock), GROUP, "eastus", holder, here.session.time_scale)
+        assert await moved.take() is None
+
+
 def test_names_of_locks_are_names_in_azure() -> None:
-    assert lease.name("payroll") == "provisioner-lock-payroll"
-    assert len(lease.name("x" * 64)) <= 80
+    assert holders.name("payroll") == "provisioner-lock-payroll"
+    assert len(holders.name("x" * 64)) <= 80
 
 
 def test_tags_hold_what_they_say() -> None:
     holder = Holder("payroll", "1", "alice", "apply", NOW, NOW + LEASE)
-    assert lease.read_holder(holder.tags()) == holder
-    assert lease.read_holder({}).is_over(NOW)
+    assert holders.read_holder(holder.tags()) == holder
+    assert holders.read_holder({}).is_over(NOW)
