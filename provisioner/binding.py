@@ -48,10 +48,12 @@ class Binding(References):
         subscription: str,
         read_file: Callable[[str, Path], str],
         diagnostics: list[Diagnostic],
+        identify: Callable[[Ref], str],
     ) -> None:
         super().__init__(spec, addresses, entry, diagnostics)
         self.subscription = subscription
         self._read_file = read_file
+        self._identify = identify
 
     @property
     def deployment(self) -> str:
@@ -64,6 +66,9 @@ class Binding(References):
     @property
     def group(self) -> Ref:
         return Ref("resource_group")
+
+    def arm_id(self, reference: Ref) -> str:
+        return self._identify(reference)
 
     def read_text(self, value: Any, *at: str | int) -> str:
         if not isinstance(value, Mapping):

@@ -26,6 +26,10 @@ class CycleError(Exception):
         super().__init__(" → ".join(cycle))
 
 
+_OF_GROUP = 4
+"""Slashes in the ID of a resource group."""
+
+
 @dataclass(frozen=True)
 class Graph:
     """``needs[a][b]`` says what ``a`` waits for at ``b``. Addresses only; ``resources`` has the rest."""
@@ -98,6 +102,8 @@ def _edges(item: Resource, known: Mapping[str, Resource], by_id: Mapping[str, st
     for address in item.after:
         yield address, "done"
     parent = arm_id.key(item.id).rpartition("/providers/")[0] if item.id else ""
+    while parent not in by_id and parent.count("/") > _OF_GROUP:
+        parent = parent.rsplit("/", 2)[0]  # a part of something: a subnet
     if parent in by_id:
         yield by_id[parent], "done"
     if item.kind.nested:

@@ -32,6 +32,8 @@ def grade(change: Change) -> Grade:
         )
     if change.kind.name == "role_definition":
         return "access-gap", "who was granted this role is without it"
+    if change.kind.name == "management_lock":
+        return "live", "what it locked can be changed and deleted again"
     if change.kind.name == "user_assigned_identity":
         return "replace", "its principal ID goes, and with it every grant"
     return "replace", "it is deleted" if change.action == "delete" else "it is deleted and made anew"

@@ -36,6 +36,7 @@ class Actual:
     bodies: ARM bodies by ID key, of everything listed or read.
     owned: what carries this deployment's tag, by ID key.
     assignments: role assignments at the scopes of interest.
+    locks: management locks of the subscription, everybody's.
     role_definitions: role definition IDs by (scope key or "", lower-case role name); several when ambiguous.
     vouched: ID keys of objects that were not read because their marks say that they are as the spec wants them.
     off: machines that do not run and whose extensions may have to be written: ``deallocated``, ``stopped`` by ID key.
@@ -46,6 +47,7 @@ class Actual:
     owned: Mapping[str, Owned] = field(default_factory=dict)
     assignments: tuple[Body, ...] = ()
     role_definitions: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    locks: tuple[Body, ...] = ()
     deployer: str = ""
     vouched: frozenset[str] = frozenset()
     off: Mapping[str, str] = field(default_factory=dict)

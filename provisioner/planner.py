@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arm_id, diff, impact, listed, marks, mending, merging, power, removals, replacement, turns
+from . import arm_id, diff, impact, listed, locked, marks, mending, merging, power, removals, replacement, turns
 from .diff import Difference
 from .graph import Graph
 from .known import Known
@@ -33,6 +33,8 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
             known.changes[change.address] = change
     power.complete(known)
     turns.complete(known)
+    known.changes = locked.in_order(known.changes)
+    known.problems += locked.problems(known.changes.values(), actual.locks)
     changes = [_graded(change) for change in known.changes.values()]
     _check_protection(known, changes)
     return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours)), known.problems

@@ -13,6 +13,7 @@ from . import arm_id, kinds, marks, power
 from .azure.operations import Operations
 from .kinds import (
     existing,
+    management_lock,
     resource_group,
     role_assignment,
     role_definition,
@@ -24,7 +25,7 @@ from .mending import has_failed
 from .plan import Actual, Owned
 from .resource import OWNER_TAG, Kind, Resource
 
-_GENERIC = (existing.KIND, role_assignment.KIND, role_definition.KIND, resource_group.KIND)
+_GENERIC = (existing.KIND, role_assignment.KIND, role_definition.KIND, resource_group.KIND, management_lock.KIND)
 
 
 async def refresh(
@@ -41,14 +42,16 @@ async def refresh(
     """
     declared = list(resources)
     reader = _Reader(operations, declared)
-    tagged, assignments, definitions, roles, _ = await asyncio.gather(
+    tagged, assignments, definitions, roles, locks, _ = await asyncio.gather(
         operations.list_tagged(OWNER_TAG, deployment),
         operations.role_assignments(arm_id.subscription(operations.subscription_id)),
         reader.role_definitions(),
         reader.custom_roles(deployment),
+        reader.locks(),
         reader.declared(),
     )
-    owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in [*tagged, *roles]}
+    own_locks = [body for body in locks if management_lock.owner_of(body) == deployment]
+    owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in [*tagged, *roles, *own_locks]}
     await reader.owned(owned.values())
     vouched = await reader.extensions(owned)
     await reader.views()
@@ -62,6 +65,7 @@ async def refresh(
         owned=known,
         assignments=tuple(everyone),
         role_definitions=definitions,
+        locks=tuple(locks),
         deployer=deployer,
         vouched=frozenset(vouched),
         off=reader.off,
@@ -81,7 +85,7 @@ class _Reader:
 
     async def declared(self) -> None:
         """What the spec names: lists per kind and group, and a read for each thing that lies elsewhere."""
-        wanted = [(item.kind, item.id) for item in self._declared if item.id]
+        wanted = [(item.kind, item.id) for item in self._declared if item.id and not self._is_listed_lock(item)]
         await self._read(wanted)
 
     async def owned(self, owned: Iterable[Owned]) -> None:
@@ -217,6 +221,17 @@ class _Reader:
         own = {key: body for key, body in bodies.items() if role_definition.owner_of(body) == deployment}
         self.bodies |= own
         return list(own.values())
+
+    async def locks(self) -> list[Body]:
+        """Everybody's, in the whole subscription."""
+        found = await self._operations.management_locks()
+        for body in found:
+            self._keep(body)
+        return found
+
+    def _is_listed_lock(self, item: Resource) -> bool:
+        home = self._operations.subscription_id.lower()
+        return item.kind is management_lock.KIND and arm_id.subscription_of(item.id).lower() == home
 
     async def elsewhere(self, known: list[Body]) -> list[Body]:
         """Assignments at scopes in other subscriptions, which the subscription's own list does not hold."""

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import arm_id, kinds, merging
+from . import arm_id, kinds, locked, merging
 from .graph import Wait
-from .kinds import existing, resource_group, role_assignment, role_definition
+from .kinds import existing, management_lock, resource_group, role_assignment, role_definition
 from .leaves import value_at
 from .plan import Actual, Change, Owned, Plan
 from .resource import Resource
@@ -44,7 +44,8 @@ def destroy(actual: Actual, deployment: str, cloud: str, resources: Iterable[Res
     groups = {arm_id.key(change.id): change.address for change in changes if arm_id.key(change.id) in alone}
     timeouts = {arm_id.key(item.id): item.timeouts for item in resources if item.id}
     limited = [replace(change, timeouts=timeouts.get(arm_id.key(change.id), {})) for change in changes]
-    return Plan(deployment, cloud, tuple(_along(change, groups) for change in limited))
+    along = {change.address: _along(change, groups) for change in limited}
+    return Plan(deployment, cloud, tuple(locked.in_order(along).values()))
 
 
 def deletions(gone: Mapping[str, Owned], others: Mapping[str, Change], reason: str) -> list[Change]:
@@ -83,19 +84,22 @@ def _delete(item: Owned, reason: str) -> Change:
 
 
 def _along(change: Change, groups: Mapping[str, str]) -> Change:
-    """What lies in a group that goes as a whole needs no request; only grants and roles go before it."""
+    """What lies in a group that goes as a whole needs no request; only grants, roles and locks go before it."""
     key = arm_id.key(change.id)
     if key in groups:
         return replace(change, needs={other: wait for other, wait in change.needs.items() if _is_of_access(other)})
     group = next((address for group, address in groups.items() if key.startswith(f"{group}/")), "")
-    if not group or change.kind is role_assignment.KIND:
+    if not group or change.kind in (role_assignment.KIND, management_lock.KIND):
         return change
     return replace(change, within=group, needs={group: "done"}, reason="it goes with its resource group")
 
 
 def _is_of_access(address: str) -> bool:
-    kinds_of_access = (f"{role_assignment.KIND.name}/", f"{role_definition.KIND.name}/")
-    return address.startswith(kinds_of_access) or "/microsoft.authorization/" in address.lower()
+    of_access = (role_assignment.KIND, role_definition.KIND, management_lock.KIND)
+    return (
+        address.startswith(tuple(f"{kind.name}/" for kind in of_access))
+        or "/microsoft.authorization/" in address.lower()
+    )
 
 
 def _is_group(item: Owned) -> bool:

@@ -15,7 +15,7 @@ from . import arm_id, kinds
 from .addresses import Addresses
 from .binding import Binding
 from .diagnostics import Diagnostic
-from .leaves import Path
+from .leaves import Path, Ref
 from .resource import OWNER_TAG, Entry, Kind, Resource, name_of
 from .spec import expressions
 from .spec.check_existing import is_named
@@ -52,7 +52,16 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     resources: list[Resource] = []
 
     def bind(entry: Entry) -> Binding:
-        return Binding(spec, addresses, entry, subscription, read_file, diagnostics)
+        return Binding(spec, addresses, entry, subscription, read_file, diagnostics, identify)
+
+    def identify(reference: Ref) -> str:
+        found = addresses.find(reference.address)
+        if found is None:
+            return ""  # told already
+        kind, entry, _ = found
+        if kind.name == "existing":
+            return f"{_existing_id(entry.data, subscription, group)}{reference.child}"
+        return f"{_id(kind, entry, bind(entry), subscription, group)}{reference.child}"
 
     common = _common_tags(spec, bind)
     for kind, entry in found:
@@ -124,7 +133,7 @@ def _group_name(spec: Spec) -> str:
 def _check_name(spec: Spec, kind: Kind, entry: Entry, diagnostics: list[Diagnostic]) -> None:
     pattern, rule = kind.name_rule
     name = name_of(kind, entry)
-    if kind.scope == "any" or any(is_expression for is_expression, _ in expressions.split(name)):
+    if kind.grantee is not None or any(is_expression for is_expression, _ in expressions.split(name)):
         return
     name = expressions.unescape(name)
     if re.fullmatch(pattern, name):

@@ -34,7 +34,7 @@ class Operations:
     ``etags`` says that the service keeps them: an update carries If-Match.
     """
 
-    client: Literal["resource", "network", "compute", "msi", "authorization"]
+    client: Literal["resource", "network", "compute", "msi", "authorization", "locks"]
     group: str
     put: str = "begin_create_or_update"
     patch: str = ""
@@ -78,6 +78,9 @@ class Context(Protocol):
 
     def address(self, value: str, *at: str | int) -> Ref:
         """A reference by full address, as in ``scope:`` and ``to:``."""
+
+    def arm_id(self, reference: Ref) -> str:
+        """The ARM ID that a reference stands for."""
 
     def declares(self, section: str, key: str) -> bool:
         """Whether a section has an entry of that key."""

@@ -25,10 +25,11 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
     group = await operations.get(resource_group.KIND, identity)
     if group is None:
         return None
-    listed, everything, assignments = await asyncio.gather(
+    listed, everything, assignments, locks = await asyncio.gather(
         _bodies(operations, group_name),
         operations.list_group(group_name),
         operations.role_assignments(identity),
+        operations.management_locks(),
     )
     bodies = {arm_id.key(body["id"]): body for body in listed}
     principals = {_principal(body) for body in bodies.values()} - {""}
@@ -38,6 +39,7 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
         bodies=bodies,
         others=tuple(sorted((item["id"] for item in everything if _is_other(item, bodies)), key=str.lower)),
         assignments=tuple(relevant),
+        locks=tuple(body for body in locks if arm_id.key(body["id"]).startswith(f"{arm_id.key(identity)}/")),
         role_names=await _role_names(operations, relevant),
     )
 

@@ -19,6 +19,7 @@ _CLASSES = {
     "network": ("azure.mgmt.network.aio", "NetworkManagementClient"),
     "compute": ("azure.mgmt.compute.aio", "ComputeManagementClient"),
     "msi": ("azure.mgmt.msi.aio", "ManagedServiceIdentityClient"),
+    "locks": ("azure.mgmt.resource.locks.aio", "ManagementLockClient"),
     "authorization": ("azure.mgmt.authorization.aio", "AuthorizationManagementClient"),
 }
 USER_AGENT = "provisioner"

@@ -147,6 +147,17 @@ class Operations:
         client = self._clients.get("authorization")
         return await self._all(client.role_definitions.list(scope, filter="type eq 'CustomRole'"), scope)
 
+    async def management_locks(self) -> list[Body]:
+        """Every lock of the subscription, at any scope; none where we may not see them."""
+        client = self._clients.get("locks")
+        where = arm_id.subscription(self.subscription_id)
+        try:
+            return await self._all(client.management_locks.list_at_subscription_level(), where)
+        except ExecutionError as error:
+            if error.failure.code == "AuthorizationFailed":
+                return []
+            raise
+
     async def role_name(self, identity: str) -> str:
         """The name of a role definition; empty where it is not there."""
         client = self._clients.get("authorization")

@@ -73,7 +73,7 @@ async def _agreed(arguments: argparse.Namespace, opened: opening.Opened) -> Plan
     resources = opened.loaded.resolution.resources
     actual = await refresh(resources, connection.operations, spec.deployment, connection.deployer, inhabitants=True)
     plan = removals.destroy(actual, spec.deployment, connection.cloud.name, resources)
-    planning.refuse_protected(plan, spec)
+    planning.refuse_protected(plan, spec, actual.locks)
     if arguments.output == "text":
         print(plan_text.render(plan, coloured()), flush=True)
     if plan.pending and not consent.given(plan, options.Consent(arguments.yes, allow_delete=("*",))):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import planner, takeover
+from .. import locked, planner, takeover
 from ..diagnostics import Diagnostic, SpecError, StalePlanError, UsageError, did_you_mean
 from ..graph import Graph
-from ..leaves import Secret, leaves
+from ..leaves import Body, Secret, leaves
 from ..plan import Actual, Options, Plan, Problem
 from ..plan_file import Recipe, SavedPlan, moved
 from ..refresh import refresh
@@ -154,12 +155,13 @@ def refuse_stale(saved: SavedPlan, plan: Plan, session: Session) -> None:
         raise StalePlanError(f"the saved plan no longer fits; plan again. What moved:{lines}")
 
 
-def refuse_protected(plan: Plan, spec: Spec) -> None:
-    """Refuse a destroy that would take something protected along.
+def refuse_protected(plan: Plan, spec: Spec, locks: Iterable[Body]) -> None:
+    """Refuse a destroy that would take something protected along, or that somebody's lock forbids.
 
     Raises:
         SpecError: naming everything that is protected.
     """
     problems = [problem for change in plan.changes for problem in planner.protection(change)]
+    problems += locked.problems(plan.changes, locks)
     if problems:
         raise SpecError([located(spec, problem) for problem in problems])

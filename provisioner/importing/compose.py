@@ -24,6 +24,7 @@ from . import remarks, yaml_text
 from .draft import Draft, Placed, draft, finished, leftover_tags, placement, spoken_tags
 from .grants import grants
 from .leftovers import leftovers
+from .locks import locks
 from .references import References
 from .survey import Survey
 
@@ -31,7 +32,7 @@ _FILE = "imported.yaml"
 _SECTIONS = (
     ("existing",), ("network", "virtual_networks"), ("network", "security_groups"), ("network", "nat_gateways"),
     ("network", "public_ips"), ("network", "interfaces"), ("identities",), ("availability_sets",), ("vms",),
-    ("role_grants",),
+    ("role_grants",), ("locks",),
 )  # fmt: skip
 _NO_PROTECTED_SETTINGS = (
     "Azure never shows protected_settings: if there are any, write them here before an apply, or they are lost."
@@ -73,6 +74,7 @@ def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, Any]
     for item in in_order:
         _put(tree, item.path, references.plain(finished(item, found, survey)))
     tree["role_grants"], grants_left = grants(survey, found, references)
+    tree["locks"] = locks(survey, references)
     tree["existing"] = dict(sorted(references.existing.items()))
     data = {
         "version": 1,

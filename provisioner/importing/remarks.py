@@ -14,8 +14,9 @@ _WIDTH = 100
 
 
 def head(survey: Survey) -> str:
+    what = "tags, notes of locks" if survey.locks else "tags"
     return (
-        f"# The resource group {survey.group['name']} as it was found. Taking it over writes tags and nothing else:\n"
+        f"# The resource group {survey.group['name']} as it was found. Taking it over writes {what} and nothing else:\n"
         "# `provisioner plan SPEC --adopt` shows it, `provisioner apply SPEC --adopt` does it.\n"
     )
 

@@ -17,6 +17,7 @@ class Survey:
     bodies: by ID key, of every object of a kind that a spec has.
     others: the IDs of everything else that ARM lists in the group.
     assignments: role assignments in the subscription.
+    locks: management locks of the group and of what is in it.
     role_names: the name of each role that they grant, by the GUID of its definition; a GUID where no name is unique.
     """
 
@@ -24,6 +25,7 @@ class Survey:
     bodies: Mapping[str, Body] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     assignments: tuple[Body, ...] = ()
+    locks: tuple[Body, ...] = ()
     role_names: Mapping[str, str] = field(default_factory=dict)
 
     @property

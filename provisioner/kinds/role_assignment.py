@@ -72,6 +72,11 @@ def mark(description: str, deployment: str) -> str:
     return f"{description} [{OWNER_TAG}: {deployment}]".strip()
 
 
+def without_mark(description: str) -> str:
+    """What people wrote in a description."""
+    return _MARK.sub("", description)
+
+
 def owner(description: str | None) -> str:
     """The deployment that a description names, or nothing."""
     found = _MARK.search(description or "")
@@ -83,7 +88,7 @@ def entry(body: Body, find: Find) -> Body:
     properties = body["properties"]
     return compact(
         {
-            "description": unless(_MARK.sub("", properties.get("description") or "")),
+            "description": unless(without_mark(properties.get("description") or "")),
             "condition": unless(properties.get("condition")),
             "delegated_managed_identity": unless(properties.get("delegatedManagedIdentityResourceId")),
         }

@@ -26,12 +26,15 @@ async def imported(world: World, group: str = GROUP, deployment: str = "taken") 
 
 
 async def taken_over(world: World, text: str) -> None:
-    """Adopting writes tags only, and then there is nothing to do."""
+    """Adopting writes tags and notes of locks only, and then there is nothing to do."""
     plan = await world.plan(text, adopt=True)
     written = {change.address: (change.action, paths(change)) for change in plan.pending}
     assert written, text
     for address, (action, changed) in written.items():
-        assert action == "update" and all(path.startswith("tags.") for path in changed), (
+        assert action == "update" and all(
+            path.startswith("tags.") or (address.startswith("locks/") and path == "properties.notes")
+            for path in changed
+        ), (
             address,
             action,
             changed,

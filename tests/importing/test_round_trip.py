@@ -236,3 +236,21 @@ async def test_tags_that_everything_has_go_to_the_top(world: World) -> None:
     assert entry(text, "tags: {project: x}")
     assert entry(text, "resource_group:", 3) == ["resource_group:", "name: found", "tags: {owner: ops}"]
     assert entry(text, "one:", 3) == ["one:", "tags: {owner: dev}", "two: {}"]
+
+
+async def test_locks_of_the_group_and_of_what_is_in_it(foreign: Foreign) -> None:
+    app = await foreign.identity("app")
+    for scope, name, notes in (
+        ("/resourceGroups/found", "keep", "Ask first."),
+        (app, "keep", ""),
+        (app, "no way!", ""),
+    ):
+        body = {"properties": {"level": "CanNotDelete", **({"notes": notes} if notes else {})}}
+        await foreign.put(f"{scope}/providers/Microsoft.Authorization/locks/{name}", body)
+    text = await round_trip(foreign.world)
+    assert entry(text, "locks:", 4) == [
+        "locks:",
+        "keep: {level: cannot_delete, notes: Ask first.}",
+        "keep-2: {name: keep, scope: identities/app, level: cannot_delete}",
+        "no-way: {name: no way!, scope: identities/app, level: cannot_delete}",
+    ]

@@ -1,0 +1,28 @@
+"""Management locks of a group, and of what is in it, to entries of ``locks``.
+
+In: a ``Survey`` and the references. Out: entries by key. Pure.
+"""
+
+from __future__ import annotations
+
+from .. import arm_id
+from ..kinds import management_lock
+from ..leaves import Body, Path
+from .draft import unused, valid_key
+from .references import References
+from .survey import Survey
+
+
+def locks(survey: Survey, references: References) -> dict[str, Body]:
+    """The entries, sorted by key; a level that a spec does not know is left out."""
+    taken: dict[Path, Body] = {}
+    for body in sorted(survey.locks, key=lambda item: str(item["id"]).lower()):
+        said = management_lock.entry(body, survey.find)
+        if "level" not in said:
+            continue
+        name, scope = arm_id.parse(body["id"]).name, management_lock.scope(body["id"])
+        key = unused((valid_key(name),), taken)
+        at = {} if arm_id.same(scope, survey.group_id) else {"scope": references.address(scope)}
+        called = {} if key == (name,) else {"name": name}
+        taken[key] = references.plain({**called, **at, **said})
+    return {str(path[0]): taken[path] for path in sorted(taken)}

@@ -1,0 +1,93 @@
+"""What management locks stand in the way of, and which of our own go first or last.
+
+In: changes and the locks that are there. Out: the changes in order, and problems. Pure. What a lock forbids, at its
+scope and beneath: "Lock your resources to protect your infrastructure"; what is above a lock cannot be deleted either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from . import arm_id
+from .kinds import management_lock
+from .leaves import Body
+from .plan import Change, Problem
+
+_VERBS = {"create": "created", "update": "changed", "replace": "made anew", "delete": "deleted"}
+
+
+@dataclass(frozen=True)
+class _Lock:
+    """A lock as it is while changes are carried out."""
+
+    scope: str
+    is_read_only: bool
+
+    def forbids(self, change: Change) -> bool:
+        if change.action == "no-op" or change.within or change.kind is management_lock.KIND:
+            return False
+        key = arm_id.key(change.id)
+        deletes = change.action in ("delete", "replace")
+        if key == self.scope or key.startswith(f"{self.scope}/"):
+            return deletes or self.is_read_only
+        return deletes and self.scope.startswith(f"{key}/")
+
+
+def in_order(changes: Mapping[str, Change]) -> dict[str, Change]:
+    """The same changes: what a lock forbids waits until it is off, and goes before it is on."""
+    found = dict(changes)
+    for lock in changes.values():
+        if lock.kind is not management_lock.KIND or lock.action == "no-op":
+            continue
+        before, after = _lock(lock.id, lock.actual), _lock(lock.id, lock.body)
+        for change in changes.values():
+            address = change.address
+            is_lifted = lock.actual is not None and (lock.action == "delete" or not after.forbids(change))
+            if is_lifted and before.forbids(change):
+                found[address] = _behind(found[address], lock.address)
+                needs = {need: wait for need, wait in found[lock.address].needs.items() if need != address}
+                found[lock.address] = replace(found[lock.address], needs=needs)
+            elif lock.action != "delete" and after.forbids(change):
+                found[lock.address] = _behind(found[lock.address], address)
+    return found
+
+
+def problems(changes: Iterable[Change], locks: Iterable[Body]) -> list[Problem]:
+    """What cannot be done since a lock forbids it that stays as it is."""
+    pending = [change for change in changes if change.action != "no-op"]
+    ours = {arm_id.key(change.id): change for change in changes if change.kind is management_lock.KIND}
+    found = []
+    for body in locks:
+        own = ours.get(arm_id.key(body["id"]))
+        if own is not None and own.action == "delete":
+            continue
+        # One whose level changes is for a moment what it was or will be; both have to let a change pass.
+        there = [_lock(body["id"], body), *([_lock(own.id, own.body)] if own is not None and own.body else [])]
+        found += [_problem(change, body, own) for change in pending if all(lock.forbids(change) for lock in there)]
+    return found
+
+
+def _behind(change: Change, address: str) -> Change:
+    return replace(change, needs={**change.needs, address: "done"})
+
+
+def _lock(identity: str, body: Body | None) -> _Lock:
+    return _Lock(arm_id.key(management_lock.scope(identity)), management_lock.is_read_only(body))
+
+
+def _problem(change: Change, body: Body, own: Change | None) -> Problem:
+    name, notes = arm_id.parse(body["id"]).name, management_lock.notes(body)
+    scope = management_lock.scope(body["id"])
+    what = "is read only" if management_lock.is_read_only(body) else "cannot be deleted"
+    if own is not None and own.managed and own.action != "delete":
+        hint = f"take {own.address} out of the spec for this apply, and put it back afterwards"
+    else:
+        hint = f"have it taken off: az lock delete --ids {body['id']}; or leave this out: --exclude {change.address}"
+    return Problem(
+        "PV3501",
+        change.path,
+        f"a lock keeps {change.address} from being {_VERBS[change.action]}",
+        f'{scope} {what}, by the lock "{name}"' + (f": {notes}" if notes else "."),
+        hint,
+    )
