@@ -12,6 +12,7 @@ from importlib import metadata
 from typing import Any
 
 from ..diagnostics import Diagnostic
+from .rules import rules
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -22,12 +23,24 @@ def sarif(diagnostics: Sequence[Diagnostic]) -> str:
     driver = {
         "name": "provisioner",
         "version": metadata.version("provisioner"),
-        "rules": [{"id": code, "helpUri": f"docs/diagnostics.md#{code.lower()}"} for code in codes],
+        "rules": [_rule(code) for code in codes],
     }
     results = [_result(item, codes.index(item.code)) for item in diagnostics]
     return json.dumps(
         {"$schema": _SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}, indent=2
     )
+
+
+def _rule(code: str) -> dict[str, Any]:
+    rule = rules()[code]
+    return {
+        "id": code,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": f"{rule.why} {rule.source}".rstrip()},
+        "helpUri": f"docs/diagnostics.md#{code.lower()}",
+        "defaultConfiguration": {"level": rule.severity},
+    }
 
 
 def _result(item: Diagnostic, rule: int) -> dict[str, Any]:

@@ -1,16 +1,24 @@
-"""docs/diagnostics.md: every code with an example, as the golden specs have them."""
+"""docs/diagnostics.md: every code with its rule, a bad spec and the mended one."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+
+import pytest
+
+from provisioner import cli
+from provisioner.report.rules import Rule, rules
+
+from . import explained
 
 HERE = Path(__file__).parent
 HEAD = """# Diagnostics
 
-What `validate` says about a spec (and every other command before its first request), by code: an example each, with the
-line, the reason, and what to do. Codes are stable. `provisioner validate --output json|sarif|github` gives them
-to other tools; `--strict` makes warnings errors.
+What `validate` says about a spec (and every other command before its first request), and what `plan` finds in Azure, by
+code: the rule, a spec that breaks it, and the lines that mend it. Codes are stable.
+`provisioner validate --output json|sarif|github` gives them to other tools; `--strict` makes warnings errors.
 
 A warning that is meant is silenced by a comment behind it, or on a line of its own above it; errors cannot be silenced,
 and a comment that silences nothing is told:
@@ -19,7 +27,8 @@ and a comment that silences nothing is told:
 admin: {username: ops, password: "${secrets.admin}"}  # provisioner: ignore PV2904
 ```
 
-This page is made from the specs in `tests/golden`, by `pytest tests/golden --update-golden`.
+This page is made from `provisioner/report/rules.yaml` and the specs in `tests/golden/explained`, by
+`pytest tests/golden --update-golden`; tests hold that each bad one gives its code, and that each mended one is valid.
 """
 PARTS = {
     "10": "Reading the file",
@@ -37,31 +46,107 @@ PARTS = {
     "27": "Grants",
     "28": "Existing resources",
     "29": "Security",
+    "31": "Looked up in Azure",
+    "32": "Existing resources in Azure",
+    "33": "Ownership",
+    "34": "Protection",
+    "35": "Locks",
+    "91": "The embedded cloud",
 }
+CODES = explained.codes()
 
 
-def page() -> str:
-    examples: dict[str, str] = {}
-    for file in sorted(HERE.glob("*/*.txt")):
-        for text in re.split(r"(?m)^(?=\S+:\d+:\d+: (?:error|warning): )", file.read_text("utf-8")):
-            code = re.search(r"\[(PV\d{4})\]$", text.partition("\n")[0])
-            if code is not None:
-                example = re.sub(r"\n\n\d+ (error|warning)\(s\).*\s*$", "", text).rstrip()
-                known = examples.get(code[1])
-                if known is None or len(example) < len(known):
-                    examples[code[1]] = example
-    lines = [HEAD]
-    part = ""
-    for code in sorted(examples):
-        if code[2:4] != part:
-            part = code[2:4]
-            lines.append(f"## {PARTS[part]}\n")
-        lines.append(f"### {code}\n\n```\n{examples[code]}\n```\n")
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository of its own."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found(names: list[str], capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str]]:
+    cli.main(["validate", *names, "--output", "json"])
+    return [(item["code"], item["severity"]) for item in json.loads(capsys.readouterr().out)["diagnostics"]]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_bad_spec_breaks_this_rule_and_no_other(code: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = explained.read(code).write(place, mended=False)
+    assert found(names, capsys) == [(code, rules()[code].severity)]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_mended_spec_is_valid(code: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = explained.read(code).write(place, mended=True)
+    assert found(names, capsys) == []
+
+
+def test_a_code_has_a_mended_spec_or_a_reason_why_not(root: Path) -> None:
+    sources = (root / "provisioner").rglob("*.py")
+    used = {code for path in sources for code in re.findall(r'"(PV\d{4})"', path.read_text("utf-8"))}
+    assert used == set(rules())
+    assert {code for code, rule in rules().items() if not rule.unmended} == set(CODES)
+
+
+def test_a_rule_is_said_in_sentences() -> None:
+    for code, rule in rules().items():
+        assert rule.why.endswith("."), code
+        assert not rule.title.endswith("."), code
+        assert rule.source.startswith("https://") or not rule.source, code
+
+
+def message(code: str) -> str:
+    """What is said about the bad spec; without one, the shortest of the golden files."""
+    if code in CODES:
+        cli.main(["validate", "--strict", *explained.read(code).write(Path(), mended=False)])
+        return ""
+    texts = [
+        text
+        for file in HERE.glob("*/*.txt")
+        for text in re.split(r"(?m)^(?=\S+:\d+:\d+: (?:error|warning): )", file.read_text("utf-8"))
+        if text.partition("\n")[0].endswith(f"[{code}]")
+    ]
+    return min(texts, key=lambda text: (len(text), text), default="")
+
+
+def entry(code: str, rule: Rule, said: str) -> str:
+    source = f" ([source]({rule.source}))" if rule.source else ""
+    parts = [f'<a id="{code.lower()}"></a>\n### {code} ({rule.severity}): {rule.title}', f"{rule.why}{source}"]
+    example = re.sub(r"\n\n\d+ (error|warning)\(s\).*\s*$", "", said).rstrip()
+    if example:
+        parts.append(f"```\n{example}\n```")
+    if rule.unmended:
+        parts.append(rule.unmended)
+    else:
+        parts.append(f"Mended:\n\n```diff\n{explained.read(code).changed()}\n```")
+    if rule.severity == "warning" and code != "PV1011":
+        parts.append(f"Where it is meant: `# provisioner: ignore {code}` at the end of the line.")
+    return "\n\n".join(parts) + "\n"
+
+
+def index() -> str:
+    lines = []
+    for part, title in PARTS.items():
+        lines += [f"**{title}**\n", "| code | | |", "|---|---|---|"]
+        known = [(code, rule) for code, rule in rules().items() if code[2:4] == part]
+        lines += [f"| [{code}](#{code.lower()}) | {rule.severity} | {rule.title} |" for code, rule in known]
+        lines.append("")
     return "\n".join(lines)
 
 
-def test_the_page_shows_every_code(root: Path, update_golden: bool) -> None:
+def test_the_page_shows_every_code(
+    root: Path, update_golden: bool, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [HEAD, index()]
+    part = ""
+    for code, rule in rules().items():
+        if code[2:4] != part:
+            part = code[2:4]
+            lines.append(f"## {PARTS[part]}\n")
+        said = message(code) or capsys.readouterr().err
+        lines.append(entry(code, rule, said))
+    page = "\n".join(lines)
     file = root / "docs" / "diagnostics.md"
     if update_golden:
-        file.write_text(page(), "utf-8")
-    assert file.read_text("utf-8") == page(), "run pytest tests/golden --update-golden"
+        file.write_text(page, "utf-8")
+    assert file.read_text("utf-8") == page, "run pytest tests/golden --update-golden"

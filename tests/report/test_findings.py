@@ -29,6 +29,15 @@ def test_sarif_names_rules_levels_and_places() -> None:
     assert "region" not in second["locations"][0]["physicalLocation"]
 
 
+def test_sarif_explains_each_rule_and_points_at_its_place_in_the_docs(root: Path) -> None:
+    rules = json.loads(findings.sarif(FOUND))["runs"][0]["tool"]["driver"]["rules"]
+    for rule in rules:
+        file, _, anchor = rule["helpUri"].partition("#")
+        assert f'<a id="{anchor}"></a>' in (root / file).read_text("utf-8")
+    assert [rule["shortDescription"]["text"] for rule in rules] == ["empty file", "no such part"]
+    assert rules[0]["fullDescription"]["text"].startswith("A spec says at least its version")
+
+
 def test_annotations_are_escaped() -> None:
     assert findings.github(FOUND).splitlines() == [
         "::error file=a%2Cb.yaml,line=3,col=7,title=PV2103::no subnet 50%25. (did you%0Amean x?)",

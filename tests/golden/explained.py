@@ -1,0 +1,77 @@
+"""The bad and the mended spec of each code: ``explained/PV2402.diff``.
+
+A file is a whole spec with three kinds of line: ``-`` stands in the bad one, ``+`` in the mended one, a space in both.
+``=== NAME`` begins another file beside it; ``overlay.yaml`` is laid over the spec.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "explained"
+MAIN = "spec.yaml"
+OVERLAY = "overlay.yaml"
+
+
+@dataclass(frozen=True)
+class Example:
+    """Marked lines by file name."""
+
+    files: dict[str, list[str]]
+
+    def write(self, folder: Path, mended: bool) -> list[str]:
+        """Write the bad or the mended files; the names for the command line."""
+        for name, lines in self.files.items():
+            kept = [line[1:] for line in lines if line[:1] != ("-" if mended else "+")]
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("".join(f"{line}\n" for line in kept), "utf-8")
+        return [name for name in (MAIN, OVERLAY) if name in self.files]
+
+    def changed(self) -> str:
+        """The changed lines, those next to them and those that they stand under, as the body of a diff."""
+        shown = {name: _around(lines) for name, lines in self.files.items()}
+        shown = {name: lines for name, lines in shown.items() if lines}
+        is_main = list(shown) == [MAIN]
+        return "\n".join(line for name, lines in shown.items() for line in ([] if is_main else [f" # {name}"]) + lines)
+
+
+def read(code: str) -> Example:
+    files: dict[str, list[str]] = {MAIN: []}
+    name = MAIN
+    for line in (FOLDER / f"{code}.diff").read_text("utf-8").splitlines():
+        if line.startswith("=== "):
+            name = line.removeprefix("=== ")
+            files[name] = []
+        else:
+            files[name].append(line or " ")
+    return Example(files)
+
+
+def codes() -> list[str]:
+    return sorted(file.stem for file in FOLDER.glob("*.diff"))
+
+
+def _around(lines: list[str]) -> list[str]:
+    kept: set[int] = set()
+    for index, line in enumerate(lines):
+        if line[0] != " ":
+            kept |= {index, *_above(lines, index)}
+            kept |= {near for near in (index - 1, index + 1) if 0 <= near < len(lines)}
+    return [lines[index] for index in sorted(kept)]
+
+
+def _above(lines: list[str], index: int) -> set[int]:
+    """The lines that a line stands under, by their indent."""
+    found = set()
+    indent = _indent(lines[index])
+    for above in range(index - 1, -1, -1):
+        if _indent(lines[above]) < indent:
+            found.add(above)
+            indent = _indent(lines[above])
+    return found
+
+
+def _indent(line: str) -> int:
+    return len(line) - 1 - len(line[1:].lstrip(" "))
