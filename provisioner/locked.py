@@ -53,6 +53,13 @@ def in_order(changes: Mapping[str, Change]) -> dict[str, Change]:
     return found
 
 
+def keeps(identity: str, locks: Iterable[Body]) -> bool:
+    """Whether a lock keeps an object from being deleted."""
+    key = arm_id.key(identity)
+    scopes = [arm_id.key(management_lock.scope(body["id"])) for body in locks]
+    return any(key == scope or key.startswith(f"{scope}/") or scope.startswith(f"{key}/") for scope in scopes)
+
+
 def problems(changes: Iterable[Change], locks: Iterable[Body]) -> list[Problem]:
     """What cannot be done since a lock forbids it that stays as it is."""
     pending = [change for change in changes if change.action != "no-op"]

@@ -27,10 +27,11 @@ def reason(mend: Mend, body: Body) -> str:
     return f"{sentence.removesuffix('.')}; {mend.why}" if mend.why else sentence
 
 
-def mend(resource: Resource, body: Body) -> Mend:
+def mend(resource: Resource, body: Body, is_locked: bool) -> Mend:
     """How an object is mended; one that may not be deleted is written again."""
     found = resource.kind.mend([code for code, _ in failures(body)])
-    return Mend() if found.how != "write" and _is_kept(resource.lifecycle, body) else found
+    is_kept = is_locked or _is_kept(resource.lifecycle, body)
+    return Mend() if found.how != "write" and is_kept else found
 
 
 def failures(body: Body) -> list[tuple[str, str]]:

@@ -96,7 +96,9 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     if hidden and hidden != now_hidden:
         paths = [path for path in rules.write_only if diff.speaks_of(desired, path)]
         found += [Difference(path, _SECRET, _SECRET) for path in paths]
-    failed = mending.mend(resource, actual) if mending.has_failed(actual) else None
+    failed = None
+    if mending.has_failed(actual):
+        failed = mending.mend(resource, actual, locked.keeps(change.id, known.actual.locks))
     if not found and failed is None:
         return replace(change, desired=desired, notes=_notes(resource, desired, actual))
     fixed = [item.path for item in found if item.immutable]

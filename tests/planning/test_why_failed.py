@@ -9,7 +9,7 @@ from provisioner.simulator.errors import ArmError
 from provisioner.simulator.operations import Operation
 from tests import harness
 from tests.harness import actions, failures
-from tests.kinds.specs import HEAD, NETWORK, machine
+from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
 
 SPEC = HEAD + NETWORK + machine('    extensions: {setup: {publisher: A.B, type: C, version: "1.0"}}\n')
 LATE = "OS Provisioning for VM 'web' did not finish in the allotted time."
@@ -79,3 +79,6 @@ async def test_what_was_provisioned_or_may_not_be_deleted_is_written_again(tmp_p
         assert actions(await world.plan(KEPT)) == {"vms/web/extensions/setup": "update"}
         never = KEPT.replace("prevent_destroy: true", "replace: never, prevent_destroy: false")
         assert actions(await world.plan(never)) == {"vms/web/extensions/setup": "update"}
+        locked = {"properties": {"level": "CanNotDelete"}}
+        await world.arm("PUT", f"/resourceGroups/{GROUP}/providers/Microsoft.Authorization/locks/keep", locked)
+        assert actions(await world.plan(SPEC)) == {"vms/web/extensions/setup": "update"}
