@@ -15,7 +15,7 @@ import yaml
 from ..leaves import Path
 
 CUT = "…"
-_NAME = r"pass(?:wor|phrase|wd|code)|pwd|secret|token|credential|private_?key|protected_settings"
+_NAME = r"pass(?:wor|phrase|wd|code)|pwd|secret|token|(?<!federated_)credential|private_?key|protected_settings"
 _KEY = re.compile(_NAME, re.IGNORECASE)
 _WRITTEN = re.compile(rf"""[\w.-]*(?:{_NAME})[\w.-]*["']?\s*:(?:\s+|$)""", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\s*\$\{[^{}]*\}\s*")
