@@ -19,6 +19,7 @@ from . import (
     check_roles,
     check_secrets,
     check_security,
+    check_sizes,
 )
 from .model import Spec
 
@@ -59,6 +60,7 @@ def check(spec: Spec) -> list[Diagnostic]:
     checker = Checker(spec)
     check_network.check(checker)
     check_machines.check(checker)
+    check_sizes.check(checker)
     check_grants.check(checker)
     check_roles.check(checker)
     check_identities.check(checker)

@@ -103,12 +103,3 @@ def _shown(value: Any) -> Any:
     if isinstance(value, list):
         return [_shown(item) for item in value]
     return value if value is None or isinstance(value, (str, int, float, bool)) else f"<{type(value).__name__} {value}>"
-
-
-def test_every_code_has_a_bad_spec(root: Path) -> None:
-    rooms = ("references.py", "binding.py", "unresolved.py", "resolve.py", "commands/loading.py")
-    sources = [*(root / "provisioner" / "spec").glob("*.py"), *(root / "provisioner" / room for room in rooms)]
-    codes = {code for path in sources for code in re.findall(r'"(PV\d{4})"', path.read_text("utf-8"))}
-    told = {code for path in HERE.glob("*/*.txt") for code in re.findall(r"\[(PV\d{4})\]", path.read_text())}
-    elsewhere = {"PV1002", "PV1303", "PV1401", "PV1404"}
-    assert codes - told - elsewhere == set()
