@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from . import arm_id, kinds, marks, power
+from .access import Access
 from .azure.operations import Operations
 from .kinds import (
     existing,
@@ -20,7 +21,7 @@ from .kinds import (
     virtual_machine,
     virtual_machine_extension,
 )
-from .leaves import Body, Lookup, Ref
+from .leaves import Body
 from .mending import has_failed
 from .plan import Actual, Owned
 from .resource import OWNER_TAG, Kind, Resource
@@ -41,23 +42,25 @@ async def refresh(
         ExecutionError, AccessError: a read failed.
     """
     declared = list(resources)
-    reader = _Reader(operations, declared)
+    reader, access = _Reader(operations, declared), Access(operations, declared)
     tagged, assignments, definitions, roles, locks, _ = await asyncio.gather(
         operations.list_tagged(OWNER_TAG, deployment),
         operations.role_assignments(arm_id.subscription(operations.subscription_id)),
-        reader.role_definitions(),
-        reader.custom_roles(deployment),
+        access.role_definitions(),
+        access.custom_roles(deployment),
         reader.locks(),
         reader.declared(),
     )
     own_locks = [body for body in locks if management_lock.owner_of(body) == deployment]
     owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in [*tagged, *roles, *own_locks]}
+    for body in roles:
+        reader.keep(body)
     await reader.owned(owned.values())
     vouched = await reader.extensions(owned)
     await reader.views()
     owned |= await reader.listed(owned)
     known = {key: Owned(item.id, item.type, reader.bodies.get(key, item.body)) for key, item in owned.items()}
-    everyone = [*assignments, *await reader.elsewhere(assignments)]
+    everyone = [*assignments, *await access.elsewhere(assignments)]
     reader.bodies |= {arm_id.key(body["id"]): body for body in everyone}
     groups = [item for item in known.values() if item.type.lower() == resource_group.KIND.type.lower()]
     return Actual(
@@ -146,7 +149,7 @@ class _Reader:
 
         async def read(kind: Kind, body: Body) -> None:
             found = await self._operations.get(kind, body["id"], expand="instanceView")
-            self._keep(found, body["id"])
+            self.keep(found, body["id"])
 
         table = kinds.by_type()
         failed = [body for body in self.bodies.values() if has_failed(body)]
@@ -164,7 +167,7 @@ class _Reader:
             group, name = arm_id.group_of(holder["id"]), arm_id.parse(holder["id"]).name
             parts = marks.Parts(holder.get("tags")) if arm_id.key(holder["id"]) in owned else ()
             for body in await self._operations.list_kind(kind, group, name):
-                self._keep(body)
+                self.keep(body)
                 if arm_id.parse(body["id"]).name in parts:
                     found[arm_id.key(body["id"])] = Owned(body["id"], kind.type, body)
 
@@ -174,78 +177,31 @@ class _Reader:
         return found
 
     async def _one(self, kind: Kind, identity: str) -> None:
-        self._keep(await self._operations.get(kind, identity), identity)
+        self.keep(await self._operations.get(kind, identity), identity)
 
     async def _list(self, kind: Kind, group: str) -> None:
         for body in await self._operations.list_kind(kind, group):
-            self._keep(body)
+            self.keep(body)
 
     async def _extensions(self, machine: str) -> None:
         kind = virtual_machine_extension.KIND
         for body in await self._operations.list_kind(kind, arm_id.group_of(machine), arm_id.parse(machine).name):
-            self._keep(body)
+            self.keep(body)
 
-    def _keep(self, body: Body | None, identity: str = "") -> None:
+    def keep(self, body: Body | None, identity: str = "") -> None:
         if body is not None:
             self.bodies[arm_id.key(identity or body["id"])] = body
-
-    async def role_definitions(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """The IDs of every role that is named: at the subscription first, at the grant's own scope where unknown."""
-        subscription = arm_id.subscription(self._operations.subscription_id)
-        lookups = [item.grantee.role for item in self._declared if item.grantee]
-        roles = [role for role in lookups if isinstance(role, Lookup)]
-        names = sorted({role.name.lower() for role in roles})
-        found = dict(
-            zip(names, await asyncio.gather(*(self._roles(subscription, name) for name in names)), strict=True)
-        )
-        result = {("", name): ids for name, ids in found.items()}
-        ids = {item.address: item.id for item in self._declared}
-        elsewhere = {
-            (scope, role.name.lower())
-            for role in roles
-            if not found[role.name.lower()] and (scope := _scope(role.scope, ids))
-        }
-        for scope, name in sorted(elsewhere):
-            result[arm_id.key(scope), name] = await self._roles(scope, name)
-        return result
-
-    async def _roles(self, scope: str, name: str) -> tuple[str, ...]:
-        return tuple(str(body["id"]) for body in await self._operations.role_definitions(scope, name))
-
-    async def custom_roles(self, deployment: str) -> list[Body]:
-        """The deployment's own among the roles that can be assigned at the subscription or at the group of the spec."""
-        groups = [item.id for item in self._declared if item.kind is resource_group.KIND]
-        scopes = [arm_id.subscription(self._operations.subscription_id), *groups]
-        found = await asyncio.gather(*(self._operations.custom_roles(scope) for scope in scopes))
-        bodies = {arm_id.key(body["id"]): body for listed in found for body in listed}
-        own = {key: body for key, body in bodies.items() if role_definition.owner_of(body) == deployment}
-        self.bodies |= own
-        return list(own.values())
 
     async def locks(self) -> list[Body]:
         """Everybody's, in the whole subscription."""
         found = await self._operations.management_locks()
         for body in found:
-            self._keep(body)
+            self.keep(body)
         return found
 
     def _is_listed_lock(self, item: Resource) -> bool:
         home = self._operations.subscription_id.lower()
         return item.kind is management_lock.KIND and arm_id.subscription_of(item.id).lower() == home
-
-    async def elsewhere(self, known: list[Body]) -> list[Body]:
-        """Assignments at scopes in other subscriptions, which the subscription's own list does not hold."""
-        ids = {item.address: item.id for item in self._declared}
-        home = self._operations.subscription_id.lower()
-        scopes = {
-            scope
-            for item in self._declared
-            if item.grantee and (scope := _scope(item.grantee.scope, ids))
-            if arm_id.subscription_of(scope).lower() != home
-        }
-        have = {arm_id.key(body["id"]) for body in known}
-        found = await asyncio.gather(*(self._operations.role_assignments(scope) for scope in sorted(scopes)))
-        return [body for bodies in found for body in bodies if arm_id.key(body["id"]) not in have]
 
     async def inhabitants(self, groups: list[Owned], deployment: str) -> dict[str, tuple[tuple[str, str], ...]]:
         lists = await asyncio.gather(*(self._operations.list_group(arm_id.parse(item.id).name) for item in groups))
@@ -265,7 +221,3 @@ def _is_vouched(resource: Resource, owned: Owned) -> bool:
     tags = owned.body.get("tags") or {}
     is_well = str(owned.body.get("provisioningState", "")).lower() == "succeeded"
     return is_well and tags.get(marks.SPEC_TAG) == marks.fingerprint(resource.body, resource.kind.rules)
-
-
-def _scope(scope: Ref | str, ids: Mapping[str, str]) -> str:
-    return f"{ids.get(scope.address, '')}{scope.child}" if isinstance(scope, Ref) else scope

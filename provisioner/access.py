@@ -1,0 +1,72 @@
+"""Roles and grants as they are: the definitions that a spec names, custom roles of ours, grants in other subscriptions.
+
+In: the resources of a spec and the operations of a subscription. Out: bodies and IDs. Never writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from . import arm_id
+from .azure.operations import Operations
+from .kinds import resource_group, role_definition
+from .leaves import Body, Lookup, Ref
+from .resource import Resource
+
+
+class Access:
+    """All methods raise ``ExecutionError`` or ``AccessError`` when a read fails."""
+
+    def __init__(self, operations: Operations, declared: list[Resource]) -> None:
+        self._operations = operations
+        self._declared = declared
+
+    async def role_definitions(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The IDs of every role that is named: at the subscription first, at the grant's own scope where unknown."""
+        subscription = arm_id.subscription(self._operations.subscription_id)
+        lookups = [item.grantee.role for item in self._declared if item.grantee]
+        roles = [role for role in lookups if isinstance(role, Lookup)]
+        names = sorted({role.name.lower() for role in roles})
+        found = dict(
+            zip(names, await asyncio.gather(*(self._roles(subscription, name) for name in names)), strict=True)
+        )
+        result = {("", name): ids for name, ids in found.items()}
+        ids = {item.address: item.id for item in self._declared}
+        elsewhere = {
+            (scope, role.name.lower())
+            for role in roles
+            if not found[role.name.lower()] and (scope := _scope(role.scope, ids))
+        }
+        for scope, name in sorted(elsewhere):
+            result[arm_id.key(scope), name] = await self._roles(scope, name)
+        return result
+
+    async def _roles(self, scope: str, name: str) -> tuple[str, ...]:
+        return tuple(str(body["id"]) for body in await self._operations.role_definitions(scope, name))
+
+    async def custom_roles(self, deployment: str) -> list[Body]:
+        """The deployment's own among the roles that can be assigned at the subscription or at the group of the spec."""
+        groups = [item.id for item in self._declared if item.kind is resource_group.KIND]
+        scopes = [arm_id.subscription(self._operations.subscription_id), *groups]
+        found = await asyncio.gather(*(self._operations.custom_roles(scope) for scope in scopes))
+        bodies = {arm_id.key(body["id"]): body for listed in found for body in listed}
+        return [body for body in bodies.values() if role_definition.owner_of(body) == deployment]
+
+    async def elsewhere(self, known: list[Body]) -> list[Body]:
+        """Assignments at scopes in other subscriptions, which the subscription's own list does not hold."""
+        ids = {item.address: item.id for item in self._declared}
+        home = self._operations.subscription_id.lower()
+        scopes = {
+            scope
+            for item in self._declared
+            if item.grantee and (scope := _scope(item.grantee.scope, ids))
+            if arm_id.subscription_of(scope).lower() != home
+        }
+        have = {arm_id.key(body["id"]) for body in known}
+        found = await asyncio.gather(*(self._operations.role_assignments(scope) for scope in sorted(scopes)))
+        return [body for bodies in found for body in bodies if arm_id.key(body["id"]) not in have]
+
+
+def _scope(scope: Ref | str, ids: Mapping[str, str]) -> str:
+    return f"{ids.get(scope.address, '')}{scope.child}" if isinstance(scope, Ref) else scope
