@@ -9,30 +9,26 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, TypeVar
 
-from . import planner
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .events import Event, Listener, Outcome, Phase, Result
-from .leaves import Body, value_at
 from .limits import doing, limit
 from .patience import Patience
 from .plan import Change, Plan
 from .progressing import Progress, Values, Writer
-from .recovery import at_rest, is_as_written, is_busy, is_late, may_have_arrived, state
+from .recovery import is_late
 from .slots import Slots, remaining_s
 from .spec.collecting import paused, set_aside
+from .writes import TIMED_OUT, Writes
 
 _PRECONDITION_FAILED = 412
 _GRANTED = "RoleAssignmentExists"
-_TIMED_OUT = "OperationTimedOut"
 _NO_LIMIT = Slots(None)
 _AT_LEAST_OURS_S = 20.0
 """Of our time: scaled time runs faster than machines do."""
 _MOST_REBASES = 3
-_T = TypeVar("_T")
 
 
 class Executor:
@@ -57,6 +53,7 @@ class Executor:
         with paused():
             self._progress = {change.address: Progress(change) for change in plan.changes}
         self._values = Values(self._progress, reveal)
+        self._writes = Writes(writer, self._values, plan.ours, time_scale, self._emit)
         self._began = time.monotonic()
         self._stopping = False
         self._stops_on_error = stops_on_error
@@ -133,23 +130,27 @@ class Executor:
                         self._finish(progress, "skipped", because=because, began=began)
                         return
                     patience.begin()
-                progress.body = await self._ended(
-                    self._write(progress), own_limit.text, patience.longest_s(_AT_LEAST_OURS_S)
+                progress.body = await self._writes.ended(
+                    self._writes.write(progress), own_limit.text, patience.longest_s(_AT_LEAST_OURS_S)
                 )
             except ExecutionError as error:
                 failure = replace(error.failure.with_target(change.id), tries=patience.tries)
-                if failure.code == _TIMED_OUT:
+                if failure.code == TIMED_OUT:
                     failure = replace(failure, message=failure.message + before)
                 if failure.code == _GRANTED and change.action == "create":
                     # Somebody has granted the same under another name since the plan was made.
                     self._finish(progress, "succeeded", began=began)
                     return
-                if failure.status == _PRECONDITION_FAILED and rebases < _MOST_REBASES and await self._rebase(progress):
+                if (
+                    failure.status == _PRECONDITION_FAILED
+                    and rebases < _MOST_REBASES
+                    and await self._writes.rebase(progress)
+                ):
                     rebases += 1
                     self._emit("retrying", change, detail="changed by somebody else meanwhile")
                     continue
                 pause = None if self._stopping else patience.pause(failure, self._is_late(change, failure))
-                if failure.code != _TIMED_OUT and await self._arrived(progress, failure):
+                if failure.code != TIMED_OUT and await self._writes.arrived(progress, failure):
                     self._finish(progress, "succeeded", began=began)
                     return
                 if progress.was_busy and pause is None and not self._stopping:
@@ -170,35 +171,6 @@ class Executor:
             else:
                 self._finish(progress, "succeeded", began=began)
                 return
-
-    async def _ended(self, work: Coroutine[Any, Any, _T], limit_text: str, longest_s: float) -> _T:
-        """Work on an operation until its end; one that does not end within its limit is left to itself."""
-        try:
-            return await asyncio.wait_for(work, longest_s)
-        except TimeoutError:
-            message = f"It did not end within {limit_text}; the next apply waits for it."
-            raise ExecutionError(AzureFailure(_TIMED_OUT, message)) from None
-
-    async def _arrived(self, progress: Progress, failure: AzureFailure) -> bool:
-        """Whether a write took effect although it was answered with a failure; waits for what still runs there.
-
-        ``was_busy`` says afterwards that something ran there, so that the refusal may have been for that alone.
-        """
-        change, progress.was_busy = progress.change, False
-        if change.action not in ("create", "update") or not change.kind.taggable or not may_have_arrived(failure):
-            return False
-        try:
-            found = await self._writer.get(change.kind, change.id)
-            if is_busy(found):
-                progress.was_busy = True
-                self._emit("retrying", change, detail=f"waiting for the end of {state(found or {})}")
-                found = await at_rest(self._writer, change.kind, change.id, self._time_scale)
-        except (ExecutionError, AccessError):
-            return False
-        if not is_as_written(change.body, found):
-            return False
-        progress.body = found
-        return True
 
     def _is_late(self, change: Change, failure: AzureFailure) -> bool:
         written = [change, *(self._progress[need].change for need in change.needs)]
@@ -222,43 +194,13 @@ class Executor:
         if change.action == "replace" and not change.within:
             gone = limit(change, "delete")
             longest_s = Patience(self._random, self._time_scale, False, gone).longest_s(_AT_LEAST_OURS_S)
-            await self._ended(self._writer.delete(change.kind, change.id), gone.text, longest_s)
+            await self._writes.ended(self._writer.delete(change.kind, change.id), gone.text, longest_s)
         elif change.release is not None:
             write = self._writer.patch if change.kind.operations.patch else self._writer.put
             await write(change.kind, change.id, change.release, lambda body: None)
         progress.has_let_go = True
         progress.released.set()
         return ""
-
-    async def _write(self, progress: Progress) -> Body | None:
-        change = progress.change
-        kind = change.kind
-        if change.action == "delete":
-            await self._writer.delete(kind, change.id)
-            return None
-        body = self._values.bound(change.body)
-
-        def accepted(first: Body) -> None:
-            progress.body = first
-            if any(value_at(first, output.path) is not None for output in kind.outputs.values() if output.early):
-                progress.values.set()
-            self._emit("accepted", change)
-
-        if change.action == "update" and kind.operations.patch:
-            written = await self._writer.patch(kind, change.id, body, accepted) if body else change.actual
-            if change.starts:
-                await self._writer.start(kind, change.id)
-            return written
-        etag = str((change.actual or {}).get("etag", "")) if change.action == "update" and kind.operations.etags else ""
-        return await self._writer.put(kind, change.id, body, accepted, etag)
-
-    async def _rebase(self, progress: Progress) -> bool:
-        """Read and plan a resource again that somebody else has changed meanwhile; false when it is gone."""
-        fresh = await self._writer.get(progress.change.kind, progress.change.id)
-        if fresh is None:
-            return False
-        progress.change = planner.rebased(progress.change, fresh, self._plan.ours)
-        return True
 
     def _finish(
         self,

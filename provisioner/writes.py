@@ -1,0 +1,91 @@
+"""The requests of one change: the write itself, what became of it, the same write on what is there now.
+
+In: a ``Progress``. Out: bodies, also in the ``Progress``. Whether and when to try again is not decided here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from . import planner
+from .diagnostics import AccessError, AzureFailure, ExecutionError
+from .leaves import Body, value_at
+from .progressing import Progress, Values, Writer
+from .recovery import at_rest, is_as_written, is_busy, may_have_arrived, state
+
+TIMED_OUT = "OperationTimedOut"
+_T = TypeVar("_T")
+
+
+class Writes:
+    """For one run. All methods raise ``ExecutionError`` or ``AccessError``, as the operations do."""
+
+    def __init__(
+        self, writer: Writer, values: Values, ours: frozenset[str], time_scale: float, emit: Callable[..., None]
+    ) -> None:
+        self._writer = writer
+        self._values = values
+        self._ours = ours
+        self._time_scale = time_scale
+        self._emit = emit
+
+    async def write(self, progress: Progress) -> Body | None:
+        change = progress.change
+        kind = change.kind
+        if change.action == "delete":
+            await self._writer.delete(kind, change.id)
+            return None
+        body = self._values.bound(change.body)
+
+        def accepted(first: Body) -> None:
+            progress.body = first
+            if any(value_at(first, output.path) is not None for output in kind.outputs.values() if output.early):
+                progress.values.set()
+            self._emit("accepted", change)
+
+        if change.action == "update" and kind.operations.patch:
+            written = await self._writer.patch(kind, change.id, body, accepted) if body else change.actual
+            if change.starts:
+                await self._writer.start(kind, change.id)
+            return written
+        etag = str((change.actual or {}).get("etag", "")) if change.action == "update" and kind.operations.etags else ""
+        return await self._writer.put(kind, change.id, body, accepted, etag)
+
+    async def ended(self, work: Coroutine[Any, Any, _T], limit_text: str, longest_s: float) -> _T:
+        """Work on an operation until its end; one that does not end within its limit is left to itself."""
+        try:
+            return await asyncio.wait_for(work, longest_s)
+        except TimeoutError:
+            message = f"It did not end within {limit_text}; the next apply waits for it."
+            raise ExecutionError(AzureFailure(TIMED_OUT, message)) from None
+
+    async def arrived(self, progress: Progress, failure: AzureFailure) -> bool:
+        """Whether a write took effect although it was answered with a failure; waits for what still runs there.
+
+        ``was_busy`` says afterwards that something ran there, so that the refusal may have been for that alone.
+        """
+        change, progress.was_busy = progress.change, False
+        if change.action not in ("create", "update") or not change.kind.taggable or not may_have_arrived(failure):
+            return False
+        try:
+            found = await self._writer.get(change.kind, change.id)
+            if is_busy(found):
+                progress.was_busy = True
+                self._emit("retrying", change, detail=f"waiting for the end of {state(found or {})}")
+                found = await at_rest(self._writer, change.kind, change.id, self._time_scale)
+        except (ExecutionError, AccessError):
+            return False
+        if not is_as_written(change.body, found):
+            return False
+        progress.body = found
+        return True
+
+    async def rebase(self, progress: Progress) -> bool:
+        """Read and plan a resource again that somebody else has changed meanwhile; false when it is gone."""
+        fresh = await self._writer.get(progress.change.kind, progress.change.id)
+        if fresh is None:
+            return False
+        progress.change = planner.rebased(progress.change, fresh, self._ours)
+        return True
