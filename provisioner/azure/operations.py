@@ -20,6 +20,7 @@ from ..diagnostics import ExecutionError
 from ..history import History
 from ..leaves import Body
 from ..resource import Kind
+from .catalogue import Catalogue
 from .clients import Clients
 from .errors import is_missing, translated
 from .lock_object import LockObjects
@@ -47,6 +48,10 @@ class Operations:
     @property
     def locks(self) -> LockObjects:
         return LockObjects(self._clients)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self._clients)
 
     async def list_kind(self, kind: Kind, group: str, *parents: str) -> list[Body]:
         """All objects of a kind in a resource group (or below a parent in it); empty when that is not there."""

@@ -66,6 +66,11 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     """What plan and apply have in common."""
     parser.add_argument("--adopt", action="store_true", help="take over what exists and belongs to no deployment")
     parser.add_argument(
+        "--check-sizes",
+        action="store_true",
+        help="ask Azure whether new machines' sizes are offered in their regions and zones, and within the quota",
+    )
+    parser.add_argument(
         "--max-impact",
         choices=IMPACTS,
         metavar="LEVEL",

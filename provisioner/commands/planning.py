@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import locked, planner, takeover
+from .. import capacity, locked, planner, takeover
 from ..diagnostics import Diagnostic, SpecError, StalePlanError, UsageError, did_you_mean
 from ..graph import Graph
 from ..leaves import Body, Secret, leaves
@@ -30,13 +31,14 @@ class Choices:
     adopt: bool = False
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    check_sizes: bool = False
 
 
 _ALL = Choices()
 
 
 def choices(arguments: argparse.Namespace) -> Choices:
-    return Choices(arguments.adopt, tuple(arguments.target), tuple(arguments.exclude))
+    return Choices(arguments.adopt, tuple(arguments.target), tuple(arguments.exclude), arguments.check_sizes)
 
 
 async def make_plan(loaded: Loaded, session: Session, chosen: Choices = _ALL, waits: bool = False) -> Plan:
@@ -60,9 +62,22 @@ async def make_plan(loaded: Loaded, session: Session, chosen: Choices = _ALL, wa
     settings = Options(loaded.spec.deployment, session.cloud.name, chosen.adopt, removals=graph is loaded.graph)
     with paused():
         plan, problems = planner.plan(graph, actual, settings)
+    if chosen.check_sizes and not problems:
+        problems = await _size_problems(plan, session)
     if problems:
         raise SpecError([located(loaded.spec, problem) for problem in problems])
     return plan
+
+
+async def _size_problems(plan: Plan, session: Session) -> list[Problem]:
+    """What Azure does not offer of it; two requests for each region in which it makes machines, all at once."""
+    catalogue, wanted = session.operations.catalogue, capacity.regions(plan)
+    sizes, usages = await asyncio.gather(
+        asyncio.gather(*(catalogue.sizes(region, names) for region, names in wanted.items())),
+        asyncio.gather(*(catalogue.usages(region) for region in wanted)),
+    )
+    offers = {region: capacity.offer(*found) for region, *found in zip(wanted, sizes, usages, strict=True)}
+    return capacity.problems(plan, offers)
 
 
 def look(loaded: Loaded, session: Session, actual: Actual) -> Plan:

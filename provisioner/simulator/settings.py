@@ -38,8 +38,8 @@ class Settings:
         seed: seeds everything random (generated IDs stay random: they must not repeat across runs).
         durations_s: overrides of the durations table, `{("microsoft.compute/virtualmachines", "create"): 30.0}`.
         core_quota: cores that machines may have together in each region; `None` is no limit.
-        restricted_sizes: machine sizes that are refused as not available, everywhere (`Standard_B1s`) or in one region
-            (`westus2/Standard_B1s`); case is ignored.
+        restricted_sizes: machine sizes that are refused as not available, everywhere (`Standard_B1s`), in one region
+            (`westus2/Standard_B1s`) or in one zone of it (`westus2/Standard_B1s/3`); case is ignored.
         missing_extensions: `Publisher.Type` of extension handlers that are not in the repository any more.
         enforce_rbac: refuse what a caller has no role for.
         owners: object or client IDs that may do everything; with none, the deployer and the first caller to come.

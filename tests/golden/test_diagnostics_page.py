@@ -51,6 +51,7 @@ PARTS = {
     "33": "Ownership",
     "34": "Protection",
     "35": "Locks",
+    "36": "Sizes and quotas",
     "91": "The embedded cloud",
 }
 CODES = explained.codes()

@@ -50,8 +50,15 @@ def is_restricted(world: World, size: str, location: str) -> bool:
     return size.lower() in restricted or f"{location}/{size}".lower() in restricted
 
 
+def restricted_zones(world: World, size: str, location: str) -> list[str]:
+    """The zones of a region in which the settings say that a size is not to be had."""
+    restricted = {entry.lower() for entry in world.settings.restricted_sizes}
+    return [zone for zone in zones_of(location) if f"{location}/{size}/{zone}".lower() in restricted]
+
+
 def _check_restricted(change: Change, size: Size) -> None:
-    if is_restricted(change.world, size.name, change.location):
+    closed = set(change.body.get("zones") or ()) & set(restricted_zones(change.world, size.name, change.location))
+    if closed or is_restricted(change.world, size.name, change.location):
         zones = ",".join(change.body.get("zones") or ())
         raise ArmError(
             409,

@@ -2,7 +2,7 @@
 
 REST reference "Virtual Machine Sizes - List", "Resource Skus - List", "Usage - List", 2024-07-01. The SKUs of all
 regions come in pages; `$filter=location eq 'x'` is what Azure takes and what clients send. A size that the settings
-restrict has its restriction here too (`NotAvailableForSubscription`).
+restrict has its restriction here too (`NotAvailableForSubscription`), for the region or some of its zones.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..wire import Answer, Call
 from ..world import World
 from ..writing import require
 from ._compute import MACHINE, SET
-from ._machine_placement import SIZE, cores_in_use, is_restricted
+from ._machine_placement import SIZE, cores_in_use, is_restricted, restricted_zones
 
 Json = dict[str, Any]
 OS_DISK_MB = 1_047_552
@@ -121,16 +121,22 @@ def _size_sku(world: World, size: Size, location: str) -> Json:
     }
     listed = [{"name": name, "value": str(value)} for name, value in capabilities.items()]
     sku = _sku("virtualMachines", size.name, location, {"tier": tier, "size": short, "family": size.family}, listed)
+    closed = restricted_zones(world, size.name, location)
     if is_restricted(world, size.name, location):
-        sku["restrictions"] = [
-            {
-                "type": "Location",
-                "values": [location],
-                "restrictionInfo": {"locations": [location]},
-                "reasonCode": "NotAvailableForSubscription",
-            }
-        ]
+        sku["restrictions"].append(_restriction("Location", location, {"locations": [location]}))
+        closed = list(zones_of(location))
+    if closed:
+        sku["restrictions"].append(_restriction("Zone", location, {"locations": [location], "zones": closed}))
     return sku
+
+
+def _restriction(kind: str, location: str, info: Json) -> Json:
+    return {
+        "type": kind,
+        "values": [location],
+        "restrictionInfo": info,
+        "reasonCode": "NotAvailableForSubscription",
+    }
 
 
 def _usages(call: Call, world: World, names: Mapping[str, str]) -> Answer:
