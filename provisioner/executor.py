@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from . import locked
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .events import Event, Listener, Outcome, Phase, Result
 from .limits import doing, limit
@@ -173,6 +174,8 @@ class Executor:
                 return
 
     def _is_late(self, change: Change, failure: AzureFailure) -> bool:
+        if locked.is_still_regarded(failure, [self._progress[need].change for need in change.needs]):
+            return True
         written = [change, *(self._progress[need].change for need in change.needs)]
         return is_late(failure, [item.id for item in written if item.action in ("create", "replace")])
 

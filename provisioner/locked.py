@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from . import arm_id
+from .diagnostics import AzureFailure
 from .kinds import management_lock
 from .leaves import Body
 from .plan import Change, Problem
 
+_REFUSED = "ScopeLocked"
+_LIFTING = ("delete", "update")
 _VERBS = {"create": "created", "update": "changed", "replace": "made anew", "delete": "deleted"}
 
 
@@ -58,6 +61,17 @@ def keeps(identity: str, locks: Iterable[Body]) -> bool:
     key = arm_id.key(identity)
     scopes = [arm_id.key(management_lock.scope(body["id"])) for body in locks]
     return any(key == scope or key.startswith(f"{scope}/") or scope.startswith(f"{key}/") for scope in scopes)
+
+
+def is_still_regarded(failure: AzureFailure, before: Iterable[Change]) -> bool:
+    """Whether Azure refuses a change for a lock that went, or was lowered, among the changes ``before`` it.
+
+    It takes its time to forget one: hashicorp/terraform-provider-azurerm#5025.
+    """
+    if failure.code != _REFUSED:
+        return False
+    lifted = [change for change in before if change.kind is management_lock.KIND and change.action in _LIFTING]
+    return any(management_lock.scope(lock.id).lower() in failure.message.lower() for lock in lifted)
 
 
 def problems(changes: Iterable[Change], locks: Iterable[Body]) -> list[Problem]:

@@ -193,8 +193,11 @@ class _Reader:
             self.bodies[arm_id.key(identity or body["id"])] = body
 
     async def locks(self) -> list[Body]:
-        """Everybody's, in the whole subscription."""
-        found = await self._operations.management_locks()
+        """Everybody's, in the whole subscription; of the groups in play where that is not allowed."""
+        home = self._operations.subscription_id.lower()
+        ids = [item.id for item in self._declared if arm_id.subscription_of(item.id).lower() == home]
+        groups = {group.lower(): group for identity in ids if (group := arm_id.group_of(identity))}
+        found = await self._operations.management_locks(groups.values())
         for body in found:
             self.keep(body)
         return found

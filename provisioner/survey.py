@@ -29,7 +29,7 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
         _bodies(operations, group_name),
         operations.list_group(group_name),
         operations.role_assignments(identity),
-        operations.management_locks(),
+        operations.management_locks([group_name]),
     )
     bodies = {arm_id.key(body["id"]): body for body in listed}
     principals = {_principal(body) for body in bodies.values()} - {""}

@@ -27,7 +27,6 @@ _HINTS = {
     "AllocationFailed": _FULL,
     "OverconstrainedAllocationRequest": _FULL,
     "ZonalAllocationFailed": _FULL,
-    "ScopeLocked": "a management lock forbids it: `az lock list` shows it; delete the lock if you mean this",
     "RequestDisallowedByPolicy": "a policy of your organisation forbids it: the message names it",
     "MissingSubscriptionRegistration": "`az provider register --namespace …`, by somebody who may register providers",
     "SubscriptionNotFound": "check the subscription's ID, and the tenant you signed in to",
@@ -47,6 +46,8 @@ _ROLES = (
     (r"", "Contributor"),
 )
 """The narrowest built-in role that is commonly given for an action, the first that fits."""
+_LOCKED = re.compile(r"following scope\(s\) are locked: '([^']*)'")
+_IN_GROUP = re.compile(r"/subscriptions/[^/]+/resourcegroups/([^/]+)", re.IGNORECASE)
 _WHO = re.compile(r"with object id '([^']*)'")
 _ACTION = re.compile(r"perform action '([^']*)'")
 _SCOPE = re.compile(r"(?:over scope|linked scope\(s\)) '([^',]*)")
@@ -56,7 +57,23 @@ def advice(failure: AzureFailure) -> str:
     """What to do about it, in a sentence without a capital; empty where nothing helps beyond Azure's message."""
     if failure.code in ("AuthorizationFailed", "LinkedAuthorizationFailed"):
         return _role_to_ask_for(failure)
+    if failure.code == "ScopeLocked":
+        return _locks_to_look_for(failure)
     return _HINTS.get(failure.code, "")
+
+
+def _locks_to_look_for(failure: AzureFailure) -> str:
+    """Azure names what is locked, not the locks; the message: hashicorp/terraform-provider-azurerm#17478."""
+    locked = _LOCKED.search(failure.message)
+    scopes = [scope.strip() for scope in locked[1].split(",")] if locked else [""]
+    shown = " and ".join(dict.fromkeys(f"`az lock list{_place(scope)}`" for scope in scopes))
+    return f"a management lock forbids it: {shown} shows it; `az lock delete --ids …` if you mean this"
+
+
+def _place(scope: str) -> str:
+    """The options of `az lock list` for a scope; a list of a group holds the locks in it too."""
+    found = _IN_GROUP.match(scope)
+    return f" --resource-group {found[1]}" if found else ""
 
 
 def _role_to_ask_for(failure: AzureFailure) -> str:

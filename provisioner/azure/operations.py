@@ -12,7 +12,7 @@ import functools
 import inspect
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .. import arm_id
@@ -152,16 +152,21 @@ class Operations:
         client = self._clients.get("authorization")
         return await self._all(client.role_definitions.list(scope, filter="type eq 'CustomRole'"), scope)
 
-    async def management_locks(self) -> list[Body]:
-        """Every lock of the subscription, at any scope; none where we may not see them."""
-        client = self._clients.get("locks")
-        where = arm_id.subscription(self.subscription_id)
-        try:
-            return await self._all(client.management_locks.list_at_subscription_level(), where)
-        except ExecutionError as error:
-            if error.failure.code == "AuthorizationFailed":
-                return []
-            raise
+    async def management_locks(self, groups: Iterable[str] = ()) -> list[Body]:
+        """Every lock of the subscription, at any scope; of those resource groups alone where we may not see all.
+
+        None of a group whose locks we may not see either.
+        """
+        locks = self._clients.get("locks").management_locks
+        found = await self._visible(locks.list_at_subscription_level(), arm_id.subscription(self.subscription_id))
+        if found is not None:
+            return found
+        by_id: dict[str, Body] = {}
+        for group in groups:
+            where = arm_id.resource_group(self.subscription_id, group)
+            listed = await self._visible(locks.list_at_resource_group_level(group), where)
+            by_id |= {arm_id.key(body["id"]): body for body in listed or ()}
+        return list(by_id.values())
 
     async def role_name(self, identity: str) -> str:
         """The name of a role definition; empty where it is not there."""
@@ -187,6 +192,15 @@ class Operations:
                 return found
         except ExecutionError as error:
             if is_missing(error):
+                return None
+            raise
+
+    async def _visible(self, pages: Any, target: str) -> list[Body] | None:
+        """A list; None where we may not read it."""
+        try:
+            return await self._all(pages, target)
+        except ExecutionError as error:
+            if error.failure.code == "AuthorizationFailed":
                 return None
             raise
 

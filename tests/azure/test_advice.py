@@ -43,3 +43,24 @@ def test_a_missing_right_on_a_linked_scope_names_that_scope() -> None:
 def test_what_azure_says_better_itself_has_no_hint() -> None:
     assert advice(AzureFailure("NetcfgInvalidSubnet", "Subnet 'a' is not valid in virtual network 'b'.")) == ""
     assert advice(AzureFailure("AuthorizationFailed", "No.", 403)) == ""
+
+
+@pytest.mark.parametrize(
+    ("scopes", "commands"),
+    [
+        (GROUP, "`az lock list --resource-group rg`"),
+        (f"{GROUP},{GROUP}/providers/Microsoft.Compute/virtualMachines/web", "`az lock list --resource-group rg`"),
+        (f"/subscriptions/s,{GROUP}", "`az lock list` and `az lock list --resource-group rg`"),
+    ],
+)
+def test_what_is_locked_tells_where_to_look_for_the_lock(scopes: str, commands: str) -> None:
+    message = (
+        f"The scope '{GROUP}/x' cannot perform delete operation because following scope(s) are locked: '{scopes}'. "
+        "Please remove the lock and try again."
+    )
+    hint = advice(AzureFailure("ScopeLocked", message, 409))
+    assert hint.startswith(f"a management lock forbids it: {commands} shows it")
+
+
+def test_a_lock_whose_scope_is_not_told_is_looked_for_everywhere() -> None:
+    assert "`az lock list` shows it" in advice(AzureFailure("ScopeLocked", "Locked.", 409))

@@ -131,7 +131,7 @@ async def test_a_lock_protects_the_grants_at_its_scope(arm: Arm) -> None:
     assert_locked(await arm.delete(grant), grant, "delete", arm.group)
 
 
-async def test_a_list_shows_the_locks_at_a_scope_and_below(arm: Arm) -> None:
+async def test_a_list_shows_the_locks_at_a_scope_above_and_below(arm: Arm) -> None:
     path = f"{arm.network}/publicIPAddresses/one"
     await arm.made(path, public_ip())
     await arm.put(f"{arm.group}{LOCKS}/on-group", CAN_NOT_DELETE)
@@ -139,7 +139,12 @@ async def test_a_list_shows_the_locks_at_a_scope_and_below(arm: Arm) -> None:
     assert (await arm.get(f"{arm.subscription}{LOCKS}")).names == ["on-group", "on-address"]
     assert (await arm.get(f"{arm.group}{LOCKS}")).names == ["on-group", "on-address"]
     assert (await arm.get(f"{arm.group}{LOCKS}?$filter=atScope()")).names == ["on-group"]
-    assert (await arm.get(f"{path}{LOCKS}")).names == ["on-address"]
+    assert (await arm.get(f"{path}{LOCKS}")).names == ["on-group", "on-address"]
+    assert (await arm.get(f"{arm.subscription}{LOCKS}?$filter=atScope()")).names == []
+    assert (await arm.get(f"{path}{LOCKS}?$filter=atScope()")).names == ["on-group", "on-address"]
+    other = f"{arm.network}/publicIPAddresses/one-more"
+    await arm.made(other, public_ip())
+    assert (await arm.get(f"{other}{LOCKS}")).names == ["on-group"]
 
 
 async def test_a_lock_goes_with_what_it_hangs_on(arm: Arm) -> None:

@@ -3,7 +3,9 @@
 Synchronous: PUT 201/200 with `{level, notes}`, DELETE 200 without a body (recorded, 24). CanNotDelete refuses
 deletes, ReadOnly every write too ("Lock your resources to protect your infrastructure"), at the lock's scope and
 below; what stands above a lock cannot be deleted either. The refusal: 409 ScopeLocked
-(Azure/terraform-azurerm-lz-vending#496). Locks do not hold locks back: otherwise none could be removed.
+(Azure/terraform-azurerm-lz-vending#496). A list shows what is at, above and below the scope, with `atScope()` what is
+at and above it (Azure PowerShell, Get-AzResourceLock -AtScope). Locks do not hold locks back: otherwise none could be
+removed.
 """
 
 from __future__ import annotations
@@ -91,7 +93,7 @@ def without_state(resource: Resource, body: Json, call: Call, world: World) -> N
 
 
 def list_filter(call: Call, scope: str, stored: Sequence[Resource], world: World) -> list[Json]:
-    """Locks at a scope and below it; `atScope()` leaves out those below."""
+    """Locks at, above and below a scope; `atScope()` leaves out those below."""
     text = call.query.get("$filter", "")
     if text and not AT_SCOPE.fullmatch(text):
         raise gateway_error(
@@ -101,7 +103,7 @@ def list_filter(call: Call, scope: str, stored: Sequence[Resource], world: World
     return [
         render(world, lock, call)
         for lock in stored
-        if (own := lock.parsed.scope.lower()) == key or (not text and own.startswith(f"{key}/"))
+        if f"{key}/".startswith(f"{(own := lock.parsed.scope.lower())}/") or (not text and own.startswith(f"{key}/"))
     ]
 
 
