@@ -11,6 +11,9 @@ from typing import Any
 from .diagnostics import did_you_mean
 from .resource import Entry, Kind
 
+_DEEPEST = 20
+"""Steps that no address has more of."""
+
 
 class Addresses:
     """Every entry by its address; ``none`` are the addresses of what came to nothing."""
@@ -19,6 +22,9 @@ class Addresses:
         self._none = none
         # A grant is several objects, whose names are known late: nothing can refer to it.
         self._known = {entry.address: (kind, entry) for kind, entry in entries if kind.grantee is None}
+        self._by_section: dict[str, list[str]] = {}
+        for address in self._known:
+            self._by_section.setdefault(address.partition("/")[0] + "/", []).append(address)
         self._fleets: dict[str, dict[str, Entry]] = {}
         for _, entry in self._known.values():
             if "/" in entry.key:
@@ -32,7 +38,7 @@ class Addresses:
     def find(self, address: str) -> tuple[Kind, Entry, list[str]] | None:
         """The entry with the longest address that ``address`` begins with, and what is left."""
         steps = address.split("/")
-        for length in range(len(steps), 0, -1):
+        for length in range(min(len(steps), _DEEPEST), 0, -1):
             found = self._known.get("/".join(steps[:length]))
             if found is not None:
                 return (*found, steps[length:])
@@ -49,7 +55,7 @@ class Addresses:
     def nothing(self, address: str) -> str:
         """Why there is nothing at an address, when it is in the spec."""
         steps = address.split("/")
-        for length in range(len(steps), 0, -1):
+        for length in range(min(len(steps), _DEEPEST), 0, -1):
             known = "/".join(steps[:length])
             if known in self._none:
                 is_fleet = self._none[known] is not None
@@ -62,7 +68,7 @@ class Addresses:
         if members := self.members(address):
             return which_one(f"{address}/{next(iter(members))}")
         head = address.partition("/")[0] + "/"
-        near = [known for known in self._known if known.startswith(head)]
+        near = self._by_section.get(head, [])
         if not near and head in ("existing/", "vms/", "identities/", "availability_sets/", "roles/", "network/"):
             return f"declare it under {address.rpartition('/')[0] or head}"
         return did_you_mean(address, near or list(self._known))

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
-from .diagnostics import ExecutionError, ProvisionerError, SpecError
+from .diagnostics import ExecutionError, ProvisionerError, SpecError, printable_lines
 
 COMMANDS = (
     "init",
@@ -32,6 +32,7 @@ COMMANDS = (
 _INTERRUPTED = 130
 _NO_ACCESS = 77
 _USAGE = 64
+_TOO_MUCH = 70
 _DESCRIPTION = """Azure virtual machines with managed identities, from one YAML file.
 
   provisioner validate specs/msi-vm.yaml
@@ -41,7 +42,7 @@ _DESCRIPTION = """Azure virtual machines with managed identities, from one YAML 
 
 --cloud local is an embedded Azure on this machine: no account, no cost."""
 _EPILOG = """exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode), 64 usage, 65 bad spec,
-66 unreadable file, 77 no access, 130 interrupted"""
+66 unreadable file, 70 more than can be worked on, 77 no access, 130 interrupted"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -93,11 +94,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ExecutionError as error:
         return _refused(error)
     except ProvisionerError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {printable_lines(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("interrupted; the next apply takes over what still runs in Azure", file=sys.stderr)
         return _INTERRUPTED
+    except (RecursionError, MemoryError, OverflowError) as error:
+        print(f"error: this is more than can be worked on ({type(error).__name__})", file=sys.stderr)
+        return _TOO_MUCH
     except BrokenPipeError:
         # The reader went away (`| head`): leave quietly, and keep Python from flushing into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -108,7 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _refused(error: ExecutionError) -> int:
     from .azure.advice import advice
 
-    print(f"error: Azure refused a request: {error}", file=sys.stderr)
+    print(f"error: Azure refused a request: {printable_lines(str(error))}", file=sys.stderr)
     if hint := advice(error.failure):
         print(f"  hint: {hint}", file=sys.stderr)
     return _NO_ACCESS if error.failure.status == 403 else error.exit_code

@@ -14,7 +14,9 @@ In: nothing. Out: frozen values and the exceptions below. It never prints and ne
 
 from __future__ import annotations
 
+import bisect
 import difflib
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -23,6 +25,12 @@ Severity = Literal["error", "warning"]
 
 _WIDEST = 160
 _BEFORE = 60
+_LONGEST = 1000
+"""Characters of a summary, a reason or a hint that are shown."""
+_MOST_SHOWN = 200
+"""Diagnostics that are shown of one kind; those behind them are counted."""
+_MOST_CANDIDATES = 200
+_NEAR = 10
 
 
 @dataclass(frozen=True, order=True)
@@ -55,14 +63,15 @@ class Diagnostic:
 
     def render(self) -> str:
         """The text form: ``file:line:col: error: summary``, the line with a caret, the reason, the hint."""
-        lines = [f"{self.location}: {self.severity}: {self.summary} [{self.code}]"]
+        lines = [f"{self.location}: {self.severity}: {_shortened(self.summary)} [{self.code}]"]
         if self.location.text:
-            text, column = _window(self.location.text.expandtabs(1), self.location.column - 1)
+            text, column = _window(self.location.text, self.location.column - 1)
+            text = text.replace("\t", " ")
             lines += [f"    {text}", "    " + " " * column + "^"]
         if self.reason:
-            lines.append(f"    {self.reason}")
+            lines.append(f"    {_shortened(self.reason)}")
         if self.hint:
-            lines.append(f"    hint: {self.hint}")
+            lines.append(f"    hint: {_shortened(self.hint)}")
         return "\n".join(map(printable, lines))
 
     def to_json(self) -> dict[str, object]:
@@ -85,6 +94,27 @@ def printable(text: str) -> str:
     return "".join(item if item.isprintable() else item.encode("unicode_escape").decode("ascii") for item in text)
 
 
+def printable_lines(text: str) -> str:
+    """Several lines, each without what would steer a terminal."""
+    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def listed(diagnostics: Iterable[Diagnostic]) -> str:
+    """Diagnostics in the text form, in their order; of very many the first errors and the first warnings."""
+    lines: list[str] = []
+    left: dict[Severity, int] = {"error": _MOST_SHOWN, "warning": _MOST_SHOWN}
+    for item in diagnostics:
+        left[item.severity] -= 1
+        if left[item.severity] >= 0:
+            lines.append(item.render())
+    lines += [f"and {-count} more {severity}s" for severity, count in left.items() if count < 0]
+    return "\n".join(lines)
+
+
 def _window(text: str, column: int) -> tuple[str, int]:
     """The part of a long line around a 0-based column, and where the column is in it."""
     start = column - _BEFORE if column > _WIDEST - _BEFORE and len(text) > _WIDEST else 0
@@ -103,13 +133,23 @@ def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """A hint naming the closest candidate, or all of them when they are few, or nothing."""
-    known = sorted(set(candidates))
+    known = _sorted(tuple(candidates))
+    if len(known) > _MOST_CANDIDATES or len(word) > _WIDEST:
+        # Comparing a word costs time: of very many, those are looked at that it would stand among.
+        at = bisect.bisect(known, word[:_WIDEST])
+        known = known[max(0, at - _NEAR) : at + _NEAR]
+        word = word[:_WIDEST]
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
     if known and len(known) <= 8:
         return "one of: " + ", ".join(known)
     return ""
+
+
+@functools.lru_cache(4)
+def _sorted(words: tuple[str, ...]) -> list[str]:
+    return sorted(set(words))
 
 
 @dataclass(frozen=True)
@@ -158,7 +198,7 @@ class SpecError(ProvisionerError):
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = by_place(diagnostics)
-        super().__init__("\n".join(item.render() for item in self.diagnostics))
+        super().__init__(listed(self.diagnostics))
 
 
 class UnreadableFileError(ProvisionerError):

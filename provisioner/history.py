@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from . import files, json_text
 from .resource import Kind
 
 Verb = Literal["create", "update", "delete"]
@@ -58,7 +59,7 @@ class History:
 def load(path: Path) -> History:
     """What a file says, as far as it can be read."""
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = json_text.loads(files.text(path))
         if found["format_version"] != FORMAT_VERSION:
             return History()
         seconds = {str(key): float(value) for key, value in found["seconds"].items() if 0 <= float(value) < 1e6}

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from . import files, json_text
 from .diagnostics import UnreadableFileError, UsageError
 from .events import Event
 
@@ -96,7 +97,7 @@ def begin(head: Mapping[str, Any]) -> Journal:
 
 def runs() -> list[Run]:
     """Every run that there is a journal of, newest first."""
-    found = [_summary(path) for path in sorted(folder().glob(f"*{_SUFFIX}"), reverse=True)]
+    found = [_summary(path) for path in sorted(folder().glob(f"*{_SUFFIX}"), reverse=True) if path.is_file()]
     return [run for run in found if run is not None]
 
 
@@ -116,10 +117,10 @@ def lines(identity: str) -> list[dict[str, Any]]:
         raise UsageError(f"{what} the ID {identity!r}; `provisioner runs` lists them")
     path = folder() / f"{fitting[0]}{_SUFFIX}"
     try:
-        text = path.read_text("utf-8")
+        text = files.text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFileError(f"{path}: {error}") from None
-    return [line for line in map(_parsed, text.splitlines()) if line is not None]
+    return [line for line in map(_parsed, text.splitlines()) if line is not None and isinstance(line.get("event"), str)]
 
 
 def _summary(path: Path) -> Run | None:
@@ -138,7 +139,7 @@ def _summary(path: Path) -> Run | None:
 def _parsed(line: str) -> dict[str, Any] | None:
     """A line; None for one that a killed process did not finish."""
     try:
-        found = json.loads(line)
+        found = json_text.loads(line)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None

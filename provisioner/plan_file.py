@@ -6,13 +6,14 @@ Applying a saved plan plans again with the recorded options, and goes on only if
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import marks, merging
+from . import files, json_text, marks, merging
 from .diagnostics import UnreadableFileError, UsageError
 from .plan import Change, Plan
 
@@ -59,6 +60,8 @@ def save(file: str, recipe: Recipe, plan: Plan) -> None:
         "plan": plan.to_json(),
     }
     try:
+        if Path(file).is_fifo() and not file.startswith("/dev/"):
+            raise OSError(errno.EINVAL, "it is a named pipe, not a file")
         Path(file).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise UnreadableFileError(f"{file}: cannot be written: {error.strerror}") from error
@@ -77,14 +80,31 @@ def load(file: str) -> SavedPlan:
         UsageError: it is no plan file of this version.
     """
     try:
-        content = json.loads(Path(file).read_text("utf-8"))
+        content = json_text.loads(files.text(file))
         if content["format"] != FORMAT or content["format_version"] != FORMAT_VERSION:
             raise UsageError(f"{file}: a plan of another version; plan again")
-        return SavedPlan(Recipe(**content["recipe"]), content["plan"], content["states"])
+        return _read(content)
     except OSError as error:
         raise UnreadableFileError(f"{file}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{file}: not a plan file; `provisioner plan SPEC --out {file}` makes one") from error
+
+
+def _read(content: Any) -> SavedPlan:
+    """A plan file's content; raises TypeError, KeyError or AttributeError where it has another shape."""
+    recipe = Recipe(**content["recipe"])
+    for key, usual in asdict(Recipe("", "", "")).items():
+        value = getattr(recipe, key)
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if type(value) is not type(usual) or not all(isinstance(item, str) for item in inner):
+            raise TypeError(key)
+    for change in content["plan"]["changes"]:
+        if not isinstance(change["address"], str) or not isinstance(change["action"], str):
+            raise TypeError("changes")
+    for state in content["states"].values():
+        if len(state) != len(("desired", "actual")) or not all(isinstance(item, str) for item in state):
+            raise TypeError("states")
+    return SavedPlan(recipe, content["plan"], content["states"])
 
 
 def moved(saved: SavedPlan, plan: Plan) -> list[str]:
@@ -119,7 +139,6 @@ def _actual(change: Change) -> str:
 
 def _head(file: str) -> str:
     try:
-        with Path(file).open(encoding="utf-8", errors="replace") as stream:
-            return stream.read(200)
-    except OSError:
+        return files.read(file)[:200].decode(errors="replace")
+    except (OSError, ValueError):
         return ""

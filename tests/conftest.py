@@ -38,7 +38,7 @@ def root() -> Path:
     return ROOT
 
 
-OPT_IN = ("live", "slow", "clients")
+OPT_IN = ("live", "slow", "clients", "fuzz")
 """Markers of tests that run only when `-m` names them."""
 
 

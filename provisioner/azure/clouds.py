@@ -8,6 +8,7 @@ metadata: ``GET /metadata/endpoints`` (2022-09-01).
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -84,7 +85,10 @@ def find(name: str) -> Cloud:
 
 
 def _from_metadata(url: str) -> Cloud:
-    parts = urllib.parse.urlsplit(url)
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError as error:
+        raise UsageError(f"--cloud {url}: {error}") from error
     base = f"{parts.scheme}://{parts.netloc}"
     where = f"{base}/metadata/endpoints?api-version={METADATA_API_VERSION}"
     try:
@@ -98,7 +102,7 @@ def _from_metadata(url: str) -> Cloud:
         authority = str(login["loginEndpoint"]).rstrip("/")
         vaults = str((found.get("suffixes") or {}).get("keyVaultDns") or PUBLIC.vault_suffix).lstrip(".")
         time_scale = max(0.0, float(found.get("timeScale", 1.0)))
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+    except (OSError, ValueError, KeyError, IndexError, TypeError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise AccessError(f"--cloud {url}: cannot read the cloud's metadata from {where}: {reason}") from error
     name = str(found.get("name") or parts.netloc)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import files
 from ..diagnostics import Diagnostic, ProvisionerError, SourceLocation, SpecError, UnreadableFileError, UsageError
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def _with_faults(settings: Settings, file: Path) -> Settings:
     from ..simulator.faults.reading import FaultsError, read_faults
 
     try:
+        files.read(file, files.MAX_TEXT_BYTES)
         return applied(read_faults(file), settings)
     except OSError as error:
         raise UnreadableFileError(f"{file}: {error.strerror or error}") from error

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import files
 from .. import graph as graphs
 from .. import resolve as resolving
-from ..diagnostics import Diagnostic, SpecError, by_place
+from ..diagnostics import Diagnostic, SpecError, by_place, listed
 from ..leaves import Path as SpecPath
 from ..spec import ignoring, load, parameters, validation
 from ..spec.collecting import paused
@@ -55,14 +56,12 @@ def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
 
 def warn(loaded: Loaded) -> None:
     """Print the warnings where they do not mix with the output."""
-    for item in loaded.warnings:
-        print(item.render(), file=sys.stderr)
     if loaded.warnings:
-        print(file=sys.stderr)
+        print(listed(loaded.warnings), end="\n\n", file=sys.stderr)
 
 
 def _read(spec: Spec, name: str, path: SpecPath) -> str:
-    return (spec.document.directory_of(path) / Path(name).expanduser()).read_text("utf-8")
+    return files.text(spec.document.directory_of(path) / Path(name).expanduser(), files.MAX_TEXT_BYTES)
 
 
 def _cycle(spec: Spec, resolution: resolving.Resolution, error: graphs.CycleError) -> Diagnostic:

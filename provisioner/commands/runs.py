@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import journal
+from ..diagnostics import printable
 from . import options
 
 HELP = "what earlier applies and destroys did: list them, show one again"
@@ -17,6 +18,7 @@ EXAMPLES = """examples:
   provisioner runs show 20261123T134512Z --output json | jq 'select(.error)'
 
 Journals are JSON lines in the user's state folder; nothing depends on them."""
+_LONGEST_S = 1e12
 _DOING = {"create": "creating", "update": "updating", "replace": "replacing", "delete": "deleting"}
 
 
@@ -31,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.show:
         found = journal.lines(arguments.id or "last")
         shown = map(json.dumps, found) if arguments.output == "json" else _replayed(found)
-        print("\n".join(shown))
+        print("\n".join(map(printable, shown)))
         return 0
     runs = journal.runs()[: arguments.last]
     if arguments.output == "json":
@@ -39,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif not runs:
         print(f"There are no journals in {journal.folder()}.")
     else:
-        print("\n".join(_line(item) for item in runs))
+        print("\n".join(printable(_line(item)) for item in runs))
     return 0
 
 
@@ -51,8 +53,19 @@ def _line(run: journal.Run) -> str:
 def _ending(end: Any) -> str:
     if end is None:
         return "no end: killed, or it still runs"
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in end.get("outcomes", {}).items())
-    return f"exit code {end.get('exit_code')} after {end.get('elapsed_s', 0):.1f} s: {counts or 'nothing done'}"
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in _map(end.get("outcomes")).items())
+    return f"exit code {end.get('exit_code')} after {_seconds(end, 'elapsed_s'):.1f} s: {counts or 'nothing done'}"
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    """A mapping of a line; empty where a broken journal has something else."""
+    return value if isinstance(value, dict) else {}
+
+
+def _seconds(line: Mapping[str, Any], key: str) -> float:
+    """A number of a line; 0 where a broken journal has something else."""
+    value = line.get(key)
+    return float(value) if isinstance(value, (int, float)) and abs(value) < _LONGEST_S else 0.0
 
 
 def _replayed(lines: list[dict[str, Any]]) -> Iterator[str]:
@@ -63,8 +76,9 @@ def _replayed(lines: list[dict[str, Any]]) -> Iterator[str]:
         elif line["event"] == "end":
             yield _ending(line)
         else:
-            yield f"{line.get('at_s', 0):7.1f}s  {line.get('address')}: {_step(line)}"
-            if error := line.get("error"):
+            yield f"{_seconds(line, 'at_s'):7.1f}s  {line.get('address')}: {_step(line)}"
+            error = _map(line.get("error"))
+            if error:
                 yield f"          {error.get('code')}: {error.get('message')}"
                 if error.get("request_id"):
                     yield f"          request ID {error['request_id']}"

@@ -23,6 +23,9 @@ from .writer import Writer
 __all__ = ["CannotFormatError", "formatted"]
 
 
+_PASSES = 4
+
+
 @dataclass
 class _Section:
     """``above`` are the comments above it; ``apart`` says that a blank line stood before those."""
@@ -41,6 +44,17 @@ def formatted(raw: bytes, file: str) -> str:
         SpecError: it is no YAML that this tool reads.
         CannotFormatError: it cannot be laid out; in words.
     """
+    found = _laid_out(raw, file)
+    # A comment between indents may belong to another line once the lines around it have moved.
+    for _ in range(_PASSES):
+        again = _laid_out(found.encode(), file)
+        if again == found:
+            return found
+        found = again
+    raise CannotFormatError("its comments stand where no layout keeps them")
+
+
+def _laid_out(raw: bytes, file: str) -> str:
     before = documents.parse(raw, file, documents.OVERLAY_TAGS)
     text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     if set(text) & set("\x85\u2028\u2029"):

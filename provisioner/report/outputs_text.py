@@ -11,6 +11,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from ..diagnostics import printable_lines
+
 MANY = 8
 """Items of a list that are shown whole."""
 SHOWN = 3
@@ -23,7 +25,10 @@ def plain(value: Any) -> str:
 
 
 def text(values: Mapping[str, Any]) -> str:
-    return "\n".join(f"{name} = {'(not known)' if value is None else plain(value)}" for name, value in values.items())
+    return "\n".join(
+        f"{name} = {'(not known)' if value is None else printable_lines(plain(value))}"
+        for name, value in values.items()
+    )
 
 
 def brief(values: Mapping[str, Any]) -> str:

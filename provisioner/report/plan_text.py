@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ..diagnostics import printable, printable_lines
 from ..diff import Difference
 from ..plan import ACTIONS, Action, Change, Plan, plain
 from ..resource import IMPACTS
@@ -57,26 +58,28 @@ def _is_bare(change: Change) -> bool:
 
 def _change(change: Change, label: str, colours: bool) -> Iterator[str]:
     symbol, colour = SYMBOLS[change.action]
-    reason = paint(f"  ({change.reason})", "dim", colours) if change.reason else ""
+    reason = paint(f"  ({printable(change.reason)})", "dim", colours) if change.reason else ""
     drift = paint("  somebody changed it in Azure", "cyan", colours) if change.cause == "drift" else ""
     yield f"  {paint(symbol, colour, colours)} {label}{drift}{reason}"
     if IMPACTS.index(change.impact) > IMPACTS.index("live"):
-        yield f"      {paint(f'{change.impact}: {change.impact_reason}', 'red', colours)}"
+        yield f"      {paint(f'{change.impact}: {printable(change.impact_reason)}', 'red', colours)}"
     for item in change.differences:
         yield f"      {_difference(item, colours)}"
     for note in change.notes:
-        yield f"      {paint(note, 'dim', colours)}"
+        yield f"      {paint(printable_lines(note), 'dim', colours)}"
 
 
 def _difference(item: Difference, colours: bool) -> str:
     forced = paint("  # cannot be changed in place", "red", colours) if item.immutable else ""
+    path = printable(item.path)
     if item.before is None:
-        return f"{item.path}: {paint('+', 'green', colours)} {_shown(item.after)}{forced}"
+        return f"{path}: {paint('+', 'green', colours)} {_shown(item.after)}{forced}"
     if item.after is None:
-        return f"{item.path}: {paint('-', 'red', colours)} {_shown(item.before)}{forced}"
-    return f"{item.path}: {_shown(item.before)} → {_shown(item.after)}{forced}"
+        return f"{path}: {paint('-', 'red', colours)} {_shown(item.before)}{forced}"
+    return f"{path}: {_shown(item.before)} → {_shown(item.after)}{forced}"
 
 
 def _shown(value: Any) -> str:
     text = json.dumps(plain(value), ensure_ascii=False, default=str)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return printable(text)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
+from ..diagnostics import printable
 from ..events import Event, Listener
 from ..plan import Change, Plan
 from .style import coloured, paint
@@ -65,14 +66,14 @@ def describe(event: Event) -> str:
     if event.phase == "started":
         return f"{change.address}: {_DOING[change.action]}"
     if event.phase == "retrying":
-        return f"{change.address}: trying again ({event.detail})"
+        return f"{change.address}: trying again ({printable(event.detail)})"
     if event.phase == "finished" and event.result is not None:
         result = event.result
         if result.outcome == "succeeded":
             took = f" ({result.elapsed_s:.1f}s)" if result.elapsed_s else ""
             return f"{change.address}: {_DONE[change.action]}{took}"
         if result.outcome == "failed" and result.failure is not None:
-            return f"{change.address}: failed: {result.failure.code}"
+            return f"{change.address}: failed: {printable(result.failure.code)}"
         if result.outcome == "skipped":
             return f"{change.address}: skipped, because {result.because} did not succeed"
         return f"{change.address}: {result.outcome}"
@@ -109,7 +110,7 @@ class _Table:
         if event.phase == "started":
             self._started[address] = event.at_s
         elif event.phase == "retrying":
-            self._note[address] = f"trying again: {event.detail}"
+            self._note[address] = f"trying again: {printable(event.detail)}"
         elif event.phase == "finished":
             self._ended[address] = event
             self._settled.add(address)
@@ -137,17 +138,26 @@ class _Table:
         return (running + waiting)[:_MOST_ROWS]
 
     def _row(self, change: Change, now: float) -> tuple[str, str, str, str, str]:
-        address = change.address
-        ended = self._ended.get(address)
+        from rich.markup import escape
+
+        address = escape(change.address)
+        ended = self._ended.get(change.address)
         if ended is not None and ended.result is not None:
             outcome = ended.result.outcome
             word = _DONE[change.action] if outcome == "succeeded" else outcome
             note = ended.result.failure.code if ended.result.failure else ended.result.because
             mark = "✓" if outcome == "succeeded" else "✗"
             colour = _COLOURS[outcome]
-            return f"[{colour}]{mark}[/]", address, f"[{colour}]{word}[/]", f"{ended.result.elapsed_s:.1f}s", note
-        if address in self._started:
-            seconds = now - self._started[address]
-            return "•", address, _DOING[change.action], f"{seconds:.1f}s", self._note.get(address, "")
+            took = f"{ended.result.elapsed_s:.1f}s"
+            return f"[{colour}]{mark}[/]", address, f"[{colour}]{word}[/]", took, escape(printable(note))
+        if change.address in self._started:
+            seconds = now - self._started[change.address]
+            return "•", address, _DOING[change.action], f"{seconds:.1f}s", escape(self._note.get(change.address, ""))
         waits = [other for other in change.needs if other not in self._settled]
-        return "[dim]·[/]", f"[dim]{address}[/]", "[dim]waiting[/]", "", f"[dim]for {waits[0]}[/]" if waits else ""
+        return (
+            "[dim]·[/]",
+            f"[dim]{address}[/]",
+            "[dim]waiting[/]",
+            "",
+            f"[dim]for {escape(waits[0])}[/]" if waits else "",
+        )

@@ -7,6 +7,7 @@ from textwrap import indent
 from typing import Any
 
 from ..azure.advice import advice
+from ..diagnostics import printable, printable_lines
 from ..events import Result
 from . import many
 from .outputs_text import brief
@@ -23,7 +24,7 @@ def render(results: Sequence[Result], elapsed_s: float, colours: bool = False) -
         if result.outcome == "failed" and result.failure is not None:
             failure = result.failure
             lines.append(paint(f"error: {result.change.address} could not be {_past(result)}", "red", colours))
-            lines.append(f"    {failure.code}: {failure.message}")
+            lines.append(f"    {failure.code}: {printable_lines(failure.message)}")
             if failure.tries > 1:
                 limit = f"; the limit is {failure.limit}" if failure.limit else ""
                 lines.append(f"    tried {failure.tries} times in {result.elapsed_s:.1f} s{limit}")
@@ -61,7 +62,7 @@ def details(rows: Sequence[Mapping[str, Any]], outputs: Mapping[str, Any], conne
     for row in rows:
         lines.append(f"{row['address']}" + (f"  ({row['state']})" if row["state"] != "present" else ""))
         lines.append(f"    {row['id']}")
-        lines.extend(f"    {name}: {value}" for name, value in row["values"].items())
+        lines.extend(f"    {name}: {printable(str(value))}" for name, value in row["values"].items())
     if outputs:
         lines += ["", "Outputs:"]
         lines.append(indent(brief(outputs), "  "))

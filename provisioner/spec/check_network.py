@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _SMALLEST_PREFIX = 29
+_TOLD = 3
+"""Overlaps of one subnet that are told."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def _virtual_network(checker: Checker, path: Path, data: Mapping[str, Any], subn
         for index, text in enumerate(data["address_space"])
         if (found := _network(checker, (*path, "address_space", index), text)) is not None
     ]
-    taken: list[tuple[str, Network, Path]] = []
+    taken = _Taken()
     for key, subnet in data.get("subnets", {}).items():
         at = (*path, "subnets", key, "address_prefix")
         found = _network(checker, at, subnet["address_prefix"])
@@ -72,11 +74,40 @@ def _virtual_network(checker: Checker, path: Path, data: Mapping[str, Any], subn
             checker.error("PV2402", at, f"{found} lies outside of its network", reason=f"The network has {ranges}.")
         if found.version == 4 and found.prefixlen > _SMALLEST_PREFIX:
             checker.error("PV2407", at, f"{found} is too small", reason="Azure's smallest subnet is a /29.")
-        for other_key, other, other_path in taken:
-            if found.version == other.version and found.overlaps(other):
-                reason = f"{other_key} has {other} at {checker.place(other_path, at)}."
-                checker.error("PV2403", at, f"{found} overlaps the subnet {other_key}", reason=reason)
-        taken.append((key, found, at))
+        for other_key, other, other_path in taken.overlapping(found):
+            reason = f"{other_key} has {other} at {checker.place(other_path, at)}."
+            checker.error("PV2403", at, f"{found} overlaps the subnet {other_key}", reason=reason)
+        taken.add((key, found, at))
+
+
+_Block = tuple[int, int, int]
+"""Version, length of the prefix, prefix."""
+
+
+class _Taken:
+    """Ranges of one network: of two that overlap, one holds the other."""
+
+    def __init__(self) -> None:
+        self._at: dict[_Block, list[tuple[str, Network, Path]]] = {}
+        self._inside: dict[_Block, list[tuple[str, Network, Path]]] = {}
+
+    def add(self, subnet: tuple[str, Network, Path]) -> None:
+        own, *around = _blocks(subnet[1])
+        self._at.setdefault(own, []).append(subnet)
+        for block in around:
+            self._inside.setdefault(block, []).append(subnet)
+
+    def overlapping(self, network: Network) -> list[tuple[str, Network, Path]]:
+        """The first few ranges that share addresses with one."""
+        blocks = _blocks(network)
+        found = [subnet for block in blocks for subnet in self._at.get(block, [])[:_TOLD]]
+        return [*found, *self._inside.get(blocks[0], [])][:_TOLD]
+
+
+def _blocks(network: Network) -> list[_Block]:
+    """A range, and all that it lies in."""
+    number, most = int(network.network_address), network.max_prefixlen
+    return [(network.version, length, number >> (most - length)) for length in range(network.prefixlen, -1, -1)]
 
 
 def _inside(inner: Network, outer: Network) -> bool:

@@ -21,6 +21,8 @@ from .scalars import resolve
 from .source import MAX_DEPTH, Source
 
 MAX_NODES = 2_000_000
+_MORE_NODES = 100_000
+"""How many more there may be by aliases than characters are written."""
 OVERLAY_TAGS = frozenset({"!append", "!remove", "!replace"})
 
 _TAG = "tag:yaml.org,2002:"
@@ -157,7 +159,8 @@ def _built(source: Source, tags: frozenset[str]) -> Document:
 
 
 def _with_data(document: Document, tags: frozenset[str]) -> Document:
-    builder = _Builder(tags)
+    written = sum(len(line) for source in document.sources for line in source.lines)
+    builder = _Builder(tags, min(MAX_NODES, _MORE_NODES + written))
     document.data = builder.build(document.root, 0)
     if not isinstance(document.data, dict):
         builder.report("PV1004", "a spec is a mapping of sections (version, deployment, location, …)", document.root)
@@ -169,8 +172,9 @@ def _with_data(document: Document, tags: frozenset[str]) -> Document:
 class _Builder:
     """Turns nodes into data, collecting what cannot be accepted."""
 
-    def __init__(self, tags: frozenset[str]) -> None:
+    def __init__(self, tags: frozenset[str], most: int) -> None:
         self.tags = tags
+        self.most = most
         self.diagnostics: list[Diagnostic] = []
         self.nodes = 0
         self.stopped = False
@@ -183,7 +187,7 @@ class _Builder:
         self.nodes += 1
         if self.stopped:
             return None
-        if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+        if self.nodes > self.most or depth > MAX_DEPTH:
             self.stopped = True
             what = "nested too deeply" if depth > MAX_DEPTH else "too large once its aliases are expanded"
             self.report("PV1005", f"the document is {what}", node, reason="Such a file is more likely an attack.")

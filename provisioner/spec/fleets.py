@@ -23,6 +23,7 @@ AT_MOST = 10_000
 """Entries that one spec may spread out to."""
 AT_MOST_VALUES = 5_000_000
 """Values in them: a small file cannot make a huge spec."""
+_LONG_TEXT = 64
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 Known = Mapping[str, Any]
 """What a member of a fleet knows: ``index``, ``key``, ``value``, ``parent``. Nothing outside of fleets."""
@@ -39,6 +40,9 @@ class Fleets:
         self._document = document
         self._names = names
         self.broken = broken
+        self._below: dict[Path, list[Path]] = {}
+        for path in broken:
+            self._index(path)
         self._members: dict[str, list[str]] = {}
         self.none: dict[str, Any] = {}
         self._count = 0
@@ -199,15 +203,22 @@ class Fleets:
     def _is_broken(self, path: Path, inner: Container[Any] = ()) -> bool:
         """Whether an error lies in an entry, but for those in entries inside of it."""
         deep = len(path)
-        return any(bad[:deep] == path and not (len(bad) > deep + 1 and bad[deep] in inner) for bad in self.broken)
+        return any(not (len(bad) > deep + 1 and bad[deep] in inner) for bad in self._below.get(path, ()))
+
+    def _index(self, path: Path) -> None:
+        for length in range(len(path) + 1):
+            self._below.setdefault(path[:length], []).append(path)
 
     def _error(self, code: str, path: Path, summary: str, hint: str = "") -> None:
         self.broken.add(path)
+        self._index(path)
         self.diagnostics.append(Diagnostic(code, summary, self._document.locate(path), hint=hint))
 
 
 def _size(value: Any) -> int:
-    """How many values there are in one, itself included."""
+    """How many values there are in one, itself included; a long text counts as several."""
+    if isinstance(value, str):
+        return 1 + len(value) // _LONG_TEXT
     if isinstance(value, Mapping):
         return 1 + sum(map(_size, value.values()))
     return 1 + sum(map(_size, value)) if isinstance(value, list) else 1

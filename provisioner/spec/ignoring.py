@@ -13,7 +13,10 @@ from ..diagnostics import Diagnostic
 from .document import Document
 from .source import Source
 
-_COMMENT = re.compile(r"(?:^|\s)#\s*provisioner:\s*ignore\s+(?P<codes>PV\d{4}(?:\s*,?\s+PV\d{4})*)\s*(?:$|[:.(])")
+_BETWEEN = r"(?:,\s+|\s+(?:,\s+)?)"
+_COMMENT = re.compile(
+    rf"(?:^|\s)#\s*provisioner:\s*ignore\s+(?P<codes>PV\d{{4}}(?:{_BETWEEN}PV\d{{4}})*)\s*(?:$|[:.(])"
+)
 _CODE = re.compile(r"PV\d{4}")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from .. import files
 from ..diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
 from ..leaves import Path
 from . import document as documents
@@ -24,6 +25,7 @@ from .union import OF_THE_SPEC, OWN, Union, mapping
 
 SECTION = "include"
 AT_MOST = 1000
+MOST_CHARACTERS = 8 * 1024 * 1024
 _DEEPEST = 20
 _HEAD = {"version": 1, "deployment": "x", "location": "x", "resource_group": "x"}
 
@@ -71,6 +73,7 @@ class _Inclusion:
         self._read = read
         self._roots = roots
         self._count = 0
+        self._characters = 0
         self.diagnostics: list[Diagnostic] = []
 
     def into(self, document: Document, base: Document, names: Names, above: tuple[FilePath, ...]) -> Document:
@@ -138,10 +141,14 @@ class _Inclusion:
             hint = f"move it below {os.path.relpath(self._roots[0])}, or allow its folder: --include-from {file.parent}"
             raise _refused("PV1015", location, f"{name} lies outside of the repository", hint)
         try:
-            return self._read(shown), file
+            piece = self._read(shown)
         except UnreadableFileError as error:
             why = str(error).removeprefix(f"{shown}: ")
             raise _refused("PV1014", location, f"{name} cannot be included: {why}") from error
+        self._characters += sum(map(len, piece.source.lines))
+        if self._characters > MOST_CHARACTERS:
+            raise _refused("PV1014", location, f"included files of more than {files.size(MOST_CHARACTERS)} together")
+        return piece, file
 
     def _refuse_sections(self, piece: Document) -> None:
         for key in piece.data:
@@ -170,16 +177,16 @@ class _Inclusion:
                 reason = str((declaration or {}).get("description", ""))
                 self._error("PV1301", document.locate(at), f'{name} needs the parameter "{key}"', hint, reason)
         told = len(names.diagnostics)
-        files = {}
+        texts = {}
         for key, value in given.items():
             if key in declared:
                 path = (*at, "parameters", key)
-                files[key] = (str(document.locate(path)), _value(document, path, value, names))
-                if key in parameters.secret_parameters(declared) and not isinstance(files[key][1], expressions.Late):
+                texts[key] = (str(document.locate(path)), _value(document, path, value, names))
+                if key in parameters.secret_parameters(declared) and not isinstance(texts[key][1], expressions.Late):
                     summary = f'{name} wants a secret for its parameter "{key}"'
                     self._error("PV1308", document.locate(path), summary, hint=f"{key}: ${{secrets.…}}")
         self.diagnostics += names.diagnostics[told:]
-        values, problems = parameters.settle(piece, declared, parameters.Given(files=files))
+        values, problems = parameters.settle(piece, declared, parameters.Given(files=texts))
         self.diagnostics += [item for item in problems if item.code != "PV1301"]
         return values
 

@@ -5,6 +5,7 @@ In: nothing. Out: ``Spec``, a frozen view of the document's data after parameter
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,6 +69,9 @@ class Spec:
 
     def is_broken(self, path: Path) -> bool:
         """Whether an error lies at, below or directly above a path (and so it must not be interpreted)."""
-        return any(
-            bad[: len(path)] == path or (bad and path[: len(bad)] == bad and len(bad) > 1) for bad in self.broken
-        )
+        return path in self._above_broken or any(path[:length] in self.broken for length in range(2, len(path) + 1))
+
+    @functools.cached_property
+    def _above_broken(self) -> frozenset[Path]:
+        """Every path that an error lies at or below."""
+        return frozenset(bad[:length] for bad in self.broken for length in range(len(bad) + 1))

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
+from .. import files
 from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
 from ..leaves import Path
 from . import expressions, language, parameters
@@ -21,6 +22,11 @@ from .language import UNKNOWN, Tainted
 
 MEMBER = frozenset({"index", "key", "value", "parent"})
 """Names that a member of a fleet knows."""
+
+
+_MOST_MADE = 64 * 1024 * 1024
+_ITEM = 64
+_TOLD = 2**60
 
 
 class _ForMembersError(Exception):
@@ -50,11 +56,13 @@ class Names:
         self.diagnostics: list[Diagnostic] = []
         self.broken: set[Path] = set()
         self.members: dict[Path, Mapping[str, Any]] = {}
+        self._made = [0]
 
     def inside(self, piece: Document, values: Mapping[str, Any]) -> Names:
         """What an included file may say: its own parameters, and the same of everything else."""
         names = Names(piece, values, {"parameters": values, "deployment": self._deployment}, self._environment)
         names._seed = self._seed
+        names._made = self._made
         return names
 
     def __call__(self, expression: str, path: Path) -> Any:
@@ -76,6 +84,17 @@ class Names:
 
         Without a member, what asks for one is left for later. ``at`` is the path in the data, ``path`` in the file.
         """
+        found = self._evaluated(expression, path, member, at)
+        self._made[0] += _weight(found)
+        if self._made[0] > _MOST_MADE:
+            if self._made[0] != _TOLD:
+                self._report(f"the expressions make more than {_MOST_MADE // 2**20} MiB of text", path, "")
+            self._made[0] = _TOLD
+            self.broken |= {path, at}
+            return UNKNOWN
+        return found
+
+    def _evaluated(self, expression: str, path: Path, member: Mapping[str, Any], at: Path) -> Any:
         if not language.is_computed(expression):
             return self._member(expression, path, member, at) if member else self._name(expression, path)
         told = len(self.diagnostics)
@@ -174,8 +193,16 @@ class Names:
 
     def _read(self, path: Path, name: str) -> str:
         file = self._document.directory_of(path) / FilePath(name).expanduser()
-        with file.open("rb") as stream:
-            return stream.read(MAX_LENGTH + 1).decode("utf-8")
+        return files.read(file, MAX_LENGTH).decode("utf-8")
+
+
+def _weight(value: Any) -> int:
+    """Characters of a value, with a few for each item."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, list):
+        return sum(map(_weight, value), _ITEM * len(value))
+    return sum(map(_weight, value.values()), _ITEM * len(value)) if isinstance(value, Mapping) else 0
 
 
 def _seed(data: Mapping[str, Any]) -> str:

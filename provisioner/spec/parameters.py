@@ -6,18 +6,18 @@ Order, last wins: ``default``, ``PROVISIONER_PARAM_<name>``, ``--parameters FILE
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import json_text
 from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
 from ..leaves import Path
-from . import scalars
+from . import patterns, scalars
 from .document import Document
 from .expressions import Late
 from .language import SECRET_PARAMETERS
+from .source import MAX_DEPTH
 
 ENVIRONMENT_PREFIX = "PROVISIONER_PARAM_"
 _DEFAULT = "its default"
@@ -192,10 +192,10 @@ def _check(value: Any, declaration: Mapping[str, Any], is_outside: bool, allowed
     pattern = declaration.get("pattern")
     if isinstance(pattern, str) and isinstance(value, str):
         try:
-            if not re.search(pattern, value):
+            if not patterns.matches(pattern, value):
                 return f"must match {pattern}", None
-        except re.error as error:
-            return f"has a pattern that is no regular expression ({error})", None
+        except patterns.PatternError as error:
+            return f"has a pattern that is no regular expression: {error}", None
     return "", value
 
 
@@ -204,7 +204,7 @@ def _from_text(text: str, kind: str) -> tuple[str, Any]:
         return "", text
     if kind in ("list", "map"):
         try:
-            return "", json.loads(text)
+            return "", json_text.loads(text, MAX_DEPTH)
         except ValueError:
             return f"must be a {kind} in JSON", None
     return "", scalars.resolve(text)

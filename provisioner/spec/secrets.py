@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
+from .. import files
 from ..diagnostics import Diagnostic, SpecError
 from . import language, parameters
 from .document import Document
@@ -147,7 +148,7 @@ class Secrets:
         if not file.is_absolute():
             file = self._document.directory_of(("secrets", name, "from_file")) / file
         try:
-            return file.read_text("utf-8").rstrip("\r\n"), "", ""
+            return files.text(file, files.MAX_TEXT_BYTES).rstrip("\r\n"), "", ""
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             return None, f"{file}: {reason}", "put the value into that file, and keep it out of git"

@@ -7,7 +7,7 @@ mistake; the message about it (or about something else on the same line) must no
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import yaml
@@ -17,7 +17,9 @@ from ..leaves import Path
 CUT = "…"
 _NAME = r"pass(?:wor|phrase|wd|code)|pwd|secret|token|(?<!federated_)credential|private_?key|protected_settings"
 _KEY = re.compile(_NAME, re.IGNORECASE)
-_WRITTEN = re.compile(rf"""[\w.-]*(?:{_NAME})[\w.-]*["']?\s*:(?:\s+|$)""", re.IGNORECASE)
+_COLON = re.compile(r":(?:\s+|$)")
+_WORD = re.compile(r"[\w.-]+")
+_LONGEST_WORD = 200
 _EXPRESSION = re.compile(r"\s*\$\{[^{}]*\}\s*")
 _SAFE_REST = re.compile(r"""["']?\$\{[^{}]*\}["']?\s*(?=[,}\]#]|$)""")
 
@@ -69,17 +71,30 @@ def guessed_cut(lines: Sequence[str], line: int) -> int | None:
     """The column where a line of a file that cannot be parsed may hold a secret; None where it does not."""
     text = lines[line]
     indent = _indent(text)
-    for above in reversed(lines[:line]):
+    for at in range(line - 1, -1, -1):
+        above = lines[at]
         if indent == 0:
             break
         if above.strip() and _indent(above) < indent:
-            if _WRITTEN.search(above):
+            if next(_written(above), None) is not None:
                 return 0
             indent = _indent(above)
-    for match in _WRITTEN.finditer(text):
-        if match.end() < len(text) and not _SAFE_REST.match(text, match.end()):
-            return match.end()
+    for end in _written(text):
+        if end < len(text) and not _SAFE_REST.match(text, end):
+            return end
     return None
+
+
+def _written(text: str) -> Iterator[int]:
+    """Where values begin behind keys that name a secret. A word too long to be looked at may be one."""
+    for colon in _COLON.finditer(text):
+        begin = max(0, colon.start() - _LONGEST_WORD)
+        before = text[begin : colon.start()].rstrip()
+        before = before[:-1] if before.endswith(("'", '"')) else before
+        word = _WORD.match(before[::-1])
+        key = word.group()[::-1] if word else ""
+        if _KEY.search(key) or (begin and len(key) == len(before)):
+            yield colon.end()
 
 
 def _indent(text: str) -> int:

@@ -6,6 +6,7 @@ large, too deep, no YAML. Every node knows its source: the parser names each mar
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -15,11 +16,14 @@ from typing import Any, cast
 
 import yaml
 
+from .. import files
 from ..diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
+from ..files import MAX_BYTES
 from . import sensitive
 
-MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 60
+_LONGEST_MENDED = 500
+"""Characters of a line that a hint shows mended."""
 _OPENERS = re.compile(r"[\[{]|^[ \t]*(?:- )+|\n[ \t]*(?:- )+")
 
 
@@ -32,6 +36,7 @@ class Source:
     root: yaml.Node | None = None
     parameters: Any = None
     _secrets: sensitive.Secrets | None = field(default=None, repr=False)
+    _cut: dict[int, str] = field(default_factory=dict, repr=False)
 
     @property
     def directory(self) -> FilePath:
@@ -40,7 +45,12 @@ class Source:
     def at(self, line: int, column: int) -> SourceLocation:
         """A location from 0-based line and column; its text ends where a secret begins."""
         text = self.lines[line] if 0 <= line < len(self.lines) else ""
-        return _location(self.file, text, line, column, self.secrets.cuts.get(line))
+        cut = self.secrets.cuts.get(line)
+        if cut is None:
+            return SourceLocation(self.file, line + 1, column + 1, text)
+        if line not in self._cut:
+            self._cut[line] = f"{text[:cut]}{sensitive.CUT}"
+        return SourceLocation(self.file, line + 1, column + 1, self._cut[line] if column <= cut else "")
 
     @property
     def secrets(self) -> sensitive.Secrets:
@@ -72,17 +82,19 @@ def read(file: str) -> Source:
 
 
 def read_bytes(file: str) -> bytes:
-    """The bytes of a file, and at most one more than may be parsed.
+    """The bytes of a file.
 
     Raises:
-        UnreadableFileError: the file is missing, a directory, or not permitted.
+        UnreadableFileError: the file is missing, a directory, a device, a named pipe, or not permitted.
+        SpecError: it is too large.
     """
     try:
         if os.path.isdir(file):
             raise UnreadableFileError(f"{file}: is a directory; give a YAML file")
-        with FilePath(file).open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+        return files.read(file)
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            raise _too_large(file) from error
         why = error.strerror if isinstance(error, OSError) else None
         raise UnreadableFileError(f"{file}: {why or error}") from error
 
@@ -94,7 +106,7 @@ def parse(raw: bytes, file: str) -> Source:
         SpecError: as for ``read``.
     """
     if len(raw) > MAX_BYTES:
-        raise _refuse(file, "PV1002", f"the file is larger than {MAX_BYTES // 2**20} MiB")
+        raise _too_large(file)
     text = _decode(raw, file)
     source = Source(file, text.splitlines())
     _refuse_depth(text, file)
@@ -127,6 +139,10 @@ def _decode(raw: bytes, file: str) -> str:
         location = SourceLocation(file, line, column)
         reason = f"The byte 0x{raw[error.start]:02x} is no valid UTF-8."
         raise SpecError([Diagnostic("PV1010", "the file is not UTF-8", location, reason=reason)]) from error
+
+
+def _too_large(file: str) -> SpecError:
+    return _refuse(file, "PV1002", f"the file is larger than {files.size(MAX_BYTES)}")
 
 
 def _refuse(file: str, code: str, summary: str, hint: str = "") -> SpecError:
@@ -178,18 +194,15 @@ def _bad_character(error: yaml.reader.ReaderError, text: str, lines: list[str], 
 def in_text(lines: list[str], line: int, column: int, file: str) -> SourceLocation:
     """A place in a file of which nothing is known; what looks like a secret is not shown."""
     text = lines[line] if line < len(lines) else ""
-    return _location(file, text, line, column, sensitive.guessed_cut(lines, line) if text else None)
-
-
-def _location(file: str, text: str, line: int, column: int, cut: int | None) -> SourceLocation:
+    cut = sensitive.guessed_cut(lines, line) if text else None
     if cut is not None:
         text = f"{text[:cut]}{sensitive.CUT}" if column <= cut else ""
-    return SourceLocation(file, line + 1, column + 1, text[: column + 200])
+    return SourceLocation(file, line + 1, column + 1, text)
 
 
 def _syntax_hint(lines: list[str], line: int, problem: str) -> str:
     for at in (line, line - 1):
-        text = lines[at] if 0 <= at < len(lines) else ""
+        text = lines[at] if 0 <= at < len(lines) and len(lines[at]) <= _LONGEST_MENDED else ""
         mended = _quote_expressions(text)
         if mended != text:
             return _mended_hint(mended, sensitive.guessed_cut(lines, at))
@@ -212,7 +225,7 @@ def braces_hint(node: yaml.Node) -> str:
     """What to write where `${…}` stands bare inside of braces; empty where it does not."""
     source, line = of(node), node.start_mark.line
     text = source.lines[line] if line < len(source.lines) else ""
-    mended = _quote_expressions(text)
+    mended = _quote_expressions(text) if len(text) <= _LONGEST_MENDED else text
     return _mended_hint(mended, source.secrets.cuts.get(line)) if mended != text else ""
 
 

@@ -108,9 +108,8 @@ def test_a_large_file_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
 
 
 def test_an_endless_file_is_not_read_to_its_end() -> None:
-    with pytest.raises(SpecError) as caught:
+    with pytest.raises(UnreadableFileError, match="it is a device"):
         document.read("/dev/zero")
-    assert [item.code for item in caught.value.diagnostics] == ["PV1002"]
 
 
 @pytest.mark.parametrize("name", ["", "nothing.yaml", "a\0b", "x" * 5000])

@@ -1,0 +1,62 @@
+"""Files that a user names: read whole or not at all, and never waited for.
+
+In: a path and how many bytes are bearable. Out: bytes, or an ``OSError`` whose ``strerror`` says why not. A device, a
+socket or a named pipe is refused: it may have no end, or nobody who writes. Pipes that the caller opened
+(``/dev/stdin``, ``<(…)`` of a shell) are read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+MAX_BYTES = 32 * 1024 * 1024
+"""Of a spec, a saved plan, a journal."""
+MAX_TEXT_BYTES = 1024 * 1024
+"""Of a text that a spec takes in: many times what Azure takes for custom data or settings."""
+_OPENED = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+_WHAT = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
+
+
+def read(path: str | Path, at_most: int = MAX_BYTES) -> bytes:
+    """The bytes of a regular file.
+
+    Raises:
+        OSError: it cannot be read, is no regular file, or holds more than ``at_most`` bytes (``EFBIG``).
+        ValueError: the path has a NUL in it.
+    """
+    is_opened = str(path).startswith(_OPENED)
+    # Without waiting: a named pipe would be waited for until somebody writes.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (0 if is_opened else os.O_NONBLOCK | os.O_NOCTTY))
+    with os.fdopen(descriptor, "rb") as stream:
+        kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
+        if kind == stat.S_IFDIR:
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if kind != stat.S_IFREG and not (is_opened and kind == stat.S_IFIFO):
+            raise OSError(errno.EINVAL, f"it is {_WHAT.get(kind, 'something else')}, not a file")
+        found = stream.read(at_most + 1)
+    if len(found) > at_most:
+        raise OSError(errno.EFBIG, f"it is larger than {size(at_most)}")
+    return found
+
+
+def text(path: str | Path, at_most: int = MAX_BYTES) -> str:
+    """The text of a regular file in UTF-8, its lines ended by ``\\n``.
+
+    Raises:
+        OSError: as for ``read``.
+        ValueError: it is not UTF-8, or the path has a NUL in it.
+    """
+    return read(path, at_most).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def size(count: int) -> str:
+    """Bytes for people."""
+    return f"{count // 2**20} MiB" if count >= 2**20 else f"{count // 2**10} KiB"
