@@ -230,15 +230,16 @@ def _check_protection(known: Known, changes: list[Change]) -> None:
             known.problem(problem.code, problem.path, problem.summary, problem.reason, problem.hint)
 
 
+_UNCHANGED = "take the change back, or say `lifecycle: {replace: ask}` if it is meant"
 _UNPROTECT = "apply the spec with `lifecycle: {prevent_destroy: false}` for it first, if this is meant"
 
 
 def protection(change: Change) -> list[Problem]:
     """Why a delete or replace is forbidden, if it is."""
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str, str]] = []
     tags = (change.actual or {}).get("tags") or {}
     if change.lifecycle.get("prevent_destroy") or marks.PROTECT_TAG in tags:
-        found.append(("PV3401", f"{change.address} is protected, and the plan would {change.action} it"))
+        found.append(("PV3401", f"{change.address} is protected, and the plan would {change.action} it", _UNPROTECT))
     if change.action == "replace" and change.lifecycle.get("replace") == "never":
-        found.append(("PV3402", f"{change.address} must not be replaced, and the change needs it"))
-    return [Problem(code, change.path, summary, change.reason, _UNPROTECT) for code, summary in found]
+        found.append(("PV3402", f"{change.address} must not be replaced, and the change needs it", _UNCHANGED))
+    return [Problem(code, change.path, summary, change.reason, hint) for code, summary, hint in found]

@@ -19,10 +19,12 @@ def check(checker: Checker) -> None:
         below = (*path, "federated_credentials")
         if len(credentials) > _AT_MOST:
             reason = f"Azure takes {_AT_MOST} for one identity."
-            checker.error("PV2707", below, f"{len(credentials)} federated credentials", reason, key=True)
+            checker.error("PV2707", below, f"{len(credentials)} federated credentials", reason,
+                          "put the rest on a second identity", key=True)  # fmt: skip
         pairs: dict[tuple[str, str], str] = {}
         for key, credential in credentials.items():
             other = pairs.setdefault((credential["issuer"], credential["subject"]), key)
             if other != key:
                 summary = f'"{other}" has the same issuer and subject'
-                checker.error("PV2708", (*below, key), summary, "Azure refuses the second one.", key=True)
+                checker.error("PV2708", (*below, key), summary, "Azure refuses the second one.",
+                              "delete one of the two", key=True)  # fmt: skip

@@ -122,7 +122,8 @@ def _own_address(checker: Checker, path: Path, data: Mapping[str, Any], addresse
         if where in addresses:
             place = checker.place((*addresses[where], key), (*path, key))
             reason = f"{'/'.join(map(str, addresses[where]))} has it at {place}."
-            checker.error("PV2409", (*path, key), f"{value} is taken", reason=reason)
+            hint = "leave it out, and Azure chooses one" if key == "private_ip" else "make another under public_ips"
+            checker.error("PV2409", (*path, key), f"{value} is taken", reason, hint)
         addresses.setdefault(where, path)
 
 
@@ -157,15 +158,17 @@ def _interface(
     try:
         address = ipaddress.ip_address(fixed)
     except ValueError:
-        checker.error("PV2405", at, f'"{fixed}" is no IP address')
+        checker.error("PV2405", at, f'"{fixed}" is no IP address', hint="four numbers, such as 10.0.0.4")
         return
     subnet = subnets.get(reference)
     if subnet is None:
         return
     if address not in subnet.range:
-        checker.error("PV2405", at, f"{address} lies outside of the subnet", reason=f"{reference} has {subnet.range}.")
+        checker.error("PV2405", at, f"{address} lies outside of the subnet", reason=f"{reference} has {subnet.range}.",
+                      hint=f"from {subnet.range.network_address + _RESERVED_FIRST} on they are yours")  # fmt: skip
     elif (
         int(address) - int(subnet.range.network_address) < _RESERVED_FIRST or address == subnet.range.broadcast_address
     ):
         reason = "The first four addresses of a subnet and its last one are Azure's own."
-        checker.error("PV2405", at, f"{address} is reserved", reason=reason)
+        checker.error("PV2405", at, f"{address} is reserved", reason,
+                      f"from {subnet.range.network_address + _RESERVED_FIRST} on they are yours")  # fmt: skip

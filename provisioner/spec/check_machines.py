@@ -6,6 +6,7 @@ https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update (
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ _RESERVED_ACCOUNTS = frozenset(
         "test1", "test2", "test3", "user", "user1", "user2", "user3", "user4", "user5", "video",
     }
 )  # fmt: skip
+_MOST_LUNS = 64
 _LONGEST_WINDOWS_NAME = 15
 _LONGEST_WINDOWS_ACCOUNT = 20
 _LINUX_ACCOUNT = re.compile(r"[a-z_][a-z0-9_-]{0,63}", re.IGNORECASE)
@@ -49,7 +51,8 @@ def check(checker: Checker) -> None:
 
 def _connected(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
     if "interfaces" in data and "subnet" in data:
-        checker.error("PV2501", (*path, "subnet"), "interfaces and subnet: one of them, not both")
+        checker.error("PV2501", (*path, "subnet"), "interfaces and subnet: one of them, not both",
+                      hint="delete one of the two")  # fmt: skip
     elif "interfaces" not in data and "subnet" not in data:
         checker.error("PV2501", path, "the machine has no network", hint="add `subnet: network/subnet`", key=True)
     for word in OF_INTERFACE:
@@ -64,9 +67,11 @@ def _in_set(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
     """Sources: https://learn.microsoft.com/azure/virtual-machines/availability-set-overview; for spot machines Azure's
     answer OperationNotAllowed, "Azure Spot Virtual Machine is not supported in Availability Set"."""
     if "zone" in data:
-        checker.error("PV2506", (*path, "zone"), "a machine is in a zone or in an availability set, not in both")
+        checker.error("PV2506", (*path, "zone"), "a machine is in a zone or in an availability set, not in both",
+                      hint="delete one of the two")  # fmt: skip
     if "spot" in data:
-        checker.error("PV2511", (*path, "spot"), "a spot machine is in no availability set", key=True)
+        checker.error("PV2511", (*path, "spot"), "a spot machine is in no availability set",
+                      hint="delete `spot:` or `availability_set:`", key=True)  # fmt: skip
     key = data["availability_set"].removeprefix("availability_sets/")
     found = checker.spec.section("availability_sets").get(key)
     if not isinstance(found, Mapping):
@@ -75,7 +80,8 @@ def _in_set(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
     there = found.get("location") or checker.spec.location
     if _plain(here) != _plain(there):
         summary = f"the machine is in {here}, its availability set in {there}"
-        checker.error("PV2512", (*path, "availability_set"), summary, "A machine lies in the region of its set.")
+        checker.error("PV2512", (*path, "availability_set"), summary, "A machine lies in the region of its set.",
+                      f"location: {there}")  # fmt: skip
 
 
 def _plain(location: str) -> str:
@@ -89,7 +95,8 @@ def _attached(checker: Checker, path: Path, data: Mapping[str, Any], taken: dict
         key = name.removeprefix("network/interfaces/").lower() if not name.startswith("/") else name.lower()
         if key in taken:
             at = (*path, "interfaces", index)
-            checker.error("PV2509", at, f"the interface {name} is on {taken[key]} already")
+            hint = "give it one of its own: `subnet: network/subnet`"
+            checker.error("PV2509", at, f"the interface {name} is on {taken[key]} already", hint=hint)
         taken.setdefault(key, f"vms/{path[-1]}")
 
 
@@ -139,8 +146,15 @@ def _disks(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         lun = disk["lun"]
         if lun in taken:
             at = (*path, "data_disks", key, "lun")
-            checker.error("PV2505", at, f"the LUN {lun} is taken by the disk {taken[lun]}")
+            checker.error("PV2505", at, f"the LUN {lun} is taken by the disk {taken[lun]}", hint=_free_lun(data))
         taken.setdefault(lun, key)
+
+
+def _free_lun(data: Mapping[str, Any]) -> str:
+    used = {disk["lun"] for disk in itertools.islice(data["data_disks"].values(), _MOST_LUNS)}
+    return next(
+        (f"lun: {lun}" for lun in range(_MOST_LUNS) if lun not in used), "take a disk away: there are 64 places"
+    )
 
 
 def _extensions(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
@@ -151,7 +165,8 @@ def _extensions(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         handler = (extension["publisher"].lower(), extension["type"].lower())
         if handler in handlers:
             checker.error("PV2508", (*at, "type"), f"the extension {handlers[handler]} is of the same type",
-                          reason="A machine takes one extension of each type.")  # fmt: skip
+                          reason="A machine takes one extension of each type.",
+                          hint="make one of the two")  # fmt: skip
         handlers.setdefault(handler, key)
         for index, other in enumerate(extension.get("after", [])):
             if other not in extensions or other == key:
@@ -169,4 +184,5 @@ def _order(checker: Checker, path: Path, extensions: Mapping[str, Any]) -> None:
     if waiting:
         first = next(iter(waiting))
         summary = f"these extensions wait for each other: {', '.join(waiting)}"
-        checker.error("PV2507", (*path, "extensions", first, "after"), summary)
+        hint = "take one of them out of an `after:`"
+        checker.error("PV2507", (*path, "extensions", first, "after"), summary, hint=hint)

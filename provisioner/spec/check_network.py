@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _SMALLEST_PREFIX = 29
 _TOLD = 3
 """Overlaps of one subnet that are told."""
+_LAST_PRIORITY = 4096
+_MOST_LOOKED_AT = 64
+_MOST_RULES_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,15 @@ def _virtual_network(checker: Checker, path: Path, data: Mapping[str, Any], subn
         subnets[f"{path[-1]}/{key}"] = Subnet(found, at)
         if space and not any(_inside(found, whole) for whole in space):
             ranges = ", ".join(map(str, space))
-            checker.error("PV2402", at, f"{found} lies outside of its network", reason=f"The network has {ranges}.")
+            hint = _free_hint(found, space, data) or "widen `address_space:`"
+            checker.error("PV2402", at, f"{found} lies outside of its network", f"The network has {ranges}.", hint)
         if found.version == 4 and found.prefixlen > _SMALLEST_PREFIX:
-            checker.error("PV2407", at, f"{found} is too small", reason="Azure's smallest subnet is a /29.")
+            checker.error("PV2407", at, f"{found} is too small", reason="Azure's smallest subnet is a /29.",
+                          hint=f"{found.supernet(new_prefix=_SMALLEST_PREFIX)}")  # fmt: skip
         for other_key, other, other_path in taken.overlapping(found):
             reason = f"{other_key} has {other} at {checker.place(other_path, at)}."
-            checker.error("PV2403", at, f"{found} overlaps the subnet {other_key}", reason=reason)
+            hint = _free_hint(found, space, data)
+            checker.error("PV2403", at, f"{found} overlaps the subnet {other_key}", reason, hint)
         taken.add((key, found, at))
 
 
@@ -110,6 +116,31 @@ def _blocks(network: Network) -> list[_Block]:
     return [(network.version, length, number >> (most - length)) for length in range(network.prefixlen, -1, -1)]
 
 
+def _free_hint(wanted: Network, space: Sequence[Network], data: Mapping[str, Any]) -> str:
+    """A range of the same size that no subnet of the network has, where one is soon found."""
+    subnets = list(data.get("subnets", {}).values())
+    if len(subnets) > _MOST_LOOKED_AT:
+        return ""
+    taken = [found for subnet in subnets if (found := _parsed(subnet["address_prefix"])) is not None]
+    size = 2 ** (wanted.max_prefixlen - wanted.prefixlen)
+    for whole in space:
+        start = int(whole.network_address)
+        while whole.version == wanted.version and start + size - 1 <= int(whole.broadcast_address):
+            free = type(wanted)((start, wanted.prefixlen))
+            clash = next((each for each in taken if each.version == free.version and each.overlaps(free)), None)
+            if clash is None:
+                return f"{free} is free"
+            start = (int(clash.broadcast_address) // size + 1) * size
+    return ""
+
+
+def _parsed(text: Any) -> Network | None:
+    try:
+        return ipaddress.ip_network(str(text))
+    except ValueError:
+        return None
+
+
 def _inside(inner: Network, outer: Network) -> bool:
     if isinstance(inner, ipaddress.IPv4Network) and isinstance(outer, ipaddress.IPv4Network):
         return inner.subnet_of(outer)
@@ -126,7 +157,14 @@ def _rules(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         if rank in ranks:
             other, place = ranks[rank]
             reason = f"The {rank[0]} rule {other} has it at {checker.place(place, at)}."
-            checker.error(
-                "PV2404", at, f"the priority {rank[1]} is taken", reason=reason, hint="give each its own rank"
-            )
+            hint = _free_priority(data["rules"], rank[0], rank[1])
+            checker.error("PV2404", at, f"the priority {rank[1]} is taken", reason, hint)
         ranks.setdefault(rank, (key, at))
+
+
+def _free_priority(rules: Mapping[str, Any], direction: str, priority: Any) -> str:
+    if len(rules) > _MOST_RULES_LOOKED_AT:
+        return "give each its own rank"
+    taken = {rule["priority"] for rule in rules.values() if rule["direction"] == direction}
+    free = next((each for each in range(int(priority) + 1, _LAST_PRIORITY + 1) if each not in taken), None)
+    return f"{free} is free" if free is not None else "give each its own rank"

@@ -25,7 +25,8 @@ def check(checker: Checker) -> None:
         if other != path[-1]:
             reason = "The name of a role is unique in the directory."
             at = (*path, "name") if "name" in data else path
-            checker.error("PV2705", at, f'roles/{other} is called "{name}" already', reason, key="name" not in data)
+            checker.error("PV2705", at, f'roles/{other} is called "{name}" already', reason, "give it another `name:`",
+                          key="name" not in data)  # fmt: skip
         _permissions(checker, path, data)
     for path, data in checker.entries("role_grants"):
         _granted(checker, path, data)

@@ -163,7 +163,8 @@ def _with_data(document: Document, tags: frozenset[str]) -> Document:
     builder = _Builder(tags, min(MAX_NODES, _MORE_NODES + written))
     document.data = builder.build(document.root, 0)
     if not isinstance(document.data, dict):
-        builder.report("PV1004", "a spec is a mapping of sections (version, deployment, location, …)", document.root)
+        summary = "a spec is a mapping of sections (version, deployment, location, …)"
+        builder.report("PV1004", summary, document.root, hint="begin with `version: 1`")
     if builder.diagnostics:
         raise SpecError(builder.diagnostics)
     return document
@@ -214,7 +215,8 @@ class _Builder:
         seen: dict[str, yaml.Node] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode) or not key_node.value:
-                self.report("PV1006", "a key must be a plain word", key_node, hint=sources.braces_hint(key_node))
+                hint = sources.braces_hint(key_node) or "name the entry by letters, digits and . _ -"
+                self.report("PV1006", "a key must be a plain word", key_node, hint=hint)
                 continue
             key = key_node.value
             if key_node.tag == _MERGE_TAG:

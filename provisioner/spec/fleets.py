@@ -9,6 +9,7 @@ Places in the spec are those of the entry that was written.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
@@ -134,7 +135,7 @@ class Fleets:
         if not isinstance(zones, list) or not zones:
             return
         if "zone" in one:
-            self._error("PV1204", (*path, "zones"), "`zone` and `zones`: one of them, not both")
+            self._error("PV1204", (*path, "zones"), "`zone` and `zones`: one of them, not both", "delete `zone:`")
         else:
             one["zone"] = str(zones[index % len(zones)])
             self._document.move({(*at, "zone"): (*path, "zones")})
@@ -143,7 +144,8 @@ class Fleets:
     def _members_of(self, path: Path, at: Path, entry: Mapping[str, Any], around: Known) -> Iterator[tuple[str, Known]]:
         """The members that an entry stands for, by key, and what each knows; itself where it is no fleet."""
         if "count" in entry and "for_each" in entry:
-            self._error("PV1201", (*path, "for_each"), "an entry takes `count` or `for_each`, not both")
+            self._error("PV1201", (*path, "for_each"), "an entry takes `count` or `for_each`, not both",
+                        "delete one of the two")  # fmt: skip
             return
         is_fleet = "count" in entry or "for_each" in entry
         outer = {"parent": around} if around else {}
@@ -153,7 +155,8 @@ class Fleets:
             known = {**outer, "index": index, "key": key, "value": value} if is_fleet else around
             when = self._put_in(entry.get("when", True), known, (*path, "when"), (*at, "when"))
             if not isinstance(when, bool):
-                self._error("PV1202", (*path, "when"), "`when` must be true or false before anything is applied")
+                self._error("PV1202", (*path, "when"), "`when` must be true or false before anything is applied",
+                            "true, false, or a parameter of type boolean")  # fmt: skip
             elif when:
                 yield member, known
 
@@ -164,7 +167,8 @@ class Fleets:
         members: list[tuple[str, Any]] = []
         if word == "count":
             if not isinstance(each, int) or each < 0:
-                self._error("PV1202", (*path, word), "`count` must be a whole number before anything is applied")
+                self._error("PV1202", (*path, word), "`count` must be a whole number before anything is applied",
+                            "a number, or a parameter of type number")  # fmt: skip
                 return []
             members = [(str(index), index) for index in range(min(each, AT_MOST + 1))]
         elif isinstance(each, Mapping):
@@ -180,14 +184,17 @@ class Fleets:
                 hint = "keys are letters, digits and . _ -"
                 self._error("PV1202", (*path, word), f'"{member}" is no key for a member', hint)
                 return []
-        if len({member for member, _ in members}) != len(members):
-            self._error("PV1202", (*path, word), "a member stands twice in `for_each`")
+        keys = [member for member, _ in members]
+        twice = next((key for key, times in Counter(keys).items() if times > 1), None)
+        if twice is not None:
+            self._error("PV1202", (*path, word), f'"{twice}" stands twice in `for_each`', "delete one of the two")
             return []
         self._count += len(members)
         self._values_made += len(members) * _size(entry)
         if self._count > AT_MOST or self._values_made > AT_MOST_VALUES:
             too_many = f"{AT_MOST} entries" if self._count > AT_MOST else f"{AT_MOST_VALUES} values"
-            self._error("PV1203", (*path, word), f"the spec spreads out to more than {too_many}")
+            self._error("PV1203", (*path, word), f"the spec spreads out to more than {too_many}",
+                        "make several specs, a deployment each")  # fmt: skip
             return []
         return members
 

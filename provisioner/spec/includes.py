@@ -144,7 +144,8 @@ class _Inclusion:
             piece = self._read(shown)
         except UnreadableFileError as error:
             why = str(error).removeprefix(f"{shown}: ")
-            raise _refused("PV1014", location, f"{name} cannot be included: {why}") from error
+            hint = "names are relative to the file that includes"
+            raise _refused("PV1014", location, f"{name} cannot be included: {why}", hint) from error
         self._characters += sum(map(len, piece.source.lines))
         if self._characters > MOST_CHARACTERS:
             raise _refused("PV1014", location, f"included files of more than {files.size(MOST_CHARACTERS)} together")

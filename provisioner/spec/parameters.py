@@ -119,7 +119,13 @@ def _secret(
     places = [document.locate(("parameters", name, key), key=True) for key in wrong]
     reason = "Who may read the spec could read it." if wrong != ["type"] else "Secrets are texts."
     problems = [
-        Diagnostic("PV1308", f'the secret parameter "{name}" cannot have this {key}', place, reason=reason)
+        Diagnostic(
+            "PV1308",
+            f'the secret parameter "{name}" cannot have this {key}',
+            place,
+            reason=reason,
+            hint=f"delete `{key}:`",
+        )
         for key, place in zip(wrong, places, strict=True)
     ]
     found, value, _ = _find(name, {}, given)

@@ -135,13 +135,15 @@ def _explain(document: Document, schema: dict[str, Any], path: Path, error: Any)
     if _schema_at(schema, error.schema_path[:-1]).get("writeOnly"):
         # What stands there may be a secret: neither the value nor its line is repeated.
         text = f"{subject} must be {_wanted(schema, error)}"
-        yield Diagnostic("PV1106", text, replace(location, text=""))
+        hint = "secrets: {admin: {from_env: ADMIN_PASSWORD}}, and ${secrets.admin} here"
+        yield Diagnostic("PV1106", text, replace(location, text=""), hint=hint)
         return
     if name == "required":
         missing = kind.property
         text = _schema_at(schema, error.schema_path[:-1]).get("properties", {}).get(missing, {})
         reason = _description(schema, text)
-        yield Diagnostic("PV1102", f'{subject} lacks "{missing}"', document.locate(path, key=True), reason=reason)
+        yield Diagnostic("PV1102", f'{subject} lacks "{missing}"', document.locate(path, key=True), reason=reason,
+                         hint=f"add `{missing}:`")  # fmt: skip
     elif name == "propertyNames":
         location = document.locate((*path, _bad_key(error)), key=True)
         yield Diagnostic("PV1104", f'"{_bad_key(error)}" is no key for {subject}', location,

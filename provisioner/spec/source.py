@@ -160,7 +160,8 @@ def _refuse_depth(text: str, file: str) -> None:
     dashes = max((sum(run.count(mark) for mark in "-?:") for run in runs), default=0)
     indents = _indent_depth(text)
     if max(deepest, dashes, indents) > 1000:
-        raise _refuse(file, "PV1005", "the document is nested too deeply")
+        hint = "nobody writes such a file by hand; look where it comes from"
+        raise _refuse(file, "PV1005", "the document is nested too deeply", hint)
 
 
 def _indent_depth(text: str) -> int:
@@ -211,6 +212,8 @@ def _syntax_hint(lines: list[str], line: int, problem: str) -> str:
             return f"quote the asterisk: {star.strip()}"
     if "\\t" in problem or (0 <= line < len(lines) and "\t" in lines[line]):
         return "indent with spaces; YAML allows no tabs"
+    if "undefined alias" in problem:
+        return "write `&name` at what is to be repeated, or put text that begins with * into quotes"
     return ""
 
 

@@ -151,3 +151,14 @@ def test_the_page_shows_every_code(
     if update_golden:
         file.write_text(page, "utf-8")
     assert file.read_text("utf-8") == page, "run pytest tests/golden --update-golden"
+
+
+SAYS_ENOUGH = frozenset({"PV1103", "PV1104", "PV1302", "PV1307", "PV2001", "PV2106"})
+"""What the value has to look like is in the summary or the reason."""
+
+
+@pytest.mark.parametrize("code", sorted(set(CODES) - SAYS_ENOUGH))
+def test_a_mistake_is_told_with_what_to_do(code: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = explained.read(code).write(place, mended=False)
+    cli.main(["validate", *names, "--output", "json"])
+    assert json.loads(capsys.readouterr().out)["diagnostics"][0]["hint"]
