@@ -5,6 +5,7 @@ In: a change. Out: a ``Limit`` in Azure's seconds, with words for whoever meets 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,10 +33,16 @@ def doing(change: Change) -> Doing:
     return "create"
 
 
+def chosen_s(timeouts: Mapping[str, str], what: Doing) -> float | None:
+    """What the spec says, in Azure's seconds; None where it says nothing."""
+    chosen = timeouts.get(what)
+    return float(chosen[:-1]) * _UNITS[chosen[-1]] if chosen else None
+
+
 def limit(change: Change, what: Doing) -> Limit:
     """The limit for one part of a change."""
-    chosen = change.timeouts.get(what)
-    if chosen:
-        return Limit(float(chosen[:-1]) * _UNITS[chosen[-1]], f"{chosen} (`timeouts.{what}` in the spec)", True)
+    seconds = chosen_s(change.timeouts, what)
+    if seconds is not None:
+        return Limit(seconds, f"{change.timeouts[what]} (`timeouts.{what}` in the spec)", True)
     longest_s = max(_LONGEST_S, _TIMES_TYPICAL * change.kind.typical_s)
     return Limit(longest_s, f"{longest_s / 60:.0f} minutes", False)

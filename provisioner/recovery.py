@@ -68,14 +68,17 @@ def is_as_written(written: Body | None, found: Body | None) -> bool:
     return found is not None and bool(wanted) and wanted == has and state(found).lower() == "succeeded"
 
 
-async def at_rest(reader: Reader, kind: Kind, identity: str, time_scale: float) -> Body | None:
+async def at_rest(
+    reader: Reader, kind: Kind, identity: str, time_scale: float, chosen_s: float | None = None
+) -> Body | None:
     """The object once no operation runs on it any more; None when it is gone.
 
     Raises:
-        ExecutionError: it still runs after ten times what is usual for its kind, and at least 15 minutes.
+        ExecutionError: it still runs after so long as the spec says, in Azure's seconds; after ten times what is usual
+            for its kind, and at least 15 minutes, where it says nothing.
         AccessError: a read was refused.
     """
-    budget_s = max(_AT_LEAST_S, _TIMES_TYPICAL * kind.typical_s)
+    budget_s = chosen_s or max(_AT_LEAST_S, _TIMES_TYPICAL * kind.typical_s)
     deadline = time.monotonic() + max(budget_s * time_scale, _AT_LEAST_OURS_S)
     while True:
         body = await reader.get(kind, identity)

@@ -6,15 +6,18 @@ In: what refresh read. Out: nothing; afterwards everything is read again, so tha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from . import arm_id, kinds
 from .azure.operations import Operations
 from .leaves import Body
+from .limits import Doing, chosen_s
 from .plan import Actual
 from .recovery import at_rest, is_busy, state
 from .resource import OWNER_TAG, Kind, Resource
+
+_DOING: dict[str, Doing] = {"updating": "update", "deleting": "delete"}
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,21 @@ class Busy:
     kind: Kind
     id: str
     state: str
+    timeouts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def longest_s(self) -> float | None:
+        """What the spec allows the operation that runs, in Azure's seconds; None where it says nothing."""
+        return chosen_s(self.timeouts, _DOING.get(self.state.lower(), "create"))
 
 
 def busy(resources: Iterable[Resource], actual: Actual, deployment: str) -> list[Busy]:
     """What is declared or owned, is this deployment's, and is not at rest."""
     table = kinds.by_type()
+    declared = list(resources)
+    limits = {arm_id.key(item.id): item.timeouts for item in declared if item.id}
     found: dict[str, tuple[str, Kind, str, Body]] = {}
-    for item in resources:
+    for item in declared:
         body = actual.body(item.id) if item.id and item.managed else None
         if body is not None and (body.get("tags") or {}).get(OWNER_TAG) == deployment:
             found[arm_id.key(item.id)] = (item.address, item.kind, item.id, body)
@@ -39,14 +50,18 @@ def busy(resources: Iterable[Resource], actual: Actual, deployment: str) -> list
         kind = table.get(owned.type.lower())
         if kind is not None:
             found.setdefault(key, (owned.id, kind, owned.id, owned.body))
-    return [Busy(where, kind, identity, state(body)) for where, kind, identity, body in found.values() if is_busy(body)]
+    return [
+        Busy(where, kind, identity, state(body), limits.get(key, {}))
+        for key, (where, kind, identity, body) in found.items()
+        if is_busy(body)
+    ]
 
 
 async def wait(running: Iterable[Busy], operations: Operations, time_scale: float) -> None:
     """Wait until all of them have come to rest, or are gone.
 
     Raises:
-        ExecutionError: one did not, within ten times what is usual for its kind and at least 15 minutes.
+        ExecutionError: one did not, within its limit (see ``recovery.at_rest``).
         AccessError: a read was refused.
     """
-    await asyncio.gather(*(at_rest(operations, each.kind, each.id, time_scale) for each in running))
+    await asyncio.gather(*(at_rest(operations, each.kind, each.id, time_scale, each.longest_s) for each in running))

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from . import planner
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .leaves import Body, value_at
+from .limits import chosen_s, doing
 from .progressing import Progress, Values, Writer
 from .recovery import at_rest, is_as_written, is_busy, may_have_arrived, state
 
@@ -74,7 +75,8 @@ class Writes:
             if is_busy(found):
                 progress.was_busy = True
                 self._emit("retrying", change, detail=f"waiting for the end of {state(found or {})}")
-                found = await at_rest(self._writer, change.kind, change.id, self._time_scale)
+                longest_s = chosen_s(change.timeouts, doing(change))
+                found = await at_rest(self._writer, change.kind, change.id, self._time_scale, longest_s)
         except (ExecutionError, AccessError):
             return False
         if not is_as_written(change.body, found):

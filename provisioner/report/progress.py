@@ -21,6 +21,7 @@ _DOING = {"create": "creating", "update": "updating", "replace": "replacing", "d
 _COLOURS = {"succeeded": "green", "failed": "red", "skipped": "yellow", "cancelled": "yellow", "unchanged": "dim"}
 _FRAMES_PER_S = 8
 _MOST_ROWS = 20
+_NOT_WORTH_A_WORD = 5
 
 
 @contextlib.contextmanager
@@ -124,8 +125,15 @@ class _Table:
         for change in rows:
             table.add_row(*self._row(change, now))
         done = len([change for change in self._changes if change.address in self._ended])
-        table.add_row("", f"{done} of {len(self._changes)}", "", f"{now:.1f}s", "", style="bold")
+        queued = sum(self._is_queued(change) for change in self._changes)
+        note = f"{queued} wait for their turn" if queued > _NOT_WORTH_A_WORD else ""
+        table.add_row("", f"{done} of {len(self._changes)}", "", f"{now:.1f}s", note, style="bold")
         return table
+
+    def _is_queued(self, change: Change) -> bool:
+        """Whether all that it needs is there, and only Azure's rate of requests or ``--parallelism`` holds it back."""
+        address = change.address
+        return address not in self._started and address not in self._ended and self._settled.issuperset(change.needs)
 
     def _visible(self) -> list[Change]:
         """What runs first, then what waits, then the newest of what is done: as much as fits."""
@@ -159,5 +167,5 @@ class _Table:
             f"[dim]{address}[/]",
             "[dim]waiting[/]",
             "",
-            f"[dim]for {escape(waits[0])}[/]" if waits else "",
+            f"[dim]for {escape(waits[0]) if waits else 'its turn'}[/]",
         )

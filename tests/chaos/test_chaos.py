@@ -25,6 +25,9 @@ from tests.kinds.specs import GROUP
 
 from .specs import SAMPLE, fleet
 
+MACHINES = "Microsoft.Compute/virtualMachines"
+EXTENSIONS = f"{MACHINES}/extensions"
+NO_START, NO_HANDLER = "OSProvisioningTimedOut", "VMExtensionProvisioningError"
 SURMOUNTABLE = {
     "throttling": "throttling: {arm: true, compute: true, limits: {writes: {capacity: 4, per_second: 1}}}",
     "server errors": "rules: [{operation: any, rate: 0.15, answer: 503}, {operation: write, rate: 0.1, answer: 500}]",
@@ -43,6 +46,17 @@ TROUBLES = SURMOUNTABLE | {
     "cancelled operations": "rules: [{operation: create, rate: 0.3, cancel: true}]",
     "quota": "quota: {cores: 0}",
     "no room": "rules: [{type: Microsoft.Compute/virtualMachines, rate: 0.5, capacity: AllocationFailed}]",
+    "no room in the zone": "rules: [{type: Microsoft.Compute/*, rate: 0.5, capacity: ZonalAllocationFailed}]",
+    "no such size here": "rules: [{type: Microsoft.Compute/*, rate: 0.5, capacity: SkuNotAvailable}]",
+    "machines that do not start": f"rules: [{{type: {MACHINES}, operation: create, rate: 0.5, fail: {NO_START}}}]",
+    "extensions that fail": f"rules: [{{type: {EXTENSIONS}, operation: create, rate: 0.5, fail: {NO_HANDLER}}}]",
+    "everything a little": (
+        "throttling: true\ndirectory: {lag_s: recorded}\ncredentials: {expire_after_s: 120}\nrules: ["
+        "{operation: any, rate: 0.05, answer: 503}, {operation: write, rate: 0.1, drop: after},"
+        f"{{type: {MACHINES}, operation: create, rate: 0.2, fail: {NO_START}}},"
+        f"{{type: {EXTENSIONS}, operation: create, rate: 0.2, fail: {NO_HANDLER}}},"
+        "{operation: delete, rate: 0.1, fail: InternalExecutionError}]"
+    ),
 }
 SEEDS = (1, 2, 3, 4, 5)
 SPECS = {"sample": SAMPLE, "fleet": fleet(8)}

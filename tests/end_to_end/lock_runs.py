@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.harness import PASSWORD
 from tests.simulator.serving import Served
 
 ROOT = Path(__file__).parent.parent.parent
@@ -44,6 +45,7 @@ def start(served: Served, *arguments: str) -> subprocess.Popen[str]:
         "AZURE_TENANT_ID": served.tenant,
         "AZURE_CLIENT_ID": CLIENT,
         "AZURE_CLIENT_SECRET": "anything",
+        "ADMIN_PASSWORD": PASSWORD,
         "XDG_STATE_HOME": str(served.state.parent / "home"),
     }
     command = [sys.executable, "-m", "provisioner", *arguments]

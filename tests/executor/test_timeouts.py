@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from provisioner import limits, removals
+from provisioner import limits, removals, takeover
 from provisioner.plan import Plan
 from provisioner.report import results_text
 from tests import harness
@@ -52,3 +52,14 @@ async def test_a_refusal_is_tried_again_for_as_long_as_the_spec_says(tmp_path: P
         assert "90s (`timeouts.create` in the spec)" in text
         assert "RetryableError" in text
         assert not [item for item in world.events if item.phase == "retrying" and item.detail != "RetryableError"]
+
+
+async def test_an_operation_of_an_earlier_run_is_waited_for_as_long_as_the_spec_says(tmp_path: Path) -> None:
+    rule = f"{{type: {TYPE}, operation: create, hang: true}}"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        assert failures(await world.apply(OUT)) != []
+        resources = world.load(OUT).resolution.resources
+        (running,) = takeover.busy(resources, await world.actual(OUT), "demo")
+        assert (running.state, running.longest_s) == ("Updating", 1200.0)
+        (usual,) = takeover.busy([], await world.actual(OUT), "demo")
+        assert usual.longest_s is None
