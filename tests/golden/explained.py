@@ -1,7 +1,8 @@
 """The bad and the mended spec of each code: ``explained/PV2402.diff``.
 
 A file is a whole spec with three kinds of line: ``-`` stands in the bad one, ``+`` in the mended one, a space in both.
-``=== NAME`` begins another file beside it; ``overlay.yaml`` is laid over the spec.
+``=== NAME`` begins another file beside it; ``overlay.yaml`` is laid over the spec. What only ``plan`` finds is planned
+in an embedded cloud in which ``first.yaml`` and ``before.yaml`` were applied, with the trouble of ``faults.yaml``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "explained"
 MAIN = "spec.yaml"
 OVERLAY = "overlay.yaml"
+APPLIED = ("first.yaml", "before.yaml")
+FAULTS = "faults.yaml"
+_OF_A_PLAN = "PV3"
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Example:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text("".join(f"{line}\n" for line in kept), "utf-8")
         return [name for name in (MAIN, OVERLAY) if name in self.files]
+
+    def text(self, name: str) -> str:
+        """A file that is the same in both."""
+        return "\n".join(line[1:] for line in self.files[name])
 
     def changed(self) -> str:
         """The changed lines, those next to them and those that they stand under, as the body of a diff."""
@@ -47,6 +55,16 @@ def read(code: str) -> Example:
         else:
             files[name].append(line or " ")
     return Example(files)
+
+
+def commands(code: str, example: Example, names: list[str]) -> list[list[str]]:
+    """What is run on the files; the last of them tells the mistake."""
+    if not code.startswith(_OF_A_PLAN):
+        return [["validate", "--strict", *names]]
+    local = ["--cloud", "local", "--local-state", "cloud.sqlite", "--time-scale", "0"]
+    made = [["apply", name, "--yes", *local] for name in APPLIED if name in example.files]
+    faults = ["--faults", FAULTS] if FAULTS in example.files else []
+    return [*made, ["plan", "--check-sizes", *names, *local, *faults]]
 
 
 def codes() -> list[str]:
