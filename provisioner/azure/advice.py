@@ -13,7 +13,10 @@ from ..diagnostics import AzureFailure
 _QUOTA = (
     "ask for more (Portal > Quotas; `az vm list-usage --location …` shows usage), or choose another size or location"
 )
-_SIZE = "choose another `size:`, `zones:` or `location:`; `az vm list-skus --location …` shows which may be used"
+_SIZE = (
+    "choose another `size:`, `zones:` or `location:`; `az vm list-skus --location …` shows which may be used, "
+    "and `plan --check-sizes` tells it beforehand"
+)
 _FULL = f"Azure has no room for this size here at the moment: try later, or {_SIZE}"
 _HINTS = {
     "RoleAssignmentUpdateNotPermitted": "a grant cannot be changed: delete it, and let the next apply make it again",

@@ -21,6 +21,7 @@ EXAMPLES = """examples:
   provisioner plan web.yaml -p env=prod --detailed-exitcode      exit 2 when there are changes
   provisioner plan web.yaml --out plan.json                      for `provisioner apply plan.json`
   provisioner plan web.yaml --base origin/main                   names what the spec has lost since then
+  provisioner plan web.yaml --check-sizes                        asks Azure for sizes, zones and quotas too
   provisioner plan web.yaml --max-impact live                    exit 3 when anything would restart or worse"""
 
 

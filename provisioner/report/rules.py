@@ -14,6 +14,9 @@ import yaml
 
 from ..diagnostics import Severity
 
+_CANNOT_BE_SILENCED = "PV1011"
+"""It is about the comments that silence."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -34,3 +37,21 @@ def rules() -> Mapping[str, Rule]:
     """Every code, sorted."""
     text = resources.files(__package__).joinpath("rules.yaml").read_text("utf-8")
     return {code: Rule(**words) for code, words in sorted(yaml.safe_load(text).items())}
+
+
+def explained(code: str) -> str:
+    """A rule in some lines."""
+    rule = rules()[code]
+    lines = [f"{code} ({rule.severity}): {rule.title}", f"  {rule.why}"]
+    if rule.unmended:
+        lines.append(f"  {rule.unmended}")
+    if rule.severity == "warning" and code != _CANNOT_BE_SILENCED:
+        lines.append(f"  Where it is meant, silence it at the end of the line: # provisioner: ignore {code}")
+    if rule.source:
+        lines.append(f"  {rule.source}")
+    return "\n".join(lines)
+
+
+def listed() -> str:
+    """Every rule in a line."""
+    return "\n".join(f"{code}  {rule.severity:<7}  {rule.title}" for code, rule in rules().items())

@@ -17,7 +17,8 @@ HEAD = """# Diagnostics
 
 What `validate` says about a spec (and every other command before its first request), and what `plan` finds in Azure, by
 code: the rule, a spec that breaks it, and the lines that mend it. Codes are stable.
-`provisioner validate --output json|sarif|github` gives them to other tools; `--strict` makes warnings errors.
+`provisioner validate --output json|sarif|github` gives them to other tools; `--strict` makes warnings errors;
+`provisioner explain PV2402` says the rule.
 
 A warning that is meant is silenced by a comment behind it, or on a line of its own above it; errors cannot be silenced,
 and a comment that silences nothing is told:

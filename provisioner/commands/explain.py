@@ -1,0 +1,31 @@
+"""``explain``: the rule behind a diagnostic's code."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..diagnostics import UsageError, did_you_mean
+
+HELP = "say what a diagnostic's code (PV2402) stands for: the rule, and where it is written"
+EXAMPLES = """examples:
+  provisioner explain PV2402
+  provisioner explain                                           every code, a line each
+
+docs/diagnostics.md has a spec that breaks each rule, and the lines that mend it."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("codes", metavar="CODE", nargs="*", help="a code; without one, all are listed")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ..report.rules import explained, listed, rules
+
+    known = rules()
+    codes = [code.upper() for code in arguments.codes]
+    for code in codes:
+        if code not in known:
+            hint = did_you_mean(code, known)
+            raise UsageError(f"there is no code {code}" + (f"; {hint}" if hint else ""))
+    print("\n\n".join(explained(code) for code in codes) if codes else listed())
+    return 0
