@@ -190,6 +190,8 @@ def _id(kind: Kind, entry: Entry, binding: Binding, subscription: str, group: st
 def _existing_id(data: Mapping[str, Any], subscription: str, group: str) -> str:
     if "id" in data:
         return str(data["id"])
+    if not is_named(data):
+        return group  # told where the entry stands
     scope = arm_id.subscription(data["subscription"]) if "subscription" in data else subscription
     if data["type"].lower() == "microsoft.resources/resourcegroups":
         return f"{scope}/resourceGroups/{data['name']}"

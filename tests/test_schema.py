@@ -12,6 +12,7 @@ import pytest
 
 from provisioner import kinds
 from provisioner.spec import document
+from provisioner.spec.editing import for_editors
 from provisioner.spec.schema import bundled
 
 ROOT = Path(__file__).parent.parent
@@ -83,6 +84,59 @@ def test_a_default_is_one_of_the_values(path: str) -> None:
     assert ALL[path]["default"] in ALL[path]["enum"]
 
 
+@pytest.mark.parametrize("path", [path for path in ALL if "enum" in ALL[path]])
+def test_each_of_a_few_values_is_described(path: str) -> None:
+    said = ALL[path]["enumDescriptions"]
+    assert len(said) == len(ALL[path]["enum"])
+    assert all(text[:1].isupper() or text[:1] == "`" for text in said)
+    assert all(text.endswith(".") for text in said)
+
+
+CLEAR = frozenset({"name", "description", "notes"})
+"""Texts that need no example."""
+
+
+@pytest.mark.parametrize("path", [path for path in ALL if path.rpartition(".")[2] not in CLEAR])
+def test_a_text_has_an_example(path: str) -> None:
+    node = ALL[path]
+    types = node.get("type", ())
+    is_text = set([types] if isinstance(types, str) else types) in ({"string"}, {"string", "object"})
+    if is_text and not {"enum", "default", "const"} & set(node):
+        assert node["examples"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("network.public_ips.*.sku", "Standard"),
+        ("network.public_ips.*.allocation", "static"),
+        ("network.public_ips.*.version", "ipv4"),
+        ("network.security_groups.*.rules.*.protocol", "any"),
+        ("network.security_groups.*.rules.*.source", "any"),
+        ("vms.*.os", "linux"),
+        ("vms.*.os_disk.caching", "read_write"),
+        ("vms.*.os_disk.delete_with_vm", True),
+        ("vms.*.data_disks.*.caching", "none"),
+        ("vms.*.data_disks.*.sku", "StandardSSD_LRS"),
+        ("vms.*.security.secure_boot", True),
+        ("vms.*.security.vtpm", True),
+        ("vms.*.spot.eviction_policy", "deallocate"),
+        ("vms.*.extensions.*.auto_upgrade_minor_version", True),
+        ("role_grants.*.scope", "resource_group"),
+        ("locks.*.scope", "resource_group"),
+        ("parameters.*.type", "string"),
+    ],
+)
+def test_a_default_of_the_code_is_stated(path: str, value: object) -> None:
+    assert ALL[path]["default"] == value
+
+
+@pytest.mark.parametrize("path", [path for path in ALL if "examples" in ALL[path]])
+def test_the_examples_of_a_property_hold(path: str) -> None:
+    for example in ALL[path]["examples"]:
+        _entry(ALL[path]).validate(example)
+
+
 @pytest.mark.parametrize("path", [path for path in ALL if "pattern" in ALL[path]])
 def test_a_pattern_is_said_in_words(path: str) -> None:
     assert ALL[path]["errorMessage"]
@@ -128,3 +182,29 @@ def _general(path: str) -> str:
     return (
         f"*.{last}" if head and last in ("tags", "name", "location", "unlisted", "count", "for_each", "when") else path
     )
+
+
+WRITTEN = [*sorted((ROOT / "specs").glob("*.yaml")), *sorted((ROOT / "tests" / "golden" / "good").glob("*.yaml"))]
+
+
+def test_the_schema_for_editors_is_valid_and_refers_to_no_other() -> None:
+    jsonschema_rs.meta.validate(for_editors(SCHEMA))
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda file: str(file.stem))
+def test_an_editor_takes_a_spec_as_it_is_written(file: Path) -> None:
+    validator = jsonschema_rs.validator_for(for_editors(SCHEMA))
+    assert [str(error) for error in validator.iter_errors(document.read(str(file)).data)] == []
+
+
+@pytest.mark.parametrize("wrong", [{"os": "plan9"}, {"zones": "1"}, {"seize": "x"}, {"spot": {"max_price": "cheap"}}])
+def test_an_editor_finds_what_no_expression_can_mend(wrong: dict[str, Any]) -> None:
+    machine = {"image": "a:b:c:d", "size": "Standard_B1s", "admin": {"username": "ops"}, **wrong}
+    data = {
+        "version": 1,
+        "deployment": "demo",
+        "location": "westus2",
+        "resource_group": "demo",
+        "vms": {"web": machine},
+    }
+    assert not jsonschema_rs.validator_for(for_editors(SCHEMA)).is_valid(data)

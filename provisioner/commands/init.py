@@ -66,9 +66,10 @@ def _public_key() -> tuple[str, bool]:
 
 
 def _schema() -> str:
+    from ..spec.editing import for_editors
     from ..spec.schema import bundled
 
-    return json.dumps(bundled(), indent=2) + "\n"
+    return json.dumps(for_editors(bundled()), indent=2) + "\n"
 
 
 def _write(file: Path, text: str, force: bool) -> None:

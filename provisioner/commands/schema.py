@@ -17,8 +17,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..report import spec_reference
+    from ..spec.editing import for_editors
     from ..spec.schema import bundled
 
     schema = bundled()
-    print(spec_reference.render(schema) if arguments.markdown else json.dumps(schema, indent=2) + "\n", end="")
+    text = spec_reference.render(schema) if arguments.markdown else json.dumps(for_editors(schema), indent=2) + "\n"
+    print(text, end="")
     return 0

@@ -76,7 +76,7 @@ def expression(raw: bytes) -> None:
     values, _ = parameters.settle(source, source.data["parameters"], parameters.Given())
     names = Names(source, values, source.data, {"HOME": "/home/x"})
     once = expressions.evaluate(text, names)
-    if not names.diagnostics:
+    if not names.diagnostics and not expressions.unclosed(text):
         assert expressions.evaluate(once, names) == once
 
 
