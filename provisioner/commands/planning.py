@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import capacity, locked, planner, takeover
-from ..diagnostics import Diagnostic, SpecError, StalePlanError, UsageError, did_you_mean
+from ..diagnostics import Diagnostic, SourceLocation, SpecError, StalePlanError, UsageError, did_you_mean
 from ..graph import Graph
 from ..leaves import Body, Secret, leaves
 from ..plan import Actual, Options, Plan, Problem
@@ -115,8 +115,9 @@ def _below(graph: Graph, address: str, flag: str) -> list[str]:
 
 
 def located(spec: Spec, problem: Problem) -> Diagnostic:
-    """A problem as a diagnostic at its place in the spec."""
+    """A problem as a diagnostic at its place in the spec; at none where its entry has left it."""
     location = spec.document.locate(problem.path)
+    location = location if problem.path else SourceLocation(location.file)
     return Diagnostic(problem.code, problem.summary, location, reason=problem.reason, hint=problem.hint)
 
 
