@@ -1,8 +1,7 @@
 """What sizes of machines a region offers, and how much of its quota is used, as Azure says it.
 
 In: a region. Out: wire JSON. REST "Resource Skus - List", 2021-07-01 (the only filter is ``location eq``, so that the
-answer holds disks and sets too; a region of the public cloud gives some 1,500 rows and megabytes, of which only the
-rows that are asked for are kept), and "Usage - List", 2024-07-01.
+answer holds every size, disks and sets too; only the rows that are asked for are kept), and "Usage - List", 2024-07-01.
 """
 
 from __future__ import annotations

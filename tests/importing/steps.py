@@ -7,7 +7,7 @@ from typing import Any
 
 from provisioner import arm_id, kinds, marks
 from provisioner.importing.compose import spec_text
-from provisioner.kinds import role_assignment
+from provisioner.kinds import management_lock, role_assignment
 from provisioner.survey import survey
 from tests.harness import World, failures, paths
 
@@ -143,6 +143,9 @@ async def strip_marks(world: World, text: str) -> None:
             "PUT", f"{item.id}/providers/Microsoft.Resources/tags/default", {"properties": {"tags": tags}}
         )
         assert status < 300, answer
+    for lock in actual.locks:
+        properties = {"level": lock["properties"]["level"], "notes": management_lock.notes(lock)}
+        await world.arm("PUT", lock["id"], {"properties": properties})
     for grant in actual.assignments:
         if role_assignment.owner(grant["properties"].get("description")):
             await _remake(world, grant)
