@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import re
 from pathlib import Path
@@ -74,6 +75,8 @@ def _schema() -> str:
 
 def _write(file: Path, text: str, force: bool) -> None:
     try:
+        if file.is_fifo():
+            raise OSError(errno.EINVAL, "it is a named pipe, not a file")
         with file.open("w" if force else "x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError as error:

@@ -25,7 +25,7 @@ from .union import OF_THE_SPEC, OWN, Union, mapping
 
 SECTION = "include"
 AT_MOST = 1000
-MOST_CHARACTERS = 8 * 1024 * 1024
+MOST_CHARACTERS = 4 * 1024 * 1024
 _DEEPEST = 20
 _HEAD = {"version": 1, "deployment": "x", "location": "x", "resource_group": "x"}
 
@@ -140,6 +140,9 @@ class _Inclusion:
         if not any(file.is_relative_to(root) for root in self._roots):
             hint = f"move it below {os.path.relpath(self._roots[0])}, or allow its folder: --include-from {file.parent}"
             raise _refused("PV1015", location, f"{name} lies outside of the repository", hint)
+        too_many = _refused("PV1014", location, f"included files of more than {files.size(MOST_CHARACTERS)} together")
+        if self._characters > MOST_CHARACTERS:
+            raise too_many
         try:
             piece = self._read(shown)
         except UnreadableFileError as error:
@@ -148,7 +151,7 @@ class _Inclusion:
             raise _refused("PV1014", location, f"{name} cannot be included: {why}", hint) from error
         self._characters += sum(map(len, piece.source.lines))
         if self._characters > MOST_CHARACTERS:
-            raise _refused("PV1014", location, f"included files of more than {files.size(MOST_CHARACTERS)} together")
+            raise too_many
         return piece, file
 
     def _refuse_sections(self, piece: Document) -> None:

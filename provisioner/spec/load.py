@@ -19,6 +19,7 @@ from .model import Spec
 from .names import Names
 
 
+@paused()
 def load(
     files: Sequence[str],
     given: parameters.Given,

@@ -181,6 +181,22 @@ def test_files_that_include_themselves_through_links_are_told(tmp_path: Path) ->
     assert "includes itself" in refused(tmp_path, "validate", "s.yaml")
 
 
+def test_many_large_included_files_are_not_all_read(tmp_path: Path) -> None:
+    write(tmp_path, "# " + "x" * 3_000_000 + "\nidentities: {}\n", "part.yaml")
+    write(tmp_path, f"{HEAD}include: {{{', '.join(f'a{at}: part.yaml' for at in range(900))}}}\n")
+    assert "included files of more than 4 MiB together" in refused(tmp_path, "validate", "s.yaml")
+
+
+def test_values_that_double_with_every_included_file_end(tmp_path: Path) -> None:
+    for level in range(18):
+        value = "${parameters.x}" * 9
+        text = f"parameters: {{x: {{}}}}\ninclude: {{n: {{file: a{level + 1}.yaml, parameters: {{x: '{value}'}}}}}}\n"
+        write(tmp_path, text, f"a{level}.yaml")
+    write(tmp_path, "parameters: {x: {}}\ntags: {a: '${parameters.x}'}\n", "a18.yaml")
+    write(tmp_path, f"{HEAD}include: {{a: {{file: a0.yaml, parameters: {{x: xxxxxxxxxx}}}}}}\n")
+    assert "more than 64 MiB of text" in refused(tmp_path, "validate", "s.yaml")
+
+
 @pytest.fixture
 def saved(tmp_path: Path) -> dict[str, object]:
     """A plan that was saved."""
