@@ -208,3 +208,15 @@ def test_an_editor_finds_what_no_expression_can_mend(wrong: dict[str, Any]) -> N
         "vms": {"web": machine},
     }
     assert not jsonschema_rs.validator_for(for_editors(SCHEMA)).is_valid(data)
+
+
+def test_the_file_that_editors_read_is_what_the_command_prints() -> None:
+    held = (ROOT / "schema" / "editor.schema.json").read_text("utf-8")
+    assert json.loads(held) == for_editors(SCHEMA), "run: provisioner schema > schema/editor.schema.json"
+
+
+@pytest.mark.parametrize("spec", sorted((ROOT / "specs").glob("*.yaml")), ids=lambda spec: spec.stem)
+def test_an_example_names_a_schema_that_editors_can_use(spec: Path) -> None:
+    first = spec.read_text("utf-8").partition("\n")[0]
+    named = (spec.parent / first.partition("$schema=")[2]).resolve()
+    assert named == ROOT / "schema" / "editor.schema.json"

@@ -59,9 +59,7 @@ def ask(server: LanguageServer, folder: Path, text: str) -> Path:
 def test_nothing_is_wrong_with_the_examples(server: LanguageServer, folder: Path) -> None:
     found = {}
     for spec in SPECS:
-        text = spec.read_text("utf-8").replace(
-            "$schema=../schema/deployment.schema.json", "$schema=deployment.schema.json"
-        )
+        text = spec.read_text("utf-8").replace("$schema=../schema/editor.schema.json", "$schema=deployment.schema.json")
         assert "$schema=deployment.schema.json" in text
         found[spec.name] = [item["message"] for item in server.open(folder / spec.name, text)]
     assert found == {spec.name: [] for spec in SPECS}
