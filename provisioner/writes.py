@@ -78,6 +78,7 @@ class Writes:
                 longest_s = chosen_s(change.timeouts, doing(change))
                 found = await at_rest(self._writer, change.kind, change.id, self._time_scale, longest_s)
         except (ExecutionError, AccessError):
+            progress.was_busy = False
             return False
         if not is_as_written(change.body, found):
             return False

@@ -95,3 +95,16 @@ async def test_a_role_that_was_just_made_and_is_not_known_everywhere_is_waited_f
     async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
         assert failures(await world.apply(spec)) == []
         assert not (await world.plan(spec)).pending
+
+
+@pytest.mark.slow
+async def test_a_write_behind_an_operation_that_never_ends_is_given_up(tmp_path: Path) -> None:
+    rules = "rules: [{type: Microsoft.Network/publicIPAddresses, operation: update, nth: 1, hang: true}]"
+    spec = HEAD + "network: {public_ips: {out: {timeouts: {update: 10s}}}}\n"
+    async with harness.world(tmp_path, **troubled(rules)) as world:
+        assert failures(await world.apply(spec)) == []
+        longer = spec.replace("{timeouts", "{idle_timeout_minutes: 9, timeouts")
+        (first,) = failures(await world.apply(longer))
+        assert "OperationTimedOut" in first
+        (second,) = failures(await world.apply(longer.replace("9", "10")))
+        assert "AnotherOperationInProgress" in second
