@@ -43,13 +43,13 @@ class Access:
         return result
 
     async def _roles(self, scope: str, name: str) -> tuple[str, ...]:
-        return tuple(str(body["id"]) for body in await self._operations.role_definitions(scope, name))
+        return tuple(str(body["id"]) for body in await self._operations.rights.roles(scope, name))
 
     async def custom_roles(self, deployment: str) -> list[Body]:
         """The deployment's own among the roles that can be assigned at the subscription or at the group of the spec."""
         groups = [item.id for item in self._declared if item.kind is resource_group.KIND]
         scopes = [arm_id.subscription(self._operations.subscription_id), *groups]
-        found = await asyncio.gather(*(self._operations.custom_roles(scope) for scope in scopes))
+        found = await asyncio.gather(*(self._operations.rights.custom_roles(scope) for scope in scopes))
         bodies = {arm_id.key(body["id"]): body for listed in found for body in listed}
         return [body for body in bodies.values() if role_definition.owner_of(body) == deployment]
 
@@ -64,7 +64,7 @@ class Access:
             if arm_id.subscription_of(scope).lower() != home
         }
         have = {arm_id.key(body["id"]) for body in known}
-        found = await asyncio.gather(*(self._operations.role_assignments(scope) for scope in sorted(scopes)))
+        found = await asyncio.gather(*(self._operations.rights.assignments(scope) for scope in sorted(scopes)))
         return [body for bodies in found for body in bodies if arm_id.key(body["id"]) not in have]
 
 

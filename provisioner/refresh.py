@@ -45,7 +45,7 @@ async def refresh(
     reader, access = _Reader(operations, declared), Access(operations, declared)
     tagged, assignments, definitions, roles, locks, _ = await asyncio.gather(
         operations.list_tagged(OWNER_TAG, deployment),
-        operations.role_assignments(arm_id.subscription(operations.subscription_id)),
+        operations.rights.assignments(arm_id.subscription(operations.subscription_id)),
         access.role_definitions(),
         access.custom_roles(deployment),
         reader.locks(),
@@ -197,7 +197,7 @@ class _Reader:
         home = self._operations.subscription_id.lower()
         ids = [item.id for item in self._declared if arm_id.subscription_of(item.id).lower() == home]
         groups = {group.lower(): group for identity in ids if (group := arm_id.group_of(identity))}
-        found = await self._operations.management_locks(groups.values())
+        found = await self._operations.rights.management_locks(groups.values())
         for body in found:
             self.keep(body)
         return found

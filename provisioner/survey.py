@@ -28,8 +28,8 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
     listed, everything, assignments, locks = await asyncio.gather(
         _bodies(operations, group_name),
         operations.list_group(group_name),
-        operations.role_assignments(identity),
-        operations.management_locks([group_name]),
+        operations.rights.assignments(identity),
+        operations.rights.management_locks([group_name]),
     )
     bodies = {arm_id.key(body["id"]): body for body in listed}
     principals = {_principal(body) for body in bodies.values()} - {""}
@@ -79,9 +79,9 @@ async def _role_names(operations: Operations, assignments: list[Body]) -> dict[s
 async def _role_name(operations: Operations, identity: str, scope: str) -> str:
     """The name of a role that is granted at a scope where that names one role only, else its GUID."""
     guid = identity.rpartition("/")[2]
-    name = await operations.role_name(identity)
+    name = await operations.rights.role_name(identity)
     if not name:
         return guid
-    same = await operations.role_definitions(arm_id.subscription(operations.subscription_id), name)
-    same = same or await operations.role_definitions(scope, name)
+    same = await operations.rights.roles(arm_id.subscription(operations.subscription_id), name)
+    same = same or await operations.rights.roles(scope, name)
     return name if len(same) == 1 else guid

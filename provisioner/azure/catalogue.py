@@ -7,11 +7,11 @@ answer holds every size, disks and sets too; only the rows that are asked for ar
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import Any
 
 from ..leaves import Body
 from .clients import Clients
 from .errors import translated
+from .reading import mapping
 
 
 class Catalogue:
@@ -25,7 +25,7 @@ class Catalogue:
         operations = self._clients.get("compute").resource_skus
         with translated(f"{self._where}/skus"):
             return [
-                _wire(item)
+                mapping(item)
                 async for item in operations.list(filter=f"location eq '{location}'")
                 if item.resource_type == "virtualMachines" and str(item.name).lower() in names
             ]
@@ -34,13 +34,8 @@ class Catalogue:
         """What is used of each quota of the region, and its limit."""
         operations = self._clients.get("compute").usage
         with translated(f"{self._where}/locations/{location}/usages"):
-            return [_wire(item) async for item in operations.list(location)]
+            return [mapping(item) async for item in operations.list(location)]
 
     @property
     def _where(self) -> str:
         return f"/subscriptions/{self._clients.subscription_id}/providers/Microsoft.Compute"
-
-
-def _wire(item: Any) -> Body:
-    found: Body = item.serialize(keep_readonly=True) if hasattr(item, "serialize") else item.as_dict()
-    return found

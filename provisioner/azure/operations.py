@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import inspect
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from .. import arm_id
@@ -24,6 +23,8 @@ from .catalogue import Catalogue
 from .clients import Clients
 from .errors import is_missing, translated
 from .lock_object import LockObjects
+from .reading import every, one, wire
+from .rights import Rights
 
 Accepted = Callable[[Body], None]
 _MOST_VIEWS = 25
@@ -50,20 +51,24 @@ class Operations:
         return LockObjects(self._clients)
 
     @property
+    def rights(self) -> Rights:
+        return Rights(self._clients)
+
+    @property
     def catalogue(self) -> Catalogue:
         return Catalogue(self._clients)
 
     async def list_kind(self, kind: Kind, group: str, *parents: str) -> list[Body]:
         """All objects of a kind in a resource group (or below a parent in it); empty when that is not there."""
         operation = getattr(self._group(kind), kind.operations.list)
-        return await self._all(operation(group, *parents), arm_id.resource_group(self.subscription_id, group))
+        return await every(operation(group, *parents), arm_id.resource_group(self.subscription_id, group))
 
     async def get(self, kind: Kind, identity: str, **options: str) -> Body | None:
         """One object, or None; ``options`` are those of the SDK's operation (``expand``)."""
         operation = getattr(self._group(kind), kind.operations.get)
         if kind.type:
-            return await self._get(operation, identity, *_arguments(identity), **options)
-        return await self._get(operation, identity, identity, api_version=await self._api_version(identity))
+            return await one(operation, identity, *_arguments(identity), **options)
+        return await one(operation, identity, identity, api_version=await self._api_version(identity))
 
     async def put(self, kind: Kind, identity: str, body: Body, accepted: Accepted, etag: str = "") -> Body:
         """Create or replace; ``accepted`` gets the first answer's body, which may carry values already.
@@ -106,7 +111,7 @@ class Operations:
             found = await asyncio.gather(*(self.get(kind, identity, expand="instanceView") for identity in identities))
             return [body for body in found if body is not None]
         where = arm_id.subscription(self.subscription_id)
-        listed = await self._all(self._group(kind).list_all(status_only="true"), where)
+        listed = await every(self._group(kind).list_all(status_only="true"), where)
         wanted = {arm_id.key(identity) for identity in identities}
         return [body for body in listed if arm_id.key(body["id"]) in wanted]
 
@@ -126,53 +131,15 @@ class Operations:
         condition = f"tagName eq '{tag}' and tagValue eq '{value}'"
         where = arm_id.subscription(self.subscription_id)
         return [
-            *await self._all(client.resource_groups.list(filter=condition), where),
-            *await self._all(client.resources.list(filter=condition, expand="provisioningState"), where),
+            *await every(client.resource_groups.list(filter=condition), where),
+            *await every(client.resources.list(filter=condition, expand="provisioningState"), where),
         ]
 
     async def list_group(self, group: str) -> list[Body]:
         """Everything in a resource group, whoever owns it; properties are not included."""
         client = self._clients.get("resource")
         where = arm_id.resource_group(self.subscription_id, group)
-        return await self._all(client.resources.list_by_resource_group(group), where)
-
-    async def role_assignments(self, scope: str) -> list[Body]:
-        """Role assignments at a scope, above and below it."""
-        client = self._clients.get("authorization")
-        return await self._all(client.role_assignments.list_for_scope(scope), scope)
-
-    async def role_definitions(self, scope: str, name: str) -> list[Body]:
-        """Role definitions with a name (in any case) that can be assigned at a scope; none where it is not there."""
-        client = self._clients.get("authorization")
-        quoted = name.replace("'", "''")
-        return await self._all(client.role_definitions.list(scope, filter=f"roleName eq '{quoted}'"), scope)
-
-    async def custom_roles(self, scope: str) -> list[Body]:
-        """Custom roles that can be assigned at a scope; none where the scope is not there."""
-        client = self._clients.get("authorization")
-        return await self._all(client.role_definitions.list(scope, filter="type eq 'CustomRole'"), scope)
-
-    async def management_locks(self, groups: Iterable[str] = ()) -> list[Body]:
-        """Every lock of the subscription, at any scope; of those resource groups alone where we may not see all.
-
-        None of a group whose locks we may not see either.
-        """
-        locks = self._clients.get("locks").management_locks
-        found = await self._visible(locks.list_at_subscription_level(), arm_id.subscription(self.subscription_id))
-        if found is not None:
-            return found
-        by_id: dict[str, Body] = {}
-        for group in groups:
-            where = arm_id.resource_group(self.subscription_id, group)
-            listed = await self._visible(locks.list_at_resource_group_level(group), where)
-            by_id |= {arm_id.key(body["id"]): body for body in listed or ()}
-        return list(by_id.values())
-
-    async def role_name(self, identity: str) -> str:
-        """The name of a role definition; empty where it is not there."""
-        client = self._clients.get("authorization")
-        found = await self._get(client.role_definitions.get_by_id, identity, identity) or {}
-        return str((found.get("properties") or {}).get("roleName") or "")
+        return await every(client.resources.list_by_resource_group(group), where)
 
     async def close(self) -> None:
         await self._clients.close()
@@ -185,36 +152,6 @@ class Operations:
 
         return Polling(kind, self.history, self._clients.time_scale)
 
-    async def _get(self, operation: Any, target: str, *arguments: str, **options: str) -> Body | None:
-        try:
-            with translated(target):
-                found: Body = await operation(*arguments, cls=_wire, **options)
-                return found
-        except ExecutionError as error:
-            if is_missing(error):
-                return None
-            raise
-
-    async def _visible(self, pages: Any, target: str) -> list[Body] | None:
-        """A list; None where we may not read it."""
-        try:
-            return await self._all(pages, target)
-        except ExecutionError as error:
-            if error.failure.code == "AuthorizationFailed":
-                return None
-            raise
-
-    async def _all(self, pages: Any, target: str) -> list[Body]:
-        try:
-            with translated(target):
-                if inspect.isawaitable(pages):
-                    return [_mapping(item) for item in (await pages).value or ()]
-                return [_mapping(item) async for item in pages]
-        except ExecutionError as error:
-            if is_missing(error):
-                return []
-            raise
-
     async def _write(
         self, kind: Kind, method: str, identity: str, body: Body, accepted: Accepted, etag: str = ""
     ) -> Body:
@@ -224,10 +161,10 @@ class Operations:
         content = io.BytesIO(json.dumps(body).encode())
         with translated(identity):
             if not method.startswith("begin_"):
-                result: Body = await operation(*_arguments(identity), content, cls=_wire)
+                result: Body = await operation(*_arguments(identity), content, cls=wire)
                 accepted(result)
                 return result
-            poller = await operation(*_arguments(identity), content, cls=_wire, polling=self._polling(kind))
+            poller = await operation(*_arguments(identity), content, cls=wire, polling=self._polling(kind))
             accepted(poller.polling_method().resource())
             final: Body = await poller.result()
             return final
@@ -256,19 +193,3 @@ def _arguments(identity: str) -> tuple[str, ...]:
     if parsed.type.lower().startswith("microsoft.authorization/"):
         return (parsed.scope, parsed.name)
     return (arm_id.group_of(identity), *parsed.names)
-
-
-def _wire(response: Any, model: Any, headers: Any) -> Body:
-    """The body as it came over the wire: models of some SDK packages drop what they do not know."""
-    text = response.http_response.text()
-    found: Body = json.loads(text) if text else {}
-    return found
-
-
-def _mapping(item: Any) -> Body:
-    """Wire JSON of a list's item: newer models are mappings, older ones serialise."""
-    if hasattr(item, "serialize"):
-        found: Body = item.serialize(keep_readonly=True)
-    else:
-        found = item.as_dict()
-    return found

@@ -16,7 +16,7 @@ async def roles(world: World) -> list[Any]:
     found: dict[str, Any] = {}
     subscription = f"/subscriptions/{world.session.subscription_id}"
     for scope in (subscription, f"{subscription}/resourceGroups/demo-group"):
-        found |= {body["id"]: body for body in await world.session.operations.custom_roles(scope)}
+        found |= {body["id"]: body for body in await world.session.operations.rights.custom_roles(scope)}
     return list(found.values())
 
 

@@ -1,0 +1,60 @@
+"""Runs the SDK's reads and gives wire JSON; what is not there is None or an empty list."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any
+
+from ..diagnostics import ExecutionError
+from ..leaves import Body
+from .errors import is_missing, translated
+
+
+async def one(operation: Any, target: str, *arguments: str, **options: str) -> Body | None:
+    """The object that an SDK operation gets.
+
+    Args:
+        target: the ARM ID that an error names.
+
+    Raises:
+        ExecutionError, AccessError: the read failed.
+    """
+    try:
+        with translated(target):
+            found: Body = await operation(*arguments, cls=wire, **options)
+            return found
+    except ExecutionError as error:
+        if is_missing(error):
+            return None
+        raise
+
+
+async def every(pages: Any, target: str) -> list[Body]:
+    """Everything in an SDK list, paged or in one answer.
+
+    Raises:
+        ExecutionError, AccessError: the read failed.
+    """
+    try:
+        with translated(target):
+            if inspect.isawaitable(pages):
+                return [mapping(item) for item in (await pages).value or ()]
+            return [mapping(item) async for item in pages]
+    except ExecutionError as error:
+        if is_missing(error):
+            return []
+        raise
+
+
+def wire(response: Any, model: Any, headers: Any) -> Body:
+    """The body as it came over the wire: models of some SDK packages drop what they do not know."""
+    text = response.http_response.text()
+    found: Body = json.loads(text) if text else {}
+    return found
+
+
+def mapping(item: Any) -> Body:
+    """Wire JSON of a list's item: newer models are mappings, older ones serialise."""
+    found: Body = item.serialize(keep_readonly=True) if hasattr(item, "serialize") else item.as_dict()
+    return found
