@@ -17,8 +17,9 @@ from azure.mgmt.core.polling.async_arm_polling import AsyncARMPolling
 
 from provisioner.azure import credentials
 from provisioner.azure.clouds import Cloud
-from provisioner.azure.operations import Operations, _arguments, _wire
+from provisioner.azure.operations import Operations, _arguments
 from provisioner.azure.polling import Polling
+from provisioner.azure.reading import wire
 from provisioner.history import History
 from provisioner.kinds import resource_group, virtual_machine
 from provisioner.leaves import Body
@@ -120,9 +121,9 @@ class Bare:
         operation = getattr(getattr(self._clients[kind.operations.client], kind.operations.group), kind.operations.put)
         content = io.BytesIO(json.dumps(body).encode())
         if not kind.operations.put.startswith("begin_"):
-            await operation(*_arguments(write.id), content, cls=_wire)
+            await operation(*_arguments(write.id), content, cls=wire)
             return
         polling = _AsTheSdkDoes(kind, self._history, self._time_scale)
-        found = await (await operation(*_arguments(write.id), content, cls=_wire, polling=polling)).result()
+        found = await (await operation(*_arguments(write.id), content, cls=wire, polling=polling)).result()
         if kind is virtual_machine.KIND:
             self._principals[write.id] = found["identity"]["principalId"]

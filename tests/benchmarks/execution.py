@@ -98,7 +98,7 @@ async def connected(cloud: Cloud, scale: float, recording: bool = False) -> Asyn
     with tempfile.TemporaryDirectory() as folder:
         try:
             none: Any = None
-            yield harness.World(none, session, none, Path(folder))
+            yield harness.World(none, session, none, Path(folder), clients)
         finally:
             await clients.close()
 
