@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from importlib import metadata
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from ..diagnostics import Diagnostic
-from .rules import rules
+from .rules import explained, rules
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -26,25 +28,24 @@ def sarif(diagnostics: Sequence[Diagnostic]) -> str:
         "rules": [_rule(code) for code in codes],
     }
     results = [_result(item, codes.index(item.code)) for item in diagnostics]
-    return json.dumps(
-        {"$schema": _SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}, indent=2
-    )
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _rule(code: str) -> dict[str, Any]:
     rule = rules()[code]
-    return {
+    found = {
         "id": code,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why} {rule.source}".rstrip()},
-        "helpUri": f"docs/diagnostics.md#{code.lower()}",
+        "help": {"text": explained(code)},
         "defaultConfiguration": {"level": rule.severity},
     }
+    return found | ({"helpUri": rule.source} if rule.source else {})
 
 
 def _result(item: Diagnostic, rule: int) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": item.location.file.replace("\\", "/")}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(item.location.file)}}
     if item.location.line:
         location["region"] = {"startLine": item.location.line, "startColumn": max(1, item.location.column)}
     return {
@@ -54,6 +55,11 @@ def _result(item: Diagnostic, rule: int) -> dict[str, Any]:
         "message": {"text": _sentences(item)},
         "locations": [{"physicalLocation": location}],
     }
+
+
+def _uri(file: str) -> str:
+    path = PurePath(file)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 
 
 def github(diagnostics: Sequence[Diagnostic]) -> str:

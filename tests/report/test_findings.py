@@ -24,18 +24,35 @@ def test_sarif_names_rules_levels_and_places() -> None:
     first, second = run["results"]
     assert (first["ruleId"], first["ruleIndex"], first["level"]) == ("PV2103", 1, "error")
     place = first["locations"][0]["physicalLocation"]
-    assert place == {"artifactLocation": {"uri": "a,b.yaml"}, "region": {"startLine": 3, "startColumn": 7}}
+    assert place == {"artifactLocation": {"uri": "a%2Cb.yaml"}, "region": {"startLine": 3, "startColumn": 7}}
     assert second["message"]["text"] == "the file is empty. Why."
     assert "region" not in second["locations"][0]["physicalLocation"]
 
 
-def test_sarif_explains_each_rule_and_points_at_its_place_in_the_docs(root: Path) -> None:
-    rules = json.loads(findings.sarif(FOUND))["runs"][0]["tool"]["driver"]["rules"]
-    for rule in rules:
-        file, _, anchor = rule["helpUri"].partition("#")
-        assert f'<a id="{anchor}"></a>' in (root / file).read_text("utf-8")
-    assert [rule["shortDescription"]["text"] for rule in rules] == ["empty file", "no such part"]
+def test_sarif_explains_each_rule_and_points_at_its_source() -> None:
+    found = [Diagnostic("PV2402", "outside", SourceLocation("a.yaml", 1, 1)), *FOUND]
+    rules = json.loads(findings.sarif(found))["runs"][0]["tool"]["driver"]["rules"]
+    assert [rule["shortDescription"]["text"] for rule in rules] == [
+        "empty file", "no such part", "subnet outside of its network",
+    ]  # fmt: skip
     assert rules[0]["fullDescription"]["text"].startswith("A spec says at least its version")
+    assert "helpUri" not in rules[0]
+    assert rules[2]["helpUri"].startswith("https://learn.microsoft.com/")
+    assert rules[2]["helpUri"] in rules[2]["help"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        ("specs/web.yaml", "specs/web.yaml"),
+        ("my specs/ü#1.yaml", "my%20specs/%C3%BC%231.yaml"),
+        ("/a b", "file:///a%20b"),
+    ],
+)
+def test_sarif_names_files_by_their_uris(file: str, uri: str) -> None:
+    found = json.loads(findings.sarif([Diagnostic("PV1001", "empty", SourceLocation(file))]))
+    place = found["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == uri
 
 
 def test_annotations_are_escaped() -> None:
