@@ -1,6 +1,6 @@
 """Plans as values: what is there, what would change, and why.
 
-In: nothing. Out: ``Actual``, ``Change``, ``Plan`` and the plan's JSON form (``docs/plan-json.md``).
+In: nothing. Out: ``Actual``, ``Change``, ``Plan`` and the plan's JSON form (``docs/json.md``).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from . import marks
 from .arm_id import key
 from .diff import Difference
 from .graph import Wait
@@ -122,8 +123,16 @@ class Change:
     def type(self) -> str:
         return self.kind.type or str((self.actual or {}).get("type", ""))
 
-    def to_json(self) -> dict[str, Any]:
-        return {
+    @property
+    def wanted(self) -> Any:
+        """What the spec wants, for people and JSON and without our marks; None for a delete and what is only read."""
+        body = self.body if self.action in ("create", "replace") else self.desired
+        if body is None or "tags" not in body:
+            return plain(body)
+        return plain({**body, "tags": {name: value for name, value in body["tags"].items() if not marks.is_mark(name)}})
+
+    def to_json(self, details: bool = False) -> dict[str, Any]:
+        found: dict[str, Any] = {
             "address": self.address,
             "kind": self.kind.name,
             "type": self.type,
@@ -143,6 +152,7 @@ class Change:
                 for item in self.differences
             ],
         }
+        return found | ({"desired": self.wanted} if details else {})
 
 
 @dataclass(frozen=True)
@@ -164,12 +174,13 @@ class Plan:
     def count(self, action: Action) -> int:
         return sum(change.action == action and change.managed for change in self.changes)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, details: bool = False) -> dict[str, Any]:
+        """``details``: with the whole of what the spec wants of each."""
         return {
             "format_version": FORMAT_VERSION,
             "deployment": self.deployment,
             "cloud": self.cloud,
-            "changes": [change.to_json() for change in self.changes if change.managed],
+            "changes": [change.to_json(details) for change in self.changes if change.managed],
             "summary": {action: self.count(action) for action in ACTIONS},
         }
 
@@ -185,7 +196,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, Ref):
         return f"(known after apply: {value})"
     if isinstance(value, Text):
-        return "(secret)" if value.is_secret else f"(known after apply: {value})"
+        is_known = value.is_secret or all(isinstance(part, str) for part in value.parts)
+        return str(value) if is_known else f"(known after apply: {value})"
     return value
 
 

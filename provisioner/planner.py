@@ -74,7 +74,7 @@ def _change(resource: Resource, known: Known) -> Change:
         if equal is not None:
             return replace(change, id=str(equal["id"]), actual=equal, reason="granted already under another name")
     if arm_id.key(identity) in known.actual.vouched and not _parent_is_new(resource, known):
-        return change
+        return replace(change, desired=desired)
     if actual is None or _parent_is_new(resource, known):
         reason = "" if actual is None else "what it lies in is made anew"
         body = merging.new_body(known.marked(resource, desired))

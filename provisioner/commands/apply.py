@@ -108,7 +108,7 @@ async def _agreed(
     unregistered = await registration.missing(plan, connection)
     if arguments.output != "json":
         loading.warn(loaded)
-        print(plan_text.render(plan, coloured()), flush=True)
+        print(plan_text.render(plan, coloured(), arguments.details), flush=True)
     registration.tell(unregistered)
     for name in sorted(secrets.generated):
         print(f"note: the secret {name!r} is not set; the embedded cloud gets a random one", file=sys.stderr)

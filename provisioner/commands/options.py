@@ -64,6 +64,7 @@ def add_output(parser: argparse.ArgumentParser, *further: str) -> None:
 
 def add_planning(parser: argparse.ArgumentParser) -> None:
     """What plan and apply have in common."""
+    parser.add_argument("--details", action="store_true", help="also show the whole of what would be created")
     parser.add_argument("--adopt", action="store_true", help="take over what exists and belongs to no deployment")
     parser.add_argument(
         "--check-sizes",

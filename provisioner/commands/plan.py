@@ -19,6 +19,7 @@ HELP = "show what apply would do; changes nothing"
 EXAMPLES = """examples:
   provisioner plan specs/msi-vm.yaml --cloud local
   provisioner plan web.yaml -p env=prod --detailed-exitcode      exit 2 when there are changes
+  provisioner plan web.yaml --details                            shows all of what would be created
   provisioner plan web.yaml --out plan.json                      for `provisioner apply plan.json`
   provisioner plan web.yaml --base origin/main                   names what the spec has lost since then
   provisioner plan web.yaml --check-sizes                        asks Azure for sizes, zones and quotas too
@@ -52,10 +53,10 @@ async def _run(arguments: argparse.Namespace) -> int:
         extra: dict[str, Any] = {"outputs": values} if values else {}
         if arguments.base:
             extra["removed_since_base"] = base.to_json(lost, plan)
-        print(json.dumps({**plan.to_json(), **extra}, indent=2))
+        print(json.dumps({**plan.to_json(arguments.details), **extra}, indent=2))
     else:
         loading.warn(loaded)
-        print(plan_text.render(plan, coloured()))
+        print(plan_text.render(plan, coloured(), arguments.details))
         if values:
             print(f"\nOutputs:\n{indent(outputs_text.brief(values), '  ')}")
         registration.tell(unregistered)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from textwrap import indent
 from typing import Any
 
 from ..diagnostics import printable, printable_lines
@@ -14,6 +15,7 @@ from ..diff import Difference
 from ..plan import ACTIONS, Action, Change, Plan, plain
 from ..resource import IMPACTS
 from . import many
+from .details import render as render_details
 from .style import paint
 
 SYMBOLS: dict[Action, tuple[str, str]] = {
@@ -26,14 +28,20 @@ SYMBOLS: dict[Action, tuple[str, str]] = {
 _LONGEST = 100
 
 
-def render(plan: Plan, colours: bool = False) -> str:
-    """The pending changes; what stays as it is is only counted."""
+def render(plan: Plan, colours: bool = False, details: bool = False) -> str:
+    """The pending changes; what stays as it is is only counted.
+
+    ``details``: also the whole of what is created or made anew, and no members of fleets put together.
+    """
     lines = [paint(f"{plan.deployment} on {plan.cloud}", "bold", colours), ""]
     shown = [change for change in plan.changes if change.action != "no-op" or change.notes]
+    addresses = {change.id.lower(): change.address for change in plan.changes} if details else {}
     bare = many.labels(change.address for change in shown if _is_bare(change))
     for change in shown:
-        if not _is_bare(change):
+        if details or not _is_bare(change):
             lines.extend(_change(change, change.address, colours))
+            if details and change.action in ("create", "replace"):
+                lines.append(indent(render_details(change.wanted, addresses), "      "))
         elif change.address in bare:
             lines.extend(_change(change, bare[change.address], colours))
     if shown:

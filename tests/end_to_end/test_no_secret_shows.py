@@ -161,6 +161,8 @@ def test_no_command_repeats_a_secret(run: Run, shown: list[tuple[str, str]], tmp
         ("fmt", "--diff", "spec.yaml"),
         ("plan", *spec),
         ("plan", *spec, "--output", "json"),
+        ("plan", *spec, "--details"),
+        ("plan", *spec, "--details", "--output", "json"),
         ("plan", "spec.yaml", "-p", f"licence={PARAMETER}", "--out", "plan.json"),
     ]:
         assert run(*words).returncode == 0, shown[-1]
