@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from . import arm_id
+from . import arm_id, grants
 from .azure.operations import Operations
-from .kinds import resource_group, role_definition
+from .kinds import resource_group, role_assignment, role_definition
 from .leaves import Body, Lookup, Ref
 from .resource import Resource
 
@@ -44,6 +44,24 @@ class Access:
 
     async def _roles(self, scope: str, name: str) -> tuple[str, ...]:
         return tuple(str(body["id"]) for body in await self._operations.rights.roles(scope, name))
+
+    async def role_names(
+        self, assignments: list[Body], found: Mapping[tuple[str, str], tuple[str, ...]], deployment: str
+    ) -> Mapping[str, str]:
+        """Of the roles in the deployment's grants, by GUID; those that the spec no longer speaks of are read."""
+        roles = [item.grantee.role for item in self._declared if item.grantee]
+        spelt = {role.name.lower(): role.name for role in roles if isinstance(role, Lookup)}
+        names = {grants.guid(identity): spelt[name] for (_, name), ids in found.items() for identity in ids}
+        declared = {grants.guid(role) for role in roles if isinstance(role, str)}
+        declared |= {grants.guid(item.id) for item in self._declared if item.kind is role_definition.KIND}
+        gone = {
+            grants.guid(identity): identity
+            for body in assignments
+            if role_assignment.owner((properties := body["properties"]).get("description")) == deployment
+            if grants.guid(identity := properties["roleDefinitionId"]) not in names.keys() | declared
+        }
+        read = await asyncio.gather(*(self._operations.rights.role_name(identity) for identity in gone.values()))
+        return names | {key: name for key, name in zip(gone, read, strict=True) if name}
 
     async def custom_roles(self, deployment: str) -> list[Body]:
         """The deployment's own among the roles that can be assigned at the subscription or at the group of the spec."""

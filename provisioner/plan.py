@@ -39,6 +39,7 @@ class Actual:
     assignments: role assignments at the scopes of interest.
     locks: management locks of the subscription, everybody's.
     role_definitions: role definition IDs by (scope key or "", lower-case role name); several when ambiguous.
+    role_names: of roles in the deployment's own grants that the spec does not name, by GUID.
     vouched: ID keys of objects that were not read because their marks say that they are as the spec wants them.
     off: machines that do not run and whose extensions may have to be written: ``deallocated``, ``stopped`` by ID key.
     inhabitants: for each resource group's ID key the (ID, ID of the manager) of what is in it, whoever owns it.
@@ -48,6 +49,7 @@ class Actual:
     owned: Mapping[str, Owned] = field(default_factory=dict)
     assignments: tuple[Body, ...] = ()
     role_definitions: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    role_names: Mapping[str, str] = field(default_factory=dict)
     locks: tuple[Body, ...] = ()
     deployer: str = ""
     vouched: frozenset[str] = frozenset()
@@ -90,7 +92,8 @@ class Change:
     to let go of the IDs in ``lets_go_of``, which are made anew; a replace deletes its object when the changes in
     ``gone_after`` have let go of it. ``needs_late`` are those of its needs that come about only after this one has let
     go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``). ``mends`` says that a replace loses nothing:
-    what is there has failed. ``starts`` says that a machine which is off is started after what else is written to it.
+    what is there has failed. ``about`` says what a grant gives, and of one that goes to whom. ``starts`` says that a
+    machine which is off is started after what else is written to it.
     """
 
     address: str
@@ -117,6 +120,7 @@ class Change:
     needs_late: frozenset[str] = frozenset()
     timeouts: Mapping[str, str] = field(default_factory=dict)
     mends: bool = False
+    about: str = ""
     starts: bool = False
 
     @property
@@ -138,6 +142,7 @@ class Change:
             "type": self.type,
             "id": self.id,
             "action": self.action,
+            "about": self.about,
             "reason": self.reason,
             "impact": self.impact,
             "impact_reason": self.impact_reason,

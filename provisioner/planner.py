@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arm_id, diff, impact, listed, locked, marks, mending, merging, power, removals, replacement, turns
+from . import arm_id, diff, grants, impact, listed, locked, marks, mending, merging, power, removals, replacement, turns
 from .diff import Difference
 from .graph import Graph
 from .known import Known
@@ -35,7 +35,7 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
     turns.complete(known)
     known.changes = locked.in_order(known.changes)
     known.problems += locked.problems(known.changes.values(), actual.locks)
-    changes = [_graded(change) for change in known.changes.values()]
+    changes = [_graded(change) for change in grants.told(known.changes.values(), graph.resources, actual.role_names)]
     _check_protection(known, changes)
     return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours)), known.problems
 
@@ -198,14 +198,10 @@ def _equal_grant(desired: Body, identity: str, known: Known) -> Body | None:
         if (
             arm_id.key(have.get("scope", "")) == scope
             and have["principalId"].lower() == wanted["principalId"].lower()
-            and _guid(have["roleDefinitionId"]) == _guid(wanted["roleDefinitionId"])
+            and grants.guid(have["roleDefinitionId"]) == grants.guid(wanted["roleDefinitionId"])
         ):
             return body
     return None
-
-
-def _guid(role_definition: str) -> str:
-    return role_definition.rpartition("/")[2].lower()
 
 
 def _removals(known: Known) -> list[Change]:

@@ -62,12 +62,14 @@ async def refresh(
     known = {key: Owned(item.id, item.type, reader.bodies.get(key, item.body)) for key, item in owned.items()}
     everyone = [*assignments, *await access.elsewhere(assignments)]
     reader.bodies |= {arm_id.key(body["id"]): body for body in everyone}
+    names = access.role_names(everyone, definitions, deployment)
     groups = [item for item in known.values() if item.type.lower() == resource_group.KIND.type.lower()]
     return Actual(
         bodies=reader.bodies,
         owned=known,
         assignments=tuple(everyone),
         role_definitions=definitions,
+        role_names=await names,
         locks=tuple(locks),
         deployer=deployer,
         vouched=frozenset(vouched),

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import arm_id, kinds, locked, merging
+from . import arm_id, grants, kinds, locked, merging
 from .graph import Wait
 from .kinds import existing, management_lock, resource_group, role_assignment, role_definition
-from .leaves import value_at
 from .plan import Actual, Change, Owned, Plan
 from .resource import Resource
 
@@ -45,7 +44,8 @@ def destroy(actual: Actual, deployment: str, cloud: str, resources: Iterable[Res
     timeouts = {arm_id.key(item.id): item.timeouts for item in resources if item.id}
     limited = [replace(change, timeouts=timeouts.get(arm_id.key(change.id), {})) for change in changes]
     along = {change.address: _along(change, groups) for change in limited}
-    return Plan(deployment, cloud, tuple(locked.in_order(along).values()))
+    ordered = locked.in_order(along).values()
+    return Plan(deployment, cloud, tuple(grants.told(ordered, {}, actual.role_names)))
 
 
 def deletions(gone: Mapping[str, Owned], others: Mapping[str, Change], reason: str) -> list[Change]:
@@ -64,7 +64,7 @@ def deletions(gone: Mapping[str, Owned], others: Mapping[str, Change], reason: s
     by_principal = {
         str(principal).lower(): change.address
         for change in changes.values()
-        if (principal := _principal(change)) is not None
+        if (principal := grants.principal(change)) is not None
     }
     needs: dict[str, dict[str, Wait]] = {address: {} for address in changes}
     for user in (*changes.values(), *others.values()):
@@ -117,11 +117,6 @@ def _is_alone(group: str, actual: Actual, gone: Mapping[str, Owned]) -> bool:
 def _lies_in(identity: str, owner: str) -> bool:
     key = arm_id.key(identity)
     return key == owner or key.startswith(f"{owner}/")
-
-
-def _principal(change: Change) -> Any:
-    output = change.kind.outputs.get("principal_id")
-    return value_at(change.actual, output.path) if output and change.actual else None
 
 
 def _references(change: Change, by_id: Mapping[str, str], by_principal: Mapping[str, str]) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-_NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
+_NUMBER = re.compile(r"(?<=/)\d+(?=/|$|\s)")
 _HERE = "[]"
 ENOUGH = 12
 """So many of a kind are put together; fewer are easier to read one by one."""

@@ -36,14 +36,14 @@ def render(plan: Plan, colours: bool = False, details: bool = False) -> str:
     lines = [paint(f"{plan.deployment} on {plan.cloud}", "bold", colours), ""]
     shown = [change for change in plan.changes if change.action != "no-op" or change.notes]
     addresses = {change.id.lower(): change.address for change in plan.changes} if details else {}
-    bare = many.labels(change.address for change in shown if _is_bare(change))
+    bare = many.labels(_label(change) for change in shown if _is_bare(change))
     for change in shown:
         if details or not _is_bare(change):
-            lines.extend(_change(change, change.address, colours))
+            lines.extend(_change(change, _label(change), colours))
             if details and change.action in ("create", "replace"):
                 lines.append(indent(render_details(change.wanted, addresses), "      "))
-        elif change.address in bare:
-            lines.extend(_change(change, bare[change.address], colours))
+        elif _label(change) in bare:
+            lines.extend(_change(change, bare[_label(change)], colours))
     if shown:
         lines.append("")
     lines.append(summary(plan))
@@ -62,6 +62,10 @@ def summary(plan: Plan) -> str:
 def _is_bare(change: Change) -> bool:
     """Whether there is nothing to say but that it is created."""
     return change.action == "create" and not (change.reason or change.differences or change.notes)
+
+
+def _label(change: Change) -> str:
+    return f"{change.address}  {printable(change.about)}" if change.about else change.address
 
 
 def _change(change: Change, label: str, colours: bool) -> Iterator[str]:

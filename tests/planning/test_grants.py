@@ -1,5 +1,6 @@
 """Grants over time: principals that come and go, scopes that lie elsewhere."""
 
+from provisioner.report import plan_text
 from tests.harness import World, actions, failures
 from tests.kinds.specs import HEAD
 
@@ -51,3 +52,19 @@ async def test_a_condition_is_part_of_the_grant(world: World) -> None:
     assert list(actions(await world.plan(other)).values()) == ["update"]
     assert failures(await world.apply(other)) == []
     assert not (await world.plan(other)).pending
+
+
+async def test_a_plan_says_what_is_granted_and_what_is_taken_away(world: World) -> None:
+    spec = SPEC.replace("SCOPE", "resource_group")
+    await world.apply(spec)
+    other = plan_text.render(await world.plan(spec.replace("Reader", "Owner")))
+    assert "  + role_grants/read/identities/app  Owner on resource_group\n" in other
+    assert "  Reader on resource_group for identities/app  (it is no longer in the spec)\n" in other
+    nothing = plan_text.render(await world.plan(HEAD))
+    assert "  Reader on resource_group for user_assigned_identity/app  (it is no longer in the spec)\n" in nothing
+
+
+async def test_what_is_granted_to_a_fleet_stands_in_one_line(world: World) -> None:
+    spec = SPEC.replace("SCOPE", "resource_group").replace("{app: {}}", "{app: {count: 20}}")
+    text = plan_text.render(await world.plan(spec))
+    assert "  + role_grants/read/identities/app/[0…19]  Reader on resource_group\n" in text
