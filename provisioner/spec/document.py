@@ -51,8 +51,7 @@ class Document:
 
     def locate(self, path: Path, key: bool = False) -> SourceLocation:
         """The place of a path, or of its nearest ancestor that exists; with ``key``, of the key and not its value."""
-        node = self.root
-        at = node
+        at = node = self.root
         path = self._written(path)
         for index, step in enumerate(path):
             found = self._child(node, step)
@@ -88,6 +87,10 @@ class Document:
     def move(self, paths: Mapping[Path, Path]) -> None:
         """Tell where things stand in the file that have another path in the data, and all that is in them."""
         self._moved.update(paths)
+
+    def is_of_fleet(self, path: Path) -> bool:
+        """Whether a path is that of one member of a fleet, or in one: it stands in the file once for all of them."""
+        return self._written(path) != path or any("/" in str(step) for step in path)
 
     def _written(self, path: Path) -> Path:
         """A path of the data as one of the file."""

@@ -6,9 +6,10 @@ In: a ``Spec``. Out: diagnostics. No network. Entries that the schema refused ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from ..diagnostics import Diagnostic, Severity
+from ..diagnostics import Diagnostic, Severity, SourceLocation
 from ..leaves import Path
 from . import (
     check_existing,
@@ -29,7 +30,7 @@ class Checker:
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        self.diagnostics: list[Diagnostic] = []
+        self._found: dict[tuple[str, SourceLocation], list[tuple[Path, Diagnostic]]] = {}
 
     def entries(self, *section: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         """Path and data of every entry of a section that the schema accepts."""
@@ -52,7 +53,24 @@ class Checker:
         self, severity: Severity, code: str, path: Path, summary: str, reason: str, hint: str, key: bool
     ) -> None:
         location = self.spec.document.locate(path, key=key)
-        self.diagnostics.append(Diagnostic(code, summary, location, severity, reason, hint))
+        found = Diagnostic(code, summary, location, severity, reason, hint)
+        self._found.setdefault((code, location), []).append((path, found))
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """All that was reported; what several members of a fleet have is told of the first."""
+        return [item for together in self._found.values() for item in self._told(together)]
+
+    def _told(self, together: list[tuple[Path, Diagnostic]]) -> list[Diagnostic]:
+        first, told = together[0]
+        if not self.spec.document.is_of_fleet(first):
+            return [item for _, item in together]
+        of_first = [item for path, item in together if path == first]
+        others = len({path for path, _ in together} - {first})
+        if not others:
+            return of_first
+        more = f"{others} more of the fleet {'has' if others == 1 else 'have'} it too."
+        return [replace(told, reason=f"{told.reason} {more}".lstrip()), *of_first[1:]]
 
 
 def check(spec: Spec) -> list[Diagnostic]:
