@@ -126,18 +126,19 @@ def _account(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
 
 
 def _computer_name(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
-    given = "computer_name" in data
-    name = str(data.get("computer_name") or data.get("name") or path[-1])
-    at = (*path, "computer_name") if given else path
+    given = next((word for word in ("computer_name", "name") if word in data), "")
+    name = str(data[given] if given else path[-1])
+    at = (*path, given) if given else path
+    hint = "" if given == "computer_name" else "add `computer_name:`"
     if data.get("os") == "windows":
         if len(name) > _LONGEST_WINDOWS_NAME or name.isdigit():
             reason = "A Windows computer name has at most 15 characters and is no number."
             checker.error("PV2504", at, f'"{name}" is no Windows computer name', reason=reason,
-                          hint="" if given else "add `computer_name:`", key=not given)  # fmt: skip
+                          hint=hint, key=not given)  # fmt: skip
     elif not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?", name):
         reason = "A host name has letters, digits, dots and hyphens, at most 64."
         checker.error("PV2504", at, f'"{name}" is no host name', reason=reason,
-                      hint="" if given else "add `computer_name:`", key=not given)  # fmt: skip
+                      hint=hint, key=not given)  # fmt: skip
 
 
 def _disks(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
