@@ -131,9 +131,11 @@ class Change:
     def wanted(self) -> Any:
         """What the spec wants, for people and JSON and without our marks; None for a delete and what is only read."""
         body = self.body if self.action in ("create", "replace") else self.desired
-        if body is None or "tags" not in body:
-            return plain(body)
-        return plain({**body, "tags": {name: value for name, value in body["tags"].items() if not marks.is_mark(name)}})
+        if body is None:
+            return None
+        tags = {name: value for name, value in body.get("tags", {}).items() if not marks.is_mark(name)}
+        bare = {name: value for name, value in body.items() if name != "tags"}
+        return plain({**bare, "tags": tags} if tags else bare)
 
     def to_json(self, details: bool = False) -> dict[str, Any]:
         found: dict[str, Any] = {

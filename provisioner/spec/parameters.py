@@ -79,9 +79,11 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
             value, declaration, origin in ("-p", "environment"), _allowed(document, name, declaration)
         )
         if problem:
-            location = document.locate(("parameters", name), key=True)
+            at: Path = ("parameters", name, "default") if origin == _DEFAULT else ("parameters", name)
+            location = document.locate(at, key=origin != _DEFAULT)
             summary = f'the parameter "{name}" (from {origin}) {problem}'
-            diagnostics.append(Diagnostic("PV1302", summary, location))
+            hint = "write true or false" if declaration.get("type") == "boolean" else ""
+            diagnostics.append(Diagnostic("PV1302", summary, location, hint=hint))
             continue
         values[name] = value
     for name, origin in _undeclared(declared, given):
