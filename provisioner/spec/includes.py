@@ -81,7 +81,14 @@ class _Inclusion:
         section = document.data.get(SECTION)
         if not isinstance(section, Mapping):
             return base
-        pieces = [self._piece(document, str(key), entry, names, above) for key, entry in section.items()]
+        found, broken = schema.validate(document, {**_HEAD, SECTION: section})
+        self.diagnostics += found
+        unsound = {path[:2] for path in broken}
+        pieces = [
+            self._piece(document, key, entry, names, above)
+            for key, entry in section.items()
+            if (SECTION, key) not in unsound
+        ]
         merge = Union()
         root = base.root
         assert isinstance(root, yaml.MappingNode)
@@ -100,9 +107,7 @@ class _Inclusion:
         """One included file with its parameters settled, its keys evaluated and its own pieces in it."""
         at: Path = (SECTION, key)
         is_short = not isinstance(entry, Mapping)
-        name, given = (document.source_text(at), {}) if is_short else (entry.get("file"), entry.get("parameters") or {})
-        if not isinstance(name, str) or not isinstance(given, Mapping):
-            return None  # the schema says so
+        name, given = (entry, {}) if is_short else (entry["file"], entry.get("parameters", {}))
         told = len(self.diagnostics)
         try:
             piece, file = self._file(document, at if is_short else (*at, "file"), name, above)
