@@ -6,7 +6,7 @@ In: a ``Plan``. Out: text. A line for each change, its differences below it, a s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import indent
 from typing import Any
 
@@ -35,15 +35,15 @@ def render(plan: Plan, colours: bool = False, details: bool = False) -> str:
     """
     lines = [paint(f"{plan.deployment} on {plan.cloud}", "bold", colours), ""]
     shown = [change for change in plan.changes if change.action != "no-op" or change.notes]
-    addresses = {change.id.lower(): change.address for change in plan.changes} if details else {}
+    addresses = {change.id.lower(): change.address for change in plan.changes}
     bare = many.labels(_label(change) for change in shown if _is_bare(change))
     for change in shown:
         if details or not _is_bare(change):
-            lines.extend(_change(change, _label(change), colours))
+            lines.extend(_change(change, _label(change), addresses, colours))
             if details and change.action in ("create", "replace"):
                 lines.append(indent(render_details(change.wanted, addresses), "      "))
         elif _label(change) in bare:
-            lines.extend(_change(change, bare[_label(change)], colours))
+            lines.extend(_change(change, bare[_label(change)], addresses, colours))
     if shown:
         lines.append("")
     lines.append(summary(plan))
@@ -68,7 +68,7 @@ def _label(change: Change) -> str:
     return f"{change.address}  {printable(change.about)}" if change.about else change.address
 
 
-def _change(change: Change, label: str, colours: bool) -> Iterator[str]:
+def _change(change: Change, label: str, addresses: Mapping[str, str], colours: bool) -> Iterator[str]:
     symbol, colour = SYMBOLS[change.action]
     reason = paint(f"  ({printable(change.reason)})", "dim", colours) if change.reason else ""
     drift = paint("  somebody changed it in Azure", "cyan", colours) if change.cause == "drift" else ""
@@ -76,22 +76,26 @@ def _change(change: Change, label: str, colours: bool) -> Iterator[str]:
     if IMPACTS.index(change.impact) > IMPACTS.index("live"):
         yield f"      {paint(f'{change.impact}: {printable(change.impact_reason)}', 'red', colours)}"
     for item in change.differences:
-        yield f"      {_difference(item, colours)}"
+        yield f"      {_difference(item, addresses, colours)}"
     for note in change.notes:
         yield f"      {paint(printable_lines(note), 'dim', colours)}"
 
 
-def _difference(item: Difference, colours: bool) -> str:
+def _difference(item: Difference, addresses: Mapping[str, str], colours: bool) -> str:
     forced = paint("  # cannot be changed in place", "red", colours) if item.immutable else ""
-    path = printable(item.path)
+    before, after = (_shown(value, addresses) for value in (item.before, item.after))
+    start, slash, rest = item.path.partition("/")
+    path = printable(start + addresses.get(f"{slash}{rest}".lower(), f"{slash}{rest}"))
     if item.before is None:
-        return f"{path}: {paint('+', 'green', colours)} {_shown(item.after)}{forced}"
+        return f"{path}: {paint('+', 'green', colours)} {after}{forced}"
     if item.after is None:
-        return f"{path}: {paint('-', 'red', colours)} {_shown(item.before)}{forced}"
-    return f"{path}: {_shown(item.before)} → {_shown(item.after)}{forced}"
+        return f"{path}: {paint('-', 'red', colours)} {before}{forced}"
+    return f"{path}: {before} → {after}{forced}"
 
 
-def _shown(value: Any) -> str:
-    text = json.dumps(plain(value), ensure_ascii=False, default=str)
+def _shown(value: Any, addresses: Mapping[str, str]) -> str:
+    """As JSON, with an address for an ID that the spec has one for."""
+    known = addresses.get(value.lower()) if isinstance(value, str) else None
+    text = known or json.dumps(plain(value), ensure_ascii=False, default=str)
     text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     return printable(text)

@@ -64,3 +64,10 @@ async def test_the_json_form_says_what_the_spec_wants_of_everything(world: World
     assert (grant["action"], grant["desired"]["properties"]["principalType"]) == ("no-op", "ServicePrincipal")
     shrunk = (await world.plan(SPEC.replace("count: 12", "count: 11"))).to_json(details=True)["changes"]
     assert {item["desired"] for item in shrunk if item["action"] == "delete"} == {None}
+
+
+async def test_differences_name_what_the_spec_names_by_address(world: World) -> None:
+    await world.apply(SPEC)
+    other = SPEC.replace("identities: {app: {}}", "identities: {app: {}, more: {}}")
+    text = plan_text.render(await world.plan(other.replace("user_assigned: [app]", "user_assigned: [app, more]")))
+    assert "  ~ vms/web/3\n      identity.userAssignedIdentities.identities/more: + {}\n" in text
