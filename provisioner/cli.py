@@ -103,9 +103,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (RecursionError, MemoryError, OverflowError) as error:
         print(f"error: this is more than can be worked on ({type(error).__name__})", file=sys.stderr)
         return _TOO_MUCH
-    except BrokenPipeError:
-        # The reader went away (`| head`): leave quietly, and keep Python from flushing into the closed pipe.
+    except OSError as error:
+        # Keep Python from flushing into what takes nothing; a reader that went away (`| head`) needs no word.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            print(f"error: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
         return 1
     return code
 

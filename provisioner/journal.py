@@ -6,6 +6,7 @@ its owner alone; the newest 200 are kept. A run without an `end` line was killed
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -67,8 +68,9 @@ class Journal:
         try:
             self._stream.write(json.dumps(line) + "\n")
         except OSError as error:
-            print(f"note: the journal cannot be written any more: {error}", file=sys.stderr)
             self._stream = None
+            with contextlib.suppress(OSError):
+                print(f"note: the journal cannot be written any more: {error}", file=sys.stderr)
 
 
 def folder() -> Path:

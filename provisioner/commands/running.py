@@ -22,6 +22,7 @@ from ..executor import Executor
 from ..lease import Lock
 from ..plan import Plan
 from ..report import progress
+from ..report.lasting import lasting, say
 from ..spec.secrets import Secrets
 from .session import Session
 
@@ -112,7 +113,7 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner, 
     began = time.monotonic()
     if plan.pending and how.output == "text":
         print()
-    with _journal(plan, session, how) as record, progress.listener(plan, how.output, sys.stdout) as listener:
+    with _journal(plan, session, how) as record, progress.listener(plan, how.output, lasting(sys.stdout)) as listener:
 
         def listen(event: Event) -> None:
             result = _clean(event.result, secrets) if event.result is not None else None
@@ -139,7 +140,7 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner, 
         is_kept = record.is_kept
         record.end(code, elapsed_s, Counter(item.outcome for item in results if item.outcome != "unchanged"))
     if code and is_kept:
-        print(f"note: `provisioner runs show {record.id}` shows every step of this run", file=sys.stderr)
+        say(f"note: `provisioner runs show {record.id}` shows every step of this run")
     if executor.access_error is not None:
         raise AccessError(secrets.redact(str(executor.access_error)))
     return Outcome(tuple(_clean(item, secrets) for item in results), code, elapsed_s)
@@ -177,7 +178,7 @@ def _clean(result: Result, secrets: Secrets) -> Result:
 def _time_limit(executor: Executor, timeout_s: float | None) -> Iterator[None]:
     def end() -> None:
         executor.stop()
-        print("out of time: letting what runs finish, starting nothing new", file=sys.stderr)
+        say("out of time: letting what runs finish, starting nothing new")
 
     timer = asyncio.get_running_loop().call_later(timeout_s, end) if timeout_s is not None else None
     try:
@@ -190,7 +191,7 @@ def _time_limit(executor: Executor, timeout_s: float | None) -> Iterator[None]:
 def _lock_kept(executor: Executor, lock: Lock | None) -> contextlib.AbstractContextManager[None]:
     def lost(holder: str) -> None:
         executor.stop()
-        print(f"the lock was taken by another run ({holder}): starting nothing new", file=sys.stderr)
+        say(f"the lock was taken by another run ({holder}): starting nothing new")
 
     return lock.kept(lost) if lock is not None else contextlib.nullcontext()
 
@@ -205,11 +206,13 @@ def _signals(executor: Executor) -> Iterator[list[int]]:
         received.append(1)
         if len(received) == 1:
             executor.stop()
-            print("\ninterrupted: letting what runs finish; once more to leave at once", file=sys.stderr)
+            say("\ninterrupted: letting what runs finish; once more to leave at once")
         elif task is not None:
             task.cancel()
 
-    handled = (signal.SIGINT, signal.SIGTERM)
+    handled = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+        handled.append(signal.SIGHUP)
     for number in handled:
         loop.add_signal_handler(number, interrupt)
     try:

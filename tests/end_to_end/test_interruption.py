@@ -56,6 +56,66 @@ def test_ctrl_c_lets_what_runs_finish_and_the_next_apply_goes_on(environment: di
     assert run(environment, "plan", SPEC, "--detailed-exitcode")[0] == 0
 
 
+def test_a_terminal_that_hangs_up_lets_what_runs_finish(environment: dict[str, str]) -> None:
+    process = start(environment, "apply", SPEC, "--yes")
+    wait_for(process, "vms/azuretestmsi: creating")
+    process.send_signal(signal.SIGHUP)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, out + err
+    assert "vms/azuretestmsi: created" in out
+    assert run(environment, "apply", SPEC, "--yes")[0] == 0
+
+
+def test_under_nohup_it_goes_on(environment: dict[str, str]) -> None:
+    command = ["nohup", sys.executable, "-m", "provisioner", "apply", SPEC, "--yes"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+        wait_for(process, "vms/azuretestmsi: creating")
+        process.send_signal(signal.SIGHUP)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, out + err
+
+
+def test_an_output_that_is_closed_does_not_stop_a_run(environment: dict[str, str]) -> None:
+    process = start(environment, "apply", SPEC, "--yes")
+    wait_for(process, "vms/azuretestmsi: creating")
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    err = process.stderr.read()
+    assert process.wait(timeout=60) == 1
+    assert "note: the output takes nothing any more (Broken pipe); the run goes on" in err
+    assert "Traceback" not in err
+    assert run(environment, "plan", SPEC, "--detailed-exitcode")[0] == 0
+
+
+def test_a_terminal_that_is_gone_does_not_stop_a_run(environment: dict[str, str]) -> None:
+    master, slave = os.openpty()
+    command = [sys.executable, "-m", "provisioner", "apply", SPEC, "--yes", "--time-scale", "0.05"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**environment, "TERM": "xterm"}, stdout=slave, stderr=subprocess.PIPE, text=True
+    ) as process:
+        os.close(slave)
+        shown = b""
+        while b"creating" not in shown:
+            shown += os.read(master, 4096)
+        os.close(master)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "note: the output takes nothing any more" in err
+    assert "Traceback" not in err
+    assert run(environment, "plan", SPEC, "--detailed-exitcode")[0] == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_under_the_output_is_told(environment: dict[str, str]) -> None:
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "provisioner", "plan", SPEC]
+        told = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert (told.returncode, told.stderr) == (1, "error: the output: No space left on device\n")
+
+
 def test_a_second_ctrl_c_leaves_at_once(environment: dict[str, str]) -> None:
     process = start(environment, "apply", SPEC, "--yes")
     wait_for(process, "vms/azuretestmsi: creating")
