@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import borrowed
-from .addresses import Addresses
+from .addresses import Addresses, which_one
 from .diagnostics import Diagnostic, did_you_mean
 from .leaves import Path, Ref, Secret, Text, value_at
 from .references import References
@@ -128,7 +128,7 @@ class Binding(References):
                     return fleet
                 self.error("PV2107", f"${{{part}}} is of a whole fleet", *at,
                            reason="A list or map can be a whole value of outputs and settings, nothing else.",
-                           hint="say which one: vms/web/0, not vms/web")  # fmt: skip
+                           hint=which_one(self._one_of(part)))  # fmt: skip
                 return ""
             parts.append(self._leaf(part, at) if is_expression else expressions.unescape(part))
         if len(parts) == 1:
@@ -151,6 +151,14 @@ class Binding(References):
                         return {}
                 return list(values.values()) if all(key.isdecimal() for key in values) else values
         return None
+
+    def _one_of(self, expression: str) -> str:
+        """A member of the fleet that an expression names, for a hint."""
+        pieces = expression.split(".")
+        addresses = [".".join(pieces[:length]) for length in range(len(pieces) - 1, 0, -1)]
+        return next(
+            (one.address for known in addresses for one in self._addresses.members(known).values()), "vms/web/0"
+        )
 
     def _leaf(self, expression: str, at: tuple[str | int, ...]) -> Ref | Secret | str:
         names = language.secrets_in(expression)

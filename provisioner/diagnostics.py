@@ -147,6 +147,15 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     return ""
 
 
+def and_others(item: Diagnostic, others: int, of_what: str) -> Diagnostic:
+    """A diagnostic that stands for so many others as well: ``1 more of the fleet has it too.``"""
+    if not others:
+        return item
+    more = f"{others} more {of_what} {'has' if others == 1 else 'have'} it too."
+    stop = "" if not item.reason or item.reason.endswith(".") else "."
+    return replace(item, reason=f"{item.reason}{stop} {more}".lstrip())
+
+
 @functools.lru_cache(4)
 def _sorted(words: tuple[str, ...]) -> list[str]:
     return sorted(set(words))

@@ -6,23 +6,21 @@ outputs, and every diagnostic. Pure but for the file reader that is handed in; n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import arm_id, kinds
+from . import arm_id, kinds, naming
 from .addresses import Addresses
 from .binding import Binding
 from .diagnostics import Diagnostic
 from .leaves import Path, Ref
+from .naming import RESOURCE_GROUP
 from .resource import OWNER_TAG, Entry, Kind, Resource, name_of
-from .spec import expressions
 from .spec.check_existing import is_named
 from .spec.model import Spec
 from .unresolved import unresolved
 
-RESOURCE_GROUP = "resource_group"
 ReadFile = Callable[[str, Path], str]
 
 
@@ -45,7 +43,8 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
         read_file: text of a file that is named at a path of the spec; raises OSError or UnicodeDecodeError.
     """
     diagnostics: list[Diagnostic] = []
-    found = list(_entries(spec, diagnostics))
+    found = list(_entries(spec))
+    diagnostics.extend(naming.check_names(spec, found))
     addresses = Addresses(found, spec.none)
     subscription = arm_id.subscription(subscription_id)
     group = arm_id.resource_group(subscription_id, _group_name(spec))
@@ -72,7 +71,7 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
             if unresolved(binding):
                 continue
             resources.append(_resource(kind, one, binding, subscription, group, common))
-    diagnostics.extend(_same_object(spec, resources))
+    diagnostics.extend(naming.check_objects(spec, resources))
     return Resolution(tuple(resources), common, _outputs(spec, bind), tuple(diagnostics))
 
 
@@ -89,7 +88,7 @@ def _outputs(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:
     return {} if unresolved(binding) else dict(binding.interpolate(section, "outputs"))
 
 
-def _entries(spec: Spec, diagnostics: list[Diagnostic]) -> Iterator[tuple[Kind, Entry]]:
+def _entries(spec: Spec) -> Iterator[tuple[Kind, Entry]]:
     """Every entry with its kind, parents before their children."""
     data = _normalised(spec)
     known: dict[str, Entry] = {}
@@ -103,8 +102,6 @@ def _entries(spec: Spec, diagnostics: list[Diagnostic]) -> Iterator[tuple[Kind, 
             parent = known.get("/".join(map(str, path[: -2 if section.endswith("*") else -1])))
             entry = Entry(address, key, value, path, parent)
             known[address] = entry
-            if not spec.is_broken(path):
-                _check_name(spec, kind, entry, diagnostics)
             yield kind, entry
 
 
@@ -128,22 +125,6 @@ def _matches(value: Any, pattern: list[str], path: Path) -> Iterator[tuple[Path,
 def _group_name(spec: Spec) -> str:
     group = spec.data.get(RESOURCE_GROUP)
     return str(group.get("name", "")) if isinstance(group, Mapping) else str(group or "")
-
-
-def _check_name(spec: Spec, kind: Kind, entry: Entry, diagnostics: list[Diagnostic]) -> None:
-    pattern, rule = kind.name_rule
-    name = name_of(kind, entry)
-    if kind.grantee is not None or any(is_expression for is_expression, _ in expressions.split(name)):
-        return
-    name = expressions.unescape(name)
-    if re.fullmatch(pattern, name):
-        return
-    is_short = entry.path == (RESOURCE_GROUP,) and isinstance(spec.data[RESOURCE_GROUP], str)
-    is_given = "name" in entry.data
-    location = spec.document.locate((*entry.path, "name") if is_given and not is_short else entry.path, not is_given)
-    hint = "" if is_given else "give the resource another name with `name:`, or rename the key"
-    summary = f'"{name}" is no name for a {kind.name.replace("_", " ")}'
-    diagnostics.append(Diagnostic("PV2001", summary, location, reason=f"Azure allows {rule}.", hint=hint))
 
 
 def _resource(
@@ -197,21 +178,3 @@ def _existing_id(data: Mapping[str, Any], subscription: str, group: str) -> str:
         return f"{scope}/resourceGroups/{data['name']}"
     group_name = data.get("resource_group") or group.rpartition("/")[2]
     return arm_id.resource(f"{scope}/resourceGroups/{group_name}", data["type"], *data["name"].split("/"))
-
-
-def _same_object(spec: Spec, resources: list[Resource]) -> Iterator[Diagnostic]:
-    """Two entries that would be one object in Azure."""
-    first: dict[Any, Resource] = {}
-    for item in resources:
-        if not item.managed:
-            continue
-        other = first.setdefault(item.grantee or arm_id.key(item.id), item)
-        if other is item:
-            continue
-        where = spec.document.locate(item.path, key=True)
-        summary = f"{item.address} is the same Azure resource as {other.address}"
-        if item.grantee:
-            reason = "It grants the same role to the same principal at the same scope."
-            yield Diagnostic("PV2002", summary, where, reason=reason, hint="delete one of the two")
-        else:
-            yield Diagnostic("PV2002", summary, where, reason=item.id, hint="give one of them another `name:`")

@@ -33,6 +33,10 @@ class _ForMembersError(Exception):
     """An expression that asks for what only a member of a fleet knows."""
 
 
+class _ToldError(Exception):
+    """An expression with a parameter that has no value, which is told where the parameter stands."""
+
+
 class Names:
     """Answers names for ``expressions.evaluate``; ``broken`` holds the paths that have an error.
 
@@ -104,11 +108,16 @@ class Names:
                 raise _ForMembersError
             found = self._member(name, path, member, at) if member else UNKNOWN
             found = self._name(name, path) if found is UNKNOWN else found
+            if found is UNKNOWN and name.partition(".")[0] == "parameters":
+                raise _ToldError
             return _tainted(name, found)
 
         try:
             return _late(language.evaluate(expression, name, Functions(partial(self._read, path), self._seed)))
         except _ForMembersError:
+            return UNKNOWN
+        except _ToldError:
+            self.broken |= {path, at}
             return UNKNOWN
         except language.ExpressionError as error:
             if told == len(self.diagnostics):

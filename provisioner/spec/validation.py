@@ -6,10 +6,9 @@ In: a ``Spec``. Out: diagnostics. No network. Entries that the schema refused ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from ..diagnostics import Diagnostic, Severity, SourceLocation
+from ..diagnostics import Diagnostic, Severity, SourceLocation, and_others
 from ..leaves import Path
 from . import (
     check_existing,
@@ -63,14 +62,11 @@ class Checker:
 
     def _told(self, together: list[tuple[Path, Diagnostic]]) -> list[Diagnostic]:
         first, told = together[0]
-        if not self.spec.document.is_of_fleet(first):
+        if not any(self.spec.document.is_of_fleet(path) for path, _ in together):
             return [item for _, item in together]
         of_first = [item for path, item in together if path == first]
         others = len({path for path, _ in together} - {first})
-        if not others:
-            return of_first
-        more = f"{others} more of the fleet {'has' if others == 1 else 'have'} it too."
-        return [replace(told, reason=f"{told.reason} {more}".lstrip()), *of_first[1:]]
+        return [and_others(told, others, "of the fleet"), *of_first[1:]] if others else of_first
 
 
 def check(spec: Spec) -> list[Diagnostic]:
