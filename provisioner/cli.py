@@ -97,8 +97,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ProvisionerError as error:
         print(f"error: {printable_lines(str(error))}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("interrupted; the next apply takes over what still runs in Azure", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        print(f"interrupted: {error}" if error.args else "interrupted", file=sys.stderr)
         return _INTERRUPTED
     except (RecursionError, MemoryError, OverflowError) as error:
         print(f"error: this is more than can be worked on ({type(error).__name__})", file=sys.stderr)

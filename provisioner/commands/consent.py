@@ -9,6 +9,7 @@ from .. import impact
 from ..plan import Change, Plan
 from ..report import many
 from ..resource import Impact
+from .asking import asked
 from .options import Consent
 
 REFUSED = 1
@@ -45,7 +46,8 @@ def read(arguments: argparse.Namespace) -> Consent:
 def given(plan: Plan, consent: Consent) -> bool:
     """Whether the plan may be carried out; asks on a terminal, and says what flag is missing elsewhere."""
     if not consent.yes:
-        return asked()
+        print()
+        return asked("Do this?")
     lacking = False
     for action, allowed in (
         ("replace", consent.allow_replace),
@@ -76,15 +78,3 @@ def is_too_bad(plan: Plan, limit: Impact | None) -> bool:
         why = f"{change.impact} ({change.impact_reason})" if change.impact_reason else change.impact
         print(f"error: {change.address}: {why}, worse than --max-impact {limit}", file=sys.stderr)
     return bool(found)
-
-
-def asked() -> bool:
-    """Whether the user says yes; without a terminal nobody does."""
-    if not sys.stdin.isatty():
-        print("error: nothing was done: there is no terminal to ask on; give --yes", file=sys.stderr)
-        return False
-    answer = input("\nDo this? Only 'yes' is taken for consent: ")
-    if answer.strip().lower() == "yes":
-        return True
-    print("Nothing was done.")
-    return False

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from ..diagnostics import ProvisionerError
 from . import embedded, local_record
+from .asking import asked
 
 HELP = "forget everything: resources, principals, requests"
 EXAMPLES = """examples:
@@ -25,13 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     server = local_record.running(state)
     if server is not None:
         raise ProvisionerError(f"a server is running on {state} ({server.url}, process {server.pid}): end it first")
-    if not arguments.yes:
-        if not sys.stdin.isatty():
-            print("error: nothing was done: there is no terminal to ask on; give --yes", file=sys.stderr)
-            return 1
-        if input(f"Forget everything in {state}? Only 'yes' is taken for consent: ").strip().lower() != "yes":
-            print("Nothing was done.")
-            return 1
+    if not arguments.yes and not asked(f"Forget everything in {state}?"):
+        return 1
     with embedded.told(state):
         for suffix in ("", "-wal", "-shm"):
             Path(f"{state}{suffix}").unlink(missing_ok=True)

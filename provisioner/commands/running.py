@@ -218,7 +218,7 @@ def _signals(executor: Executor) -> Iterator[list[int]]:
     try:
         yield received
     except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
+        raise KeyboardInterrupt("the next apply takes over what still runs in Azure") from None
     finally:
         for number in handled:
             loop.remove_signal_handler(number)

@@ -7,6 +7,7 @@ import asyncio
 
 from .. import arm_id, holder, lease
 from . import consent, locking, opening, options
+from .asking import asked
 
 HELP = "show who holds a deployment's lock, and remove it"
 EXAMPLES = """examples:
@@ -37,7 +38,7 @@ async def _run(arguments: argparse.Namespace) -> int:
             print(f"Nobody holds the lock of {deployment}.")
             return 0
         print(f"{deployment} is locked: {holder.read_holder(found.tags)}.", flush=True)
-        if not arguments.yes and not consent.asked():
+        if not arguments.yes and not asked("Remove it?"):
             return consent.REFUSED
         await lease.end(locks, where, found)
     print("The lock is removed.")

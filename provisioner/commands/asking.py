@@ -1,0 +1,32 @@
+"""A question that only ``yes`` answers."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+
+def asked(question: str) -> bool:
+    """Whether the user says yes; without a terminal nobody does.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, at once: an event loop would only see it after the next line.
+    """
+    if not sys.stdin.isatty():
+        print("error: nothing was done: there is no terminal to ask on; give --yes", file=sys.stderr)
+        return False
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        answer = input(f"{question} Only 'yes' is taken for consent: ")
+    except EOFError:
+        print()
+        answer = ""
+    except KeyboardInterrupt:
+        print()
+        raise KeyboardInterrupt("nothing was done") from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if answer.strip().lower() == "yes":
+        return True
+    print("Nothing was done.")
+    return False
