@@ -6,7 +6,7 @@ import argparse
 import os
 from dataclasses import dataclass
 
-from ..diagnostics import UsageError
+from ..diagnostics import SourceLocation, UsageError
 from ..resource import IMPACTS
 from ..spec import load, parameters
 from . import embedded
@@ -105,7 +105,7 @@ def given(arguments: argparse.Namespace) -> parameters.Given:
         if not found:
             raise UsageError(f"-p {item}: write it as NAME=VALUE")
         flags[name] = value
-    files: dict[str, tuple[str, object]] = {}
+    files: dict[str, tuple[SourceLocation, object]] = {}
     for file in arguments.parameters:
         files |= load.read_parameter_file(file)
     return parameters.Given(flags, files, os.environ)

@@ -130,8 +130,8 @@ def _computer_name(checker: Checker, path: Path, data: Mapping[str, Any]) -> Non
     name = str(data[given] if given else path[-1])
     at = (*path, given) if given else path
     hint = "" if given == "computer_name" else "add `computer_name:`"
-    if given != "computer_name" and re.search(r"[^\w.-]", name, re.ASCII):
-        return  # no name for a machine either, which is told
+    if "${" in name or (given != "computer_name" and re.search(r"[^\w.-]", name, re.ASCII)):
+        return  # not known yet; or no name for a machine either, which is told
     if data.get("os") == "windows":
         if len(name) > _LONGEST_WINDOWS_NAME or name.isdigit():
             reason = "A Windows computer name has at most 15 characters and is no number."

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from ..diagnostics import Diagnostic, SourceLocation, SpecError
+from ..diagnostics import Diagnostic, SourceLocation, SpecError, did_you_mean
 from ..leaves import Path
 from . import source as sources
 from .collecting import paused
@@ -248,4 +248,5 @@ class _Builder:
             self.report("PV1009", f"`{node.tag}` is for overlays", node, "There is nothing under it here.", hint)
             return
         tag = "this tag" if id(node) in sources.of(node).secrets.nodes else f"the tag {node.tag}"
-        self.report("PV1009", f"{tag} is not allowed", node, hint="write the value without a tag")
+        hint = did_you_mean(tag.removeprefix("the tag "), self.tags) or "write the value without a tag"
+        self.report("PV1009", f"{tag} is not allowed", node, hint=hint)

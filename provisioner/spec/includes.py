@@ -190,7 +190,7 @@ class _Inclusion:
         for key, value in given.items():
             if key in declared:
                 path = (*at, "parameters", key)
-                texts[key] = (str(document.locate(path)), _value(document, path, value, names))
+                texts[key] = (document.locate(path), _value(document, path, value, names))
                 if key in parameters.secret_parameters(declared) and not isinstance(texts[key][1], expressions.Late):
                     summary = f'{name} wants a secret for its parameter "{key}"'
                     self._error("PV1308", document.locate(path), summary, hint=f"{key}: ${{secrets.…}}")

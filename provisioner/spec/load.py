@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from ..diagnostics import Diagnostic, SpecError
+from ..diagnostics import Diagnostic, SourceLocation, SpecError
 from . import document as documents
 from . import expressions, fleets, includes, overlay, parameters, schema, shorthand
 from .collecting import paused
@@ -106,7 +106,7 @@ def _new(diagnostics: list[Diagnostic], known: list[Diagnostic]) -> list[Diagnos
     return [item for item in _once(diagnostics) if (item.code, item.location) not in told]
 
 
-def read_parameter_file(file: str) -> dict[str, tuple[str, Any]]:
+def read_parameter_file(file: str) -> dict[str, tuple[SourceLocation, Any]]:
     """The values in a ``--parameters`` file: a YAML mapping of names to values.
 
     Raises:
@@ -117,4 +117,7 @@ def read_parameter_file(file: str) -> dict[str, tuple[str, Any]]:
     except SpecError as error:
         bare = [replace(item, location=replace(item.location, text=""), hint="") for item in error.diagnostics]
         raise SpecError(bare) from error
-    return {name: (file, parameters.Written.of(document, (name,), value)) for name, value in document.data.items()}
+    return {
+        name: (replace(document.locate((name,)), text=""), parameters.Written.of(document, (name,), value))
+        for name, value in document.data.items()
+    }

@@ -145,6 +145,8 @@ class Names:
 
     def _name(self, name: str, path: Path) -> Any:
         head, _, rest = name.partition(".")
+        if head in ("parameters", "env") and (not rest or rest != rest.strip()):
+            return self._report(f"${{{name}}} names nothing", path, f"write {head}.name, without spaces")
         if head == "parameters":
             return self._parameter(rest, path)
         if head == "env":

@@ -21,14 +21,15 @@ from .source import MAX_DEPTH
 
 ENVIRONMENT_PREFIX = "PROVISIONER_PARAM_"
 _DEFAULT = "its default"
+_WORDS = frozenset({"type", "default", "allowed", "pattern", "description", "secret"})
 
 
 @dataclass(frozen=True)
 class Given:
-    """What the user gave from outside; ``flags`` are texts, ``files`` are parsed values with their file's name."""
+    """What the user gave from outside; ``flags`` are texts, ``files`` are parsed values with their places."""
 
     flags: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+    files: Mapping[str, tuple[SourceLocation, Any]] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -69,6 +70,8 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
         if origin == _DEFAULT:
             value = Written.of(document, ("parameters", name, "default"), value)
         if not found:
+            if any(did_you_mean(key, _WORDS) == "did you mean 'default'?" for key in {*declaration} - _WORDS):
+                continue  # the unknown key says so
             location = document.locate(("parameters", name), key=True)
             reason = str(declaration.get("description", ""))
             hint = f"give it with -p {name}=… or {ENVIRONMENT_PREFIX}{name}"
@@ -81,17 +84,20 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
         if problem:
             at: Path = ("parameters", name, "default") if origin == _DEFAULT else ("parameters", name)
             location = document.locate(at, key=origin != _DEFAULT)
-            summary = f'the parameter "{name}" (from {origin}) {problem}'
+            summary, reason = f'the parameter "{name}" (from {origin}) {problem}', ""
+            if name in given.files and origin == str(given.files[name][0]):
+                reason = f"It is declared at {location.file}:{location.line}."
+                summary, location = f'the parameter "{name}" {problem}', given.files[name][0]
             hint = "write true or false" if declaration.get("type") == "boolean" else ""
-            diagnostics.append(Diagnostic("PV1302", summary, location, hint=hint))
+            diagnostics.append(Diagnostic("PV1302", summary, location, reason=reason, hint=hint))
             continue
         values[name] = value
-    for name, origin in _undeclared(declared, given):
-        place = SourceLocation(origin if origin != "-p" else document.file)
-        hint = did_you_mean(name, declared)
-        diagnostics.append(
-            Diagnostic("PV1303", f'"{name}" (from {origin}) is no parameter of this spec', place, hint=hint)
-        )
+    for name in [*given.flags, *(name for name in given.files if name not in given.flags)]:
+        if name not in declared:
+            origin, place = (" (from -p)", SourceLocation(document.file)) if name in given.flags else ("", None)
+            summary = f'"{name}"{origin} is no parameter of this spec'
+            hint = did_you_mean(name, declared)
+            diagnostics.append(Diagnostic("PV1303", summary, place or given.files[name][0], hint=hint))
     return values, diagnostics
 
 
@@ -145,8 +151,8 @@ def _find(name: str, declaration: Mapping[str, Any], given: Given) -> tuple[bool
     if name in given.flags:
         return True, given.flags[name], "-p"
     if name in given.files:
-        origin, value = given.files[name]
-        return True, value, origin
+        place, value = given.files[name]
+        return True, value, str(place)
     variable = ENVIRONMENT_PREFIX + name
     for candidate in (variable, variable.upper()):
         if candidate in given.environment:
@@ -154,11 +160,6 @@ def _find(name: str, declaration: Mapping[str, Any], given: Given) -> tuple[bool
     if "default" in declaration:
         return True, declaration["default"], _DEFAULT
     return False, None, ""
-
-
-def _undeclared(declared: Mapping[str, Any], given: Given) -> list[tuple[str, str]]:
-    flags = [(name, "-p") for name in given.flags if name not in declared]
-    return flags + [(name, origin) for name, (origin, _) in given.files.items() if name not in declared]
 
 
 def _allowed(document: Document, name: str, declaration: Mapping[str, Any]) -> list[Any] | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, did_you_mean
 from ..leaves import Path
-from . import sensitive
+from . import scalars, sensitive
 from .document import Document
 
 _SHOWN = 60
@@ -53,13 +53,15 @@ def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) 
                          reason=_key_rule(schema, error))  # fmt: skip
     elif name in ("type", "pattern"):
         is_empty = error.instance is None and name == "type" and list(kind.types) == ["object"]
-        hint = "write {} where there is nothing to set, or delete the line" if is_empty else _truth(schema, error)
+        hint = "write {} where there is nothing to set, or delete the line"
+        hint = hint if is_empty else _truth(schema, error) or _otherwise(document, schema, path, error)
         given = "" if sensitive.is_secret(path) else f", not {_shown(error.instance)}"
         yield Diagnostic("PV1103", f"{subject} must be {_wanted(schema, error)}{given}", location, hint=hint)
     elif name == "enum":
         options = [str(option) for option in kind.options]
         hint = did_you_mean(str(error.instance), options)
         hint = "" if hint.startswith("one of") else hint
+        hint = "write it without quotes" if hint == f"did you mean '{error.instance}'?" else hint
         yield Diagnostic(
             "PV1105",
             f"{subject} cannot be {_shown(error.instance)}; it is one of {', '.join(options)}",
@@ -79,6 +81,24 @@ def _truth(schema: dict[str, Any], error: Any) -> str:
     if "true or false" not in _wanted(schema, error) or word not in ("yes", "no", "on", "off"):
         return ""
     return f"write {'true' if word in ('yes', 'on') else 'false'}; in YAML 1.2 {error.instance} is a word"
+
+
+def _otherwise(document: Document, schema: dict[str, Any], path: Path, error: Any) -> str:
+    """A hint for a value that is right but for how it is written."""
+    wanted = _wanted(schema, error)
+    if wanted == "a list" and isinstance(error.instance, (str, int, float)):
+        return "a list stands in brackets, [a, b], or has one item a line after `- `"
+    meant = scalars.resolve(error.instance) if isinstance(error.instance, str) else None
+    if isinstance(meant, bool):
+        kind = "boolean" if wanted.startswith("true") else ""
+    elif isinstance(meant, float):
+        kind = "number" if wanted == "a number" else ""
+    else:
+        is_wanted = wanted in ("a number", "a whole number", "an integer")
+        kind = "number" if isinstance(meant, int) and is_wanted else ""
+    if kind and "${" in (document.source_text(path) or ""):
+        return f"make it a parameter with `type: {kind}`: without, it is text"
+    return "write it without quotes" if kind else ""
 
 
 def _wanted(schema: dict[str, Any], error: Any) -> str:

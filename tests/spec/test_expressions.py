@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provisioner.diagnostics import SourceLocation
 from provisioner.spec import document, expressions, load, parameters
 from provisioner.spec.load import build
 
@@ -53,8 +55,8 @@ def test_a_parameters_value_is_never_code() -> None:
         ({}, "default"),
         ({"environment": {"PROVISIONER_PARAM_x": "environment"}}, "environment"),
         ({"environment": {"PROVISIONER_PARAM_X": "upper"}}, "upper"),
-        ({"environment": {"PROVISIONER_PARAM_x": "e"}, "files": {"x": ("f.yaml", "file")}}, "file"),
-        ({"files": {"x": ("f.yaml", "file")}, "flags": {"x": "flag"}}, "flag"),
+        ({"environment": {"PROVISIONER_PARAM_x": "e"}, "files": {"x": (SourceLocation("f.yaml"), "file")}}, "file"),
+        ({"files": {"x": (SourceLocation("f.yaml"), "file")}, "flags": {"x": "flag"}}, "flag"),
     ],
 )
 def test_the_nearest_value_wins(given: dict[str, Any], value: str) -> None:
@@ -78,6 +80,19 @@ def test_a_flag_of_another_type_is_refused(kind: str, text: str) -> None:
     parsed = document.parse(HEAD.encode(), "x.yaml")
     _, diagnostics = parameters.settle(parsed, {"x": {"type": kind}}, parameters.Given(flags={"x": text}))
     assert [item.code for item in diagnostics] == ["PV1302"]
+
+
+def test_a_wrong_value_in_a_file_is_told_where_it_stands(tmp_path: Path) -> None:
+    given = tmp_path / "given.yaml"
+    given.write_text("size: large\nn:   many\nsise: 1\n", "utf-8")
+    spec = load.build(
+        document.parse((HEAD + "parameters: {n: {type: number}, size: {}}\n").encode(), "x.yaml"),
+        parameters.Given(files=load.read_parameter_file(str(given))),
+    )
+    assert [(item.code, str(item.location), item.reason) for item in spec.diagnostics] == [
+        ("PV1302", f"{given}:2:6", "It is declared at x.yaml:5."),
+        ("PV1303", f"{given}:3:7", ""),
+    ]
 
 
 def test_a_parameter_that_nobody_declared_is_refused() -> None:
