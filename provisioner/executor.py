@@ -84,10 +84,10 @@ class Executor:
         elif change.action == "no-op":
             progress.body = change.actual
             self._finish(progress, "unchanged")
-        elif self._stopping:
-            self._finish(progress, "cancelled")
         elif change.within and change.action == "delete":
             self._finish(progress, "succeeded")
+        elif self._stopping:
+            self._finish(progress, "cancelled")
         else:
             # Who waits for others in the middle of its work takes no slot, and no leave to write: they may need it.
             is_entangled = bool(change.gone_after or change.needs_late or change.lets_go_of)

@@ -97,7 +97,7 @@ async def _agreed(
 ) -> Plan | int:
     """Plan, show, ask, and make ready for it; the exit code where it may not be carried out."""
     loaded, connection = opened.loaded, opened.session
-    plan = await planning.make_plan(loaded, connection, planning.choices(arguments), waits=True)
+    plan = await planning.make_plan(loaded, connection, planning.choices(arguments), waits=True, secrets=secrets)
     if saved is not None:
         planning.refuse_stale(saved, plan, connection)
     needed = planning.secrets_in(plan)

@@ -13,6 +13,7 @@ from ..outputs import planned
 from ..plan import by_address, plain
 from ..report import outputs_text, plan_text
 from ..report.style import coloured
+from ..spec.secrets import Secrets
 from . import base, consent, loading, opening, options, planning, registration
 
 HELP = "show what apply would do; changes nothing"
@@ -42,13 +43,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(arguments: argparse.Namespace) -> int:
     async with opening.opened(arguments) as opened:
-        loaded, connection = opened.loaded, opened.session
-        plan = await planning.make_plan(loaded, connection, planning.choices(arguments))
+        loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
+        secrets = Secrets(spec.document, spec.secrets, opened.given)
+        plan = await planning.make_plan(loaded, connection, planning.choices(arguments), secrets=secrets)
         unregistered = await registration.missing(plan, connection)
     values = plain(planned(loaded.resolution.outputs, by_address(plan.changes)))
     lost = base.lost_since(arguments.base, arguments, opened) if arguments.base else []
     if arguments.out:
-        plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id, loaded.spec), plan)
+        plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id, spec), plan)
     if arguments.output == "json":
         extra: dict[str, Any] = {"outputs": values} if values else {}
         if arguments.base:

@@ -19,7 +19,9 @@ from ..refresh import refresh
 from ..spec import parameters
 from ..spec.collecting import paused
 from ..spec.model import Spec
+from ..spec.secrets import Secrets
 from . import options
+from .failure_reasons import without_secrets
 from .loading import Loaded
 from .session import Session
 
@@ -41,8 +43,12 @@ def choices(arguments: argparse.Namespace) -> Choices:
     return Choices(arguments.adopt, tuple(arguments.target), tuple(arguments.exclude), arguments.check_sizes)
 
 
-async def make_plan(loaded: Loaded, session: Session, chosen: Choices = _ALL, waits: bool = False) -> Plan:
+async def make_plan(
+    loaded: Loaded, session: Session, chosen: Choices = _ALL, waits: bool = False, secrets: Secrets | None = None
+) -> Plan:
     """Refresh and plan; with ``waits`` once what an earlier run began has come to its end.
+
+    ``secrets`` are struck from what Azure says of failures.
 
     Raises:
         SpecError: the spec cannot be planned against what is there; every reason at its place.
@@ -59,6 +65,8 @@ async def make_plan(loaded: Loaded, session: Session, chosen: Choices = _ALL, wa
     if running and waits:
         await takeover.wait(running, session.operations, session.time_scale)
         actual = await refresh(resources, session.operations, deployment, session.deployer)
+    if secrets is not None:
+        actual = await without_secrets(actual, resources, secrets, loaded.spec, session)
     settings = Options(loaded.spec.deployment, session.cloud.name, chosen.adopt, removals=graph is loaded.graph)
     with paused():
         plan, problems = planner.plan(graph, actual, settings)

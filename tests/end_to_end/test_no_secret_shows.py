@@ -216,6 +216,9 @@ def test_no_error_repeats_a_secret_that_azure_repeats(
     assert failed.stdout.count("(secret)") > 2 * 3 * len(VALUES)
     run("runs", "show", "last")
     run("runs", "show", "last", "--output", "json")
+    planned = ("plan", "spec.yaml", "--parameters", "licence.yaml", "--out", "plan.json")
+    assert "a failed extension is deleted and installed again" in run(*planned, "--output", output).stdout
+    run("apply", "plan.json", "--parameters", "licence.yaml", "--yes", "--max-impact", "none", "--output", output)
     none_shows(shown, tmp_path)
 
 

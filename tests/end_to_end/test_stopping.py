@@ -55,6 +55,16 @@ def test_after_the_timeout_nothing_new_is_started(capsys: pytest.CaptureFixture[
     assert main(["apply", SPEC, "--yes", "--timeout", "1h"]) == 0
 
 
+def test_what_went_with_its_group_counts_as_deleted_after_the_timeout(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["apply", SPEC, "--yes", "--time-scale", "0"]) == 0
+    capsys.readouterr()
+    slowly = ("--yes", "--output", "json", "--time-scale", "0.03", "--timeout", "1s")
+    assert main(["destroy", SPEC, *slowly]) == 0
+    captured = capsys.readouterr()
+    assert "out of time" in captured.err
+    assert set(outcomes(captured.out).values()) == {"succeeded"}
+
+
 def test_a_timeout_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["apply", SPEC, "--yes", "--timeout", "soon"]) == 64
     assert "write a time such as 90s, 30m or 2h" in capsys.readouterr().err

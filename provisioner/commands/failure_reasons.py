@@ -1,0 +1,50 @@
+"""What Azure says of things that failed, without the secrets that it repeats.
+
+In: what refresh read and the spec's secrets. Out: the same, those struck from the instance views that a plan quotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from .. import mending
+from ..leaves import Body, Secret, leaves
+from ..plan import Actual
+from ..resource import Resource
+from ..spec.model import Spec
+from ..spec.secrets import Secrets
+from . import vault_secrets
+from .session import Session
+
+
+async def without_secrets(
+    actual: Actual, resources: Iterable[Resource], secrets: Secrets, spec: Spec, session: Session
+) -> Actual:
+    """Secrets are read only where something failed; one that cannot be read is not known, and stays."""
+    failed = {key: body for key, body in actual.bodies.items() if mending.has_failed(body) and _view(body)}
+    if not failed:
+        return actual
+    names = {leaf.name for item in resources for leaf in leaves(item.body) if isinstance(leaf, Secret)}
+    await vault_secrets.fetch(secrets, names, spec, session)
+    secrets.missing(names)
+    return replace(actual, bodies={**actual.bodies, **{key: _clean(body, secrets) for key, body in failed.items()}})
+
+
+def _view(body: Body) -> Any:
+    return body["properties"].get("instanceView")
+
+
+def _clean(body: Body, secrets: Secrets) -> Body:
+    return {**body, "properties": {**body["properties"], "instanceView": _struck(_view(body), secrets)}}
+
+
+def _struck(value: Any, secrets: Secrets) -> Any:
+    if isinstance(value, str):
+        return secrets.redact(value)
+    if isinstance(value, dict):
+        return {key: _struck(item, secrets) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_struck(item, secrets) for item in value]
+    return value
