@@ -25,6 +25,8 @@ _RESERVED_ACCOUNTS = frozenset(
         "test1", "test2", "test3", "user", "user1", "user2", "user3", "user4", "user5", "video",
     }
 )  # fmt: skip
+_OF_WINDOWS = frozenset({"microsoftwindowsserver", "microsoftwindowsdesktop"})
+_OF_LINUX = frozenset({"almalinux", "canonical", "debian", "redhat", "suse"})
 _MOST_LUNS = 64
 _LONGEST_WINDOWS_NAME = 15
 _LONGEST_WINDOWS_ACCOUNT = 20
@@ -36,6 +38,7 @@ def check(checker: Checker) -> None:
     for path, data in checker.entries("vms"):
         _connected(checker, path, data)
         _attached(checker, path, data, taken)
+        _system(checker, path, data)
         _account(checker, path, data)
         _computer_name(checker, path, data)
         _disks(checker, path, data)
@@ -82,6 +85,16 @@ def _in_set(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         summary = f"the machine is in {here}, its availability set in {there}"
         checker.error("PV2512", (*path, "availability_set"), summary, "A machine lies in the region of its set.",
                       f"location: {there}")  # fmt: skip
+
+
+def _system(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    """Publishers of one system only; others have images of both."""
+    publisher = str(data["image"]).partition(":")[0].lower()
+    meant = "windows" if publisher in _OF_WINDOWS else "linux" if publisher in _OF_LINUX else ""
+    if meant and meant != data.get("os", "linux"):
+        checker.error("PV2518", (*path, "image"), f"the image is of {meant.capitalize()}",
+                      reason=f"The machine is described as one of {data.get('os', 'linux').capitalize()}.",
+                      hint=f"os: {meant}")  # fmt: skip
 
 
 def _plain(location: str) -> str:

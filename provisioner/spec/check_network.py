@@ -1,7 +1,6 @@
-"""Network: ranges that are ranges, subnets inside their network, rules with ranks of their own.
+"""Network: ranges that are ranges, subnets inside their network.
 
-Sources: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq (sizes, reserved addresses),
-https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview (priorities).
+Sources: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq (sizes, reserved addresses).
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..leaves import Path
-from . import check_interfaces
+from . import check_interfaces, check_rules
 
 if TYPE_CHECKING:
     from .validation import Checker
@@ -22,9 +21,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _SMALLEST_PREFIX = 29
 _TOLD = 3
 """Overlaps of one subnet that are told."""
-_LAST_PRIORITY = 4096
 _MOST_LOOKED_AT = 64
-_MOST_RULES_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def check(checker: Checker) -> None:
         _virtual_network(checker, path, data, subnets)
         places[str(path[-1])] = str(data.get("location") or checker.spec.location)
     for path, data in checker.entries("network", "security_groups"):
-        _rules(checker, path, data)
+        check_rules.check(checker, path, data)
     check_interfaces.check(checker, subnets, places)
 
 
@@ -147,24 +144,3 @@ def _inside(inner: Network, outer: Network) -> bool:
     if isinstance(inner, ipaddress.IPv6Network) and isinstance(outer, ipaddress.IPv6Network):
         return inner.subnet_of(outer)
     return False
-
-
-def _rules(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
-    ranks: dict[tuple[str, Any], tuple[str, Path]] = {}
-    for key, rule in data.get("rules", {}).items():
-        at = (*path, "rules", key, "priority")
-        rank = (rule["direction"], rule["priority"])
-        if rank in ranks:
-            other, place = ranks[rank]
-            reason = f"The {rank[0]} rule {other} has it at {checker.place(place, at)}."
-            hint = _free_priority(data["rules"], rank[0], rank[1])
-            checker.error("PV2404", at, f"the priority {rank[1]} is taken", reason, hint)
-        ranks.setdefault(rank, (key, at))
-
-
-def _free_priority(rules: Mapping[str, Any], direction: str, priority: Any) -> str:
-    if len(rules) > _MOST_RULES_LOOKED_AT:
-        return "give each its own rank"
-    taken = {rule["priority"] for rule in rules.values() if rule["direction"] == direction}
-    free = next((each for each in range(int(priority) + 1, _LAST_PRIORITY + 1) if each not in taken), None)
-    return f"{free} is free" if free is not None else "give each its own rank"

@@ -181,8 +181,10 @@ class _Reader:
             return token.text == "true"
         value = self._name(token.text)
         if isinstance(value, Unknown):
+            is_late = "/" in token.text or token.text.partition(".")[0] in ("parameters", "resource_group")
+            summary = f"{token.text} is not known before an apply" if is_late else f'unknown name "{token.text}"'
             hint = "functions work on what the spec itself decides: ${parameters.x}, ${env.X}, ${index}, ${key}"
-            raise ExpressionError(f"{token.text} is not known before an apply", token.at, hint)
+            raise ExpressionError(summary, token.at, hint)
         return value
 
     def _function(self, token: _Token, depth: int) -> Any:

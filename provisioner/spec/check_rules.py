@@ -1,0 +1,84 @@
+"""Security rules: ranks of their own, and ranges that Azure takes.
+
+Source: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..leaves import Path
+
+if TYPE_CHECKING:
+    from .validation import Checker
+
+_LAST_PRIORITY = 4096
+_LAST_PORT = 65535
+_MOST_RULES_LOOKED_AT = 1000
+_ADDRESS = re.compile(r"[0-9]|.*[:/]")
+"""What is meant as an address: the names of service tags begin with a letter."""
+
+
+def check(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    """The rules of one security group."""
+    _ranks(checker, path, data)
+    for key, rule in data.get("rules", {}).items():
+        for word in ("source", "destination"):
+            for at, text in _items(rule, word, (*path, "rules", key, word)):
+                _range(checker, at, text)
+        for word in ("source_ports", "destination_ports"):
+            for at, text in _items(rule, word, (*path, "rules", key, word)):
+                _ports(checker, at, text)
+
+
+def _items(rule: Mapping[str, Any], word: str, at: Path) -> list[tuple[Path, str]]:
+    value = rule.get(word, "any")
+    items = [((*at, index), str(item)) for index, item in enumerate(value)] if isinstance(value, list) else []
+    found = items or [(at, str(value))]
+    return [(place, text) for place, text in found if "${" not in text]
+
+
+def _range(checker: Checker, at: Path, text: str) -> None:
+    if not _ADDRESS.match(text):
+        return
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        hint = "an address, a range like 10.0.0.0/24, a service tag like Internet, or any"
+        checker.error("PV2401", at, f'"{text}" is no address range', reason=f"{error}.", hint=hint)
+
+
+def _ports(checker: Checker, at: Path, text: str) -> None:
+    first, _, last = text.partition("-")
+    if not first.isdecimal():
+        return
+    if int(last or first) > _LAST_PORT or int(first) > _LAST_PORT:
+        checker.error("PV2412", at, f'"{text}" is no range of ports', reason="Ports go from 0 to 65535.",
+                      hint="443, 8000-8010, or any")  # fmt: skip
+    elif last and int(first) > int(last):
+        checker.error("PV2412", at, f'"{text}" is no range of ports', reason="A range goes upwards.",
+                      hint=f"{last}-{first}")  # fmt: skip
+
+
+def _ranks(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    ranks: dict[tuple[str, Any], tuple[str, Path]] = {}
+    for key, rule in data.get("rules", {}).items():
+        at = (*path, "rules", key, "priority")
+        rank = (rule["direction"], rule["priority"])
+        if rank in ranks:
+            other, place = ranks[rank]
+            reason = f"The {rank[0]} rule {other} has it at {checker.place(place, at)}."
+            hint = _free_priority(data["rules"], rank[0], rank[1])
+            checker.error("PV2404", at, f"the priority {rank[1]} is taken", reason, hint)
+        ranks.setdefault(rank, (key, at))
+
+
+def _free_priority(rules: Mapping[str, Any], direction: str, priority: Any) -> str:
+    if len(rules) > _MOST_RULES_LOOKED_AT:
+        return "give each its own rank"
+    taken = {rule["priority"] for rule in rules.values() if rule["direction"] == direction}
+    free = next((each for each in range(int(priority) + 1, _LAST_PRIORITY + 1) if each not in taken), None)
+    return f"{free} is free" if free is not None else "give each its own rank"
