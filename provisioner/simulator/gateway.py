@@ -1,8 +1,8 @@
 """ARM's front door: who may come in, where a request goes, and what every answer carries.
 
 In: a `Call`. Out: an `Answer`, always: a refusal becomes ARM's error body, a bug becomes ARM's
-InternalServerError with the traceback in the Python logger only. A request that may write runs inside one
-transaction.
+InternalServerError with the traceback in the Python logger only, a full disk one that says so. A request that may
+write runs inside one transaction.
 
 Sources: "Azure Resource Manager RPC" (common API details: headers, api-version, error shape) and the recordings.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 import uuid
 from dataclasses import replace
 from email.utils import formatdate
@@ -65,6 +66,11 @@ class Gateway:
             answer = self._admitted(call)
         except ArmError as error:
             answer = self._refused(error)
+        except sqlite3.OperationalError as error:
+            answer = self._refused(
+                gateway_error(500, "InternalServerError", f"The state of the embedded cloud cannot be used: {error}. "
+                              f"Is there room for {self.world.settings.state_path}?")
+            )  # fmt: skip
         except Exception:
             logger.exception("%s %s failed", call.method, call.path)
             answer = self._refused(

@@ -69,16 +69,20 @@ class RequestLog:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits, and forget what is older than the limit allows."""
+        """Write what waits, and forget what is older than the limit allows; where there is no room, it is lost."""
         if self._connection is None or not self._waiting:
             return
         waiting, self._waiting = self._waiting, []
-        self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany(INSERT, [astuple(entry) for entry in waiting])
-        self._connection.execute(
-            "DELETE FROM request_log WHERE id <= (SELECT max(id) FROM request_log) - ?", (self._limit,)
-        )
-        self._connection.execute("COMMIT")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(INSERT, [astuple(entry) for entry in waiting])
+            self._connection.execute(
+                "DELETE FROM request_log WHERE id <= (SELECT max(id) FROM request_log) - ?", (self._limit,)
+            )
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     def entries(self) -> list[LogEntry]:
         """All entries kept, oldest first."""
