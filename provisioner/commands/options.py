@@ -102,7 +102,7 @@ def given(arguments: argparse.Namespace) -> parameters.Given:
     flags: dict[str, str] = {}
     for item in arguments.parameter:
         name, found, value = item.partition("=")
-        if not found:
+        if not found or not name:
             raise UsageError(f"-p {item}: write it as NAME=VALUE")
         flags[name] = value
     files: dict[str, tuple[SourceLocation, object]] = {}

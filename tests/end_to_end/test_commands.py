@@ -115,6 +115,7 @@ def test_without_a_subscription_it_is_a_usage_error(run: Run) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [(), ("frobnicate",), ("plan",), ("plan", "x.yaml", "--output", "xml"), ("plan", "specs/msi-vm.yaml", "-p", "x"),
+     ("plan", "specs/msi-vm.yaml", "-p", "=x"),
      ("plan", "specs/msi-vm.yaml", "--cloud", "mars"),
      ("plan", "specs/msi-vm.yaml", "--cloud", "local", "--target", "vms/nope")],
 )  # fmt: skip
