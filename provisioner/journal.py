@@ -111,6 +111,8 @@ def lines(identity: str) -> list[dict[str, Any]]:
         UnreadableFileError: the journal cannot be read.
     """
     names = sorted(path.name.removesuffix(_SUFFIX) for path in folder().glob(f"*{_SUFFIX}"))
+    if not names:
+        raise UsageError(f"there is no run in {folder()}")
     fitting = names[-1:] if identity == "last" else [name for name in names if identity in name]
     if identity in names:
         fitting = [identity]

@@ -132,15 +132,16 @@ def _faults(argument: str | None) -> Path | None:
 
 def _with_faults(settings: Settings, file: Path) -> Settings:
     from ..simulator.faults.apply import applied
-    from ..simulator.faults.reading import FaultsError, read_faults
+    from ..simulator.faults.reading import FaultsError, parse_faults
 
     try:
-        files.read(file, files.MAX_TEXT_BYTES)
-        return applied(read_faults(file), settings)
+        text = files.read(file, files.MAX_TEXT_BYTES)
     except OSError as error:
         raise UnreadableFileError(f"{file}: {error.strerror or error}") from error
+    try:
+        return applied(parse_faults(text, str(file)), settings)
     except FaultsError as error:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = text.decode(errors="replace").splitlines()
         raise SpecError(
             [
                 Diagnostic(

@@ -92,7 +92,10 @@ def test_what_cannot_be_written_stops_nothing(folder: Path, capsys: pytest.Captu
 
 
 def test_an_id_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["runs", "show", "nothing"]) == 64
-    assert "no run has the ID 'nothing'" in capsys.readouterr().err
     assert main(["runs"]) == 0
     assert "There are no journals" in capsys.readouterr().out
+    assert main(["runs", "show", "last"]) == 64
+    assert "there is no run in" in capsys.readouterr().err
+    journal.begin({}).close()
+    assert main(["runs", "show", "nothing"]) == 64
+    assert "no run has the ID 'nothing'" in capsys.readouterr().err

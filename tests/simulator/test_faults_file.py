@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from provisioner.simulator.faults.model import Capacity, Dropped, Ended, Faults, Hung, Killed, Missing, Refused, Spread
-from provisioner.simulator.faults.reading import FaultsError, parse_faults, read_faults
+from provisioner.simulator.faults.reading import FaultsError, parse_faults
 from provisioner.simulator.throttle import Limit
 
 from .serving import local
@@ -130,11 +132,16 @@ def test_the_command_shows_the_line_and_a_hint(tmp_path: Path) -> None:
     assert (missing.returncode, missing.stderr.count("\n")) == (66, 1)
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
-    file = tmp_path / "faults.yaml"
-    file.write_bytes(b"seed: \xff\xfe")
-    with pytest.raises(FaultsError):
-        read_faults(file)
+def test_what_is_no_text_is_told() -> None:
+    with pytest.raises(FaultsError, match="no text in UTF-8"):
+        parse_faults(b"seed: \xff\xfe")
+
+
+def test_what_a_shell_opens_counts_too(tmp_path: Path) -> None:
+    words = f"{sys.executable} -m provisioner local serve --port 0 --state {tmp_path / 's'} --faults <(echo 'sede: 1')"
+    told = subprocess.run(["bash", "-c", words], capture_output=True, text=True, timeout=60, check=False)
+    assert told.returncode == 65
+    assert "'sede'" in told.stderr
 
 
 def test_every_example_in_the_documentation_is_right() -> None:

@@ -6,7 +6,6 @@ In: YAML text. Out: the frozen description, or `FaultsError` with every problem 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import yaml
 
@@ -15,7 +14,7 @@ from .model import Expiry, Faults, Lag, Spread, Throttling
 from .reading_rules import read_rules
 from .yaml_node import Part, Problem
 
-__all__ = ["FaultsError", "Problem", "parse_faults", "read_faults"]
+__all__ = ["FaultsError", "Problem", "parse_faults"]
 
 RECORDED_LAG = Spread(median=40.0, p90=150.0, most=269.0)
 """Until a role assignment for a fresh identity succeeded: 66 recorded series."""
@@ -30,26 +29,16 @@ class FaultsError(Exception):
         super().__init__("\n".join(f"{file}:{one.line}:{one.column}: {one.message}" for one in self.problems))
 
 
-def read_faults(path: Path) -> Faults:
-    """Read a faults file.
+def parse_faults(text: str | bytes, file: str = "<faults>") -> Faults:
+    """Read what a faults file holds.
 
     Raises:
-        OSError: it cannot be read.
         FaultsError: it has mistakes.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = text if isinstance(text, str) else text.decode()
     except UnicodeDecodeError as error:
-        raise FaultsError(str(path), [Problem(1, 1, "this is no text in UTF-8")]) from error
-    return parse_faults(text, str(path))
-
-
-def parse_faults(text: str, file: str = "<faults>") -> Faults:
-    """Read the text of a faults file.
-
-    Raises:
-        FaultsError: it has mistakes.
-    """
+        raise FaultsError(file, [Problem(1, 1, "this is no text in UTF-8")]) from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
