@@ -11,6 +11,8 @@ from ..leaves import Path
 if TYPE_CHECKING:
     from .validation import Checker
 
+_BY_NAME = ("type", "name", "resource_group", "subscription")
+
 
 def check(checker: Checker) -> None:
     for path, data in checker.entries("existing"):
@@ -18,9 +20,13 @@ def check(checker: Checker) -> None:
             words = "one name for each part of the type, with slashes" if "type" in data and "name" in data else ""
             hint = "give `id:`, or `type:` and `name:`"
             checker.error("PV2801", path, f"existing/{path[-1]} is not named", reason=words, hint=hint, key=True)
-
         elif "id" in data:
             _check_id(checker, (*path, "id"), data["id"])
+            others = [word for word in _BY_NAME if word in data]
+            if others:
+                hint = f"delete {', '.join(f'`{word}:`' for word in others)}, or `id:`"
+                checker.error("PV2802", (*path, others[0]), f"existing/{path[-1]} is named twice",
+                              reason="An ID says all of it.", hint=hint, key=True)  # fmt: skip
 
 
 def _check_id(checker: Checker, path: Path, identity: str) -> None:
