@@ -154,11 +154,6 @@ def _text(value: str) -> str:
     return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
-def _query_name(name: str) -> str:
-    """Query parameters are read whatever their case; the OData ones keep theirs."""
-    return name if name.startswith("$") else name.lower()
-
-
 async def _half(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
     """An answer whose body breaks off in the middle."""
     whole = _response(answer)
