@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.harness import World
@@ -37,6 +38,12 @@ def root() -> Path:
     """The project's folder."""
     return ROOT
 
+
+_ANY_SPEED = settings(deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("same", _ANY_SPEED, derandomize=True)
+settings.register_profile("search", _ANY_SPEED, print_blob=True)
+settings.load_profile("same")
+"""A change is judged by what it changes: each run tries the same examples, `--hypothesis-profile search` new ones."""
 
 OPT_IN = ("live", "slow", "clients", "fuzz")
 """Markers of tests that run only when `-m` names them."""

@@ -21,8 +21,8 @@ from ..spec.scalars import resolve
 _WIDTH = 100
 _MOST_KEYS = 5
 _INDENT = "  "
-_OLD_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
-"""Words that YAML 1.1 takes for booleans; other tools that read the file still do."""
+_OLD_WORDS = frozenset({"yes", "no", "on", "off", "y", "n", "<<", "="})
+"""What YAML 1.1 takes for booleans, a merge or a default; other tools that read the file still do."""
 
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from provisioner.diagnostics import SpecError
 from provisioner.formatting.layout import CannotFormatError, formatted
@@ -22,7 +22,7 @@ def layout(text: str) -> str:
     return formatted(text.encode(), "x.yaml")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150)
 @given(documents())
 def test_a_second_time_changes_nothing_and_the_data_stays(raw: bytes) -> None:
     try:

@@ -12,10 +12,10 @@ from provisioner.spec import document
 
 ODD = [
     "no", "On", "22:30", "010", "1.0", "*", "a: b", "a #b", "- x", "~", "", " x", "x\n", "{a}", "${a}", "é",
-    "\U0001f600\t",
+    "\U0001f600\t", "<<", "=", "---", "...", "? x", "!x", "&x", "%x", "@x", "`", "|", ">", "\ufeff", "\x85", "\u2028",
 ]  # fmt: skip
 SCALARS = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text() | st.sampled_from(ODD)
-KEYS = st.text(min_size=1)
+KEYS = st.text(min_size=1) | st.sampled_from([word for word in ODD if word])
 DATA = st.dictionaries(
     KEYS, st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=12), min_size=1
 )

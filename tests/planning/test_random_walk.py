@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import harness
@@ -150,7 +150,7 @@ class Stranger:
 deeds = st.lists(st.sampled_from(["subnet", "rule", "address", "tag"]), max_size=2)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15)
 @given(walk=st.lists(st.tuples(specs(), deeds), min_size=1, max_size=4))
 def test_whatever_happens(walk: list[tuple[dict[str, Any], list[str]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioner.simulator.gateway import Gateway
@@ -152,7 +152,7 @@ def path_of(cloud: Cloud, type_: ResourceType) -> str:
 
 
 @pytest.mark.parametrize("type_", described(), ids=lambda type_: type_.type)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(data=st.data())
 def test_no_body_makes_a_server_error(type_: ResourceType, data: st.DataObject) -> None:
     cloud = Cloud()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioner.commands import loading
@@ -49,7 +49,7 @@ def try_it(raw: bytes) -> None:
         loading.complete(load.build(document.parse(raw, str(ROOT / "specs" / "x.yaml")), parameters.Given()))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300)
 @given(
     st.sampled_from(SPECS),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(SNIPPETS)), max_size=4),
@@ -65,7 +65,7 @@ def _nested(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), _nested))
 def test_any_value_anywhere_is_a_diagnostic(value: object) -> None:
     text = json.dumps(value)
@@ -90,7 +90,7 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from _places(inner)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200)
 @given(
     st.sampled_from(["fleet-inner", "inline-addresses", "fleet-zones", "fleet", "everything"]),
     st.lists(st.tuples(st.floats(0, 1), st.sampled_from(VALUES), st.sampled_from(["", *KEYS])), min_size=1, max_size=3),
@@ -107,7 +107,7 @@ def test_a_fleet_with_other_values_in_it_is_a_diagnostic(name: str, changes: lis
     try_it(json.dumps(data).encode())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_diagnostic(raw: bytes) -> None:
     try_it(raw)

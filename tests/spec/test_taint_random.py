@@ -58,7 +58,7 @@ def told(expression: str, secret: str, plain: str, is_secret: bool) -> Any:
         return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(EXPRESSIONS, VALUES, VALUES)
 def test_late_is_as_good_as_at_once(expression: str, secret: str, plain: str) -> None:
     at_once = told(expression, secret, plain, is_secret=False)
