@@ -131,17 +131,22 @@ def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     )
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """A hint naming the closest candidate, or all of them when they are few, or nothing."""
+def closest(word: str, candidates: Iterable[str]) -> str:
+    """The candidate that a word was most likely meant to be, or nothing."""
     known = _sorted(tuple(candidates))
     if len(known) > _MOST_CANDIDATES or len(word) > _WIDEST:
         # Comparing a word costs time: of very many, those are looked at that it would stand among.
         at = bisect.bisect(known, word[:_WIDEST])
         known = known[max(0, at - _NEAR) : at + _NEAR]
         word = word[:_WIDEST]
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean '{close[0]}'?"
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), "")
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """A hint naming the closest candidate, or all of them when they are few, or nothing."""
+    known = _sorted(tuple(candidates))
+    if close := closest(word, known):
+        return f"did you mean '{close}'?"
     if known and len(known) <= 8:
         return "one of: " + ", ".join(known)
     return ""

@@ -19,7 +19,7 @@ from .naming import RESOURCE_GROUP
 from .resource import OWNER_TAG, Entry, Kind, Resource, name_of
 from .spec.check_existing import is_named
 from .spec.model import Spec
-from .unresolved import unresolved
+from .unresolved import misnamed, unresolved
 
 ReadFile = Callable[[str, Path], str]
 
@@ -50,8 +50,8 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     group = arm_id.resource_group(subscription_id, _group_name(spec))
     resources: list[Resource] = []
 
-    def bind(entry: Entry) -> Binding:
-        return Binding(spec, addresses, entry, subscription, read_file, diagnostics, identify)
+    def bind(entry: Entry, tell: list[Diagnostic] = diagnostics) -> Binding:
+        return Binding(spec, addresses, entry, subscription, read_file, tell, identify)
 
     def identify(reference: Ref) -> str:
         found = addresses.find(reference.address)
@@ -64,7 +64,10 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
 
     common = _common_tags(spec, bind)
     for kind, entry in found:
-        if spec.is_broken(entry.path) or (kind.name == "existing" and not is_named(entry.data)):
+        if spec.is_broken(entry.path):
+            diagnostics.extend(misnamed(entry, spec.broken, bind))
+            continue
+        if kind.name == "existing" and not is_named(entry.data):
             continue
         for one in kind.expand(entry):
             binding = bind(one)

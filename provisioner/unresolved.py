@@ -5,11 +5,14 @@ In: the ``Binding`` of an entry. Out: diagnostics in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .binding import FOR_MEMBERS, NESTED, OF_MEMBER, Binding
+from .diagnostics import Diagnostic
 from .leaves import Path
+from .resource import Entry
 from .spec import expressions, language
 
 SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
@@ -18,6 +21,8 @@ LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
 """Keys of an entry below which a value may be known only after apply."""
 _INNER = frozenset({"extensions", "data_disks", "interfaces", "public_ip", "federated_credentials"})
 """Keys of an entry below which stand entries of their own."""
+_OF_NAMES = frozenset({"PV1402", "PV1403", "PV2102", "PV2103"})
+"""Diagnostics that hold whatever else an entry says."""
 
 
 def unresolved(binding: Binding) -> bool:
@@ -54,6 +59,28 @@ def unresolved(binding: Binding) -> bool:
                               hint=FOR_MEMBERS if OF_MEMBER.search(part) else hint)  # fmt: skip
                 wrong = True
     return wrong
+
+
+def misnamed(
+    entry: Entry, broken: Container[Path], bind: Callable[[Entry, list[Diagnostic]], Binding]
+) -> list[Diagnostic]:
+    """What expressions name that is not there, and secrets in the open, in an entry whose other values make no body."""
+    told: list[Diagnostic] = []
+    data = {key: value for key, value in entry.data.items() if key not in _INNER}
+    data = _unsuspected(data, entry.path, broken)
+    binding = bind(replace(entry, data=data), told)
+    unresolved(binding)
+    binding.interpolate(data)
+    return [item for item in told if item.code in _OF_NAMES]
+
+
+def _unsuspected(value: Any, path: Path, broken: Container[Path]) -> Any:
+    """A value without the texts in it that something is told of."""
+    if isinstance(value, Mapping):
+        return {key: _unsuspected(item, (*path, key), broken) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_unsuspected(item, (*path, index), broken) for index, item in enumerate(value)]
+    return None if path in broken else value
 
 
 def _expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

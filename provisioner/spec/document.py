@@ -42,7 +42,7 @@ class Document:
     root: yaml.Node
     sources: tuple[Source, ...] = ()
     data: Any = None
-    _keys: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
+    _keys: dict[int, dict[str, tuple[yaml.Node | None, yaml.Node]]] = field(default_factory=dict)
     _moved: dict[Path, Path] = field(default_factory=dict)
 
     @property
@@ -51,28 +51,17 @@ class Document:
 
     def locate(self, path: Path, key: bool = False) -> SourceLocation:
         """The place of a path, or of its nearest ancestor that exists; with ``key``, of the key and not its value."""
-        at = node = self.root
+        at = self.root
         path = self._written(path)
-        for index, step in enumerate(path):
-            found = self._child(node, step)
-            if found is None:
-                break
-            key_node, node = found
-            last = index == len(path) - 1
-            at = key_node if key_node is not None and (key or not last) else node
+        for length, (key_node, node) in enumerate(self._along(path), 1):
+            at = key_node if key_node is not None and (key or length < len(path)) else node
         return sources.of(at).at(at.start_mark.line, at.start_mark.column)
 
     def source_of(self, path: Path) -> Source:
         """The file that a value stands in, or its nearest ancestor that exists."""
         if len(self.sources) == 1:
             return self.source
-        node = self.root
-        for step in self._written(path):
-            found = self._child(node, step)
-            if found is None:
-                break
-            node = found[1]
-        return sources.of(node)
+        return sources.of([self.root, *(node for _, node in self._along(self._written(path)))][-1])
 
     def directory_of(self, path: Path) -> FilePath:
         """What file names in a value are relative to."""
@@ -87,6 +76,13 @@ class Document:
     def move(self, paths: Mapping[Path, Path]) -> None:
         """Tell where things stand in the file that have another path in the data, and all that is in them."""
         self._moved.update(paths)
+
+    def call(self, path: Path, name: str) -> None:
+        """Find what stands under a key of the file under another name of that key as well."""
+        nodes = [self.root, *(node for _, node in self._along(self._written(path[:-1])))]
+        found = self._child(nodes[-1], path[-1])
+        if found and len(nodes) == len(path):
+            self._keys[id(nodes[-1])].setdefault(name, found)
 
     def is_of_fleet(self, path: Path) -> bool:
         """Whether a path is that of one member of a fleet, or in one: it stands in the file once for all of them."""
@@ -103,13 +99,19 @@ class Document:
 
     def source_text(self, path: Path) -> str | None:
         """The text of a plain scalar as it stands in the file (``2.10``, ``007``), or None when it is none."""
+        nodes = [self.root, *(node for _, node in self._along(path))]
+        is_there = len(nodes) > len(path) and isinstance(nodes[-1], yaml.ScalarNode)
+        return str(nodes[-1].value) if is_there else None
+
+    def _along(self, path: Path) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
+        """The nodes on the way to a path, each with that of its key, as far as they exist."""
         node = self.root
         for step in path:
             found = self._child(node, step)
             if found is None:
-                return None
+                return
+            yield found
             node = found[1]
-        return node.value if isinstance(node, yaml.ScalarNode) else None
 
     def _child(self, node: yaml.Node, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int):

@@ -15,6 +15,7 @@ import jsonschema_rs
 
 from ..diagnostics import Diagnostic
 from ..leaves import Path
+from . import meant
 from .document import Document
 from .schema_errors import bad_key, explain
 
@@ -39,7 +40,8 @@ def bundled() -> dict[str, Any]:
 
 
 def validate(document: Document, data: Any, members: bool = False) -> tuple[list[Diagnostic], set[Path]]:
-    """Check ``data`` against the schema, changing scalars in place to their source text where a string is meant.
+    """Check ``data`` against the schema, changing in place scalars to their source text where a string is meant, and
+    misspelt words to those that were meant.
 
     With ``members`` keys may be those of a fleet's members (``web/0``).
 
@@ -48,20 +50,17 @@ def validate(document: Document, data: Any, members: bool = False) -> tuple[list
     """
     schema, validator = _compiled(members)
     diagnostics: list[Diagnostic] = []
-    broken: set[Path] = set()
-    mended = False
-    errors = list(validator.iter_errors(data))
-    for error in errors:
-        path = _path(data, error.instance_path)
-        if error.kind.name == "type" and _as_text(document, data, path, error):
-            mended = True
-    if mended:
-        errors = list(validator.iter_errors(data))
-    for error in errors:
-        path = _path(data, error.instance_path)
-        broken.add((*path, bad_key(error)) if error.kind.name == "propertyNames" else path)
-        diagnostics.extend(explain(document, schema, path, error))
-    return diagnostics, broken
+    is_changed = True
+    while is_changed:
+        errors = [(_path(data, error.instance_path), error) for error in validator.iter_errors(data)]
+        slips = [(path, error) for path, error in errors if meant.mend(document, schema, data, path, error)]
+        texts = [path for path, error in errors if error.kind.name == "type" and _as_text(document, data, path, error)]
+        is_changed = bool(slips or texts)
+        for path, error in slips if is_changed else errors:
+            diagnostics.extend(explain(document, schema, path, error))
+    broken = {(*path, bad_key(error)) if error.kind.name == "propertyNames" else path
+              for path, error in errors if error.kind.name != "additionalProperties"}  # fmt: skip
+    return list(dict.fromkeys(diagnostics)), broken
 
 
 def _path(data: Any, steps: list[Any]) -> Path:

@@ -23,7 +23,7 @@ def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) 
     kind = error.kind
     name = kind.name
     if name == "additionalProperties":
-        allowed = _schema_at(schema, error.schema_path[:-1]).get("properties", {})
+        allowed = properties_of(schema, error)
         for unknown in kind.unexpected:
             where = document.locate((*path, unknown), key=True)
             of = f" in {_where(path)}" if path else ""
@@ -39,12 +39,7 @@ def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) 
         return
     if name == "required":
         missing = kind.property
-        properties = _schema_at(schema, error.schema_path[:-1]).get("properties", {})
-        if any(
-            did_you_mean(key, properties) == f"did you mean '{missing}'?" for key in {*error.instance} - {*properties}
-        ):
-            return  # the unknown key says so
-        reason = _description(schema, properties.get(missing, {}))
+        reason = _description(schema, properties_of(schema, error).get(missing, {}))
         yield Diagnostic("PV1102", f'{subject} lacks "{missing}"', document.locate(path, key=True), reason=reason,
                          hint=f"add `{missing}:`")  # fmt: skip
     elif name == "propertyNames":
@@ -73,6 +68,12 @@ def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) 
         yield Diagnostic("PV1103", f"{subject} takes one of {', '.join(allowed)}", location)
     else:
         yield Diagnostic("PV1103", f"{subject}: {_plain(error)}", location)
+
+
+def properties_of(schema: dict[str, Any], error: Any) -> dict[str, Any]:
+    """The keys that are known where an error of a mapping is."""
+    found: dict[str, Any] = _schema_at(schema, error.schema_path[:-1]).get("properties", {})
+    return found
 
 
 def _truth(schema: dict[str, Any], error: Any) -> str:

@@ -20,6 +20,9 @@ code: the rule, a spec that breaks it, and the lines that mend it. Codes are sta
 `provisioner validate --output json|sarif|github` gives them to other tools; `--strict` makes warnings errors;
 `provisioner explain PV2402` says the rule.
 
+All mistakes are told at once. A misspelt key or word is read by later checks as what was most likely meant, so that it
+hides no other mistake.
+
 A warning that is meant is silenced by a comment behind it, or on a line of its own above it; errors cannot be silenced,
 and a comment that silences nothing is told:
 
