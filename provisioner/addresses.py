@@ -23,8 +23,11 @@ class Addresses:
         # A grant is several objects, whose names are known late: nothing can refer to it.
         self._known = {entry.address: (kind, entry) for kind, entry in entries if kind.grantee is None}
         self._by_section: dict[str, list[str]] = {}
+        self._keys: dict[str, list[str]] = {}
         for address in self._known:
             self._by_section.setdefault(address.partition("/")[0] + "/", []).append(address)
+            section, _, key = address.rpartition("/")
+            self._keys.setdefault(section, []).append(key)
         self._fleets: dict[str, dict[str, Entry]] = {}
         for _, entry in self._known.values():
             if "/" in entry.key:
@@ -32,8 +35,7 @@ class Addresses:
                 self._fleets.setdefault(address, {})[member] = entry
 
     def keys(self, section: str) -> list[str]:
-        prefix = f"{section}/"
-        return [address.removeprefix(prefix) for address in self._known if self._is_in(address, prefix)]
+        return self._keys.get(section, [])
 
     def find(self, address: str) -> tuple[Kind, Entry, list[str]] | None:
         """The entry with the longest address that ``address`` begins with, and what is left."""
@@ -72,10 +74,6 @@ class Addresses:
         if not near and head in ("existing/", "vms/", "identities/", "availability_sets/", "roles/", "network/"):
             return f"declare it under {address.rpartition('/')[0] or head}"
         return did_you_mean(address, near or list(self._known))
-
-    @staticmethod
-    def _is_in(address: str, prefix: str) -> bool:
-        return address.startswith(prefix) and "/" not in address[len(prefix) :]
 
 
 def which_one(example: str) -> str:

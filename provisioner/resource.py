@@ -44,7 +44,7 @@ class Operations:
     etags: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One thing that a spec declares: ``data`` is its validated mapping, ``path`` its place in the document."""
 

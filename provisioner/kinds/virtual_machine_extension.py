@@ -5,6 +5,8 @@ Those of one machine are installed one after another: the agent refuses a second
 from __future__ import annotations
 
 import base64
+import functools
+import heapq
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,20 +64,34 @@ def _files(value: Any, context: Context, at: tuple[str | int, ...]) -> Any:
 def after(entry: Entry) -> tuple[str, ...]:
     """The extension that is installed before this one."""
     assert entry.parent is not None
-    order = _order(entry.parent.data.get("extensions", {}))
-    at = order.index(entry.key)
-    return (f"{entry.parent.address}/extensions/{order[at - 1]}",) if at else ()
+    earlier = _earlier(entry.parent)[entry.key]
+    return (f"{entry.parent.address}/extensions/{earlier}",) if earlier else ()
 
 
-def _order(extensions: Mapping[str, Any]) -> list[str]:
-    """The keys in the spec's order, moved back only as far as ``after`` asks. A cycle keeps the spec's order."""
-    order: list[str] = []
-    waiting = list(extensions)
-    while waiting:
-        ready = next((key for key in waiting if not set(_before(extensions[key])) & set(waiting) - {key}), waiting[0])
-        waiting.remove(ready)
-        order.append(ready)
-    return order
+@functools.lru_cache(maxsize=1)
+def _earlier(machine: Entry) -> dict[str, str]:
+    """For each extension of a machine the one before it: in the spec's order, moved back only as far as ``after`` asks;
+    those of a cycle are last.
+    """
+    extensions = machine.data.get("extensions", {})
+    keys = list(extensions)
+    known = frozenset(keys)
+    before = {key: ({*_before(extensions[key])} & known) - {key} for key in keys}
+    behind: dict[str, list[int]] = {}
+    for at, key in enumerate(keys):
+        for other in before[key]:
+            behind.setdefault(other, []).append(at)
+    ready = [at for at, key in enumerate(keys) if not before[key]]
+    order: dict[str, None] = {}
+    while ready:
+        key = keys[heapq.heappop(ready)]
+        order[key] = None
+        for at in behind.get(key, ()):
+            before[keys[at]].discard(key)
+            if not before[keys[at]]:
+                heapq.heappush(ready, at)
+    ordered = [*order, *(key for key in keys if key not in order)]
+    return dict(zip(ordered, ["", *ordered], strict=False))
 
 
 def _before(extension: Any) -> list[str]:

@@ -6,6 +6,7 @@ https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update (
 
 from __future__ import annotations
 
+import graphlib
 import itertools
 import re
 from collections.abc import Mapping
@@ -193,12 +194,11 @@ def _extensions(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
 
 def _order(checker: Checker, path: Path, extensions: Mapping[str, Any]) -> None:
     """Extensions that wait for each other."""
-    waiting = dict(extensions)
-    while ready := [key for key in waiting if not set(waiting[key].get("after", ())) & set(waiting) - {key}]:
-        for key in ready:
-            del waiting[key]
-    if waiting:
-        first = next(iter(waiting))
-        summary = f"these extensions wait for each other: {', '.join(waiting)}"
+    before = {key: {*extension.get("after", ())} - {key} for key, extension in extensions.items()}
+    try:
+        graphlib.TopologicalSorter(before).prepare()
+    except graphlib.CycleError as error:
+        circle = [key for key in extensions if key in error.args[1]]
+        summary = f"these extensions wait for each other: {', '.join(circle)}"
         hint = "take one of them out of an `after:`"
-        checker.error("PV2507", (*path, "extensions", first, "after"), summary, hint=hint)
+        checker.error("PV2507", (*path, "extensions", circle[0], "after"), summary, hint=hint)

@@ -190,7 +190,7 @@ class Fleets:
             self._error("PV1202", (*path, word), f'"{twice}" stands twice in `for_each`', "delete one of the two")
             return []
         self._count += len(members)
-        self._values_made += len(members) * _size(entry)
+        self._values_made += len(members) * _size({key: entry[key] for key in entry if key not in WORDS})
         if self._count > AT_MOST or self._values_made > AT_MOST_VALUES:
             too_many = f"{AT_MOST} entries" if self._count > AT_MOST else f"{AT_MOST_VALUES} values"
             self._error("PV1203", (*path, word), f"the spec spreads out to more than {too_many}",

@@ -53,7 +53,7 @@ class Spec:
     def secrets(self) -> Mapping[str, Any]:
         return self.section("secrets")
 
-    @property
+    @functools.cached_property
     def secret_names(self) -> frozenset[str]:
         """What secrets are called in expressions: entries of ``secrets:``, and parameters that are one."""
         declared = self.document.data.get("parameters")

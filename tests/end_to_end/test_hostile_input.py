@@ -105,6 +105,18 @@ _BOMBS = {
     + "}\nrole_grants: {"
     + ",".join(f"g{at}: {{role: Reader, scope: resource_group, to: [identities/abcx{at}]}}" for at in range(3_000))
     + "}\n",
+    "12000 unknown networks": "network: {interfaces: {"
+    + ",".join(f"n{at}: {{subnet: net{at}/a}}" for at in range(12_000))
+    + "}}\n",
+    "6000 extensions that wait for each other": "vms: {web: {size: Standard_B1s, image: 'a:b:c:d', "
+    + "admin: {username: ops, ssh_keys: [{file: none}]}, extensions: {"
+    + ",".join(f"e{at}: {{publisher: a, type: t{at}, version: '1.0', after: [e{at - 1}]}}" for at in range(1, 6_000))
+    + "}}}\n",
+    "20000 secrets, all of them used": "secrets: {"
+    + ",".join(f"s{at}: {{from_env: S{at}}}" for at in range(20_000))
+    + "}\noutputs: {"
+    + ",".join(f'o{at}: "${{secrets.s{at}}}"' for at in range(20_000))
+    + "}\nbad: 1\n",
     "a pattern that backtracks": "parameters: {a: {default: " + "a" * 60 + "!, pattern: '^(a+)+$'}}\n",
     "a pattern that backtracks behind lookahead": "parameters: {a: {default: "
     + "a" * 60

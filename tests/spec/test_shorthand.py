@@ -36,3 +36,11 @@ def test_a_small_file_cannot_make_a_huge_spec() -> None:
     )
     found = read(text).diagnostics
     assert [(item.code, item.location.line) for item in found] == [("PV1203", 8)]
+
+
+def test_the_keys_of_a_fleet_do_not_count_for_each_member() -> None:
+    keys = ", ".join(f"k{at}" for at in range(5000))
+    spec = read(
+        f"version: 1\ndeployment: d\nlocation: westus2\nresource_group: d\nidentities: {{app: {{for_each: [{keys}]}}}}"
+    )
+    assert (spec.diagnostics, len(spec.section("identities"))) == ((), 5000)
