@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import keyword
 import os
 import sys
@@ -73,6 +74,7 @@ def parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code. No exception leaves it but SystemExit from argparse."""
+    _write_all(sys.stdout)
     words = sys.argv[1:] if argv is None else argv
     chosen = next((word for word in words if not word.startswith("-")), "")
     root = parser([chosen] if chosen in COMMANDS else COMMANDS)
@@ -110,6 +112,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"error: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
         return 1
     return code
+
+
+def _write_all(stream: object) -> None:
+    """Files and pipes get UTF-8, as specs are; a terminal of another encoding gets escapes for what it has not."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _refused(error: ExecutionError) -> int:

@@ -48,13 +48,13 @@ def read(path: str | Path, at_most: int = MAX_BYTES) -> bytes:
 
 
 def text(path: str | Path, at_most: int = MAX_BYTES) -> str:
-    """The text of a regular file in UTF-8, its lines ended by ``\\n``.
+    """The text of a regular file in UTF-8, its lines ended by ``\\n``, without a byte order mark.
 
     Raises:
         OSError: as for ``read``.
         ValueError: it is not UTF-8, or the path has a NUL in it.
     """
-    return read(path, at_most).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    return read(path, at_most).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def size(count: int) -> str:

@@ -204,7 +204,7 @@ class Names:
 
     def _read(self, path: Path, name: str) -> str:
         file = self._document.directory_of(path) / FilePath(name).expanduser()
-        return files.read(file, MAX_LENGTH).decode("utf-8")
+        return files.read(file, MAX_LENGTH).decode("utf-8-sig")
 
 
 def _weight(value: Any) -> int:

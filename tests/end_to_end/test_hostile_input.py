@@ -159,6 +159,37 @@ def test_bytes_that_are_no_text_in_the_environment_are_told(tmp_path: Path) -> N
     )
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
+def test_what_is_written_to_a_pipe_is_utf_8_in_any_locale(tmp_path: Path, encoding: str) -> None:
+    write(tmp_path, f"{HEAD}tags:   {{owner: Jürgen 日本}}\nidentities: {{app: {{}}}}\n")
+    local = ("--cloud", "local", "--local-state", "cloud.db", "--time-scale", "0")
+    locale = {"LC_ALL": "C", "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for command in (
+        ("fmt", "--diff", "s.yaml"), ("plan", "--details", "s.yaml", *local), ("apply", "--yes", "s.yaml", *local),
+        ("import", "--resource-group", "demo", *local),
+    ):  # fmt: skip
+        ended = run(tmp_path, *command, environment=locale)
+        assert "Traceback" not in ended.err
+        assert "Jürgen 日本" in ended.out or command[0] == "apply"
+    assert run(tmp_path, "plan", "--detailed-exitcode", "s.yaml", *local, environment=locale).code == 0
+
+
+def test_a_byte_order_mark_is_no_part_of_a_text(tmp_path: Path) -> None:
+    write(
+        tmp_path, "\ufeffssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8hKr0dJ9gkXWqLqg3fGZ0y0bkN4mV9sX0c8mPq0x1y me", "me.pub"
+    )
+    write(tmp_path, "\ufeffx", "x.txt")
+    machine = "size: Standard_B1s, image: 'a:b:c:d', admin: {username: me, ssh_keys: [{file: me.pub}]}, subnet: net/s"
+    write(tmp_path, f"""{HEAD}network: {{virtual_networks: {{net: {{address_space: [10.0.0.0/16], subnets: {{s: {{
+  address_prefix: 10.0.0.0/24}}}}}}}}}}
+vms: {{web: {{{machine}}}}}
+outputs: {{x: "${{file('x.txt')}}"}}
+""")  # fmt: skip
+    ended = run(tmp_path, "plan", "s.yaml", "--cloud", "local", "--local-state", "cloud.db")
+    assert ended.err == ""
+    assert "x = x\n" in ended.out
+
+
 @pytest.mark.parametrize("file", ["\x1b[31mred", "\x9b31m\u202e", "a\rb"])
 def test_the_name_of_a_file_does_not_steer_the_terminal(tmp_path: Path, file: str) -> None:
     for command in ("validate", "fmt", "plan"):
