@@ -121,13 +121,18 @@ class Executor:
         change = progress.change
         is_principal_known = any(self._is_principal(need) for need in change.needs)
         own_limit = limit(change, doing(change))
+        if because := await self._wait_for_others(change):
+            self._finish(progress, "skipped", because=because, began=began)
+            return
         patience = Patience(self._random, self._time_scale, is_principal_known, own_limit)
         rebases, before = 0, ""
         while True:
             try:
+                if progress.is_stale:
+                    await self._writes.rebase(progress)
                 if not progress.has_let_go:
-                    because = await self._let_go(progress) or await self._wait(change, change.needs_late)
-                    if because:
+                    await self._let_go(progress, patience)
+                    if because := await self._wait(change, change.needs_late):
                         self._finish(progress, "skipped", because=because, began=began)
                         return
                     patience.begin()
@@ -142,16 +147,13 @@ class Executor:
                     # Somebody has granted the same under another name since the plan was made.
                     self._finish(progress, "succeeded", began=began)
                     return
-                if (
-                    failure.status == _PRECONDITION_FAILED
-                    and rebases < _MOST_REBASES
-                    and await self._writes.rebase(progress)
-                ):
+                if failure.status == _PRECONDITION_FAILED and rebases < _MOST_REBASES and not progress.is_stale:
+                    progress.is_stale = True
                     rebases += 1
                     self._emit("retrying", change, detail="changed by somebody else meanwhile")
                     continue
                 pause = None if self._stopping else patience.pause(failure, self._is_late(change, failure))
-                if failure.code != TIMED_OUT and await self._writes.arrived(progress, failure):
+                if await self._writes.arrived(progress, failure):
                     self._finish(progress, "succeeded", began=began)
                     return
                 if progress.was_busy and pause is None and not self._stopping:
@@ -183,27 +185,27 @@ class Executor:
         """Whether a change is about something whose principal Azure itself made: it exists, if not yet everywhere."""
         return "principal_id" in self._progress[address].change.kind.outputs
 
-    async def _let_go(self, progress: Progress) -> str:
-        """The first half of a replace, or of an update whose reference is made anew.
-
-        Returns the address of a root cause when somebody else could not let go.
-        """
-        change = progress.change
+    async def _wait_for_others(self, change: Change) -> str:
+        """Wait until everybody has let go of what is made anew; the address of a root cause when somebody could not."""
         for address in change.gone_after:
             other = self._progress[address]
             await other.released.wait()
             if other.result is not None and not other.has_let_go:
                 return other.result.because or address
+        return ""
+
+    async def _let_go(self, progress: Progress, patience: Patience) -> None:
+        """The first half of a replace, or of an update whose reference is made anew."""
+        change = progress.change
         if change.action == "replace" and not change.within:
             gone = limit(change, "delete")
             longest_s = Patience(self._random, self._time_scale, False, gone).longest_s(_AT_LEAST_OURS_S)
             await self._writes.ended(self._writer.delete(change.kind, change.id), gone.text, longest_s)
         elif change.release is not None:
-            write = self._writer.patch if change.kind.operations.patch else self._writer.put
-            await write(change.kind, change.id, change.release, lambda body: None)
+            longest_s = patience.longest_s(_AT_LEAST_OURS_S)
+            await self._writes.ended(self._writes.release(progress), limit(change, doing(change)).text, longest_s)
         progress.has_let_go = True
         progress.released.set()
-        return ""
 
     def _finish(
         self,

@@ -45,7 +45,10 @@ def rebased(change: Change, fresh: Body, ours: frozenset[str]) -> Change:
     parts = _listed_parts(change.kind, fresh)
     desired = change.desired or {}
     body = merging.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
-    return replace(change, body=marks.without_stale(body, desired), actual=fresh)
+    release = change.release
+    if release is not None:
+        release = replacement.released(change.kind, fresh, change.lets_go_of, lambda name: arm_id.key(name) in ours)
+    return replace(change, body=marks.without_stale(body, desired), release=release, actual=fresh)
 
 
 def _change(resource: Resource, known: Known) -> Change:

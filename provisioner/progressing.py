@@ -44,13 +44,14 @@ class Progress:
     """One change while it runs.
 
     ``values`` is set as soon as the first answer is there, ``released`` once the old object is gone or let go of,
-    ``done`` at the end.
+    ``done`` at the end. ``is_stale`` says that somebody else has changed the object: it has to be read again.
     """
 
     change: Change
     released: asyncio.Event = field(default_factory=asyncio.Event)
     has_let_go: bool = False
     was_busy: bool = False
+    is_stale: bool = False
     values: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
     body: Body | None = None

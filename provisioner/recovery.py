@@ -58,7 +58,7 @@ def is_late(failure: AzureFailure, written: Iterable[str]) -> bool:
     names = [identity.rpartition("/")[2] for identity in written]
     if failure.code == _NO_ROLE:
         return any(name and name.lower() in failure.message.lower() for name in names)
-    return failure.status == 404 and any(re.search(rf"/{re.escape(name)}['\s]", failure.message) for name in names)
+    return failure.status == 404 and any(re.search(rf"['/]{re.escape(name)}['\s]", failure.message) for name in names)
 
 
 def is_as_written(written: Body | None, found: Body | None) -> bool:

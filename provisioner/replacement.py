@@ -9,7 +9,7 @@ whose interface goes; ``Kind.follows``). What lies inside goes with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,8 @@ from .known import Known
 from .leaves import Body
 from .plan import Change
 from .removals import referred
-from .resource import Resource
+from .resource import Kind, Resource
+from .views import IsOurs
 
 _OBJECT = "(the object itself)"
 
@@ -73,17 +74,14 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
     rules = user.kind.rules
     actual = user.actual or {}
     targets = (*user.lets_go_of, target.id)
-    held = merging.merged_body({}, actual, rules, known.is_ours)
-    released = held
-    for identity in targets:
-        released = _without(released, identity)
+    without = released(user.kind, actual, targets, known.is_ours)
     desired = known.marked(resource, user.desired or known.bound(resource.body))
     body = user.body
     if user.kind.operations.patch:
-        groups = _changed_groups(released, held)
+        groups = _changed_groups(without, merging.merged_body({}, actual, rules, known.is_ours))
         found = [*(item.path for item in user.differences), *groups, "tags"]
         body = merging.patch_body(desired, actual, rules, known.is_ours, found)
-        released = _only(released, groups)
+        without = _only(without, groups)
     elif user.action != "update":
         body = merging.merged_body(desired, actual, rules, known.is_ours)
     return replace(
@@ -92,9 +90,17 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
         reason=user.reason or f"{target.address} is made anew",
         differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "made anew")),
         body=body,
-        release=released,
+        release=without,
         lets_go_of=targets,
     )
+
+
+def released(kind: Kind, actual: Body, targets: Iterable[str], is_ours: IsOurs) -> Body:
+    """What a PUT writes to let go of some objects, and of nothing else."""
+    result: Body = merging.merged_body({}, actual, kind.rules, is_ours)
+    for identity in targets:
+        result = _without(result, identity)
+    return result
 
 
 def _changed_groups(body: Body, held: Body) -> list[str]:

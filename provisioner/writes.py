@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from . import planner
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .leaves import Body, value_at
 from .limits import chosen_s, doing
+from .plan import Change
 from .progressing import Progress, Values, Writer
 from .recovery import at_rest, is_as_written, is_busy, may_have_arrived, state
 
 TIMED_OUT = "OperationTimedOut"
+_GONE = "ResourceNotFound"
 _T = TypeVar("_T")
 
 
@@ -51,8 +54,17 @@ class Writes:
             if change.starts:
                 await self._writer.start(kind, change.id)
             return written
-        etag = str((change.actual or {}).get("etag", "")) if change.action == "update" and kind.operations.etags else ""
-        return await self._writer.put(kind, change.id, body, accepted, etag)
+        return await self._writer.put(kind, change.id, body, accepted, _etag(change))
+
+    async def release(self, progress: Progress) -> None:
+        """Let go of what is made anew; the next write of the same object is for what this one leaves."""
+        change = progress.change
+        kind, body = change.kind, change.release or {}
+        if kind.operations.patch:
+            await self._writer.patch(kind, change.id, body, lambda first: None)
+            return
+        left = await self._writer.put(kind, change.id, body, lambda first: None, _etag(change))
+        progress.change = replace(change, actual={**(change.actual or {}), "etag": left.get("etag", "")})
 
     async def ended(self, work: Coroutine[Any, Any, _T], limit_text: str, longest_s: float) -> _T:
         """Work on an operation until its end; one that does not end within its limit is left to itself."""
@@ -68,7 +80,8 @@ class Writes:
         ``was_busy`` says afterwards that something ran there, so that the refusal may have been for that alone.
         """
         change, progress.was_busy = progress.change, False
-        if change.action not in ("create", "update") or not change.kind.taggable or not may_have_arrived(failure):
+        is_own = change.action in ("create", "update") or (change.action == "replace" and progress.has_let_go)
+        if not is_own or not change.kind.taggable or not may_have_arrived(failure) or failure.code == TIMED_OUT:
             return False
         try:
             found = await self._writer.get(change.kind, change.id)
@@ -80,15 +93,21 @@ class Writes:
         except (ExecutionError, AccessError):
             progress.was_busy = False
             return False
-        if not is_as_written(change.body, found):
+        if change.starts or not is_as_written(change.body, found):
             return False
         progress.body = found
         return True
 
-    async def rebase(self, progress: Progress) -> bool:
-        """Read and plan a resource again that somebody else has changed meanwhile; false when it is gone."""
-        fresh = await self._writer.get(progress.change.kind, progress.change.id)
+    async def rebase(self, progress: Progress) -> None:
+        """Read and plan a resource again that somebody else has changed meanwhile."""
+        change = progress.change
+        fresh = await self._writer.get(change.kind, change.id)
         if fresh is None:
-            return False
-        progress.change = planner.rebased(progress.change, fresh, self._ours)
-        return True
+            raise ExecutionError(AzureFailure(_GONE, "Somebody has deleted it since the plan was made.", 404))
+        progress.change, progress.is_stale = planner.rebased(change, fresh, self._ours), False
+
+
+def _etag(change: Change) -> str:
+    """What an update names, so that it is refused when somebody else has changed the object since."""
+    is_kept = change.action == "update" and change.kind.operations.etags
+    return str((change.actual or {}).get("etag", "")) if is_kept else ""
