@@ -7,7 +7,9 @@ import importlib
 import io
 import keyword
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
@@ -87,6 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command is None:
         root.print_help()
         return _USAGE
+    _end_as_by_ctrl_c()
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -118,6 +121,14 @@ def _write_all(stream: object) -> None:
     """Files and pipes get UTF-8, as specs are; a terminal of another encoding gets escapes for what it has not."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Being asked to end, or losing the terminal, is as Ctrl-C: what is held is let go on the way out."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, signal.default_int_handler)
 
 
 def _refused(error: ExecutionError) -> int:

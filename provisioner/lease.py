@@ -79,7 +79,7 @@ class Lock:
                     raise
                 troubles += 1
                 is_refused = verdict(error.failure) != "transient"
-                if is_refused and (other := await self._other()) is not None:
+                if is_refused and (other := await self.other()) is not None:
                     return other
                 if is_refused or troubles == _TRIES_IN_TROUBLE:
                     raise
@@ -109,7 +109,7 @@ class Lock:
         self.is_held = await self._objects.replace(*self._where, found, self._tags())
         return None
 
-    async def _other(self) -> Holder | None:
+    async def other(self) -> Holder | None:
         """Who else holds it, as far as we may see that."""
         with contextlib.suppress(ExecutionError):
             found = await self._objects.read(*self._where)

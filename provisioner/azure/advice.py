@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ..diagnostics import AzureFailure
+from .errors import CONNECTION_LOST
 
 _QUOTA = (
     "ask for more (Portal > Quotas; `az vm list-usage --location …` shows usage), or choose another size or location"
@@ -17,6 +18,8 @@ _SIZE = (
     "choose another `size:`, `zones:` or `location:`; `az vm list-skus --location …` shows which may be used, "
     "and `plan --check-sizes` tells it beforehand"
 )
+_TROUBLE = "try again in some minutes; https://azure.status.microsoft says whether Azure has trouble"
+_SERVER_ERROR = 500
 _FULL = f"Azure has no room for this size here at the moment: try later, or {_SIZE}"
 _HINTS = {
     "RoleAssignmentUpdateNotPermitted": "a grant cannot be changed: delete it, and let the next apply make it again",
@@ -62,7 +65,8 @@ def advice(failure: AzureFailure) -> str:
         return _role_to_ask_for(failure)
     if failure.code == "ScopeLocked":
         return _locks_to_look_for(failure)
-    return _HINTS.get(failure.code, "")
+    is_trouble = failure.code == CONNECTION_LOST or failure.status >= _SERVER_ERROR
+    return _HINTS.get(failure.code, _TROUBLE if is_trouble else "")
 
 
 def _locks_to_look_for(failure: AzureFailure) -> str:

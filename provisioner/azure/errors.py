@@ -16,6 +16,7 @@ from ..diagnostics import AccessError, AzureFailure, ExecutionError
 Verdict = Literal["transient", "new principal", "permanent"]
 
 CONNECTION_LOST = "ConnectionLost"
+_NO_SUBSCRIPTION = "SubscriptionNotFound"
 EXPIRED = "ExpiredAuthenticationToken"
 """A token that ended in the middle of a run; the SDK asks for a new one with the next request."""
 _TRANSIENT = frozenset(
@@ -63,8 +64,8 @@ def translated(target: str = "") -> Iterator[None]:
 
 
 def is_missing(error: ExecutionError) -> bool:
-    """Whether the answer says that the thing, or what it lies in, is not there."""
-    return error.failure.status == 404
+    """Whether the answer says that the thing, or what it lies in, is not there; in a subscription that is."""
+    return error.failure.status == 404 and error.failure.code != _NO_SUBSCRIPTION
 
 
 def _failure(error: Any, target: str) -> AzureFailure:

@@ -53,13 +53,14 @@ async def _run(arguments: argparse.Namespace) -> int:
         loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
         secrets = Secrets(spec.document, spec.secrets, opened.given, generate=connection.cloud.is_local)
 
-        async def agreed() -> Plan | int:
-            return await _agreed(arguments, opened, saved, secrets)
-
-        plan = await agreed()
-        if isinstance(plan, int):
-            return plan
         async with locking.guarded(arguments, opened, "apply") as guard:
+
+            async def agreed() -> Plan | int:
+                return await _agreed(arguments, opened, saved, secrets, guard)
+
+            plan = await agreed()
+            if isinstance(plan, int):
+                return plan
             plan = await guard.taken(plan, agreed)
             if isinstance(plan, int):
                 return plan
@@ -93,11 +94,15 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 
 async def _agreed(
-    arguments: argparse.Namespace, opened: opening.Opened, saved: plan_file.SavedPlan | None, secrets: Secrets
+    arguments: argparse.Namespace,
+    opened: opening.Opened,
+    saved: plan_file.SavedPlan | None,
+    secrets: Secrets,
+    guard: locking.Guard,
 ) -> Plan | int:
     """Plan, show, ask, and make ready for it; the exit code where it may not be carried out."""
     loaded, connection = opened.loaded, opened.session
-    plan = await planning.make_plan(loaded, connection, planning.choices(arguments), waits=True, secrets=secrets)
+    plan = await planning.make_plan(loaded, connection, planning.choices(arguments), guard.refuse_held, secrets)
     if saved is not None:
         planning.refuse_stale(saved, plan, connection)
     needed = planning.secrets_in(plan)

@@ -41,11 +41,11 @@ async def _run(arguments: argparse.Namespace) -> int:
         async def agreed() -> Plan | int:
             return await _agreed(arguments, opened)
 
-        plan = await agreed()
-        if isinstance(plan, int):
-            return plan
         secrets = Secrets(spec.document, spec.secrets, opened.given)
         async with locking.guarded(arguments, opened, "destroy") as guard:
+            plan = await agreed()
+            if isinstance(plan, int):
+                return plan
             plan = await guard.taken(plan, agreed)
             if isinstance(plan, int):
                 return plan

@@ -54,6 +54,17 @@ class Guard:
         self.lock = lock
         self._timeout_s = timeout_s
 
+    async def refuse_held(self) -> None:
+        """Before the wait for what runs: who holds the lock is told at once, unless the user waits for that too.
+
+        Raises:
+            LockedError: somebody else holds it.
+        """
+        if self.lock is not None and not self.lock.is_held and not self._timeout_s:
+            holder = await self.lock.other()
+            if holder is not None:
+                raise LockedError(_refusal(holder))
+
     async def taken(self, plan: Plan, again: Callable[[], Awaitable[Plan | int]]) -> Plan | int:
         """The plan to carry out, with the lock held; after a wait it is made ``again``, since somebody wrote meanwhile.
 
@@ -87,7 +98,7 @@ class Guard:
             if holder is None:
                 return waited
             if time.monotonic() >= deadline:
-                raise LockedError(_refusal(plan.deployment, holder))
+                raise LockedError(_refusal(holder))
             if not waited:
                 print(f"waiting for another run on {plan.deployment}: {holder}", file=sys.stderr, flush=True)
             waited = True
@@ -158,9 +169,9 @@ def _without(failure: AzureFailure, name: str) -> str:
     return f"{text}\n  What to do: {hint.format(name=name)}; or --no-lock, which says nothing of it" if hint else text
 
 
-def _refusal(deployment: str, holder: Holder) -> str:
+def _refusal(holder: Holder) -> str:
     return (
-        f"another run works on the deployment {deployment}: {holder}.\n"
+        f"another run works on the deployment {holder.deployment}: {holder}.\n"
         f"  Its run has the correlation ID {holder.run}.\n"
         "  What to do: wait for it with --lock-timeout 10m; or, if that run is dead, `provisioner unlock SPEC`"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +44,16 @@ def choices(arguments: argparse.Namespace) -> Choices:
 
 
 async def make_plan(
-    loaded: Loaded, session: Session, chosen: Choices = _ALL, waits: bool = False, secrets: Secrets | None = None
+    loaded: Loaded,
+    session: Session,
+    chosen: Choices = _ALL,
+    before_wait: Callable[[], Awaitable[None]] | None = None,
+    secrets: Secrets | None = None,
 ) -> Plan:
-    """Refresh and plan; with ``waits`` once what an earlier run began has come to its end.
+    """Refresh and plan; with ``before_wait`` once what an earlier run began has come to its end.
 
-    ``secrets`` are struck from what Azure says of failures.
+    ``before_wait`` is called where there is something to wait for. ``secrets`` are struck from what Azure says of
+    failures.
 
     Raises:
         SpecError: the spec cannot be planned against what is there; every reason at its place.
@@ -59,10 +64,12 @@ async def make_plan(
     deployment, resources = loaded.spec.deployment, graph.resources.values()
     actual = await refresh(resources, session.operations, deployment, session.deployer)
     running = takeover.busy(resources, actual, deployment)
+    if running and before_wait is not None:
+        await before_wait()
     for each in running:
-        then = "waiting for that" if waits else "apply waits for that"
+        then = "waiting for that" if before_wait is not None else "apply waits for that"
         print(f"note: {each.address} is {each.state} since an earlier run; {then}", file=sys.stderr, flush=True)
-    if running and waits:
+    if running and before_wait is not None:
         await takeover.wait(running, session.operations, session.time_scale)
         actual = await refresh(resources, session.operations, deployment, session.deployer)
     if secrets is not None:

@@ -213,6 +213,7 @@ def _signals(executor: Executor) -> Iterator[list[int]]:
     handled = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
         handled.append(signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in handled}
     for number in handled:
         loop.add_signal_handler(number, interrupt)
     try:
@@ -222,3 +223,4 @@ def _signals(executor: Executor) -> Iterator[list[int]]:
     finally:
         for number in handled:
             loop.remove_signal_handler(number)
+            signal.signal(number, before[number])

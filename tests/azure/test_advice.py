@@ -64,3 +64,9 @@ def test_what_is_locked_tells_where_to_look_for_the_lock(scopes: str, commands: 
 
 def test_a_lock_whose_scope_is_not_told_is_looked_for_everywhere() -> None:
     assert "`az lock list` shows it" in advice(AzureFailure("ScopeLocked", "Locked.", 409))
+
+
+@pytest.mark.parametrize(("code", "status"), [("ServerBusy", 503), ("InternalServerError", 500), ("ConnectionLost", 0)])
+def test_trouble_in_azure_or_on_the_way_says_where_to_look(code: str, status: int) -> None:
+    assert "https://azure.status.microsoft" in advice(AzureFailure(code, "", status))
+    assert advice(AzureFailure("Conflict", "", 409)) == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,36 @@ def test_whoever_does_not_wait_is_told_who_is_at_it(served: Served, spec: str) -
     assert "Traceback" not in text
     assert served.request("GET", f"{GROUP}/providers/Microsoft.Network/virtualNetworks/main")[0] == 404
     assert run(served, "apply", spec, "--yes", "--adopt", "--no-lock")[0] == 0
+    assert read_lock(served)["tags"] == tags(FAR)
+
+
+def test_who_is_at_it_is_told_before_anything_is_waited_for(tmp_path: Path, spec: str) -> None:
+    (tmp_path / "faults.yaml").write_text(
+        "rules: [{type: Microsoft.Network/virtualNetworks, operation: create, hang: true}]\n"
+    )
+    with (
+        serve(tmp_path, "--time-scale", "0.1", "--faults", str(tmp_path / "faults.yaml")) as served,
+        start(served, "apply", spec, "--yes") as process,
+    ):
+        wait_until_locked(served)
+        main = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/main"
+        while served.request("GET", main)[0] != 200:
+            time.sleep(0.05)
+        code, text = run(served, "apply", spec, "--yes")
+        process.kill()
+        process.communicate(timeout=120)
+    assert code == 1, text
+    assert f"(process {process.pid})" in text and "waiting for that" not in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_wait_for_the_lock_can_be_broken_off(served: Served, spec: str, number: signal.Signals) -> None:
+    put_lock(served)
+    with start(served, "apply", spec, "--yes", "--adopt", "--lock-timeout", "1m") as process:
+        wait_for(process, "waiting for another run on payroll")
+        process.send_signal(number)
+        _, err = process.communicate(timeout=120)
+    assert (process.returncode, err.strip()) == (130, "interrupted")
     assert read_lock(served)["tags"] == tags(FAR)
 
 

@@ -114,3 +114,10 @@ def test_a_served_cloud_has_key_vaults(served: dict[str, str], tmp_path: Path) -
         assert answer.status == 200
     code, text = run(served, "apply", str(spec), "--yes")
     assert code == 0, text
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "show", "outputs", "destroy"])
+def test_a_subscription_that_is_not_there_is_told(served: dict[str, str], command: str) -> None:
+    code, text = run(served, command, SPEC, "--subscription", "11111111-1111-4111-8111-111111111111")
+    assert code == 1
+    assert "SubscriptionNotFound" in text and "check the subscription's ID, and the tenant you signed in to" in text
