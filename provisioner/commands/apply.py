@@ -69,6 +69,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     managed = [change for change in plan.changes if change.managed and change.action != "delete"]
     values = outputs(loaded.resolution.outputs, bodies, by_address(plan.changes))
     connect = inventory.connections(plan.changes, bodies)
+    failed = {item.change.address for item in outcome.results if item.outcome == "failed"}
+    rows = inventory.rows(managed, bodies, failed)
     if is_json:
         print(
             json.dumps(
@@ -77,19 +79,20 @@ async def _run(arguments: argparse.Namespace) -> int:
                     "format_version": 1,
                     "deployment": plan.deployment,
                     "exit_code": outcome.exit_code,
-                    "resources": inventory.rows(managed, bodies),
+                    "resources": rows,
                     "outputs": values,
                     "connect": connect,
                 }
             )
         )
     else:
-        if plan.pending:
-            print("\n" + results_text.render(outcome.results, outcome.elapsed_s, coloured()))
-        rows = inventory.rows(managed, bodies)
-        print("\n" + results_text.details(rows if len(rows) <= _MOST_SHOWN else [], values, connect))
+        ended = [results_text.render(outcome.results, outcome.elapsed_s, coloured())] if plan.pending else []
+        what = [results_text.details(rows if len(rows) <= _MOST_SHOWN else [], values, connect)]
         if len(rows) > _MOST_SHOWN:
-            print(f"{len(rows)} resources; `provisioner show` lists them")
+            what.append(f"{len(rows)} resources; `provisioner show` lists them")
+        # What went wrong is last: there people look.
+        for text in [*what, *ended] if outcome.exit_code else [*ended, *what]:
+            print("\n" + text)
     return outcome.exit_code
 
 

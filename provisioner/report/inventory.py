@@ -5,7 +5,7 @@ In: a plan's changes and the bodies that Azure holds. Out: plain data for text a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from .. import arm_id
@@ -15,8 +15,11 @@ from ..plan import Change
 Bodies = Mapping[str, Body]
 
 
-def rows(changes: Iterable[Change], bodies: Bodies) -> list[dict[str, Any]]:
-    """One row for each resource: ``{"address", "kind", "type", "id", "state", "values"}``."""
+def rows(changes: Iterable[Change], bodies: Bodies, failed: Container[str] = ()) -> list[dict[str, Any]]:
+    """One row for each resource: ``{"address", "kind", "type", "id", "state", "values"}``.
+
+    ``failed`` are the addresses whose last operation failed after ``bodies`` were seen.
+    """
     result = []
     for change in changes:
         body = bodies.get(arm_id.key(change.id))
@@ -37,7 +40,7 @@ def rows(changes: Iterable[Change], bodies: Bodies) -> list[dict[str, Any]]:
                 "kind": change.kind.name,
                 "type": change.type,
                 "id": change.id,
-                "state": "absent" if body is None else _state(body),
+                "state": "absent" if body is None else "failed" if change.address in failed else _state(body),
                 "values": values,
             }
         )

@@ -77,3 +77,12 @@ def test_a_failure_says_how_often_and_how_long_it_was_tried(folder: Path, capsys
     assert "RetryableError" in out
     tried = next(line for line in out.splitlines() if "tried " in line).split()
     assert int(tried[1]) > 10
+
+
+def test_what_went_wrong_is_told_last(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    never = "{type: Microsoft.Compute/virtualMachines, operation: create, fail: OSProvisioningTimedOut}"
+    assert main(["apply", SPEC, "--yes", "--faults", faults(folder, never)]) == 1
+    told = capsys.readouterr().out
+    assert "\nvms/azuretestmsi  (failed)\n" in told
+    assert told.index("\nOutputs:") < told.index("\nerror: vms/azuretestmsi could not be created\n")
+    assert told.splitlines()[-1].endswith(": 8 created, 1 failed, 1 skipped.")
