@@ -70,7 +70,7 @@ class Journal:
         except OSError as error:
             self._stream = None
             with contextlib.suppress(OSError):
-                print(f"note: the journal cannot be written any more: {error}", file=sys.stderr)
+                print(f"note: the journal cannot be written any more: {error.strerror}", file=sys.stderr)
 
 
 def folder() -> Path:
@@ -90,7 +90,7 @@ def begin(head: Mapping[str, Any]) -> Journal:
         # Line by line: a killed run has everything up to its last event.
         stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", 1, encoding="utf-8")
     except OSError as error:
-        print(f"note: no journal of this run: {error}", file=sys.stderr)
+        print(f"note: no journal of this run: {error.filename}: {error.strerror}", file=sys.stderr)
         return Journal(identity, None)
     journal = Journal(identity, stream)
     journal._write({"event": "run", "format_version": FORMAT_VERSION, "run": identity, "at": now.isoformat(), **head})
