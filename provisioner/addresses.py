@@ -73,7 +73,7 @@ class Addresses:
         near = self._by_section.get(head, [])
         if not near and head in ("existing/", "vms/", "identities/", "availability_sets/", "roles/", "network/"):
             return f"declare it under {address.rpartition('/')[0] or head}"
-        return did_you_mean(address, near or list(self._known))
+        return did_you_mean(address, near or self._known)
 
 
 def which_one(example: str) -> str:

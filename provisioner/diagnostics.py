@@ -17,7 +17,7 @@ from __future__ import annotations
 import bisect
 import difflib
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -31,6 +31,7 @@ _MOST_SHOWN = 200
 """Diagnostics that are shown of one kind; those behind them are counted."""
 _MOST_CANDIDATES = 200
 _NEAR = 10
+_FEW = 8
 
 
 @dataclass(frozen=True, order=True)
@@ -131,9 +132,9 @@ def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     )
 
 
-def closest(word: str, candidates: Iterable[str]) -> str:
+def closest(word: str, candidates: Collection[str]) -> str:
     """The candidate that a word was most likely meant to be, or nothing."""
-    known = _sorted(tuple(candidates))
+    known = _sorted(_Same(candidates))
     if len(known) > _MOST_CANDIDATES or len(word) > _WIDEST:
         # Comparing a word costs time: of very many, those are looked at that it would stand among.
         at = bisect.bisect(known, word[:_WIDEST])
@@ -142,14 +143,12 @@ def closest(word: str, candidates: Iterable[str]) -> str:
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), "")
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+def did_you_mean(word: str, candidates: Collection[str]) -> str:
     """A hint naming the closest candidate, or all of them when they are few, or nothing."""
-    known = _sorted(tuple(candidates))
-    if close := closest(word, known):
+    if close := closest(word, candidates):
         return f"did you mean '{close}'?"
-    if known and len(known) <= 8:
-        return "one of: " + ", ".join(known)
-    return ""
+    known = _sorted(_Same(candidates))
+    return "one of: " + ", ".join(known) if known and len(known) <= _FEW else ""
 
 
 def and_others(item: Diagnostic, others: int, of_what: str) -> Diagnostic:
@@ -161,9 +160,23 @@ def and_others(item: Diagnostic, others: int, of_what: str) -> Diagnostic:
     return replace(item, reason=f"{item.reason}{stop} {more}".lstrip())
 
 
+class _Same:
+    """Words that are the same object with as many in it: thousands of mistakes may be compared with all of them."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        self.words = words
+        self._size = len(words)
+
+    def __hash__(self) -> int:
+        return hash((id(self.words), self._size))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and (self.words is other.words and self._size == other._size)
+
+
 @functools.lru_cache(4)
-def _sorted(words: tuple[str, ...]) -> list[str]:
-    return sorted(set(words))
+def _sorted(same: _Same) -> list[str]:
+    return sorted(set(same.words))
 
 
 @dataclass(frozen=True)

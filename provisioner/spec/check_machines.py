@@ -29,6 +29,7 @@ _RESERVED_ACCOUNTS = frozenset(
 _OF_WINDOWS = frozenset({"microsoftwindowsserver", "microsoftwindowsdesktop"})
 _OF_LINUX = frozenset({"almalinux", "canonical", "debian", "redhat", "suse"})
 _MOST_LUNS = 64
+_MANY = 100
 _LONGEST_WINDOWS_NAME = 15
 _LONGEST_WINDOWS_ACCOUNT = 20
 _LINUX_ACCOUNT = re.compile(r"[a-z_][a-z0-9_-]{0,63}", re.IGNORECASE)
@@ -179,6 +180,7 @@ def _extensions(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
     handlers: dict[tuple[str, str], str] = {}
     for key, extension in extensions.items():
         at = (*path, "extensions", key)
+        others = extensions if len(extensions) > _MANY else extensions.keys() - {key}
         handler = (extension["publisher"].lower(), extension["type"].lower())
         if handler in handlers:
             checker.error("PV2508", (*at, "type"), f"the extension {handlers[handler]} is of the same type",
@@ -188,7 +190,7 @@ def _extensions(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         for index, other in enumerate(extension.get("after", [])):
             if other not in extensions or other == key:
                 checker.error("PV2507", (*at, "after", index), f'the machine has no other extension "{other}"',
-                              hint=did_you_mean(other, set(extensions) - {key}))  # fmt: skip
+                              hint=did_you_mean(other, others))  # fmt: skip
     _order(checker, path, extensions)
 
 

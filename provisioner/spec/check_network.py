@@ -22,6 +22,8 @@ _SMALLEST_PREFIX = 29
 _TOLD = 3
 """Overlaps of one subnet that are told."""
 _MOST_LOOKED_AT = 64
+_SHOWN = 20
+"""Ranges of a network that are shown."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,17 @@ def _virtual_network(checker: Checker, path: Path, data: Mapping[str, Any], subn
         for index, text in enumerate(data["address_space"])
         if (found := _network(checker, (*path, "address_space", index), text)) is not None
     ]
-    taken = _Taken()
+    whole, taken = _Taken(), _Taken()
+    for each in space:
+        whole.add(("", each, path))
     for key, subnet in data.get("subnets", {}).items():
         at = (*path, "subnets", key, "address_prefix")
         found = _network(checker, at, subnet["address_prefix"])
         if found is None:
             continue
         subnets[f"{path[-1]}/{key}"] = Subnet(found, at)
-        if space and not any(_inside(found, whole) for whole in space):
-            ranges = ", ".join(map(str, space))
+        if space and not whole.hold(found):
+            ranges = ", ".join(map(str, space[:_SHOWN])) + (", …" if len(space) > _SHOWN else "")
             hint = _free_hint(found, space, data) or "widen `address_space:`"
             checker.error("PV2402", at, f"{found} lies outside of its network", f"The network has {ranges}.", hint)
         if found.version == 4 and found.prefixlen > _SMALLEST_PREFIX:
@@ -88,7 +92,7 @@ _Block = tuple[int, int, int]
 
 
 class _Taken:
-    """Ranges of one network: of two that overlap, one holds the other."""
+    """Ranges: of two that overlap, one holds the other."""
 
     def __init__(self) -> None:
         self._at: dict[_Block, list[tuple[str, Network, Path]]] = {}
@@ -100,11 +104,15 @@ class _Taken:
         for block in around:
             self._inside.setdefault(block, []).append(subnet)
 
+    def hold(self, network: Network) -> bool:
+        """Whether a range lies in one of these."""
+        return any(block in self._at for block in _blocks(network))
+
     def overlapping(self, network: Network) -> list[tuple[str, Network, Path]]:
         """The first few ranges that share addresses with one."""
         blocks = _blocks(network)
         found = [subnet for block in blocks for subnet in self._at.get(block, [])[:_TOLD]]
-        return [*found, *self._inside.get(blocks[0], [])][:_TOLD]
+        return [*found, *self._inside.get(blocks[0], [])[:_TOLD]][:_TOLD]
 
 
 def _blocks(network: Network) -> list[_Block]:
@@ -116,7 +124,7 @@ def _blocks(network: Network) -> list[_Block]:
 def _free_hint(wanted: Network, space: Sequence[Network], data: Mapping[str, Any]) -> str:
     """A range of the same size that no subnet of the network has, where one is soon found."""
     subnets = list(data.get("subnets", {}).values())
-    if len(subnets) > _MOST_LOOKED_AT:
+    if len(subnets) > _MOST_LOOKED_AT or len(space) > _MOST_LOOKED_AT:
         return ""
     taken = [found for subnet in subnets if (found := _parsed(subnet["address_prefix"])) is not None]
     size = 2 ** (wanted.max_prefixlen - wanted.prefixlen)
@@ -136,11 +144,3 @@ def _parsed(text: Any) -> Network | None:
         return ipaddress.ip_network(str(text))
     except ValueError:
         return None
-
-
-def _inside(inner: Network, outer: Network) -> bool:
-    if isinstance(inner, ipaddress.IPv4Network) and isinstance(outer, ipaddress.IPv4Network):
-        return inner.subnet_of(outer)
-    if isinstance(inner, ipaddress.IPv6Network) and isinstance(outer, ipaddress.IPv6Network):
-        return inner.subnet_of(outer)
-    return False

@@ -35,6 +35,7 @@ def opened(data: dict[str, Any], members: Mapping[str, list[str]]) -> dict[Path,
         Where the items stand in the file, by their paths in the data.
     """
     moved: dict[Path, Path] = {}
+    copied: set[Path] = set()
     for pattern, section in _LISTS.items():
         for path in list(_matching(data, pattern, ())):
             value = _at(data, path)
@@ -46,7 +47,7 @@ def opened(data: dict[str, Any], members: Mapping[str, list[str]]) -> dict[Path,
                     before = len(result)
                     result += [value[index]] if names is None else names
                     moved |= {(*path, new): (*path, index) for new in range(before, len(result))}
-                _put(data, path, result)
+                _put(data, path, result, copied)
     grants = data.get("role_grants")
     if isinstance(grants, Mapping):
         data["role_grants"] = {key: grant for key, grant in grants.items() if not _is_to_nobody(grant)}
@@ -82,9 +83,11 @@ def _at(data: Any, path: Path) -> Any:
     return data
 
 
-def _put(data: dict[str, Any], path: Path, value: Any) -> None:
+def _put(data: dict[str, Any], path: Path, value: Any, copied: set[Path]) -> None:
     holder: Any = data
-    for step in path[:-1]:
-        holder[step] = dict(holder[step])
+    for length, step in enumerate(path[:-1], 1):
+        if path[:length] not in copied:
+            copied.add(path[:length])
+            holder[step] = dict(holder[step])
         holder = holder[step]
     holder[path[-1]] = value

@@ -45,14 +45,15 @@ def remaining(document: Document, diagnostics: Iterable[Diagnostic]) -> list[Dia
 def _silenced(source: Source) -> dict[tuple[int, str], tuple[int, int]]:
     """Line (from 1) and code of what is silenced, with the place (from 0) of the comment that says so."""
     found: dict[tuple[int, str], tuple[int, int]] = {}
-    for number, line in enumerate(source.lines):
+    below = len(source.lines) - 1
+    for number in range(len(source.lines) - 1, -1, -1):
+        line = source.lines[number]
+        if not line.lstrip().startswith("#"):
+            below = number
         comment = _COMMENT.search(line) if "provisioner:" in line else None
         if comment is None:
             continue
-        target = number
-        if not line[: comment.start()].strip():
-            while target + 1 < len(source.lines) and source.lines[target].lstrip().startswith("#"):
-                target += 1
+        target = number if line[: comment.start()].strip() else below
         for code in _CODE.findall(comment["codes"]):
-            found[target + 1, code] = (number, line.index("#", comment.start()))
+            found.setdefault((target + 1, code), (number, line.index("#", comment.start())))
     return found

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from .. import files
-from ..diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
+from ..diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError, did_you_mean
 from ..leaves import Path
 from . import document as documents
 from . import expressions, parameters, schema
@@ -178,7 +178,7 @@ class _Inclusion:
         for key in given:
             if key not in declared:
                 where = document.locate((*at, "parameters", key), key=True)
-                hint = ", ".join(declared) and f"it has: {', '.join(declared)}"
+                hint = did_you_mean(key, declared)
                 self._error("PV1303", where, f'{name} has no parameter "{key}"', hint)
         for key, declaration in declared.items():
             if key not in given and "default" not in (declaration or {}):

@@ -67,22 +67,39 @@ def _cut(found: Secrets, node: yaml.ScalarNode) -> None:
         found.cuts[line] = 0
 
 
-def guessed_cut(lines: Sequence[str], line: int) -> int | None:
-    """The column where a line of a file that cannot be parsed may hold a secret; None where it does not."""
-    text = lines[line]
-    indent = _indent(text)
-    for at in range(line - 1, -1, -1):
-        above = lines[at]
-        if indent == 0:
-            break
-        if above.strip() and _indent(above) < indent:
-            if next(_written(above), None) is not None:
+class Guess:
+    """Where the lines of a file that cannot be parsed may hold secrets, by their keys and indents."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self._around: list[int] = []
+
+    def cut(self, line: int) -> int | None:
+        """The column where a line may hold a secret; None where it does not."""
+        if not self._around:
+            self._around = _around(self.lines)
+        at = self._around[line]
+        while at >= 0:
+            if next(_written(self.lines[at]), None) is not None:
                 return 0
-            indent = _indent(above)
-    for end in _written(text):
-        if end < len(text) and not _SAFE_REST.match(text, end):
-            return end
-    return None
+            at = self._around[at]
+        text = self.lines[line]
+        return next((end for end in _written(text) if end < len(text) and not _SAFE_REST.match(text, end)), None)
+
+
+def _around(lines: Sequence[str]) -> list[int]:
+    """For each line the nearest one above that is indented less; -1 where there is none."""
+    found: list[int] = []
+    still: list[int] = []
+    for line, text in enumerate(lines):
+        if not text.strip():
+            found.append(-1)
+            continue
+        while still and _indent(lines[still[-1]]) >= _indent(text):
+            still.pop()
+        found.append(still[-1] if still else -1)
+        still.append(line)
+    return found
 
 
 def _written(text: str) -> Iterator[int]:

@@ -6,6 +6,7 @@ large, too deep, no YAML. Every node knows its source: the parser names each mar
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import os
@@ -130,13 +131,12 @@ def _decode(raw: bytes, file: str) -> str:
         raise _refuse(file, "PV1010", "the file is not UTF-8", hint="save it as UTF-8")
     if b"\x00" in raw:
         raise _refuse(file, "PV1010", "the file is binary, not text", hint="give a YAML file")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode()
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        location = SourceLocation(file, line, column)
+        line, column = _behind(raw[: error.start])
+        location = SourceLocation(file, line + 1, column + 1)
         reason = f"The byte 0x{raw[error.start]:02x} is no valid UTF-8."
         raise SpecError([Diagnostic("PV1010", "the file is not UTF-8", location, reason=reason)]) from error
 
@@ -172,7 +172,7 @@ def _indent_depth(text: str) -> int:
 def _syntax_error(error: yaml.MarkedYAMLError, lines: list[str], file: str) -> SpecError:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    location = in_text(lines, line, column, file)
+    location = in_text(sensitive.Guess(lines), line, column, file)
     problem = error.problem or "cannot be parsed"
     reason = error.context or ""
     if reason and error.context_mark:
@@ -184,18 +184,23 @@ def _syntax_error(error: yaml.MarkedYAMLError, lines: list[str], file: str) -> S
 
 
 def _bad_character(error: yaml.reader.ReaderError, text: str, lines: list[str], file: str) -> SpecError:
-    """A character that YAML does not allow; the parser counts them from the beginning."""
-    before = text[: error.position]
-    line, column = len(before.splitlines()) - 1, len(before) - (before.rfind("\n") + 1)
-    location = in_text(lines, max(line, 0), column, file)
+    """A character that YAML does not allow; the parser counts bytes from the beginning."""
+    line, column = _behind(text.encode()[: error.position])
+    location = in_text(sensitive.Guess(lines), line, column, file)
     reason = f"YAML allows no control characters, and U+{error.character:04X} is one."
     return SpecError([Diagnostic("PV1003", "not valid YAML: a character that is not text", location, reason=reason)])
 
 
-def in_text(lines: list[str], line: int, column: int, file: str) -> SourceLocation:
+def _behind(before: bytes) -> tuple[int, int]:
+    """Line and column of what follows a text."""
+    lines = f"{before.decode(errors='ignore')}.".splitlines()
+    return len(lines) - 1, len(lines[-1]) - 1
+
+
+def in_text(guess: sensitive.Guess, line: int, column: int, file: str) -> SourceLocation:
     """A place in a file of which nothing is known; what looks like a secret is not shown."""
-    text = lines[line] if line < len(lines) else ""
-    cut = sensitive.guessed_cut(lines, line) if text else None
+    text = guess.lines[line] if line < len(guess.lines) else ""
+    cut = guess.cut(line) if text else None
     if cut is not None:
         text = f"{text[:cut]}{sensitive.CUT}" if column <= cut else ""
     return SourceLocation(file, line + 1, column + 1, text)
@@ -206,7 +211,7 @@ def _syntax_hint(lines: list[str], line: int, problem: str) -> str:
         text = lines[at] if 0 <= at < len(lines) and len(lines[at]) <= _LONGEST_MENDED else ""
         mended = _quote_expressions(text)
         if mended != text:
-            return _mended_hint(mended, sensitive.guessed_cut(lines, at))
+            return _mended_hint(mended, sensitive.Guess(lines).cut(at))
         star = re.sub(r"(:\s+|[\[,]\s*)\*(?=\s*([,}\]#]|$))", r'\1"*"', text)
         if star != text:
             return f"quote the asterisk: {star.strip()}"

@@ -5,13 +5,15 @@ In: text, its file's name, and somebody who knows expressions. Out: the text wit
 
 from __future__ import annotations
 
+import bisect
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..diagnostics import Diagnostic, SourceLocation
 from ..leaves import Path
-from . import expressions, source
+from . import expressions, sensitive, source
 
 Ask = Callable[[str], tuple[Any, Sequence[Diagnostic]]]
 
@@ -24,13 +26,15 @@ def filled(text: str, file: str, ask: Ask) -> tuple[str, list[Diagnostic]]:
         file: its name in diagnostics.
         ask: the value of an expression (``UNKNOWN`` leaves it in the text), and what is wrong with it.
     """
-    lines = text.splitlines()
+    lines = text.split("\n")
+    starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=0))
+    guess = sensitive.Guess(lines)
     found: list[Diagnostic] = []
     places = iter(expressions.offsets(text))
 
     def place(offset: int) -> SourceLocation:
-        before = text[:offset]
-        return source.in_text(lines, before.count("\n"), offset - (before.rfind("\n") + 1), file)
+        line = bisect.bisect_right(starts, offset) - 1
+        return source.in_text(guess, line, offset - starts[line], file)
 
     def known(expression: str, path: Path) -> Any:
         offset = next(places)

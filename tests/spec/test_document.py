@@ -66,6 +66,23 @@ def test_the_place_of_what_is_not_there_is_its_nearest_ancestor() -> None:
     assert (found.locate(("a", "c", "d")).line, found.locate(("z",)).line) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("raw", "place"),
+    [(b"a: b\n\x07c", "x.yaml:2:1"), ("é: é日本\nb: é\x07".encode(), "x.yaml:2:5"), (b"a: b\r\nc: \x01", "x.yaml:2:4"),
+     ("a: 😀\x07".encode(), "x.yaml:1:5"), ("é: é日本\nb: é".encode() + b"\xff", "x.yaml:2:5"),
+     (b"a: b\rc: \xff", "x.yaml:2:4"), (b"\xef\xbb\xbfab: \xff", "x.yaml:1:5")],
+)  # fmt: skip
+def test_the_place_of_what_is_no_text_counts_characters_and_any_line_end(raw: bytes, place: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        document.parse(raw, "x.yaml")
+    assert str(caught.value.diagnostics[0].location) == place
+
+
+def test_a_byte_that_is_no_text_is_named_behind_a_byte_order_mark() -> None:
+    with pytest.raises(SpecError, match="The byte 0xfe is no valid UTF-8"):
+        document.parse(b"\xef\xbb\xbfa: \xfe", "x.yaml")
+
+
 def test_a_caret_stands_under_the_place_behind_tabs_and_wide_lines() -> None:
     head, line, caret = shown("a:\tb: c\n").splitlines()[:3]
     assert head.startswith("x.yaml:1:5")
