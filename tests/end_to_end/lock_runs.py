@@ -74,11 +74,19 @@ def tags(until: str) -> dict[str, str]:
 def put_lock(served: Served, until: str = FAR, token: str = "x") -> None:
     if served.request("GET", GROUP, token=token)[0] == 404:
         assert served.request("PUT", GROUP, {"location": "westus2"}, token)[0] == 201
+    wait_until_at_rest(served, token)
     assert served.request("PUT", LOCK, {"location": "westus2", "tags": tags(until)}, token)[0] in (200, 201)
+    wait_until_at_rest(served, token)
+
+
+def wait_until_at_rest(served: Served, token: str) -> None:
+    """No operation runs on the lock: it is there, or gone."""
     for _ in range(600):
-        if served.request("GET", LOCK, token=token)[1]["properties"]["provisioningState"] == "Succeeded":
+        status, body = served.request("GET", LOCK, token=token)
+        if status == 404 or body["properties"]["provisioningState"] == "Succeeded":
             return
         time.sleep(0.05)
+    raise AssertionError("the lock is still being worked on")
 
 
 def wait_for(process: subprocess.Popen[str], text: str) -> str:
