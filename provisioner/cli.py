@@ -76,6 +76,7 @@ def parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code. No exception leaves it but SystemExit from argparse."""
+    _open_all()
     _write_all(sys.stdout)
     words = sys.argv[1:] if argv is None else argv
     chosen = next((word for word in words if not word.startswith("-")), "")
@@ -115,6 +116,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"error: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
         return 1
     return code
+
+
+def _open_all() -> None:
+    """What the caller has closed (``>&-``) leads nowhere; its number must not become that of a file or connection."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 def _write_all(stream: object) -> None:

@@ -57,6 +57,23 @@ def text(path: str | Path, at_most: int = MAX_BYTES) -> str:
     return read(path, at_most).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
+def at_home(path: str) -> Path:
+    """A path whose ``~`` is the user's home folder; as it stands where there is none, or no such user."""
+    return Path(os.path.expanduser(path))
+
+
+def state_folder() -> Path:
+    """Where the program keeps what it may lose: in XDG_STATE_HOME, else below the home folder.
+
+    Raises:
+        OSError: there is no home folder (as in a container, for a user whom it does not know).
+    """
+    base = at_home(os.environ.get("XDG_STATE_HOME") or "~/.local/state")
+    if base.parts[:1] == ("~",):
+        raise OSError(errno.ENOENT, "there is no home folder; set HOME, or XDG_STATE_HOME", str(base))
+    return base / "provisioner"
+
+
 def size(count: int) -> str:
     """Bytes for people."""
     return f"{count // 2**20} MiB" if count >= 2**20 else f"{count // 2**10} KiB"

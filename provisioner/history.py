@@ -63,7 +63,7 @@ def load(path: Path) -> History:
         if found["format_version"] != FORMAT_VERSION:
             return History()
         seconds = {str(key): float(value) for key, value in found["seconds"].items() if 0 <= float(value) < 1e6}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return History()
     return History(seconds)
 

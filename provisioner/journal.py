@@ -59,7 +59,8 @@ class Journal:
 
     def close(self) -> None:
         if self._stream is not None:
-            self._stream.close()
+            with contextlib.suppress(OSError):
+                self._stream.close()
             self._stream = None
 
     def _write(self, line: Mapping[str, Any]) -> None:
@@ -74,17 +75,16 @@ class Journal:
 
 
 def folder() -> Path:
-    """Where journals are."""
-    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "provisioner" / "runs"
+    """Where journals are; raises ``OSError`` where there is no home folder."""
+    return files.state_folder() / "runs"
 
 
 def begin(head: Mapping[str, Any]) -> Journal:
     """A new journal; ``head`` says what is run. A folder that cannot be written to is told, and stops nothing."""
     now = datetime.now(UTC)
     identity = f"{now:%Y%m%dT%H%M%SZ}-{head.get('deployment', '')}-{secrets.token_hex(2)}"
-    path = folder() / f"{identity}{_SUFFIX}"
     try:
+        path = folder() / f"{identity}{_SUFFIX}"
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _prune(path.parent)
         # Line by line: a killed run has everything up to its last event.

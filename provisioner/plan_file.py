@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from .plan import Change, Plan
 
 FORMAT = "provisioner-plan"
 FORMAT_VERSION = 1
+_HEAD = re.compile(rf'\s*{{\s*"format"\s*:\s*"{FORMAT}"')
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def save(file: str, recipe: Recipe, plan: Plan) -> None:
 
 def is_plan_file(file: str) -> bool:
     """Whether a file is a saved plan rather than a spec."""
-    return file.endswith(".json") and FORMAT in _head(file)
+    return Path(file).is_file() and _HEAD.match(_head(file)) is not None
 
 
 def load(file: str) -> SavedPlan:

@@ -97,12 +97,12 @@ def _from_metadata(url: str) -> Cloud:
         if isinstance(found, list):
             found = found[0]
         login = found["authentication"]
-        manager = found.get("resourceManager") or base
-        audience = login["audiences"][0] if login.get("audiences") else manager
+        manager = str(found.get("resourceManager") or base)
+        audience = str(login["audiences"][0]) if login.get("audiences") else manager
         authority = str(login["loginEndpoint"]).rstrip("/")
         vaults = str((found.get("suffixes") or {}).get("keyVaultDns") or PUBLIC.vault_suffix).lstrip(".")
         time_scale = max(0.0, float(found.get("timeScale", 1.0)))
-    except (OSError, ValueError, KeyError, IndexError, TypeError, http.client.HTTPException) as error:
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise AccessError(f"--cloud {url}: cannot read the cloud's metadata from {where}: {reason}") from error
     name = str(found.get("name") or parts.netloc)

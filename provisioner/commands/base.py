@@ -38,6 +38,8 @@ def lost_since(revision: str, arguments: argparse.Namespace, opened: opening.Ope
 def _read_at(revision: str, file: str, tags: frozenset[str] = frozenset()) -> document.Document:
     """A file as it was."""
     path = Path(file)
+    if revision.startswith("-"):
+        raise UsageError(f"--base {revision}: a revision does not begin with a dash")
     command = ["git", "-C", str(path.absolute().parent), "show", f"{revision}:./{path.name}"]
     try:
         shown = subprocess.run(command, capture_output=True, check=True)

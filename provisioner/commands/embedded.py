@@ -105,9 +105,8 @@ def state_file(argument: str | None) -> Path:
     """The state file of the embedded cloud."""
     given = argument or os.environ.get(STATE_VARIABLE)
     if given:
-        return Path(given).expanduser()
-    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "provisioner" / "local-cloud.sqlite"
+        return files.at_home(given)
+    return files.state_folder() / "local-cloud.sqlite"
 
 
 def _time_scale(argument: str | None) -> float | None:
@@ -127,7 +126,7 @@ def _time_scale(argument: str | None) -> float | None:
 
 def _faults(argument: str | None) -> Path | None:
     given = argument or os.environ.get(FAULTS_VARIABLE)
-    return Path(given).expanduser() if given else None
+    return files.at_home(given) if given else None
 
 
 def _with_faults(settings: Settings, file: Path) -> Settings:

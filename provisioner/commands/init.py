@@ -8,7 +8,7 @@ import json
 import re
 from pathlib import Path
 
-from .. import starters
+from .. import files, starters
 from ..diagnostics import UnreadableFileError, UsageError
 
 _STDOUT = "-"
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _public_key() -> tuple[str, bool]:
     """The file of the user's public key, and whether it is there."""
     for name in _KEYS:
-        if (Path.home() / ".ssh" / name).is_file():
+        if files.at_home(f"~/.ssh/{name}").is_file():
             return f"~/.ssh/{name}", True
     return _KEY, False
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from .. import arm_id, history, journal
+from .. import arm_id, files, history
 from ..azure import clouds, credentials
 from ..azure.clients import Clients
 from ..azure.operations import Operations
@@ -72,9 +72,10 @@ async def connect(
         deployer = str(claims.get("oid", ""))
         past = history.History()
         if cloud in clouds.KNOWN.values():
-            path = journal.folder().parent / "durations.json"
-            past = history.load(path)
-            stack.callback(past.save, path)
+            with contextlib.suppress(OSError):
+                path = files.state_folder() / "durations.json"
+                past = history.load(path)
+                stack.callback(past.save, path)
         operations, providers = Operations(clients, past), Providers(clients, time_scale)
         yield Session(cloud, operations, providers, deployer, time_scale, credential, credentials.name(claims))
 
