@@ -17,6 +17,7 @@ from __future__ import annotations
 import bisect
 import difflib
 import functools
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -68,7 +69,7 @@ class Diagnostic:
         if self.location.text:
             text, column = _window(self.location.text, self.location.column - 1)
             text = text.replace("\t", " ")
-            lines += [f"    {text}", "    " + " " * column + "^"]
+            lines += [f"    {text}", "    " + " " * _cells(text, column) + "^"]
         if self.reason:
             lines.append(f"    {_shortened(self.reason)}")
         if self.hint:
@@ -114,6 +115,14 @@ def listed(diagnostics: Iterable[Diagnostic]) -> str:
             lines.append(item.render())
     lines += [f"and {-count} more {severity}s" for severity, count in left.items() if count < 0]
     return "\n".join(lines)
+
+
+def _cells(text: str, column: int) -> int:
+    """How many cells of a terminal the characters before a column take, as they are shown."""
+    before = printable(text[:column])
+    wide = sum(unicodedata.east_asian_width(item) in "WF" for item in before)
+    none = sum(unicodedata.category(item) in ("Mn", "Me") for item in before)
+    return len(before) + wide - none + max(column - len(text), 0)
 
 
 def _window(text: str, column: int) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -161,10 +161,12 @@ def block_text(tree: Tree, node: Node, parent_column: int) -> BlockText:
     sign, before, digit, behind = found.groups()
     chomping = before or behind
     at = node.line + 1
-    lines = tree.lines[at:-1] if tree.lines[-1] == "" else tree.lines[at:]
-    indent = parent_column + int(digit) if digit else _indent(lines, parent_column)
+    end = len(tree.lines) - (tree.lines[-1] == "")
+    indent = (
+        parent_column + int(digit) if digit else _indent(map(tree.lines.__getitem__, range(at, end)), parent_column)
+    )
     taken = []
-    for line in lines:
+    for line in map(tree.lines.__getitem__, range(at, end)):
         if line.strip(" ") and len(line) - len(line.lstrip(" ")) < indent:
             break
         taken.append(line[indent:])
@@ -178,7 +180,7 @@ def block_text(tree: Tree, node: Node, parent_column: int) -> BlockText:
     return BlockText(header, comment, taken, node.line + len(taken), chomping == "+")
 
 
-def _indent(lines: list[str], parent_column: int) -> int:
+def _indent(lines: Iterable[str], parent_column: int) -> int:
     for line in lines:
         if line.strip(" "):
             return max(len(line) - len(line.lstrip(" ")), parent_column + 1)

@@ -72,7 +72,7 @@ def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, Any]
         _put(tree, path, {})
     in_order = sorted(found.placed.values(), key=lambda item: (len(item.path), item.entry.get("lun", 0)))
     for item in in_order:
-        _put(tree, item.path, references.plain(finished(item, found, survey)))
+        _put(tree, item.path, references.plain(finished(item, found)))
     tree["role_grants"], grants_left = grants(survey, found, references)
     tree["locks"] = locks(survey, references)
     tree["existing"] = dict(sorted(references.existing.items()))

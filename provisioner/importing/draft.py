@@ -69,7 +69,7 @@ def draft(survey: Survey, refused: Mapping[str, str]) -> Draft:
     return Draft(location, _common_tags(everyone), placed, reasons)
 
 
-def finished(item: Placed, draft: Draft, survey: Survey) -> Body:
+def finished(item: Placed, draft: Draft) -> Body:
     """An entry with its name, location and tags, where they say something."""
     parent = draft.placed.get(_parent_key(item.kind, item.body))
     entry = Entry(item.address, str(item.path[-1]), {}, (), _as_entry(parent) if parent else None)

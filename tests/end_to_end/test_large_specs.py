@@ -46,6 +46,13 @@ def test_a_mistake_in_each_of_thousands_is_found_in_time(tmp_path: Path, name: s
     assert "s.yaml:" in refused(tmp_path, "validate", "s.yaml")
 
 
+def test_thousands_of_texts_are_laid_out_in_time(tmp_path: Path) -> None:
+    text = f"{HEAD}\ntags:\n" + "".join(f"  t{at}: |\n    x\n" for at in range(40_000))
+    (tmp_path / "s.yaml").write_text(text, "utf-8")
+    ended = run(tmp_path, "fmt", "--check", "s.yaml")
+    assert (ended.code, ended.err) == (0, "")
+
+
 def test_thousands_of_comments_in_a_row_are_read_in_time(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(HEAD + "# provisioner: ignore PV2901\n" * 20_000, "utf-8")
     ended = run(tmp_path, "validate", "s.yaml")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.diagnostics import SourceLocation, SpecError, UnreadableFileError
+from provisioner.diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
 from provisioner.spec import document, scalars, source
 
 HEAD = b"version: 1\n"
@@ -64,6 +64,14 @@ def test_a_place_is_that_of_the_value_or_of_the_key() -> None:
 def test_the_place_of_what_is_not_there_is_its_nearest_ancestor() -> None:
     found = document.parse(b"a:\n  b: 1\n", "x.yaml")
     assert (found.locate(("a", "c", "d")).line, found.locate(("z",)).line) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "cells"), [("日本", 4), ("e\u0301", 1), ("é", 1), ("😀", 2), ("ｗ", 2), ("\u200b", len(r"\u200b"))]
+)
+def test_a_caret_stands_under_the_place_behind_what_is_wide_or_has_no_width(before: str, cells: int) -> None:
+    diagnostic = Diagnostic("PV1", "x", SourceLocation("x.yaml", 1, len(before) + 1, f"{before}: x"))
+    assert diagnostic.render().splitlines()[2] == " " * (4 + cells) + "^"
 
 
 @pytest.mark.parametrize(
