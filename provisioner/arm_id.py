@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -22,6 +23,14 @@ def key(arm_id: str) -> str:
 def same(left: str, right: str) -> bool:
     """Whether two IDs name the same object."""
     return key(left) == key(right)
+
+
+def upwards(arm_id: str) -> Iterator[str]:
+    """The key of an ID, and of everything that it may lie in, from the inside to the outside."""
+    found = key(arm_id)
+    while found:
+        yield found
+        found = found.rpartition("/")[0]
 
 
 def short(arm_id: str) -> str:

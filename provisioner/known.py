@@ -9,7 +9,7 @@ import functools
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import arm_id, marks
+from . import arm_id, grants, marks
 from .graph import Graph
 from .kinds import role_assignment
 from .leaves import Body, Leaf, Lookup, Path, Ref, substitute
@@ -28,6 +28,7 @@ class Known:
     changes: dict[str, Change] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     ours: set[str] = field(default_factory=set)
+    _told: set[Problem] = field(default_factory=set)
 
     def is_ours(self, identity: str) -> bool:
         """Whether an ID names a thing that the spec declares or the deployment owns."""
@@ -35,7 +36,8 @@ class Known:
 
     def problem(self, code: str, path: Path, summary: str, reason: str = "", hint: str = "") -> None:
         found = Problem(code, path, summary, reason, hint)
-        if found not in self.problems:
+        if found not in self._told:
+            self._told.add(found)
             self.problems.append(found)
 
     def bound(self, value: Any) -> Any:
@@ -91,6 +93,16 @@ class Known:
         for item in self.graph.resources.values():
             if item.kind.listed:
                 found.setdefault(arm_id.key(item.id).rsplit("/", 2)[0], set()).add(arm_id.parse(item.id).name)
+        return found
+
+    @functools.cached_property
+    def granted(self) -> dict[tuple[str, str, str], Body]:
+        """Role assignments that are there, by scope, principal and role in small letters; the first of equal ones."""
+        found: dict[tuple[str, str, str], Body] = {}
+        for body in self.actual.assignments:
+            have = body["properties"]
+            scope, role = arm_id.key(have.get("scope", "")), grants.guid(have["roleDefinitionId"])
+            found.setdefault((scope, have["principalId"].lower(), role), body)
         return found
 
     def identify(self) -> None:

@@ -40,11 +40,11 @@ class _Lock:
 def in_order(changes: Mapping[str, Change]) -> dict[str, Change]:
     """The same changes: what a lock forbids waits until it is off, and goes before it is on."""
     found = dict(changes)
-    for lock in changes.values():
-        if lock.kind is not management_lock.KIND or lock.action == "no-op":
-            continue
+    locks = [change for change in changes.values() if change.kind is management_lock.KIND and change.action != "no-op"]
+    near = _Near(changes.values() if locks else ())
+    for lock in locks:
         before, after = _lock(lock.id, lock.actual), _lock(lock.id, lock.body)
-        for change in changes.values():
+        for change in near.of(before.scope):
             address = change.address
             is_lifted = lock.actual is not None and (lock.action == "delete" or not after.forbids(change))
             if is_lifted and before.forbids(change):
@@ -74,10 +74,28 @@ def is_still_regarded(failure: AzureFailure, before: Iterable[Change]) -> bool:
     return any(management_lock.scope(lock.id).lower() in failure.message.lower() for lock in lifted)
 
 
+class _Near:
+    """Changes by the scopes that they are at and beneath."""
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        self._at: dict[str, Change] = {}
+        self._beneath: dict[str, list[Change]] = {}
+        for change in changes:
+            self._at[arm_id.key(change.id)] = change
+            for scope in arm_id.upwards(change.id):
+                self._beneath.setdefault(scope, []).append(change)
+
+    def of(self, scope: str) -> list[Change]:
+        """Those at a scope, beneath it and above it."""
+        above = [self._at[step] for step in arm_id.upwards(scope) if step != scope and step in self._at]
+        return [*self._beneath.get(scope, ()), *above]
+
+
 def problems(changes: Iterable[Change], locks: Iterable[Body]) -> list[Problem]:
     """What cannot be done since a lock forbids it that stays as it is."""
     pending = [change for change in changes if change.action != "no-op"]
     ours = {arm_id.key(change.id): change for change in changes if change.kind is management_lock.KIND}
+    near = _Near(pending if locks else ())
     found = []
     for body in locks:
         own = ours.get(arm_id.key(body["id"]))
@@ -85,7 +103,8 @@ def problems(changes: Iterable[Change], locks: Iterable[Body]) -> list[Problem]:
             continue
         # One whose level changes is for a moment what it was or will be; both have to let a change pass.
         there = [_lock(body["id"], body), *([_lock(own.id, own.body)] if own is not None and own.body else [])]
-        found += [_problem(change, body, own) for change in pending if all(lock.forbids(change) for lock in there)]
+        concerned = near.of(there[0].scope)
+        found += [_problem(change, body, own) for change in concerned if all(lock.forbids(change) for lock in there)]
     return found
 
 

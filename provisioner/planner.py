@@ -196,15 +196,7 @@ def _equal_grant(desired: Body, identity: str, known: Known) -> Body | None:
     if not isinstance(wanted["principalId"], str):
         return None
     scope = arm_id.key(arm_id.parse(identity).scope)
-    for body in known.actual.assignments:
-        have = body["properties"]
-        if (
-            arm_id.key(have.get("scope", "")) == scope
-            and have["principalId"].lower() == wanted["principalId"].lower()
-            and grants.guid(have["roleDefinitionId"]) == grants.guid(wanted["roleDefinitionId"])
-        ):
-            return body
-    return None
+    return known.granted.get((scope, wanted["principalId"].lower(), grants.guid(wanted["roleDefinitionId"])))
 
 
 def _removals(known: Known) -> list[Change]:

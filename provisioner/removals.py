@@ -109,14 +109,9 @@ def _is_group(item: Owned) -> bool:
 def _is_alone(group: str, actual: Actual, gone: Mapping[str, Owned]) -> bool:
     """Whether everything in a group is owned, or was made by Azure for something owned (a machine's disk)."""
     return all(
-        any(_lies_in(identity, owner) for owner in gone if owner != group) or arm_id.key(manager) in gone
+        any(step in gone for step in arm_id.upwards(identity) if step != group) or arm_id.key(manager) in gone
         for identity, manager in actual.inhabitants.get(group, ())
     )
-
-
-def _lies_in(identity: str, owner: str) -> bool:
-    key = arm_id.key(identity)
-    return key == owner or key.startswith(f"{owner}/")
 
 
 def _references(change: Change, by_id: Mapping[str, str], by_principal: Mapping[str, str]) -> set[str]:

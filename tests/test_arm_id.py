@@ -32,3 +32,9 @@ def test_casing_does_not_matter() -> None:
 def test_what_is_no_id_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an ARM resource ID"):
         arm_id.parse(text)
+
+
+def test_what_an_id_may_lie_in_goes_from_the_inside_to_the_outside() -> None:
+    found = list(arm_id.upwards("/subscriptions/S/resourceGroups/G/"))
+    above = ["/subscriptions/s/resourcegroups", "/subscriptions/s", "/subscriptions"]
+    assert found == ["/subscriptions/s/resourcegroups/g", *above]

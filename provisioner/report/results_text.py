@@ -20,6 +20,9 @@ _VERBS = {"create": "created", "update": "updated", "replace": "replaced", "dele
 def render(results: Sequence[Result], elapsed_s: float, colours: bool = False) -> str:
     """Failures with Azure's words, skipped branches under their cause, and the counts."""
     lines: list[str] = []
+    hung: dict[str, list[str]] = {}
+    for item in results:
+        hung.setdefault(item.because, []).append(item.change.address)
     for result in results:
         if result.outcome == "failed" and result.failure is not None:
             failure = result.failure
@@ -33,8 +36,7 @@ def render(results: Sequence[Result], elapsed_s: float, colours: bool = False) -
                 lines.append(f"    request ID {failure.request_id}")
             if hint := advice(failure):
                 lines.append(f"    hint: {hint}")
-            skipped = [item.change.address for item in results if item.because == result.change.address]
-            if skipped:
+            if skipped := hung.get(result.change.address):
                 lines.append(f"    skipped because of it: {many.together(skipped)}")
             lines.append("")
     lines.append(_counts(results, elapsed_s))

@@ -1,0 +1,53 @@
+"""Ten thousand things at once: what grew with the square of their number took minutes here."""
+
+from __future__ import annotations
+
+from provisioner import arm_id, locked, removals
+from provisioner.graph import Graph
+from provisioner.kinds import network_interface
+from provisioner.known import Known
+from provisioner.plan import Actual, Change, Options, Owned
+
+SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
+GROUP = f"{SUBSCRIPTION}/resourceGroups/g"
+KIND = network_interface.KIND
+MANY = [f"{GROUP}/providers/{KIND.type}/nic-{index}" for index in range(10_000)]
+
+
+def owning(*inhabitants: tuple[str, str]) -> Actual:
+    owned = {arm_id.key(each): Owned(each, KIND.type, {"id": each, "properties": {}}) for each in MANY}
+    owned[arm_id.key(GROUP)] = Owned(GROUP, "Microsoft.Resources/resourceGroups", {"id": GROUP})
+    return Actual(owned=owned, inhabitants={arm_id.key(GROUP): inhabitants})
+
+
+def test_a_group_that_holds_nothing_else_goes_as_a_whole() -> None:
+    own = [(each.replace("resourceGroups", "resourcegroups"), "") for each in MANY]
+    plan = removals.destroy(
+        owning(*own, (f"{MANY[0]}/parts/x", ""), (f"{GROUP}/providers/A.B/disk", MANY[1])), "d", "c"
+    )
+    assert {change.within for change in plan.changes} == {"", "resource_group/g"}
+
+
+def test_a_neighbour_whose_name_begins_alike_keeps_the_group() -> None:
+    plan = removals.destroy(owning(*[(each, "") for each in MANY], (f"{MANY[9]}x", "")), "d", "c")
+    assert [change.within for change in plan.changes] == [""] * len(MANY)
+
+
+def test_each_problem_is_told_once() -> None:
+    known = Known(Graph({}), Actual(), Options("d", "c"))
+    for each in [*MANY, *MANY]:
+        known.problem("PV3302", ("network", each), f"{each} exists already")
+    assert len(known.problems) == len(MANY)
+
+
+def test_locks_forbid_what_is_at_beneath_and_above_them() -> None:
+    deletes = [Change(each, KIND, each, "delete") for each in MANY]
+    locks = [f"{SUBSCRIPTION}/resourceGroups/other-{index}" for index in range(1000)] + [MANY[7], f"{MANY[8]}/parts/x"]
+    bodies = [
+        {"id": f"{scope}/providers/Microsoft.Authorization/locks/keep", "properties": {"level": "CanNotDelete"}}
+        for scope in locks
+    ]
+    found = locked.problems(deletes, bodies)
+    assert [problem.summary for problem in found] == [
+        f"a lock keeps {each} from being deleted" for each in (MANY[7], MANY[8])
+    ]
