@@ -7,6 +7,7 @@ A failure stops its own branch only. The first interrupt starts nothing new and 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -57,6 +58,7 @@ class Executor:
         self._writes = Writes(writer, self._values, plan.ours, time_scale, self._emit)
         self._began = time.monotonic()
         self._stopping = False
+        self._stopped = asyncio.Event()
         self._stops_on_error = stops_on_error
         self._slots = Slots(parallelism)
         self._priority = remaining_s(plan.changes, writer.history)
@@ -65,6 +67,7 @@ class Executor:
     def stop(self) -> None:
         """Start nothing new; what runs goes on to its end."""
         self._stopping = True
+        self._stopped.set()
         self._writer.start_nothing()
 
     async def run(self) -> list[Result]:
@@ -164,7 +167,9 @@ class Executor:
                     return
                 before = f" Before that: {failure.code}: {failure.message}"
                 self._emit("retrying", change, detail=failure.code)
-                await asyncio.sleep(pause)
+                if await self._is_stopped_within(pause):
+                    self._finish(progress, "failed", failure=failure, began=began)
+                    return
             except AccessError as error:
                 self.access_error = error
                 self.stop()
@@ -174,6 +179,12 @@ class Executor:
             else:
                 self._finish(progress, "succeeded", began=began)
                 return
+
+    async def _is_stopped_within(self, pause_s: float) -> bool:
+        """Wait so long, but not beyond a stop: nothing is tried again after one."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopped.wait(), pause_s)
+        return self._stopping
 
     def _is_late(self, change: Change, failure: AzureFailure) -> bool:
         if locked.is_still_regarded(failure, [self._progress[need].change for need in change.needs]):

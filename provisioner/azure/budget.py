@@ -108,13 +108,18 @@ class Budget:
         drawn: list[Bucket] = []
         try:
             for bucket in self._of(_KINDS.get(method, "writes"), path):
-                if await bucket.take(priority, can_be_dismissed):
-                    drawn.append(bucket)
+                if not await bucket.take(priority, can_be_dismissed):
+                    break
+                drawn.append(bucket)
+            else:
+                return tuple(drawn)
         except BaseException:
             for bucket in drawn:
                 bucket.returned()
             raise
-        return tuple(drawn)
+        for bucket in drawn:
+            bucket.returned()
+        return ()
 
     def _of(self, kind: str, path: str) -> list[Bucket]:
         """The provider's own first, so that who waits there keeps nobody else waiting."""

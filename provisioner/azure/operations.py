@@ -36,7 +36,8 @@ class Operations:
     def __init__(self, clients: Clients, history: History | None = None) -> None:
         self._clients = clients
         self.history = history or History()
-        self._api_versions: dict[str, str] = {}
+        self._types: dict[str, list[Any]] = {}
+        self._asking = asyncio.Lock()
 
     @property
     def subscription_id(self) -> str:
@@ -170,19 +171,17 @@ class Operations:
             return final
 
     async def _api_version(self, identity: str) -> str:
-        """The newest stable API version of a resource's type, from its provider."""
-        arm_type = arm_id.parse(identity).type
-        if arm_type not in self._api_versions:
-            namespace, _, rest = arm_type.partition("/")
-            with translated(identity):
-                provider = await self._clients.get("resource").providers.get(namespace)
-            versions: list[str] = next(
-                (item.api_versions for item in provider.resource_types if item.resource_type.lower() == rest.lower()),
-                [],
-            )
-            stable = [version for version in versions if "preview" not in version]
-            self._api_versions[arm_type] = max(stable or versions, default="2021-04-01")
-        return self._api_versions[arm_type]
+        """The newest stable API version of a resource's type, from its provider, which is asked once."""
+        namespace, _, rest = arm_id.parse(identity).type.lower().partition("/")
+        async with self._asking:
+            if namespace not in self._types:
+                with translated(identity):
+                    provider = await self._clients.get("resource").providers.get(namespace)
+                self._types[namespace] = provider.resource_types
+        types = self._types[namespace]
+        versions: list[str] = next((item.api_versions for item in types if item.resource_type.lower() == rest), [])
+        stable = [version for version in versions if "preview" not in version]
+        return max(stable or versions, default="2021-04-01")
 
 
 def _arguments(identity: str) -> tuple[str, ...]:

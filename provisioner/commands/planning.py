@@ -163,11 +163,30 @@ def _absolute(file: str) -> str:
 
 
 def recall(arguments: argparse.Namespace, saved: Recipe) -> None:
-    """Take over the recorded options of a saved plan; the command line may add secret parameters."""
+    """Take over the recorded options of a saved plan; the command line may add secret parameters.
+
+    Raises:
+        UsageError: it says something else than the plan.
+    """
+    recorded = [f"{name}={value}" for name, value in saved.parameters.items()]
+    files, folders = map(_absolute, arguments.parameters), map(_absolute, arguments.include_from)
+    said = {
+        "-p": any(item.partition("=")[0] in saved.parameters and item not in recorded for item in arguments.parameter),
+        "--parameters": not set(files) <= set(saved.parameter_files),
+        "--include-from": not set(folders) <= set(saved.include_from),
+        "--target": not set(arguments.target) <= set(saved.targets),
+        "--exclude": not set(arguments.exclude) <= set(saved.excludes),
+        "--adopt": arguments.adopt and not saved.adopt,
+        "--subscription": arguments.subscription not in (None, saved.subscription),
+    }
+    if differing := [flag for flag, is_other in said.items() if is_other]:
+        raise UsageError(
+            f"the saved plan was made with other options than {', '.join(differing)}; plan again with them"
+        )
     given = [item for item in arguments.parameter if item.partition("=")[0] not in saved.parameters]
     arguments.specs, arguments.include_from = [saved.spec, *saved.overlays], saved.include_from
     arguments.cloud, arguments.subscription = saved.cloud, saved.subscription
-    arguments.parameter = given + [f"{name}={value}" for name, value in saved.parameters.items()]
+    arguments.parameter = given + recorded
     arguments.parameters, arguments.target, arguments.exclude = saved.parameter_files, saved.targets, saved.excludes
     arguments.adopt = saved.adopt
 

@@ -176,3 +176,22 @@ async def test_a_stop_does_not_wait_for_leave(world: harness.World) -> None:
         await clients.close()
     assert harness.outcomes(results) == {"cancelled", "skipped"}
     assert not [event for event in world.events if event.phase == "started"]
+
+
+async def test_who_waits_at_one_limit_after_the_other_is_sent_away_from_both() -> None:
+    budget = Budget()
+    url = f"https://management.azure.com{NIC}"
+    network = await budget.leave("PUT", url)
+    budget.settle(network, "PUT", 429, {"retry-after": "3600"})
+    group = await budget.leave("PUT", "https://management.azure.com/subscriptions/s/resourceGroups/g")
+    budget.settle(group, "PUT", 429, {LEFT: "0", "retry-after": "3600"})
+
+    async def one() -> None:
+        async with budget.turn("PUT", NIC, 1.0, reserves=True):
+            pass
+
+    task = asyncio.create_task(one())
+    await asyncio.sleep(0)
+    budget.dismiss()
+    async with asyncio.timeout(10):
+        await task

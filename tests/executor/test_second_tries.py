@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.diagnostics import AzureFailure
+from provisioner.events import Event
+from provisioner.executor import Executor
 from provisioner.recovery import is_late
 from provisioner.simulator.errors import ArmError
+from provisioner.spec import parameters
+from provisioner.spec.secrets import Secrets
 from tests import harness
 from tests.executor.test_recovery import troubled
 from tests.harness import World, failures
@@ -129,3 +133,21 @@ async def test_letting_go_keeps_what_somebody_else_has_written_meanwhile(world: 
     _, body = await world.arm("GET", identity)
     assert body["tags"]["theirs"] == "yes"
     assert not (await world.plan(other)).pending
+
+
+async def test_nothing_is_tried_again_after_a_stop(tmp_path: Path) -> None:
+    spec = HEAD + "network: {public_ips: {out: {}}}\n"
+    rule = f"{{type: {ADDRESSES}, operation: create, answer: {{status: 409, code: RetryableError}}}}"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]", time_scale=1.0)) as world:
+        loaded, plan = world.load(spec), await world.plan(spec)
+        secrets = Secrets(loaded.spec.document, loaded.spec.secrets, parameters.Given({}, {}, harness.ENVIRONMENT))
+
+        def listen(event: Event) -> None:
+            if event.phase == "retrying":
+                executor.stop()
+
+        executor = Executor(plan, world.session.operations, secrets.reveal, listen, time_scale=100.0)
+        async with asyncio.timeout(30):
+            results = await executor.run()
+        (failed,) = [item.failure for item in results if item.failure is not None]
+        assert (failed.code, failed.tries) == ("RetryableError", 1)

@@ -79,3 +79,15 @@ async def test_one_that_is_missing_is_an_error_at_its_place(world: World) -> Non
         await world.plan(SPEC)
     assert {item.code for item in caught.value.diagnostics} == {"PV3201"}
     assert [item.location.line for item in caught.value.diagnostics] == [8, 9]
+
+
+async def test_their_provider_is_asked_once(world: World) -> None:
+    await shared(world)
+    names = "".join(
+        f"  hub{index}: {{type: Microsoft.Network/virtualNetworks, name: hub, resource_group: shared}}\n"
+        for index in range(5)
+    )
+    before = len(world.simulator.log.entries())
+    await world.plan(HEAD + "existing:\n" + names)
+    asked = [item.path for item in world.simulator.log.entries()[before:]]
+    assert len([path for path in asked if path.lower().endswith("/providers/microsoft.network")]) == 1

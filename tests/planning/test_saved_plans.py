@@ -122,3 +122,16 @@ def test_git_is_a_witness_of_what_the_spec_has_lost(spec: Path, capsys: pytest.C
 
 def test_a_revision_that_git_does_not_know_is_a_usage_error(spec: Path) -> None:
     assert run("plan", spec, "--base", "nowhere") == 64
+
+
+@pytest.mark.parametrize("option", ["--exclude=identities/one", "--target=identities/one", "--adopt"])
+def test_a_saved_plan_takes_no_other_options(
+    spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    saved = tmp_path / "plan.json"
+    assert run("plan", spec, "--out", saved) == 0
+    assert run("apply", saved, "--yes", option) == 64
+    name = option.partition("=")[0]
+    assert f"other options than {name}; plan again" in capsys.readouterr().err
+    assert run("plan", spec, "--out", saved, "--adopt", "--target=identities/one") == 0
+    assert run("apply", saved, "--yes", "--adopt", "--target=identities/one") == 0
