@@ -5,8 +5,8 @@ In: requests and their answers. Out: leave to send. Nothing here sends.
 Limits: "Understand how Azure Resource Manager throttles requests" (per subscription, or tenant, and principal: reads
 250 and 25/s, writes and deletes 200 and 10/s each; headers x-ms-ratelimit-remaining-subscription-*, -subscription-
 global-* and -tenant-*); "Azure subscription and service limits": 1,000 network writes, 10,000 reads in five minutes;
-"Request limits and throttling" of compute: 1,500 updates and deletes and 500 a minute each, per subscription and region
-(a request does not name its region, so they are counted together).
+"Request limits and throttling" of compute: 12 updates and deletes and 4 a minute each per machine and its extensions,
+1,500 and 500 a minute, per subscription and region (a request does not name its region, so they are counted together).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .bucket import Bucket, Limit
 _KINDS = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}
 _ARM = {"reads": Limit(250, 25), "writes": Limit(200, 10), "deletes": Limit(200, 10)}
 _NETWORK = {"reads": Limit(10_000, 10_000 / 300), "writes": Limit(1_000, 1_000 / 300)}
+_MACHINE = {"writes": Limit(12, 4 / 60), "deletes": Limit(12, 4 / 60)}
 _COMPUTE = {"writes": Limit(1_500, 500 / 60), "deletes": Limit(1_500, 500 / 60)}
 _TENANT = "tenant"
 _MACHINES = "microsoft.compute/virtualmachines/"
@@ -127,8 +128,10 @@ class Budget:
         parts = lowered.split("/", 3)
         where = parts[2] if parts[1:2] == ["subscriptions"] and len(parts) > 2 else _TENANT
         found = []
-        provider = lowered.rpartition("/providers/")[2]
+        group, _, provider = lowered.rpartition("/providers/")
         if provider.startswith(_MACHINES) and kind in _COMPUTE:
+            machine = provider.removeprefix(_MACHINES).partition("/")[0]
+            found.append(self._bucket(f"{group}/{machine}", kind, _MACHINE[kind]))
             found.append(self._bucket(f"{where}/compute", kind, _COMPUTE[kind]))
         if provider.startswith("microsoft.network/"):
             network = "reads" if kind == "reads" else "writes"

@@ -148,6 +148,17 @@ async def test_a_refusal_stops_those_that_it_is_meant_for(
     await asyncio.wait_for(budget.leave("GET", VM), 10)
 
 
+async def test_the_twelfth_write_to_one_machine_waits_and_others_do_not() -> None:
+    budget = Budget()
+    for number in range(11):
+        drawn = await asyncio.wait_for(budget.leave("PUT", f"{VM}/extensions/e{number}"), 10)
+        budget.settle(drawn, "PUT", 201, {})
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(budget.leave("PUT", VM), 0.05)
+    for method, path in (("PUT", f"{VM}2"), ("DELETE", VM), ("GET", VM), ("PUT", NIC)):
+        await asyncio.wait_for(budget.leave(method, path), 10)
+
+
 async def test_a_fleet_over_the_limit_is_hardly_ever_refused(tmp_path: Path) -> None:
     chosen = applied(parse_faults("throttling: true"), Settings(time_scale=0.03))
     settings = {name: getattr(chosen, name) for name in chosen.__dataclass_fields__}
