@@ -17,6 +17,7 @@ Verdict = Literal["transient", "new principal", "permanent"]
 
 CONNECTION_LOST = "ConnectionLost"
 _NO_SUBSCRIPTION = "SubscriptionNotFound"
+_UNREADABLE = "UnreadableAnswer"
 EXPIRED = "ExpiredAuthenticationToken"
 """A token that ended in the middle of a run; the SDK asks for a new one with the next request."""
 _TRANSIENT = frozenset(
@@ -58,6 +59,11 @@ def translated(target: str = "") -> Iterator[None]:
         raise AccessError(f"Azure refused the credentials: {failure}; sign in again (`az login`)") from error
     except exceptions.HttpResponseError as error:
         raise ExecutionError(_failure(error, target)) from error
+    except (json.JSONDecodeError, exceptions.DeserializationError) as error:
+        message = (
+            "The answer cannot be read, it is not Azure's: is a proxy or a page to sign in to a network in between?"
+        )
+        raise ExecutionError(AzureFailure(_UNREADABLE, message, target=target)) from error
     except (exceptions.AzureError, TimeoutError, OSError) as error:
         text = " ".join(str(error).split()) or type(error).__name__
         raise ExecutionError(AzureFailure(CONNECTION_LOST, text, target=target)) from error

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.azure import credentials
+from provisioner.azure import clouds, credentials
 from provisioner.azure.clients import Clients
 from provisioner.azure.clouds import Cloud
 from provisioner.azure.operations import Operations
 from provisioner.diagnostics import ExecutionError
+from provisioner.kinds import resource_group
 from tests import harness
 from tests.kinds.specs import HEAD
 
@@ -49,3 +50,33 @@ async def test_azure_is_reached_through_the_proxy_that_the_environment_names(mon
         await clients.close()
     assert asked
     assert set(asked) == {"CONNECT azure.invalid:443 HTTP/1.1\r\n"}
+
+
+async def test_a_page_in_place_of_an_answer_is_told() -> None:
+    async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        text = b"<html>Sign in to the network</html>"
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(text)}\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode() + text)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(page, "127.0.0.1", 0)
+    cloud = clouds.local(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    clients = Clients(cloud, credentials.make(cloud), SUBSCRIPTION, time_scale=0.01)
+    operations = Operations(clients)
+    group = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/g"
+    reads = (
+        operations.list_group("g"),
+        operations.get(resource_group.KIND, group),
+        operations.put(resource_group.KIND, group, {}, lambda first: None),
+        operations.rights.assignments(group),
+        operations.locks.read("g", "lock"),
+    )
+    try:
+        async with server, asyncio.timeout(60):
+            for found in await asyncio.gather(*reads, return_exceptions=True):
+                assert isinstance(found, ExecutionError), repr(found)
+                assert found.failure.code == "UnreadableAnswer"
+    finally:
+        await clients.close()
