@@ -5,7 +5,7 @@ In: entries with their kinds. Out: the entry that an address means, and what it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .diagnostics import did_you_mean
@@ -28,6 +28,7 @@ class Addresses:
             self._by_section.setdefault(address.partition("/")[0] + "/", []).append(address)
             section, _, key = address.rpartition("/")
             self._keys.setdefault(section, []).append(key)
+        self._first_parts: dict[str, dict[str, str]] = {}
         self._fleets: dict[str, dict[str, Entry]] = {}
         for _, entry in self._known.values():
             if "/" in entry.key:
@@ -49,6 +50,13 @@ class Addresses:
     def members(self, address: str) -> dict[str, Entry]:
         """The members of a fleet by their own keys, in order; empty where there is none of that address."""
         return self._fleets.get(address, {})
+
+    def first_part(self, section: str, parts: Iterable[str], key: str) -> str:
+        """The first member of a fleet of parts inside of an entry (its subnets); empty where there is no such fleet."""
+        if section not in self._first_parts:
+            members = [part for part in parts if "/" in part]
+            self._first_parts[section] = {part.rpartition("/")[0]: part for part in reversed(members)}
+        return self._first_parts[section].get(key, "")
 
     def of_none(self, address: str) -> Any:
         """The value of all members of an empty fleet: an empty list or mapping; None for everything else."""

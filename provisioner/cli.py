@@ -77,7 +77,8 @@ def parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code. No exception leaves it but SystemExit from argparse."""
     _open_all()
-    _write_all(sys.stdout)
+    for stream in (sys.stdout, sys.stderr):
+        _write_all(stream)
     words = sys.argv[1:] if argv is None else argv
     chosen = next((word for word in words if not word.startswith("-")), "")
     root = parser([chosen] if chosen in COMMANDS else COMMANDS)

@@ -116,7 +116,7 @@ class References:
                 part = parts[key]
                 name = part.get("name") if isinstance(part, Mapping) else None
                 return Ref(entry.address, child=f"/{kind.children[rest[0]]}/{name or key.replace('/', '-')}")
-            member = next((other for other in parts if other.startswith(f"{key}/")), "")
+            member = self._addresses.first_part(f"{entry.address}/{rest[0]}", parts, key)
             hint = which_one(f"{value}{member.removeprefix(key)}") if member else did_you_mean(key, parts)
             self.error("PV2103", f'{entry.address} has no {rest[0].rstrip("s")} "{key}"', *at, hint=hint)
             return Ref(entry.address)

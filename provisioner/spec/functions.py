@@ -189,8 +189,10 @@ class Functions:
             raise FunctionError(
                 f"the file {path} cannot be read: {error.strerror}", "paths are relative to the spec"
             ) from error
-        except (ValueError, RuntimeError) as error:
+        except UnicodeDecodeError as error:
             raise FunctionError(f"the file {path} is not UTF-8 text") from error
+        except (ValueError, RuntimeError) as error:
+            raise FunctionError(f"the file {path} cannot be read: there is no such name") from error
 
     def _unique(self, length: int) -> str:
         """Letters and digits that belong to this deployment in this resource group: for names that the world shares."""

@@ -141,6 +141,9 @@ class Secrets:
             value = self._given.environment.get(variable)
             if not value:
                 return None, f"the environment variable {variable} is not set", f"export {variable}=…"
+            if not parameters.is_text(value):
+                self._refused.add(name)
+                return None, f"the environment variable {variable} is not UTF-8 text", ""
             return value, "", ""
         if "from_key_vault" in source:
             return None, *self._elsewhere.get(name, ("its key vault was not asked", ""))
@@ -150,6 +153,8 @@ class Secrets:
         try:
             return files.text(file, files.MAX_TEXT_BYTES).rstrip("\r\n"), "", ""
         except (OSError, ValueError) as error:
+            if isinstance(error, UnicodeDecodeError):
+                self._refused.add(name)
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             return None, f"{file}: {reason}", "put the value into that file, and keep it out of git"
 

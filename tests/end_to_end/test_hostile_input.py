@@ -112,6 +112,27 @@ def test_what_is_written_to_a_pipe_is_utf_8_in_any_locale(tmp_path: Path, encodi
     assert run(tmp_path, "plan", "--detailed-exitcode", "s.yaml", *local, environment=locale).code == 0
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
+def test_mistakes_are_told_in_utf_8_in_any_locale(tmp_path: Path, encoding: str) -> None:
+    write(tmp_path, f"{HEAD}tags: {{owner: Jürgen, 日本: [1]}}\n")
+    locale = {"LC_ALL": "C", "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert "    tags: {owner: Jürgen, 日本: [1]}\n" in refused(tmp_path, "validate", "s.yaml", environment=locale)
+
+
+@pytest.mark.parametrize("output", ["${secrets.a}", "${base64(secrets.a)}"])
+def test_a_secret_that_is_no_text_is_told_before_anything_is_made(tmp_path: Path, output: str) -> None:
+    machine = _MACHINE.replace("    custom_data: {file: FILE}\n", "").replace(
+        "ssh_keys: [{file: FILE}]", f"password: '{output}'"
+    )
+    (tmp_path / "no-text").write_bytes(b"Aa1!\xff")
+    for source, why in (("from_env: A", "variable A is not UTF-8 text"), ("from_file: no-text", "it is not UTF-8")):
+        write(tmp_path, f"{HEAD}secrets: {{a: {{{source}}}}}{machine}")
+        local = ("--cloud", "local", "--local-state", "cloud.db", "--time-scale", "0")
+        said = refused(tmp_path, "apply", "--yes", "s.yaml", *local, environment={"A": "Aa1!aaaaaaaa\udcff"})
+        assert 'the secret "a" cannot be read' in said
+        assert why in said
+
+
 def test_a_byte_order_mark_is_no_part_of_a_text(tmp_path: Path) -> None:
     write(
         tmp_path, "\ufeffssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8hKr0dJ9gkXWqLqg3fGZ0y0bkN4mV9sX0c8mPq0x1y me", "me.pub"

@@ -30,6 +30,11 @@ _LARGE = {
     "extensions behind unknown ones": f"vms: {{web: {{{_MACHINE}, extensions: "
     + _mapping("e#: {publisher: a, type: t#, version: '1.0', after: [x#]}", 8_000)
     + "}}",
+    "unknown subnets": "network: {virtual_networks: {main: {address_space: [10.0.0.0/8], subnets: "
+    + _mapping("s#: {address_prefix: 10.0.0.0/24}", 12_000)
+    + "}}, interfaces: "
+    + _mapping("nic#: {subnet: main/x#}", 12_000)
+    + "}",
     "grants to a fleet": "bad: 1\nidentities: {app: {count: 2}}\nrole_grants: "
     + _mapping("g#: {role: Reader, scope: resource_group, to: [identities/app]}", 40_000),
     "ranges of a network": "network: {virtual_networks: {main: {address_space: ["
