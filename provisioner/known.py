@@ -96,6 +96,16 @@ class Known:
         return found
 
     @functools.cached_property
+    def owned_in(self) -> dict[str, set[str]]:
+        """The names of what is owned and was read, by the keys of all that it lies in."""
+        found: dict[str, set[str]] = {}
+        for item in self.actual.owned.values():
+            own, *holders = arm_id.upwards(item.id)
+            for holder in holders if own in self.actual.bodies else ():
+                found.setdefault(holder, set()).add(arm_id.parse(item.id).name)
+        return found
+
+    @functools.cached_property
     def granted(self) -> dict[tuple[str, str, str], Body]:
         """Role assignments that are there, by scope, principal and role in small letters; the first of equal ones."""
         found: dict[tuple[str, str, str], Body] = {}

@@ -26,11 +26,7 @@ def with_list(resource: Resource, desired: Body, actual: Body, known: Known) -> 
         return desired
     names = known.listed_in(resource)
     if not known.options.removals:
-        names = names | {
-            arm_id.parse(item.id).name
-            for item in known.actual.owned.values()
-            if _lies_in(item.id, resource.id) and arm_id.key(item.id) in known.actual.bodies
-        }
+        names = names | known.owned_in.get(arm_id.key(resource.id), set())
     wanted = marks.parts_tags(names)
     present = {tag for tag in actual.get("tags") or {} if tag.startswith(marks.PARTS_TAG)}
     stale: dict[str, None] = dict.fromkeys(present - set(wanted))
@@ -60,7 +56,3 @@ def in_turn(known: Known, deletes: Iterable[Change]) -> list[Change]:
         if behind and change.action in ("update", "replace"):
             known.changes[address] = replace(change, needs={**change.needs, behind: "done"})
     return found
-
-
-def _lies_in(identity: str, holder: str) -> bool:
-    return arm_id.key(identity).startswith(f"{arm_id.key(holder)}/")
