@@ -128,6 +128,10 @@ async def world(folder: Path, **settings: Any) -> AsyncIterator[World]:
             await clients.close()
 
 
+async def at_once() -> None:
+    """Nothing comes before a wait."""
+
+
 def actions(plan: Plan) -> dict[str, str]:
     """Address to action, of what is not a no-op."""
     return {change.address: change.action for change in plan.pending}

@@ -20,7 +20,7 @@ from provisioner.simulator import Settings
 from provisioner.simulator.faults.apply import applied
 from provisioner.simulator.faults.reading import parse_faults
 from tests import harness
-from tests.harness import World, failures
+from tests.harness import World, at_once, failures
 from tests.kinds.specs import GROUP
 
 from .specs import SAMPLE, fleet
@@ -74,7 +74,7 @@ async def applied_once(world: World, spec: str) -> list[str]:
     """Failures of an apply; an error before anything is written counts as one."""
     loaded = world.load(spec)
     try:
-        plan = await planning.make_plan(loaded, world.session, waits=True)
+        plan = await planning.make_plan(loaded, world.session, before_wait=at_once)
         return failures(await world.execute(plan, loaded))
     except ProvisionerError as error:
         return [str(error)]

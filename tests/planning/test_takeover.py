@@ -12,7 +12,7 @@ import pytest
 from provisioner.commands import planning
 from provisioner.events import Event
 from tests import harness
-from tests.harness import World, failures
+from tests.harness import World, at_once, failures
 from tests.kinds.specs import HEAD, NETWORK, machine
 from tests.simulator.conftest import Clock
 
@@ -66,7 +66,7 @@ async def test_an_apply_waits_for_what_is_still_being_made(tmp_path: Path, capsy
         loaded = world.load(SPEC)
         await planning.make_plan(loaded, world.session)
         assert "note: vms/web is Creating since an earlier run; apply waits for that" in capsys.readouterr().err
-        waiting = asyncio.create_task(planning.make_plan(loaded, world.session, waits=True))
+        waiting = asyncio.create_task(planning.make_plan(loaded, world.session, before_wait=at_once))
         done, _ = await asyncio.wait([waiting], timeout=1)
         assert not done
         async with running(clock):
