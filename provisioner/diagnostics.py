@@ -149,6 +149,11 @@ def closest(word: str, candidates: Collection[str]) -> str:
         at = bisect.bisect(known, word[:_WIDEST])
         known = known[max(0, at - _NEAR) : at + _NEAR]
         word = word[:_WIDEST]
+    return _close(word, tuple(known))
+
+
+@functools.lru_cache(1024)
+def _close(word: str, known: tuple[str, ...]) -> str:
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), "")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ..diagnostics import closest
 from ..leaves import Path, value_at
 from .document import Document
-from .schema_errors import properties_of
+from .schema_errors import MOST_SLIPS, properties_of
 
 
 def mend(document: Document, schema: dict[str, Any], data: Any, path: Path, error: Any) -> bool:
@@ -29,7 +29,7 @@ def mend(document: Document, schema: dict[str, Any], data: Any, path: Path, erro
 def _rename(document: Document, holder: Any, path: Path, unknown: list[str], known: dict[str, Any]) -> bool:
     """Give the values of unknown keys to the known ones that are closest, where those are not written as well."""
     names: dict[str, str] = {}
-    for key in unknown:
+    for key in unknown[:MOST_SLIPS]:
         meant = closest(key, known)
         if meant and meant not in holder and meant not in names.values():
             names[key] = meant

@@ -17,7 +17,7 @@ from ..diagnostics import Diagnostic
 from ..leaves import Path
 from . import meant
 from .document import Document
-from .schema_errors import bad_key, explain
+from .schema_errors import KEY_RULE, explain, unsound
 
 
 def bundled() -> dict[str, Any]:
@@ -58,8 +58,7 @@ def validate(document: Document, data: Any, members: bool = False) -> tuple[list
         is_changed = bool(slips or texts)
         for path, error in slips if is_changed else errors:
             diagnostics.extend(explain(document, schema, path, error))
-    broken = {(*path, bad_key(error)) if error.kind.name == "propertyNames" else path
-              for path, error in errors if error.kind.name != "additionalProperties"}  # fmt: skip
+    broken = {place for path, error in errors for place in unsound(schema, path, error)}
     return list(dict.fromkeys(diagnostics)), broken
 
 
@@ -77,7 +76,27 @@ def _compiled(members: bool) -> tuple[dict[str, Any], Any]:
     schema = bundled()
     if members:
         schema["$defs"]["key"] = schema["$defs"]["common.part_key"] = {"type": "string"}
+    schema = _keys_together(schema, schema["$defs"])
     return schema, jsonschema_rs.validator_for(schema)
+
+
+def _keys_together(value: Any, definitions: dict[str, Any]) -> Any:
+    """Rules for keys as those for what lies under them: all wrong keys of a mapping are one error then. As rules for
+    keys they are one each, with a copy of the mapping, which takes time with the square of their number.
+    """
+    if isinstance(value, list):
+        return [_keys_together(item, definitions) for item in value]
+    if not isinstance(value, dict):
+        return value
+    result = {key: _keys_together(item, definitions) for key, item in value.items()}
+    rule = result.get("propertyNames")
+    rule = definitions[rule["$ref"].removeprefix("#/$defs/")] if isinstance(rule, dict) and "$ref" in rule else rule
+    if isinstance(rule, dict) and "pattern" in rule:
+        del result["propertyNames"]
+        result["patternProperties"] = {rule["pattern"]: result.get("additionalProperties", True)}
+        result["additionalProperties"] = False
+        result[KEY_RULE] = rule["errorMessage"]
+    return result
 
 
 def _rewrite(value: Any, local: str) -> Any:

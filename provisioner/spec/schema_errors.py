@@ -15,6 +15,10 @@ from ..leaves import Path
 from . import scalars, sensitive
 from .document import Document
 
+KEY_RULE = "keyRule"
+"""Of a mapping whose keys are free within a rule: the rule in words."""
+MOST_SLIPS = 100
+"""Unknown keys of one mapping that are compared with the known ones: who has more misspelt none."""
 _SHOWN = 60
 
 
@@ -23,11 +27,7 @@ def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) 
     kind = error.kind
     name = kind.name
     if name == "additionalProperties":
-        allowed = properties_of(schema, error)
-        for unknown in kind.unexpected:
-            where = document.locate((*path, unknown), key=True)
-            of = f" in {_where(path)}" if path else ""
-            yield Diagnostic("PV1101", f'unknown key "{unknown}"{of}', where, hint=did_you_mean(unknown, allowed))
+        yield from _keys(document, schema, path, error)
         return
     location = document.locate(path)
     subject = _where(path)
@@ -42,10 +42,6 @@ def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) 
         reason = _description(schema, properties_of(schema, error).get(missing, {}))
         yield Diagnostic("PV1102", f'{subject} lacks "{missing}"', document.locate(path, key=True), reason=reason,
                          hint=f"add `{missing}:`")  # fmt: skip
-    elif name == "propertyNames":
-        location = document.locate((*path, bad_key(error)), key=True)
-        yield Diagnostic("PV1104", f'"{bad_key(error)}" is no key for {subject}', location,
-                         reason=_key_rule(schema, error))  # fmt: skip
     elif name in ("type", "pattern"):
         is_empty = error.instance is None and name == "type" and list(kind.types) == ["object"]
         hint = "write {} where there is nothing to set, or delete the line"
@@ -68,6 +64,27 @@ def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) 
         yield Diagnostic("PV1103", f"{subject} takes one of {', '.join(allowed)}", location)
     else:
         yield Diagnostic("PV1103", f"{subject}: {_plain(error)}", location)
+
+
+def _keys(document: Document, schema: dict[str, Any], path: Path, error: Any) -> Iterator[Diagnostic]:
+    """Each key that is not known, or is none where keys are free."""
+    rule, known = _schema_at(schema, error.schema_path[:-1]).get(KEY_RULE), properties_of(schema, error)
+    for at, key in enumerate(error.kind.unexpected):
+        location = document.locate((*path, key), key=True)
+        if rule:
+            yield Diagnostic("PV1104", f'"{key}" is no key for {_where(path)}', location, reason=f"It must be {rule}.")
+        else:
+            hint = did_you_mean(key, known) if at < MOST_SLIPS else ""
+            of = f" in {_where(path)}" if path else ""
+            yield Diagnostic("PV1101", f'unknown key "{key}"{of}', location, hint=hint)
+
+
+def unsound(schema: dict[str, Any], path: Path, error: Any) -> list[Path]:
+    """What must not be interpreted because of an error; an unknown key does no harm to what is known."""
+    if error.kind.name != "additionalProperties":
+        return [path]
+    is_free = KEY_RULE in _schema_at(schema, error.schema_path[:-1])
+    return [(*path, key) for key in error.kind.unexpected] if is_free else []
 
 
 def properties_of(schema: dict[str, Any], error: Any) -> dict[str, Any]:
@@ -134,19 +151,6 @@ def _description(schema: dict[str, Any], node: dict[str, Any]) -> str:
     if "description" not in node and "$ref" in node:
         node = _target(schema, node["$ref"])
     return str(node.get("description", ""))
-
-
-def bad_key(error: Any) -> str:
-    """The key that is refused by an error about the names of keys."""
-    inner = getattr(error.kind, "error", None)
-    instance = getattr(inner, "instance", None)
-    return instance if isinstance(instance, str) else ""
-
-
-def _key_rule(schema: dict[str, Any], error: Any) -> str:
-    node = _schema_at(schema, error.schema_path[:-1])
-    rule = str(node.get("errorMessage", "something shorter"))
-    return f"It must be {rule}."
 
 
 def _where(path: Path) -> str:

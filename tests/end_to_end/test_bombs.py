@@ -45,6 +45,7 @@ _BOMBS = {
     + "}\noutputs: {"
     + ",".join(f'o{at}: "${{secrets.s{at}}}"' for at in range(20_000))
     + "}\nbad: 1\n",
+    "20000 keys that are none": "identities: {" + ",".join(f"'a!{at}': {{}}" for at in range(20_000)) + "}\n",
     "a pattern that backtracks": "parameters: {a: {default: " + "a" * 60 + "!, pattern: '^(a+)+$'}}\n",
     "a pattern that backtracks behind lookahead": "parameters: {a: {default: "
     + "a" * 60
