@@ -24,6 +24,7 @@ Listener = Callable[[str, Document | None, Document | None], None]
 
 LOCK_TIMEOUT_S = 30.0
 TOMBSTONES_KEPT = 5_000
+"""So many traces of deletes stay in a file when it is opened, for those who have it open and have not read them yet."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS document (
@@ -38,8 +39,9 @@ INSERT OR IGNORE INTO counter VALUES ('revision', 0), ('purged', 0);
 class Store:
     """Documents by (kind, key)."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, tombstones_kept: int = TOMBSTONES_KEPT) -> None:
         self.path = path
+        self._tombstones_kept = tombstones_kept
         self._documents: dict[str, dict[str, Document]] = {}
         self._listeners: dict[str, list[Listener]] = {}
         self._pending: dict[tuple[str, str], Document | None] = {}
@@ -199,7 +201,7 @@ class Store:
     def _purge_tombstones(self) -> None:
         assert self._connection is not None
         (count,) = self._connection.execute("SELECT count(*) FROM document WHERE value IS NULL").fetchone()
-        if count <= TOMBSTONES_KEPT:
+        if count <= self._tombstones_kept:
             return
         self._connection.execute("BEGIN IMMEDIATE")
         self._connection.execute("DELETE FROM document WHERE value IS NULL")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from provisioner.simulator import store as store_module
 from provisioner.simulator.store import Store
 
 
@@ -81,7 +81,7 @@ def test_a_transaction_sees_the_latest_before_it_decides(tmp_path: Path) -> None
     assert two.get("thing", "count") == {"value": 3}
 
 
-def test_deletes_are_seen_even_after_their_traces_were_purged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deletes_are_seen_even_after_their_traces_were_purged(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     one, watcher = Store(path), Store(path)
     put(one, "stays", 0)
@@ -91,8 +91,9 @@ def test_deletes_are_seen_even_after_their_traces_were_purged(tmp_path: Path, mo
     with one.transaction():
         for number in range(5):
             one.delete("thing", str(number))
-    monkeypatch.setattr(store_module, "TOMBSTONES_KEPT", 2)
-    purger = Store(path)
+    purger = Store(path, tombstones_kept=2)
+    with sqlite3.connect(path) as file:
+        assert file.execute("SELECT count(*) FROM document WHERE value IS NULL").fetchone() == (0,)
     put(purger, "new", 9)
     watcher.refresh()
     assert set(watcher.all("thing")) == {"stays", "new"}
