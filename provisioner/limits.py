@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
+from .history import Verb
 from .plan import Change
 
-Doing = Literal["create", "update", "delete"]
 _LONGEST_S = 3600.0
 _TIMES_TYPICAL = 20
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -26,20 +25,20 @@ class Limit:
     is_chosen: bool
 
 
-def doing(change: Change) -> Doing:
+def doing(change: Change) -> Verb:
     """Which limit a change's own write is held to; what is made anew is created."""
     if change.action in ("update", "delete"):
         return "update" if change.action == "update" else "delete"
     return "create"
 
 
-def chosen_s(timeouts: Mapping[str, str], what: Doing) -> float | None:
+def chosen_s(timeouts: Mapping[str, str], what: Verb) -> float | None:
     """What the spec says, in Azure's seconds; None where it says nothing."""
     chosen = timeouts.get(what)
     return float(chosen[:-1]) * _UNITS[chosen[-1]] if chosen else None
 
 
-def limit(change: Change, what: Doing) -> Limit:
+def limit(change: Change, what: Verb) -> Limit:
     """The limit for one part of a change."""
     seconds = chosen_s(change.timeouts, what)
     if seconds is not None:

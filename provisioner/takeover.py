@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 from . import arm_id, kinds
 from .azure.operations import Operations
+from .history import Verb
 from .leaves import Body
-from .limits import Doing, chosen_s
+from .limits import chosen_s
 from .plan import Actual
 from .recovery import at_rest, is_busy, state
 from .resource import OWNER_TAG, Kind, Resource
 
-_DOING: dict[str, Doing] = {"updating": "update", "deleting": "delete"}
+_DOING: dict[str, Verb] = {"updating": "update", "deleting": "delete"}
 
 
 @dataclass(frozen=True)
