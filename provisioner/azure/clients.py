@@ -64,7 +64,7 @@ class Clients:
                 "use_env_settings": not self.cloud.is_local and bool(getproxies()),
             }
             if self.cloud.is_local:
-                options["per_call_policies"] = [_loopback_policy()]
+                options["per_call_policies"] = [loopback_policy()]
             make = getattr(importlib.import_module(module), attribute)
             self._clients[name] = make(self.credential, self.subscription_id, **options)
         return self._clients[name]
@@ -75,7 +75,7 @@ class Clients:
         await self.credential.close()
 
 
-def _loopback_policy() -> Any:
+def loopback_policy() -> Any:
     """Lets the bearer token go over plain HTTP: only ever to the embedded cloud on loopback."""
     from azure.core.pipeline.policies import SansIOHTTPPolicy
 

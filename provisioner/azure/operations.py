@@ -68,7 +68,7 @@ class Operations:
         """One object, or None; ``options`` are those of the SDK's operation (``expand``)."""
         operation = getattr(self._group(kind), kind.operations.get)
         if kind.type:
-            return await one(operation, identity, *_arguments(identity), **options)
+            return await one(operation, identity, *arguments_of(identity), **options)
         return await one(operation, identity, identity, api_version=await self._api_version(identity))
 
     async def put(self, kind: Kind, identity: str, body: Body, accepted: Accepted, etag: str = "") -> Body:
@@ -85,7 +85,7 @@ class Operations:
     async def delete(self, kind: Kind, identity: str) -> None:
         """Delete and wait until it is gone; gone already is fine."""
         if kind.type:
-            operation = functools.partial(getattr(self._group(kind), kind.operations.delete), *_arguments(identity))
+            operation = functools.partial(getattr(self._group(kind), kind.operations.delete), *arguments_of(identity))
         else:
             by_id = self._clients.get("resource").resources.begin_delete_by_id
             operation = functools.partial(by_id, identity, api_version=await self._api_version(identity))
@@ -103,7 +103,7 @@ class Operations:
     async def start(self, kind: Kind, identity: str) -> None:
         """Start a machine and wait until it runs; one that runs already is fine."""
         with translated(identity):
-            poller = await self._group(kind).begin_start(*_arguments(identity), polling=self._polling(kind))
+            poller = await self._group(kind).begin_start(*arguments_of(identity), polling=self._polling(kind))
             await poller.result()
 
     async def with_views(self, kind: Kind, identities: list[str]) -> list[Body]:
@@ -162,10 +162,10 @@ class Operations:
         content = io.BytesIO(json.dumps(body).encode())
         with translated(identity):
             if not method.startswith("begin_"):
-                result: Body = await operation(*_arguments(identity), content, cls=wire)
+                result: Body = await operation(*arguments_of(identity), content, cls=wire)
                 accepted(result)
                 return result
-            poller = await operation(*_arguments(identity), content, cls=wire, polling=self._polling(kind))
+            poller = await operation(*arguments_of(identity), content, cls=wire, polling=self._polling(kind))
             accepted(poller.polling_method().resource())
             final: Body = await poller.result()
             return final
@@ -184,7 +184,7 @@ class Operations:
         return max(stable or versions, default="2021-04-01")
 
 
-def _arguments(identity: str) -> tuple[str, ...]:
+def arguments_of(identity: str) -> tuple[str, ...]:
     """The positional arguments of an SDK operation for an ID: (group, names…), (name) or (scope, name)."""
     parsed = arm_id.parse(identity)
     if parsed.type.lower() == "microsoft.resources/resourcegroups":

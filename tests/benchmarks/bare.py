@@ -16,8 +16,9 @@ from typing import Any
 from azure.mgmt.core.polling.async_arm_polling import AsyncARMPolling
 
 from provisioner.azure import credentials
+from provisioner.azure.clients import loopback_policy
 from provisioner.azure.clouds import Cloud
-from provisioner.azure.operations import Operations, _arguments
+from provisioner.azure.operations import Operations, arguments_of
 from provisioner.azure.polling import Polling
 from provisioner.azure.reading import wire
 from provisioner.history import History
@@ -88,8 +89,6 @@ class Bare:
     """SDK clients without anything of ours but the times of questions, so that their number is the same."""
 
     def __init__(self, cloud: Cloud, subscription: str, time_scale: float) -> None:
-        from provisioner.azure.clients import _loopback_policy
-
         self._time_scale = time_scale
         self._history = History()
         self._credential = credentials.make(cloud)
@@ -100,7 +99,7 @@ class Bare:
                 subscription,
                 base_url=cloud.resource_manager,
                 credential_scopes=[cloud.scope],
-                per_call_policies=[_loopback_policy()],
+                per_call_policies=[loopback_policy()],
             )
             for name, (module, attribute) in CLASSES.items()
         }
@@ -121,9 +120,9 @@ class Bare:
         operation = getattr(getattr(self._clients[kind.operations.client], kind.operations.group), kind.operations.put)
         content = io.BytesIO(json.dumps(body).encode())
         if not kind.operations.put.startswith("begin_"):
-            await operation(*_arguments(write.id), content, cls=wire)
+            await operation(*arguments_of(write.id), content, cls=wire)
             return
         polling = _AsTheSdkDoes(kind, self._history, self._time_scale)
-        found = await (await operation(*_arguments(write.id), content, cls=wire, polling=polling)).result()
+        found = await (await operation(*arguments_of(write.id), content, cls=wire, polling=polling)).result()
         if kind is virtual_machine.KIND:
             self._principals[write.id] = found["identity"]["principalId"]
