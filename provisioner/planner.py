@@ -147,8 +147,8 @@ def _parts(resource: Resource, actual: Body) -> OurParts:
 
 
 def _listed_parts(kind: Kind, actual: Body) -> OurParts:
-    listed = marks.Parts(actual.get("tags"))
-    return OurParts(frozenset(kind.parts), lambda name: name in listed)
+    ours = marks.Parts(actual.get("tags"))
+    return OurParts(frozenset(kind.parts), lambda name: name in ours)
 
 
 def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
@@ -202,8 +202,8 @@ def _equal_grant(desired: Body, identity: str, known: Known) -> Body | None:
 def _removals(known: Known) -> list[Change]:
     """Deletes of what this deployment owns and the spec no longer names."""
     wanted = {arm_id.key(change.id) for change in known.changes.values()}
-    grants = removals.owned_grants(known.actual, known.options.deployment)
-    gone = {key: item for key, item in {**known.actual.owned, **grants}.items() if key not in wanted}
+    owned = {**known.actual.owned, **removals.owned_grants(known.actual, known.options.deployment)}
+    gone = {key: item for key, item in owned.items() if key not in wanted}
     return removals.deletions(gone, known.changes, "it is no longer in the spec")
 
 

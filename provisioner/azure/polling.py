@@ -1,6 +1,6 @@
 """Waits for the end of a long-running operation; how that is read off answers is left to the SDK.
 
-In: the first answer. Out: the last. A Retry-After is kept; without one the times are ``PollTimes``'s. Questions share
+In: the first answer. Out: the last. A Retry-After is kept; without one ``poll_times`` says when. Questions share
 the budget of reads, and those go first whose operation should have ended first. Nothing is asked about what was done at
 once: a network interface is created with state Succeeded in all 532 recorded answers, and still has an operation.
 """

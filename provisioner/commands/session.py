@@ -54,13 +54,11 @@ async def connect(
         AccessError: no credentials that work.
     """
     async with contextlib.AsyncExitStack() as stack:
-        time_scale = 1.0
         if cloud_name == "local":
             settings = local.settings()
             simulator = await stack.enter_async_context(embedded.started(settings))
-            cloud = clouds.local(simulator.url)
+            cloud, time_scale = clouds.local(simulator.url), settings.time_scale
             subscription_id = simulator.subscription_id
-            time_scale = settings.time_scale
         else:
             cloud = clouds.find(cloud_name)
             time_scale = cloud.time_scale

@@ -1,6 +1,6 @@
 """The comments and blank lines of a text: all that stands outside of its values.
 
-In: a tree. Out: ``Comment`` and ``BLANK`` by line, in order. A ``#`` outside of every scalar begins a comment.
+In: a tree. Out: a ``Comment`` for each, blank lines too, in order. A ``#`` outside of every scalar begins a comment.
 """
 
 from __future__ import annotations
