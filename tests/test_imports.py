@@ -1,7 +1,11 @@
-"""What is loaded when: nothing of Azure where no request is made."""
+"""What is loaded when: nothing of Azure where no request is made; and what may import what."""
 
 from __future__ import annotations
 
+import ast
+import configparser
+import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,3 +67,23 @@ def test_every_property_of_the_schema_is_described() -> None:
         return missing
 
     assert walk(schema, "") == []
+
+
+def contract(root: Path, name: str, option: str) -> set[str]:
+    """The modules of the package that a contract of import-linter names."""
+    settings = configparser.ConfigParser()
+    settings.read(root / "setup.cfg")
+    return set(re.findall(r"provisioner\.(\w+)", settings[f"importlinter:contract:{name}"][option]))
+
+
+@pytest.mark.parametrize(("name", "option"), [("layers", "layers"), ("simulator", "forbidden_modules")])
+def test_no_module_is_missing_in_a_contract(root: Path, name: str, option: str) -> None:
+    modules = {module.name for module in pkgutil.iter_modules([str(root / "provisioner")])} - {"__main__"}
+    assert contract(root, name, option) | {"simulator"} == modules
+
+
+def test_what_calls_itself_pure_is_held_to_it(root: Path) -> None:
+    modules = (root / "provisioner").glob("*.py")
+    said = {path.stem for path in modules if "Pure." in (ast.get_docstring(ast.parse(path.read_text())) or "")}
+    assert said
+    assert said <= contract(root, "pure", "source_modules")
