@@ -40,6 +40,9 @@ class Refusals:
 
 
 ADDRESSES_SPEC = HEAD + "network: {public_ips: {out: {}, other: {}}}\n"
+LET_GO = f"""{HEAD}{NETWORK}  public_ips: {{out: {{zones: [1]}}}}
+  interfaces: {{nic: {{subnet: net/front, public_ip: out}}}}
+"""
 
 
 async def _changed_meanwhile(world: World, refusals: Refusals, status: int, code: str) -> list[str]:
@@ -90,6 +93,7 @@ async def test_a_write_that_was_busy_and_then_outlasts_its_limit_fails(tmp_path:
             results = await world.execute(plan, loaded)
         (failed,) = failures(results)
         assert "OperationTimedOut" in failed
+        assert "Before that: Unheard: Refused by the test." in failed
 
 
 async def test_a_machine_that_was_written_is_still_started(tmp_path: Path) -> None:
@@ -114,25 +118,51 @@ def test_a_group_that_was_just_made_may_be_missed() -> None:
 
 
 async def test_who_let_go_takes_the_new_one_without_a_conflict(world: World) -> None:
-    spec = HEAD + NETWORK + "  public_ips: {out: {zones: [1]}}\n"
-    spec += "  interfaces: {nic: {subnet: net/front, public_ip: out}}\n"
-    assert failures(await world.apply(spec)) == []
-    assert failures(await world.apply(spec.replace("zones: [1]", "zones: [2]"))) == []
+    assert failures(await world.apply(LET_GO)) == []
+    assert failures(await world.apply(LET_GO.replace("zones: [1]", "zones: [2]"))) == []
     assert [event.detail for event in world.events if event.phase == "retrying"] == []
 
 
-async def test_letting_go_keeps_what_somebody_else_has_written_meanwhile(world: World) -> None:
-    spec = HEAD + NETWORK + "  public_ips: {out: {zones: [1]}}\n"
-    spec += "  interfaces: {nic: {subnet: net/front, public_ip: out}}\n"
-    assert failures(await world.apply(spec)) == []
-    other = spec.replace("zones: [1]", "zones: [2]")
-    loaded, plan = world.load(other), await world.plan(other)
-    identity = world.in_group(GROUP, "Microsoft.Network/networkInterfaces", "nic")
-    await world.change(identity, lambda body: body["tags"].update(theirs="yes"))
-    assert failures(await world.execute(plan, loaded)) == []
-    _, body = await world.arm("GET", identity)
-    assert body["tags"]["theirs"] == "yes"
-    assert not (await world.plan(other)).pending
+async def test_letting_go_keeps_what_somebody_else_has_written_meanwhile(tmp_path: Path) -> None:
+    written: list[bool] = []
+
+    def watch(call: Any) -> None:
+        if call.method == "PUT" and call.path.endswith("/networkInterfaces/nic"):
+            written.append("theirs" in call.json()["tags"])
+
+    async with harness.world(tmp_path, interceptors=(watch,)) as world:
+        assert failures(await world.apply(LET_GO)) == []
+        other = LET_GO.replace("zones: [1]", "zones: [2]")
+        loaded, plan = world.load(other), await world.plan(other)
+        identity = world.in_group(GROUP, "Microsoft.Network/networkInterfaces", "nic")
+        await world.change(identity, lambda body: body["tags"].update(theirs="yes"))
+        written.clear()
+        assert failures(await world.execute(plan, loaded)) == []
+        assert written == [False, True, True], "refused, let go, taken again"
+        _, body = await world.arm("GET", identity)
+        assert body["tags"]["theirs"] == "yes"
+        assert not (await world.plan(other)).pending
+
+
+async def test_what_cannot_be_let_go_of_is_not_made_anew(tmp_path: Path) -> None:
+    refusals = Refusals()
+    async with harness.world(tmp_path, interceptors=(refusals,)) as world:
+        assert failures(await world.apply(LET_GO)) == []
+        refusals.add("PUT", "/nic", 400, "Unheard")
+        results = {item.change.address: item for item in await world.apply(LET_GO.replace("zones: [1]", "zones: [2]"))}
+        assert results["network/interfaces/nic"].outcome == "failed"
+        address = results["network/public_ips/out"]
+        assert (address.outcome, address.because) == ("skipped", "network/interfaces/nic")
+
+
+async def test_what_is_changed_by_others_again_and_again_fails(tmp_path: Path) -> None:
+    refusals = Refusals()
+    async with harness.world(tmp_path, interceptors=(refusals,)) as world:
+        assert failures(await world.apply(ADDRESSES_SPEC)) == []
+        for _ in range(10):
+            refusals.add("PUT", "/out", 412, "PreconditionFailed")
+        (failed,) = failures(await world.apply(ADDRESSES_SPEC.replace("{}", "{idle_timeout_minutes: 9}")))
+        assert failed.startswith("network/public_ips/out: PreconditionFailed")
 
 
 async def test_nothing_is_tried_again_after_a_stop(tmp_path: Path) -> None:

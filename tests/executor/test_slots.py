@@ -60,10 +60,11 @@ async def test_never_more_at_once_than_was_said(world: World) -> None:
 
 
 async def test_a_replace_that_waits_for_others_does_not_block_them(world: World) -> None:
-    spec = HEAD + NETWORK + machine()
+    spec = HEAD + NETWORK + "  public_ips: {out: {zones: [1]}}\n"
+    spec += "  interfaces: {nic: {subnet: net/front, public_ip: out}}\n"
     assert failures(await world.apply(spec)) == []
-    changed = spec.replace("Canonical:ubuntu-24_04-lts:server:latest", "Canonical:ubuntu-22_04-lts:server:latest")
+    changed = spec.replace("zones: [1]", "zones: [2]")
     plan = await world.plan(changed)
-    assert any(change.action == "replace" for change in plan.pending)
+    assert [change.gone_after for change in plan.pending if change.action == "replace"] == [("network/interfaces/nic",)]
     async with asyncio.timeout(60):
         assert failures(await world.execute(plan, world.load(changed), parallelism=1)) == []

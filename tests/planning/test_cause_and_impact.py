@@ -25,6 +25,18 @@ async def test_drift_is_told_from_a_changed_spec(world: World) -> None:
     assert only(await world.plan(address(4)), ADDRESS).cause == "drift"
 
 
+async def test_a_machine_that_was_updated_remembers_what_the_spec_wanted(world: World) -> None:
+    small, large = (HEAD + NETWORK + machine(size=size) for size in ("Standard_B1s", "Standard_B2s"))
+    await world.apply(small)
+    assert failures(await world.apply(large)) == []
+
+    def smaller(body: Any) -> None:
+        body["properties"]["hardwareProfile"]["vmSize"] = "Standard_B1s"
+
+    await world.change(world.in_group(GROUP, MACHINES, "web"), smaller)
+    assert only(await world.plan(large), "vms/web").cause == "drift"
+
+
 async def test_a_hidden_value_that_changed_in_the_spec_is_written_again(world: World) -> None:
     extension = """\
     extensions:

@@ -32,6 +32,12 @@ async def test_protection_holds_after_the_entry_left_the_spec(world: World) -> N
     assert await codes(world, HEAD) == ["PV3401"]
 
 
+async def test_protection_of_what_takes_no_tags_is_no_change(world: World) -> None:
+    grant = "role_grants: {read: {role: Reader, to: [identities/one], lifecycle: {prevent_destroy: true}}}\n"
+    assert failures(await world.apply(ONE + grant)) == []
+    assert not (await world.plan(ONE + grant)).pending
+
+
 async def test_protection_holds_against_a_replace(world: World) -> None:
     await world.apply(PROTECTED)
     assert await codes(world, PROTECTED.replace("{lifecycle", "{location: eastus, lifecycle")) == ["PV3401"]

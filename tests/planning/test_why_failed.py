@@ -79,6 +79,17 @@ async def test_what_was_provisioned_or_may_not_be_deleted_is_written_again(tmp_p
         assert actions(await world.plan(KEPT)) == {"vms/web/extensions/setup": "update"}
         never = KEPT.replace("prevent_destroy: true", "replace: never, prevent_destroy: false")
         assert actions(await world.plan(never)) == {"vms/web/extensions/setup": "update"}
+
+
+async def test_what_a_lock_keeps_from_being_deleted_is_written_again(tmp_path: Path) -> None:
+    broken = ArmError(409, "VMExtensionProvisioningError", BROKEN)
+
+    def outcome(operation: Operation) -> ArmError | None:
+        return broken if operation.target.endswith("/extensions/setup") else None
+
+    async with harness.world(tmp_path, operation_outcome=outcome) as world:
+        assert failures(await world.apply(SPEC)) != []
+        assert actions(await world.plan(SPEC)) == {"vms/web/extensions/setup": "replace"}
         locked = {"properties": {"level": "CanNotDelete"}}
         await world.arm("PUT", f"/resourceGroups/{GROUP}/providers/Microsoft.Authorization/locks/keep", locked)
         assert actions(await world.plan(SPEC)) == {"vms/web/extensions/setup": "update"}
