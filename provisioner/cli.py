@@ -45,8 +45,8 @@ _DESCRIPTION = """Azure virtual machines with managed identities, from one YAML 
   provisioner destroy  specs/msi-vm.yaml --cloud local --yes
 
 --cloud local is an embedded Azure on this machine: no account, no cost."""
-_EPILOG = """exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode), 64 usage, 65 bad spec,
-66 unreadable file, 70 more than can be worked on, 77 no access, 130 interrupted"""
+_EPILOG = """exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode), 3 worse than
+--max-impact, 64 usage, 65 bad spec, 66 unreadable file, 70 more than can be worked on, 77 no access, 130 interrupted"""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -82,5 +82,12 @@ def test_an_example_holds(tmp_path: Path, text: str) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_help_and_the_readme_name_the_same_exit_codes(tmp_path: Path) -> None:
+    told = _run(tmp_path, "--help").stdout.partition("exit codes:")[2]
+    in_readme = re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert in_readme
+    assert re.findall(r"\b(\d+) ", told) == in_readme
+
+
 def test_the_pages_have_examples() -> None:
     assert len(_examples()) >= 7
