@@ -6,19 +6,34 @@ In: a change. Out: the values that the network provider adds to any of its resou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from ..arm_path import ResourceId, group_id, parse_id, parse_path
 from ..change import Change
 from ..errors import ArmError
 from ..references import find
-from ..resource_type import NameRule
+from ..resource_type import NETWORK, Immutable, NameRule, ResourceType
 from ..resources import Link
 
 Network = IPv4Network | IPv6Network
 NAME_PATTERN = r"[A-Za-z0-9]([\w.-]*\w)?"
 NETWORK_NAME = NameRule(pattern=NAME_PATTERN, longest=80)
 """1-80, alphanumerics, underscores, periods, hyphens; "Naming rules and restrictions for Azure resources"."""
+PART = partial(
+    ResourceType, name=NETWORK_NAME, tracked=False, style="network", long_running=NETWORK, etag="weak",
+    not_found="provider", patch=None,
+)  # fmt: skip
+"""A type that lives in its parent's body and has an address of its own (subnets, rules, pools)."""
+ZONES_STAY = Immutable(
+    path="zones",
+    status=400,
+    code="ResourceAvailabilityZonesCannotBeModified",
+    message="Resource {id} has an existing availability zone constraint and the request has another one, which do not "
+    "match. Zones cannot be added/updated/removed once the resource is created. The resource cannot be updated from "
+    "regional to zonal or vice-versa.",
+    keep_if_omitted=False,
+)
 
 
 def network_error(code: str, message: str, status: int = 400) -> ArmError:

@@ -17,7 +17,7 @@ from ..references import find, read
 from ..resource_type import NETWORK, Immutable, Reference, ResourceType
 from ..resources import Resource
 from ..world import World
-from ._network import NETWORK_NAME, add_resource_guid, check_free, check_part_names, check_settled, network_error
+from ._network import NETWORK_NAME, PART, add_resource_guid, check_free, check_part_names, check_settled, network_error
 from ._private_addresses import allocate
 
 Json = dict[str, Any]
@@ -204,31 +204,17 @@ TYPES = (
         validate=validate,
         fill=fill,
     ),
-    ResourceType(
+    PART(
         type=f"{TYPE}/backendAddressPools",
-        name=NETWORK_NAME,
         model="azure.mgmt.network.models:BackendAddressPool",
-        tracked=False,
-        style="network",
-        long_running=NETWORK,
-        etag="weak",
-        not_found="provider",
-        patch=None,
         embedded_in="properties.backendAddressPools",
         fill=fill_pool,
         check_delete=refuse_named_by_rules,
         deleted=leave_interfaces,
     ),
-    ResourceType(
+    PART(
         type=f"{TYPE}/inboundNatRules",
-        name=NETWORK_NAME,
         model="azure.mgmt.network.models:InboundNatRule",
-        tracked=False,
-        style="network",
-        long_running=NETWORK,
-        etag="weak",
-        not_found="provider",
-        patch=None,
         embedded_in="properties.inboundNatRules",
         references=(_to("properties.frontendIPConfiguration", "frontendIPConfigurations", "inboundNatRules"),),
         fill=fill_nat_rule,

@@ -18,6 +18,7 @@ from ..resource_type import NETWORK, Immutable, Reference, ResourceType
 from ..resources import Link, Resource
 from ._network import (
     NETWORK_NAME,
+    ZONES_STAY,
     add_resource_guid,
     check_free,
     check_settled,
@@ -100,13 +101,7 @@ TYPES = (
                 path="sku.name", status=400, code="NatGatewaySkuCannotBeChanged",
                 message="Sku of NAT gateway {id} cannot be changed.",
             ),
-            Immutable(
-                path="zones", status=400, code="ResourceAvailabilityZonesCannotBeModified",
-                message="Resource {id} has an existing availability zone constraint and the request has another one, "
-                "which do not match. Zones cannot be added/updated/removed once the resource is created. The resource "
-                "cannot be updated from regional to zonal or vice-versa.",
-                keep_if_omitted=False,
-            ),
+            ZONES_STAY,
         ),
         references=(
             Reference(

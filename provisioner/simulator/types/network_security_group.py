@@ -14,7 +14,7 @@ from ..change import Change
 from ..errors import ArmError
 from ..resource_type import NETWORK, Reference, ResourceType
 from ..resources import Link, Resource
-from ._network import NETWORK_NAME, add_resource_guid, listed, network_error
+from ._network import NETWORK_NAME, PART, add_resource_guid, listed, network_error
 
 Json = dict[str, Any]
 TYPE = "Microsoft.Network/networkSecurityGroups"
@@ -157,16 +157,9 @@ TYPES = (
         fill=fill_group,
         in_use=group_in_use,
     ),
-    ResourceType(
+    PART(
         type=f"{TYPE}/securityRules",
-        name=NETWORK_NAME,
         model="azure.mgmt.network.models:SecurityRule",
-        tracked=False,
-        style="network",
-        long_running=NETWORK,
-        etag="weak",
-        not_found="provider",
-        patch=None,
         embedded_in="properties.securityRules",
         references=(
             Reference(path="properties.sourceApplicationSecurityGroups[]", type=APPLICATION_GROUPS),

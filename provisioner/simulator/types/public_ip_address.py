@@ -21,7 +21,7 @@ from ..references import read
 from ..resource_type import NETWORK, Immutable, ResourceType
 from ..resources import Link, Resource
 from ..world import World
-from ._network import NETWORK_NAME, add_resource_guid, network_error
+from ._network import NETWORK_NAME, ZONES_STAY, add_resource_guid, network_error
 
 DNS_LABELS = "dns_label"
 """Kind of the documents that say which public IP holds a label in a region."""
@@ -132,13 +132,7 @@ TYPES = (
                 path="sku.name", status=400, code="PublicIPAddressSkuCannotBeChanged",
                 message="Sku of public IP address {id} cannot be changed.",
             ),
-            Immutable(
-                path="zones", status=400, code="ResourceAvailabilityZonesCannotBeModified",
-                message="Resource {id} has an existing availability zone constraint and the request has another one, "
-                "which do not match. Zones cannot be added/updated/removed once the resource is created. The resource "
-                "cannot be updated from regional to zonal or vice-versa.",
-                keep_if_omitted=False,
-            ),
+            ZONES_STAY,
             Immutable(
                 path="properties.publicIPAddressVersion", status=400, code="PublicIPAddressVersionCannotBeChanged",
                 message="The IP version of public IP address {id} cannot be changed.",

@@ -13,7 +13,7 @@ from ..change import Change
 from ..errors import ArmError
 from ..resource_type import NETWORK, ResourceType
 from ..resources import Link, Resource
-from ._network import NETWORK_NAME, add_resource_guid, network_error, parse_prefix
+from ._network import NETWORK_NAME, PART, add_resource_guid, network_error, parse_prefix
 
 TYPE = "Microsoft.Network/routeTables"
 SERVICE_TAG_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
@@ -74,16 +74,9 @@ TYPES = (
         fill=add_resource_guid,
         in_use=in_use,
     ),
-    ResourceType(
+    PART(
         type=f"{TYPE}/routes",
-        name=NETWORK_NAME,
         model="azure.mgmt.network.models:Route",
-        tracked=False,
-        style="network",
-        long_running=NETWORK,
-        etag="weak",
-        not_found="provider",
-        patch=None,
         embedded_in="properties.routes",
         validate=validate_route,
         fill=fill_route,

@@ -18,6 +18,7 @@ from ..resource_type import NETWORK, NameRule, Reference, ResourceType
 from ..resources import Link, Resource
 from ._network import (
     NETWORK_NAME,
+    PART,
     Network,
     add_resource_guid,
     check_settled,
@@ -150,16 +151,9 @@ TYPES = (
         validate=validate_network,
         fill=fill_network,
     ),
-    ResourceType(
+    PART(
         type=f"{TYPE}/subnets",
-        name=NETWORK_NAME,
         model="azure.mgmt.network.models:Subnet",
-        tracked=False,
-        style="network",
-        long_running=NETWORK,
-        etag="weak",
-        not_found="provider",
-        patch=None,
         embedded_in="properties.subnets",
         keep_if_parent_omits=keeps_subnets,
         references=(
