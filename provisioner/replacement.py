@@ -20,7 +20,7 @@ from .leaves import Body
 from .plan import Change
 from .removals import referred
 from .resource import Kind, Resource
-from .views import IsOurs
+from .views import IsOurs, referred_id
 
 _OBJECT = "(the object itself)"
 
@@ -147,11 +147,8 @@ def _identity_without(identity: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refers(item: Any, identity: str) -> bool:
-    if not isinstance(item, Mapping):
-        return False
-    disk = item.get("managedDisk")
-    target = item.get("id") or (disk.get("id") if isinstance(disk, Mapping) else None)
-    return isinstance(target, str) and _is_at(target, identity)
+    found = referred_id(item)
+    return found is not None and _is_at(found, identity)
 
 
 def _is_at(text: str, identity: str) -> bool:

@@ -97,13 +97,19 @@ def item_label(item: Any, key: str) -> str:
     return str(item.get(key) if isinstance(item, Mapping) else item)
 
 
-def refers_to_ours(item: Any, is_ours: IsOurs) -> bool:
-    """Whether an object in a body is a reference (``{"id"}``, ``{"managedDisk": {"id"}}``) to a thing of ours."""
+def referred_id(item: Any) -> str | None:
+    """The ID in a reference (``{"id"}``, ``{"managedDisk": {"id"}}``); None where something in a body is none."""
     if not isinstance(item, Mapping):
-        return False
+        return None
     disk = item.get("managedDisk")
-    target = item.get("id") or (disk.get("id") if isinstance(disk, Mapping) else None)
-    return isinstance(target, str) and is_ours(target)
+    found = item.get("id") or (disk.get("id") if isinstance(disk, Mapping) else None)
+    return found if isinstance(found, str) else None
+
+
+def refers_to_ours(item: Any, is_ours: IsOurs) -> bool:
+    """Whether something in a body is a reference to a thing of ours."""
+    found = referred_id(item)
+    return found is not None and is_ours(found)
 
 
 def by_key(mapping: Mapping[str, Any]) -> dict[str, Any]:
