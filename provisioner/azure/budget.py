@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from . import retry_after
 from .bucket import Bucket, Limit
 
 _KINDS = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}
@@ -90,7 +91,7 @@ class Budget:
             return
         *providers, own = drawn
         remaining = _remaining(_KINDS.get(method, "writes"), headers or {})
-        retry_after_s = _seconds((headers or {}).get("retry-after"))
+        retry_after_s = retry_after.seconds(headers or {})
         is_refused = status == _THROTTLED
         is_refused_here = is_refused and (remaining == 0 or (headers or {}).get("x-ms-failure-cause") == "gateway")
         for bucket in providers:
@@ -160,11 +161,3 @@ def _remaining(kind: str, headers: Mapping[str, str]) -> int | None:
     names = (f"subscription-{kind}", f"subscription-global-{kind}", f"tenant-{kind}")
     found = [headers.get(f"x-ms-ratelimit-remaining-{name}") for name in names]
     return min((int(text) for text in found if text is not None and text.isdecimal()), default=None)
-
-
-def _seconds(text: str | None) -> float:
-    """Of a Retry-After; one that names a date is not waited for here."""
-    try:
-        return max(0.0, float(text or 0))
-    except ValueError:
-        return 0.0

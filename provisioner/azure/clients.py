@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 from urllib.request import getproxies
 
+from . import retry_after
 from .budget import Budget
 from .clock import Clock
 from .clouds import Cloud
@@ -89,7 +90,10 @@ def loopback_policy() -> Any:
 
 
 def _budget_policy(budget: Budget, clock: Clock) -> Any:
-    """Each request, a repeated one too, waits for its leave and tells how, and when, it was answered."""
+    """Each request, a repeated one too, waits for its leave and tells how, and when, it was answered.
+
+    What an answer asks to wait is written so that the SDK can read it.
+    """
     from azure.core.pipeline.policies import AsyncHTTPPolicy
 
     class Budgeted(AsyncHTTPPolicy):  # type: ignore[misc]
@@ -103,6 +107,7 @@ def _budget_policy(budget: Budget, clock: Clock) -> Any:
                 raise
             answer = response.http_response
             clock.learn(answer.headers)
+            retry_after.readable(answer.headers, clock.now())
             budget.settle(drawn, method, answer.status_code, answer.headers)
             return response
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from ..diagnostics import AccessError, AzureFailure, ExecutionError
+from . import retry_after
 
 Verdict = Literal["transient", "new principal", "permanent"]
 
@@ -79,15 +80,7 @@ def _failure(error: Any, target: str) -> AzureFailure:
     code, message = _code_and_message(error, response)
     headers = response.headers if response is not None else {}
     request_id = headers.get("x-ms-request-id") or headers.get("x-ms-correlation-request-id") or ""
-    return AzureFailure(code, message, error.status_code or 0, request_id, target, _seconds(headers.get("retry-after")))
-
-
-def _seconds(text: str | None) -> float:
-    """Of a Retry-After; one that names a date is not waited for."""
-    try:
-        return max(0.0, float(text or 0))
-    except ValueError:
-        return 0.0
+    return AzureFailure(code, message, error.status_code or 0, request_id, target, retry_after.seconds(headers))
 
 
 def _code_and_message(error: Any, response: Any) -> tuple[str, str]:
