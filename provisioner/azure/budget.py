@@ -6,7 +6,8 @@ Limits: "Understand how Azure Resource Manager throttles requests" (per subscrip
 250 and 25/s, writes and deletes 200 and 10/s each; headers x-ms-ratelimit-remaining-subscription-*, -subscription-
 global-* and -tenant-*); "Azure subscription and service limits": 1,000 network writes, 10,000 reads in five minutes;
 "Request limits and throttling" of compute: 12 updates and deletes and 4 a minute each per machine and its extensions,
-1,500 and 500 a minute, per subscription and region (a request does not name its region, so they are counted together).
+1,500 and 500 a minute, per subscription and region (a request does not name its region, so they are counted together);
+"Azure subscription and service limits", managed identities: 80 are created in 20 seconds, per subscription and region.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _ARM = {"reads": Limit(250, 25), "writes": Limit(200, 10), "deletes": Limit(200,
 _NETWORK = {"reads": Limit(10_000, 10_000 / 300), "writes": Limit(1_000, 1_000 / 300)}
 _MACHINE = {"writes": Limit(12, 4 / 60), "deletes": Limit(12, 4 / 60)}
 _COMPUTE = {"writes": Limit(1_500, 500 / 60), "deletes": Limit(1_500, 500 / 60)}
+_TYPES = {("microsoft.managedidentity/userassignedidentities", "writes"): Limit(80, 80 / 20)}
 _TENANT = "tenant"
 _MACHINES = "microsoft.compute/virtualmachines/"
 _THROTTLED = 429
@@ -134,9 +136,13 @@ class Budget:
             machine = provider.removeprefix(_MACHINES).partition("/")[0]
             found.append(self._bucket(f"{group}/{machine}", kind, _MACHINE[kind]))
             found.append(self._bucket(f"{where}/compute", kind, _COMPUTE[kind]))
-        if provider.startswith("microsoft.network/"):
+        elif provider.startswith("microsoft.network/"):
             network = "reads" if kind == "reads" else "writes"
             found.append(self._bucket(f"{where}/network", network, _NETWORK[network]))
+        elif provider and kind != "reads":
+            # No narrower limit is documented for most: what the provider refuses empties a bucket of its type alone.
+            type_ = "/".join(provider.split("/", 2)[:2])
+            found.append(self._bucket(f"{where}/{type_}", kind, _TYPES.get((type_, kind), _ARM[kind])))
         return [*found, self._bucket(where, kind, _ARM[kind])]
 
     def _bucket(self, where: str, kind: str, limit: Limit) -> Bucket:

@@ -21,6 +21,9 @@ from tests.chaos.specs import fleet
 
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/web"
 NIC = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/web"
+GRANT = f"{VM}/providers/Microsoft.Authorization/roleAssignments/one"
+IDENTITY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app"
+DISK = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/data"
 LEFT = "x-ms-ratelimit-remaining-subscription-writes"
 
 
@@ -146,6 +149,31 @@ async def test_a_refusal_stops_those_that_it_is_meant_for(
     for path in [*free, VM.replace("/s/", "/other/")]:
         await asyncio.wait_for(budget.leave("PUT", path), 10)
     await asyncio.wait_for(budget.leave("GET", VM), 10)
+
+
+@pytest.mark.parametrize("path", [GRANT, IDENTITY, DISK])
+async def test_a_refusal_of_a_provider_stops_its_type_alone(path: str) -> None:
+    budget = Budget()
+    drawn = await budget.leave("PUT", f"https://management.azure.com{path}")
+    budget.settle(drawn, "PUT", 429, {LEFT: "150", "retry-after": "3600"})
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(budget.leave("PUT", f"{path}2"), 0.05)
+    for method, other in [
+        ("DELETE", path),
+        ("GET", path),
+        *(("PUT", each) for each in {VM, NIC, GRANT, DISK} - {path}),
+    ]:
+        await asyncio.wait_for(budget.leave(method, other), 10)
+
+
+async def test_no_more_identities_are_made_than_their_provider_takes() -> None:
+    budget = Budget()
+    for number in range(76):
+        drawn = await asyncio.wait_for(budget.leave("PUT", f"{IDENTITY}{number}"), 10)
+        budget.settle(drawn, "PUT", 201, {})
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(budget.leave("PUT", IDENTITY), 0.05)
+    await asyncio.wait_for(budget.leave("PUT", GRANT), 10)
 
 
 async def test_the_twelfth_write_to_one_machine_waits_and_others_do_not() -> None:
