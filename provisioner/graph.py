@@ -1,4 +1,4 @@
-"""The dependency graph: which resource needs what of which other, in what order they go, and what takes longest.
+"""The dependency graph: which resource needs what of which other, and in what order they go.
 
 In: resources. Out: ``Graph``. Knows no cloud and no spec syntax. An edge says what it waits for: ``done`` for the
 other resource as a whole, ``value`` for one output that its first answer carries.
@@ -7,7 +7,7 @@ other resource as a whole, ``value`` for one output that its first answer carrie
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -59,15 +59,6 @@ class Graph:
                 found.add(address)
                 todo.extend(self.needs[address])
         return found
-
-    def remaining_s(self, duration_s: Callable[[Resource], float]) -> dict[str, float]:
-        """For each address the seconds from its start to the end of the longest path behind it."""
-        result: dict[str, float] = {}
-        dependents = self.dependents()
-        for address in reversed(self.order()):
-            behind = max((result[other] for other in dependents[address]), default=0.0)
-            result[address] = behind + duration_s(self.resources[address])
-        return result
 
 
 def build(resources: Iterable[Resource]) -> Graph:

@@ -21,8 +21,25 @@ async def test_who_has_most_ahead_goes_next() -> None:
             order.append(name)
             await asyncio.sleep(0)
 
-    await asyncio.gather(work("first", 0), work("low", 1), work("high", 9), work("middle", 5))
-    assert order == ["first", "high", "middle", "low"]
+    await asyncio.gather(work("low", 1), work("high", 9), work("middle", 5))
+    assert order == ["high", "middle", "low"]
+
+
+async def test_a_slot_goes_to_what_its_release_made_ready_where_that_has_most_ahead() -> None:
+    slots, order, ended = Slots(1), [], asyncio.Event()
+
+    async def work(name: str, priority: float) -> None:
+        if name == "behind it":
+            await ended.wait()
+        async with slots.taken(priority):
+            order.append(name)
+            if name == "first":
+                await asyncio.sleep(0.01)
+                ended.set()
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(work("first", 9), work("low", 1), work("behind it", 5))
+    assert order == ["first", "behind it", "low"]
 
 
 async def test_a_slot_of_one_that_was_cancelled_is_not_lost() -> None:
@@ -45,6 +62,27 @@ async def test_the_way_ahead_is_that_of_the_longest_branch(world: World) -> None
     assert ahead["vms/web/extensions/setup"] == typical["vms/web/extensions/setup"]
     assert ahead["vms/web"] == typical["vms/web"] + typical["vms/web/extensions/setup"]
     assert ahead["resource_group"] == max(ahead.values())
+
+
+async def test_what_waits_for_a_value_alone_does_not_lengthen_the_way(world: World) -> None:
+    grant = "role_grants: {read: {role: Reader, to: [vms/web]}}\n"
+    plan = await world.plan(HEAD + NETWORK + machine("    identity: {system_assigned: true}\n") + grant)
+    ahead = remaining_s(plan.changes, History({"role_assignment create": 40, "virtual_machine create": 96}))
+    assert ahead["vms/web"] == 96
+    slow = remaining_s(plan.changes, History({"role_assignment create": 400, "virtual_machine create": 96}))
+    assert slow["vms/web"] == 400
+
+
+async def test_a_machine_boots_with_the_rights_of_its_identity_even_where_slots_are_scarce(world: World) -> None:
+    identity = "    identity: {user_assigned: [app, other]}\n"
+    spec = HEAD + NETWORK + machine(f"    count: 3\n{identity}") + "identities: {app: {}, other: {}}\n"
+    spec += "role_grants: {read: {role: Reader, to: [identities/app, identities/other]}}\n"
+    assert failures(await world.execute(await world.plan(spec), world.load(spec), parallelism=1)) == []
+    begun = [event.change.address for event in world.events if event.phase == "started"]
+    machines = [begun.index(address) for address in begun if address in ("vms/web/0", "vms/web/1", "vms/web/2")]
+    assert len(machines) == 3
+    grants = [begun.index(f"role_grants/read/identities/{name}") for name in ("app", "other")]
+    assert max(grants) < min(machines)
 
 
 async def test_never_more_at_once_than_was_said(world: World) -> None:
