@@ -31,6 +31,7 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
     if options.removals:
         for change in listed.in_turn(known, _removals(known)):
             known.changes[change.address] = change
+        known.changes = removals.emptied_first(known.changes)
     power.complete(known)
     turns.complete(known)
     known.changes = locked.in_order(known.changes)

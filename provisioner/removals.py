@@ -13,6 +13,7 @@ from typing import Any
 from . import arm_id, grants, kinds, locked, merging
 from .graph import Wait
 from .kinds import existing, management_lock, resource_group, role_assignment, role_definition
+from .leaves import Body, value_at
 from .plan import Actual, Change, Owned, Plan
 from .resource import Resource
 
@@ -74,6 +75,54 @@ def deletions(gone: Mapping[str, Owned], others: Mapping[str, Change], reason: s
             if target != user.address:
                 needs[target][user.address] = "done"
     return [change if change.within else replace(change, needs=needs[change.address]) for change in changes.values()]
+
+
+def emptied_first(changes: Mapping[str, Change]) -> dict[str, Change]:
+    """The same changes: an update that drops a part (a subnet) waits until what lies there has been deleted.
+
+    What can itself only be deleted after that update is not waited for: Azure then says what is still in use.
+    """
+    found = dict(changes)
+    dropped = {part: change.address for change in changes.values() for part in _dropped_parts(change)}
+    for change in changes.values() if dropped else ():
+        if change.action != "delete" or change.within:
+            continue
+        steps = {step for text in referred(change) for step in arm_id.upwards(text)}
+        for address in {dropped[step] for step in steps & dropped.keys()}:
+            if not _hangs_on(found, change.address, address):
+                found[address] = replace(found[address], needs={**found[address].needs, change.address: "done"})
+    return found
+
+
+def _dropped_parts(change: Change) -> list[str]:
+    """The ID keys of the parts that an update leaves out."""
+    if change.action != "update" or change.actual is None or change.body is None:
+        return []
+    kept = {(path, name.lower()) for path in change.kind.parts for name in _names(change.body, path)}
+    gone = [(path, name) for path in change.kind.parts for name in _names(change.actual, path)]
+    return [
+        arm_id.key(f"{change.id}/{path.rpartition('.')[2]}/{name}")
+        for path, name in gone
+        if (path, name.lower()) not in kept
+    ]
+
+
+def _names(body: Body, path: str) -> list[str]:
+    return [str(item["name"]) for item in value_at(body, tuple(path.split("."))) or []]
+
+
+def _hangs_on(changes: Mapping[str, Change], address: str, other: str) -> bool:
+    """Whether a change waits for another, directly or not."""
+    seen: set[str] = set()
+    todo = [address]
+    while todo:
+        current = todo.pop()
+        if current == other:
+            return True
+        if current in changes and current not in seen:
+            seen.add(current)
+            todo.extend(changes[current].needs)
+    return False
 
 
 def _delete(item: Owned, reason: str) -> Change:

@@ -33,6 +33,7 @@ _HINTS = {
     "AllocationFailed": _FULL,
     "OverconstrainedAllocationRequest": _FULL,
     "ZonalAllocationFailed": _FULL,
+    "InUseSubnetCannotBeDeleted": "leave the subnet in the spec until what is in it lies elsewhere, then take it out",
     "RequestDisallowedByPolicy": "a policy of your organisation forbids it: the message names it",
     "MissingSubscriptionRegistration": "`az provider register --namespace …`, by somebody who may register providers",
     "SubscriptionNotFound": "check the subscription's ID, and the tenant you signed in to",

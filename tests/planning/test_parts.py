@@ -1,9 +1,10 @@
 """Parts inside a resource: ours go when the spec drops them, those of others stay."""
 
+import asyncio
 from typing import Any
 
 from tests.harness import World, failures, only, paths
-from tests.kinds.specs import GROUP, HEAD
+from tests.kinds.specs import GROUP, HEAD, machine
 
 NETWORK = "Microsoft.Network/virtualNetworks"
 GROUPS = "Microsoft.Network/networkSecurityGroups"
@@ -91,3 +92,22 @@ async def test_two_deployments_share_a_group(world: World) -> None:
     assert failures(await world.destroy(first)) == []
     status, _ = await world.arm("GET", world.in_group(GROUP, "Microsoft.ManagedIdentity/userAssignedIdentities", "two"))
     assert status == 200
+
+
+async def test_a_subnet_goes_after_what_lies_in_it(world: World) -> None:
+    front, back = machine(name="web"), machine(name="old").replace("net/front", "net/back").replace("vms:\n", "")
+    assert failures(await world.apply(network(TWO) + front + back)) == []
+    assert failures(await world.apply(network(ONE) + front)) == []
+    assert await subnets_of(world) == {"front"}
+    assert not (await world.plan(network(ONE) + front)).pending
+
+
+async def test_a_subnet_whose_interface_goes_with_a_change_of_a_machine_that_needs_the_network_holds_up_nobody(
+    world: World,
+) -> None:
+    interfaces = "    interfaces: {one: {subnet: net/front}, two: {subnet: net/back}}\n"
+    both = machine(interfaces).replace("    subnet: net/front\n", "")
+    assert failures(await world.apply(network(TWO) + both)) == []
+    async with asyncio.timeout(60):
+        (failed,) = failures(await world.apply(network(ONE) + both.replace(", two: {subnet: net/back}", "")))
+    assert "InUseSubnetCannotBeDeleted" in failed
