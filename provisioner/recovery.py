@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 from typing import Protocol
 
+from .azure.errors import verdict
 from .diagnostics import AzureFailure, ExecutionError
 from .leaves import Body
 from .marks import SPEC_TAG
@@ -71,20 +72,26 @@ def is_as_written(written: Body | None, found: Body | None) -> bool:
 async def at_rest(
     reader: Reader, kind: Kind, identity: str, time_scale: float, chosen_s: float | None = None
 ) -> Body | None:
-    """The object once no operation runs on it any more; None when it is gone.
+    """The object once no operation runs on it any more; None when it is gone. A read that fails is made again.
 
     Raises:
         ExecutionError: it still runs after so long as the spec says, in Azure's seconds; after ten times what is usual
             for its kind, and at least 15 minutes, where it says nothing.
-        AccessError: a read was refused.
+        ExecutionError, AccessError: a read was refused, or there is still trouble by then.
     """
     budget_s = chosen_s or max(_AT_LEAST_S, _TIMES_TYPICAL * kind.typical_s)
     deadline = time.monotonic() + max(budget_s * time_scale, _AT_LEAST_OURS_S)
     while True:
-        body = await reader.get(kind, identity)
-        if not is_busy(body):
-            return body
-        if time.monotonic() > deadline:
-            message = f"It is still {state(body or {})} after {budget_s / 60:.0f} minutes."
-            raise ExecutionError(AzureFailure("StillRunning", message, target=identity))
+        is_over = time.monotonic() > deadline
+        try:
+            body = await reader.get(kind, identity)
+        except ExecutionError as error:
+            if is_over or verdict(error.failure) != "transient":
+                raise
+        else:
+            if not is_busy(body):
+                return body
+            if is_over:
+                message = f"It is still {state(body or {})} after {budget_s / 60:.0f} minutes."
+                raise ExecutionError(AzureFailure("StillRunning", message, target=identity))
         await asyncio.sleep(_LOOK_EVERY_S * time_scale)

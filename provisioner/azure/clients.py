@@ -24,6 +24,7 @@ _CLASSES = {
     "authorization": ("azure.mgmt.authorization.aio", "AuthorizationManagementClient"),
 }
 USER_AGENT = "provisioner"
+_UNAUTHORIZED = 401
 _BACKOFF_S = 0.8
 """The SDK's own first wait before it repeats a request that failed; each further one is twice as long."""
 
@@ -61,7 +62,7 @@ class Clients:
                 "user_agent": USER_AGENT,
                 "retry_backoff_factor": _BACKOFF_S * self.time_scale,
                 "headers": {"x-ms-correlation-request-id": self.correlation_id},
-                "per_retry_policies": [_budget_policy(self.budget, self.clock)],
+                "per_retry_policies": [_renewing_policy(), _budget_policy(self.budget, self.clock)],
                 "use_env_settings": not self.cloud.is_local and bool(getproxies()),
             }
             if self.cloud.is_local:
@@ -87,6 +88,26 @@ def loopback_policy() -> Any:
             request.context.options["enforce_https"] = False
 
     return Loopback()
+
+
+def _renewing_policy() -> Any:
+    """Sends what is refused for its token (401) once more: by then the SDK has let go of it, and asks for a new one.
+
+    A token may end before its time: a clock was set back, or a session was revoked.
+    """
+    from azure.core.pipeline.policies import AsyncHTTPPolicy
+
+    class Renewing(AsyncHTTPPolicy):  # type: ignore[misc]
+        async def send(self, request: Any) -> Any:
+            response = await self.next.send(request)
+            if response.http_response.status_code != _UNAUTHORIZED:
+                return response
+            body = request.http_request.body
+            if hasattr(body, "seek"):
+                body.seek(0)
+            return await self.next.send(request)
+
+    return Renewing()
 
 
 def _budget_policy(budget: Budget, clock: Clock) -> Any:

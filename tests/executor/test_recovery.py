@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provisioner.diagnostics import ExecutionError
+from provisioner.kinds import public_ip, resource_group
+from provisioner.recovery import at_rest
 from provisioner.simulator import Settings
 from provisioner.simulator.faults.apply import applied
 from provisioner.simulator.faults.reading import parse_faults
 from tests import harness
 from tests.harness import World, failures
-from tests.kinds.specs import HEAD, NETWORK, machine
+from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
 
 SPEC = HEAD + NETWORK + machine("    identity: {system_assigned: true}\n")
 SPEC += "role_grants: {read: {role: Reader, to: [vms/web]}}\n"
@@ -52,6 +56,26 @@ async def test_what_is_not_there_at_all_fails_at_once(tmp_path: Path) -> None:
 async def test_credentials_that_expire_meanwhile_are_renewed(tmp_path: Path) -> None:
     async with harness.world(tmp_path, **troubled("credentials: {expire_after_s: 60}")) as world:
         assert failures(await world.apply(SPEC)) == []
+
+
+async def test_reads_get_a_new_token_too(tmp_path: Path) -> None:
+    async with harness.world(tmp_path, **troubled("credentials: {expire_after_s: 600}", time_scale=0.001)) as world:
+        assert await world.session.operations.list_group(GROUP) == []
+        await asyncio.sleep(0.7)
+        assert await world.session.operations.list_group(GROUP) == []
+        statuses = [entry.status for entry in world.simulator.log.entries() if f"/{GROUP}/" in entry.path]
+        assert statuses == [404, 401, 404]
+
+
+async def test_a_wait_for_what_runs_outlasts_lost_connections(tmp_path: Path) -> None:
+    rule = "{type: Microsoft.Network/publicIPAddresses, operation: read, times: 20, drop: before}"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        operations, identity = world.session.operations, world.in_group(GROUP, public_ip.KIND.type, "out")
+        group = identity.partition("/providers/")[0]
+        await operations.put(resource_group.KIND, group, {"location": "westus2"}, lambda first: None)
+        with pytest.raises(ExecutionError, match="ConnectionLost"):
+            await operations.get(public_ip.KIND, identity)
+        assert await at_rest(operations, public_ip.KIND, identity, world.session.time_scale) is None
 
 
 async def test_a_grant_that_somebody_made_meanwhile_is_no_failure(tmp_path: Path) -> None:
