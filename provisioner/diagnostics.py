@@ -198,7 +198,7 @@ class AzureFailure:
     """What Azure answered when it refused: ARM's own code and message, and how to find the request again.
 
     ``retry_after_s`` is what it asked for, in seconds of the wall clock; ``tries`` how often it was tried in all;
-    ``limit`` is the time for trying again that was used up.
+    ``limit`` is the time for trying again that was used up; ``inner`` are the codes of the errors inside.
     """
 
     code: str
@@ -209,6 +209,7 @@ class AzureFailure:
     retry_after_s: float = 0.0
     tries: int = 1
     limit: str = ""
+    inner: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         parts = [f"{self.code}: {self.message}"]

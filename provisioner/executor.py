@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from . import locked
+from .azure.errors import verdict
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .events import Event, Listener, Outcome, Phase, Result
 from .limits import doing, limit
@@ -25,8 +26,6 @@ from .slots import Slots, remaining_s
 from .spec.collecting import paused, set_aside
 from .writes import TIMED_OUT, Writes
 
-_PRECONDITION_FAILED = 412
-_GRANTED = "RoleAssignmentExists"
 _NO_LIMIT = Slots(None)
 _AT_LEAST_OURS_S = 20.0
 """Of our time: scaled time runs faster than machines do."""
@@ -146,11 +145,12 @@ class Executor:
                 failure = replace(error.failure.with_target(change.id), tries=patience.tries)
                 if failure.code == TIMED_OUT:
                     failure = replace(failure, message=failure.message + before)
-                if failure.code == _GRANTED and change.action == "create":
+                means = verdict(failure)
+                if means == "granted" and change.action == "create":
                     # Somebody has granted the same under another name since the plan was made.
                     self._finish(progress, "succeeded", began=began)
                     return
-                if failure.status == _PRECONDITION_FAILED and rebases < _MOST_REBASES and not progress.is_stale:
+                if means == "conflict" and rebases < _MOST_REBASES and not progress.is_stale:
                     progress.is_stale = True
                     rebases += 1
                     self._emit("retrying", change, detail="changed by somebody else meanwhile")

@@ -24,7 +24,7 @@ _TIMES_TYPICAL = 10
 _AT_LEAST_S = 900.0
 _AT_LEAST_OURS_S = 10.0
 """Of our time: scaled time runs faster than machines do."""
-_NO_ROLE = "RoleDefinitionDoesNotExist"
+_REFERRING = " referenced by resource "
 _UNSEEN = frozenset({0, 401, 404, 408, 409, 500, 502, 503, 504})
 
 
@@ -54,12 +54,14 @@ def may_have_arrived(failure: AzureFailure) -> bool:
 def is_late(failure: AzureFailure, written: Iterable[str]) -> bool:
     """Whether Azure misses one of the IDs that were just written: read-after-write takes its time.
 
-    That a grant names a role which is not known yet is told with 400.
+    What refers to it is named in the message too, behind it. GUIDs stand there without hyphens.
     """
+    if verdict(failure) != "late":
+        return False
+    missing = failure.message.partition(_REFERRING)[0] + " "
     names = [identity.rpartition("/")[2] for identity in written]
-    if failure.code == _NO_ROLE:
-        return any(name and name.lower() in failure.message.lower() for name in names)
-    return failure.status == 404 and any(re.search(rf"['/]{re.escape(name)}['\s]", failure.message) for name in names)
+    names += [name.replace("-", "") for name in names]
+    return any(re.search(rf"['/]{re.escape(name)}['\s]", missing, re.IGNORECASE) for name in names)
 
 
 def is_as_written(written: Body | None, found: Body | None) -> bool:

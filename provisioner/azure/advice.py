@@ -1,7 +1,7 @@
 """What to do about an error of Azure: a sentence per code, for people.
 
-In: an `AzureFailure`. Out: a hint, or nothing where Azure's own message says it. Sources: "Troubleshoot common Azure
-deployment errors" (a page per code), "Troubleshoot Azure RBAC", "Azure built-in roles".
+In: an `AzureFailure`. Out: a hint, or nothing where Azure's own message says it. Those of single codes are in
+``codes.CODES``; roles: "Azure built-in roles".
 """
 
 from __future__ import annotations
@@ -9,42 +9,10 @@ from __future__ import annotations
 import re
 
 from ..diagnostics import AzureFailure
-from .errors import CONNECTION_LOST
+from .codes import CODES, CONNECTION_LOST
 
-_QUOTA = (
-    "ask for more (Portal > Quotas; `az vm list-usage --location …` shows usage), or choose another size or location"
-)
-_SIZE = (
-    "choose another `size:`, `zones:` or `location:`; `az vm list-skus --location …` shows which may be used, "
-    "and `plan --check-sizes` tells it beforehand"
-)
 _TROUBLE = "try again in some minutes; https://azure.status.microsoft says whether Azure has trouble"
 _SERVER_ERROR = 500
-_FULL = f"Azure has no room for this size here at the moment: try later, or {_SIZE}"
-_HINTS = {
-    "RoleAssignmentUpdateNotPermitted": "a grant cannot be changed: delete it, and let the next apply make it again",
-    "PrincipalNotFound": "check the principal's object ID (not its client ID), and that it lives in this tenant",
-    "RoleDefinitionDoesNotExist": "`az role definition list --name …` shows the roles that this scope has",
-    "RoleAssignmentLimitExceeded": "a subscription holds 4,000 grants: give roles to a group or at a higher scope",
-    "QuotaExceeded": _QUOTA,
-    "ResourceQuotaExceeded": _QUOTA,
-    "PublicIPCountLimitReached": _QUOTA,
-    "SkuNotAvailable": _SIZE,
-    "AllocationFailed": _FULL,
-    "OverconstrainedAllocationRequest": _FULL,
-    "ZonalAllocationFailed": _FULL,
-    "InUseSubnetCannotBeDeleted": "leave the subnet in the spec until what is in it lies elsewhere, then take it out",
-    "RequestDisallowedByPolicy": "a policy of your organisation forbids it: the message names it",
-    "MissingSubscriptionRegistration": "`az provider register --namespace …`, by somebody who may register providers",
-    "SubscriptionNotFound": "check the subscription's ID, and the tenant you signed in to",
-    "InvalidSubscriptionId": "check the subscription's ID",
-    "ReadOnlyDisabledSubscription": "the subscription is disabled: somebody who owns it has to enable it again",
-    "DisallowedOperation": "the subscription's owner can ask Azure to allow this kind of resource",
-    "MarketplacePurchaseEligibilityFailed": "accept the image's terms: `az vm image terms accept --urn …`",
-    "VMExtensionProvisioningError": "the handler's log is on the machine: /var/log/azure or C:\\WindowsAzure\\Logs",
-    "VMAgentStatusCommunicationError": "the machine's agent must run and reach 168.63.129.16",
-    "OSProvisioningTimedOut": "is the image generalised, with an agent? Boot diagnostics show its console",
-}  # fmt: skip
 _ROLES = (
     (r".*/read$", "Reader"),
     (r"microsoft\.authorization/roleassignments/", "Role Based Access Control Administrator (or Owner)"),
@@ -66,8 +34,9 @@ def advice(failure: AzureFailure) -> str:
         return _role_to_ask_for(failure)
     if failure.code == "ScopeLocked":
         return _locks_to_look_for(failure)
+    known = [CODES[code].hint for code in (failure.code, *failure.inner) if code in CODES]
     is_trouble = failure.code == CONNECTION_LOST or failure.status >= _SERVER_ERROR
-    return _HINTS.get(failure.code, _TROUBLE if is_trouble else "")
+    return next(filter(None, known), _TROUBLE if is_trouble else "")
 
 
 def _locks_to_look_for(failure: AzureFailure) -> str:

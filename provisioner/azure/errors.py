@@ -1,49 +1,38 @@
-"""The SDK's exceptions to ours, once, at the border; and what an error code means for the next try.
-
-Sources of the codes: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors,
-https://learn.microsoft.com/azure/role-based-access-control/troubleshooting and recorded answers.
-"""
+"""The SDK's exceptions to ours, once, at the border; and what an error means for the next try."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
 from ..diagnostics import AccessError, AzureFailure, ExecutionError
 from . import retry_after
+from .codes import CODES, CONNECTION_LOST, EXPIRED, WORDS, Verdict
 
-Verdict = Literal["transient", "new principal", "permanent"]
-
-CONNECTION_LOST = "ConnectionLost"
 _NO_SUBSCRIPTION = "SubscriptionNotFound"
 _UNREADABLE = "UnreadableAnswer"
-EXPIRED = "ExpiredAuthenticationToken"
-"""A token that ended in the middle of a run; the SDK asks for a new one with the next request."""
-_TRANSIENT = frozenset(
-    {
-        "AnotherOperationInProgress", "RetryableError", "RetryableErrorDueToAnotherOperation", "TooManyRequests",
-        "ServerTimeout", "InternalServerError", "ServiceUnavailable", "GatewayTimeout", "OperationPreempted",
-        "ResourceGroupBeingDeleted", "CanceledAndSupersededDueToAnotherOperation", "ReferencedResourceNotProvisioned",
-        "NetworkingInternalOperationError", "InternalExecutionError", "NicReservedForAnotherVm", CONNECTION_LOST,
-        EXPIRED,
-    }
-)  # fmt: skip
-_CONCURRENT = "conflict with a concurrent request"
-"""The compute provider's words for another operation on the same machine; its ``Conflict`` alone means many things."""
 _TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
+_MISSING, _PRECONDITION_FAILED = 404, 412
 
 
 def verdict(failure: AzureFailure) -> Verdict:
-    """Whether trying again can help; ``PrincipalNotFound`` helps only when the principal is new."""
-    if failure.code == "PrincipalNotFound":
-        return "new principal"
-    if failure.code in _TRANSIENT or failure.status in _TRANSIENT_STATUS:
+    """What an error means, by its code, else by those inside of it, else by its status.
+
+    The innermost code is the root failure where the outer ones only say that something failed ("Understand common
+    error messages when you manage virtual machines in Azure").
+    """
+    for code in (failure.code, *failure.inner):
+        if code in CODES:
+            return CODES[code].verdict
+    if failure.status in _TRANSIENT_STATUS:
         return "transient"
-    if failure.code == "Conflict" and _CONCURRENT in failure.message:
+    if any(failure.code == code and words in failure.message for code, words, _ in WORDS):
         return "transient"
-    return "permanent"
+    if failure.status == _MISSING:
+        return "late"
+    return "conflict" if failure.status == _PRECONDITION_FAILED else "permanent"
 
 
 @contextmanager
@@ -72,35 +61,52 @@ def translated(target: str = "") -> Iterator[None]:
 
 def is_missing(error: ExecutionError) -> bool:
     """Whether the answer says that the thing, or what it lies in, is not there; in a subscription that is."""
-    return error.failure.status == 404 and error.failure.code != _NO_SUBSCRIPTION
+    return error.failure.status == _MISSING and error.failure.code != _NO_SUBSCRIPTION
 
 
 def _failure(error: Any, target: str) -> AzureFailure:
     response = error.response
-    code, message = _code_and_message(error, response)
+    said = _said(response)
+    code = str(said.get("code") or "")
+    if code:
+        details = [item for item in _details(said) if item.get("message")]
+        message = " ".join([str(said.get("message") or error.reason or ""), *map(_detail, details)]).strip()
+    else:
+        code, message = f"HTTP{error.status_code or ''}", " ".join(str(error.message).split())
     headers = response.headers if response is not None else {}
-    request_id = headers.get("x-ms-request-id") or headers.get("x-ms-correlation-request-id") or ""
-    return AzureFailure(code, message, error.status_code or 0, request_id, target, retry_after.seconds(headers))
+    return AzureFailure(
+        code,
+        message,
+        error.status_code or 0,
+        headers.get("x-ms-request-id") or headers.get("x-ms-correlation-request-id") or "",
+        target,
+        retry_after.seconds(headers),
+        inner=tuple(str(item["code"]) for item in _details(said) if item.get("code")),
+    )
 
 
-def _code_and_message(error: Any, response: Any) -> tuple[str, str]:
+def _said(response: Any) -> dict[str, Any]:
+    """The error in an answer, with small keys: a group's failed delete answers with capitalised ones."""
     body = _body(response)
-    # A group's failed delete answers with capitalised keys.
-    found = body.get("error") or body.get("Error") or body
-    if isinstance(found, dict):
-        lowered = {str(key).lower(): value for key, value in found.items()}
-        if lowered.get("code"):
-            message = str(lowered.get("message") or error.reason or "")
-            details = lowered.get("details")
-            if isinstance(details, list):
-                message = " ".join([message, *(_detail(item) for item in details if isinstance(item, dict))]).strip()
-            return str(lowered["code"]), message
-    return f"HTTP{error.status_code or ''}", " ".join(str(error.message).split())
+    return _lowered(body.get("error") or body.get("Error") or body)
+
+
+def _details(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """The errors inside of one, from the outer to the inner."""
+    found = []
+    details = said.get("details")
+    for item in details if isinstance(details, list) else ():
+        lowered = _lowered(item)
+        found += [lowered, *_details(lowered)]
+    return found
+
+
+def _lowered(found: Any) -> dict[str, Any]:
+    return {str(key).lower(): value for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _detail(item: dict[str, Any]) -> str:
-    lowered = {str(key).lower(): value for key, value in item.items()}
-    return f"[{lowered.get('code') or lowered.get('target') or 'detail'}: {lowered.get('message', '')}]"
+    return f"[{item.get('code') or item.get('target') or 'detail'}: {item['message']}]"
 
 
 def _body(response: Any) -> dict[str, Any]:

@@ -113,12 +113,31 @@ async def test_a_role_that_was_just_made_and_is_not_known_everywhere_is_waited_f
     spec += "role_grants: {start: {role: start, to: [identities/app]}}\n"
     async with harness.world(tmp_path) as world:
         role = next(item.id for item in world.load(spec).resolution.resources if item.address == "roles/start")
-    message = f"The specified role definition with ID '{role.rpartition('/')[2]}' does not exist."
+    bare = role.rpartition("/")[2].replace("-", "")
+    message = f"The specified role definition with ID '{bare}' does not exist."
     error = f'{{status: 400, code: RoleDefinitionDoesNotExist, message: "{message}"}}'
     rule = f"{{type: Microsoft.Authorization/roleAssignments, operation: create, times: 2, answer: {error}}}"
     async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
         assert failures(await world.apply(spec)) == []
         assert not (await world.plan(spec)).pending
+
+
+REFERENCE = (
+    "Resource /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/publicIPAddresses/{} referenced by "
+    "resource /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/nic was not found."
+)
+
+
+@pytest.mark.parametrize(("missing", "gets_over"), [("out", True), ("elsewhere", False)])
+async def test_a_reference_is_waited_for_where_it_names_what_was_just_made(
+    tmp_path: Path, missing: str, gets_over: bool
+) -> None:
+    error = f'{{status: 400, code: InvalidResourceReference, message: "{REFERENCE.format(missing)}"}}'
+    rule = f"{{type: Microsoft.Network/networkInterfaces, operation: create, times: 2, answer: {error}}}"
+    spec = HEAD + NETWORK + "  public_ips: {out: {}}\n  interfaces: {nic: {subnet: net/front, public_ip: out}}\n"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        failed = failures(await world.apply(spec))
+        assert [text.partition(": ")[0] for text in failed] == ([] if gets_over else ["network/interfaces/nic"])
 
 
 @pytest.mark.slow

@@ -50,7 +50,8 @@ def validate(change: Change) -> None:
             400,
             "InvalidRoleDefinition" if not re.search(GUID, str(properties["roleDefinitionId"])) else
             "RoleDefinitionDoesNotExist",
-            f"The specified role definition with ID '{_bare(str(properties['roleDefinitionId']))}' does not exist.",
+            f"The specified role definition with ID '{_bare(properties['roleDefinitionId']).replace('-', '')}' "
+            "does not exist.",
         )  # fmt: skip
     if not re.fullmatch(GUID, str(properties["principalId"])):
         raise ArmError(400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment.")
