@@ -62,7 +62,7 @@ class Clients:
                 "user_agent": USER_AGENT,
                 "retry_backoff_factor": _BACKOFF_S * self.time_scale,
                 "headers": {"x-ms-correlation-request-id": self.correlation_id},
-                "per_retry_policies": [_renewing_policy(), _budget_policy(self.budget, self.clock)],
+                "per_retry_policies": [_renewing_policy(self.credential), _budget_policy(self.budget, self.clock)],
                 "use_env_settings": not self.cloud.is_local and bool(getproxies()),
             }
             if self.cloud.is_local:
@@ -90,8 +90,8 @@ def loopback_policy() -> Any:
     return Loopback()
 
 
-def _renewing_policy() -> Any:
-    """Sends what is refused for its token (401) once more: by then the SDK has let go of it, and asks for a new one.
+def _renewing_policy(credential: Any) -> Any:
+    """Sends what is refused for its token (401) once more, with a new one.
 
     A token may end before its time: a clock was set back, or a session was revoked.
     """
@@ -102,6 +102,7 @@ def _renewing_policy() -> Any:
             response = await self.next.send(request)
             if response.http_response.status_code != _UNAUTHORIZED:
                 return response
+            await credential.renew(request.http_request.headers.get("Authorization", "").removeprefix("Bearer "))
             body = request.http_request.body
             if hasattr(body, "seek"):
                 body.seek(0)

@@ -6,10 +6,11 @@ that order). Source: https://learn.microsoft.com/python/api/azure-identity/azure
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import AccessError
@@ -38,6 +39,9 @@ class LocalCredential:
         payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
         return AccessToken(f"eyJhbGciOiJub25lIn0.{payload}.", int(now + _LIFETIME_S))
 
+    async def renew(self, refused: str) -> None:
+        """Every token is new anyway."""
+
     async def close(self) -> None:
         """Nothing to close."""
 
@@ -48,8 +52,43 @@ class LocalCredential:
         await self.close()
 
 
+class RenewableCredential:
+    """One of the SDK's, that is made anew when Azure refuses its token.
+
+    The SDK's own keep a token for as long as this machine's clock says that it is good, and hand it out again however
+    often it is refused: a clock that was set back, or a session that was revoked, would end the run.
+    """
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._inner = make()
+        self._given: set[str] = set()
+        self._renewing = asyncio.Lock()
+
+    async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
+        found: AccessToken = await self._inner.get_token(*scopes, **kwargs)
+        self._given.add(found.token)
+        return found
+
+    async def renew(self, refused: str) -> None:
+        """Begin anew, unless that was done since this token was given: of many refusals the first does it."""
+        async with self._renewing:
+            if refused in self._given:
+                former, self._inner, self._given = self._inner, self._make(), set()
+                await former.close()
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+    async def __aenter__(self) -> RenewableCredential:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+
 def make(cloud: Cloud) -> Any:
-    """An async credential for a cloud; nothing is asked of the network yet."""
+    """An async credential for a cloud, with a ``renew`` for tokens that are refused; no request is made yet."""
     if cloud.is_local:
         return LocalCredential()
     from azure.identity.aio import DefaultAzureCredential
@@ -57,7 +96,7 @@ def make(cloud: Cloud) -> Any:
     options: dict[str, Any] = {"authority": cloud.authority}
     if not cloud.is_known:
         options["disable_instance_discovery"] = True
-    return DefaultAzureCredential(**options)
+    return RenewableCredential(lambda: DefaultAzureCredential(**options))
 
 
 async def claims(credential: Any, cloud: Cloud) -> Mapping[str, Any]:

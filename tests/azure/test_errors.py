@@ -57,11 +57,11 @@ def test_what_was_superseded_by_another_operation_is_tried_again() -> None:
     failure = failure_of(
         200,
         '{"status": "Canceled", "error": {"code": "Canceled", "message": "Operation was canceled.", "details": ['
-        '{"code": "CanceledAndSupersededDueToAnotherOperation", "message": "Operation A was superseded by operation B."}'
+        '{"code": "CanceledAndSupersededDueToAnotherOperation", "message": "A was superseded by B."}'
         "]}}",
     )
     assert verdict(failure) == "transient"
-    assert "CanceledAndSupersededDueToAnotherOperation: Operation A was superseded by operation B." in str(failure)
+    assert "CanceledAndSupersededDueToAnotherOperation: A was superseded by B." in str(failure)
 
 
 def test_errors_inside_of_errors_inside_count() -> None:
