@@ -76,7 +76,7 @@ class Known:
             return desired
         tags = {
             **desired.get("tags", {}),
-            marks.SPEC_TAG: marks.fingerprint(resource.body, resource.kind.rules),
+            marks.SPEC_TAG: marks.spec_mark(resource.body, resource.kind.rules, resource.id),
             **marks.parts_tags([*resource.kind.part_names(desired), *self.listed_in(resource)]),
         }
         if resource.lifecycle.get("prevent_destroy"):

@@ -4,7 +4,9 @@ In: a resource's desired body, or the tags of an actual one. Out: tags, and what
 
 - ``provisioner-deployment``: who owns the resource.
 - ``provisioner-spec``: a fingerprint of the desired body when it was last written, in two halves: what Azure echoes,
-  and what it never does. Equal halves and a different object: somebody changed Azure.
+  and what it never does. Equal halves and a different object: somebody changed Azure. Behind them one of the object's
+  own ID: tags are copied, by Azure onto the disks that it makes with a machine (Azure/azure-sdk-for-js#17787), by
+  restores and replications onto other machines, and a copy is nobody's.
 - ``provisioner-parts``: the parts inside the resource (subnets, rules, identities) that the deployment made.
 - ``provisioner-lock``: this is the lock of a deployment, no resource of anybody.
 - ``provisioner-prevent-destroy``: protects the resource even after its entry left the spec.
@@ -20,6 +22,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from . import arm_id
 from .leaves import Body
 from .resource import OWNER_TAG, Rules
 
@@ -52,10 +55,21 @@ def fingerprint(desired: Body, rules: Rules) -> str:
     return f"{_hash(echoed)}-{_hash(hidden)}"
 
 
+def spec_mark(desired: Body, rules: Rules, identity: str) -> str:
+    """``<echoed>-<hidden>-<of>``: a fingerprint as the object with this ARM ID carries it."""
+    return f"{fingerprint(desired, rules)}-{_short(arm_id.key(identity))}"
+
+
 def halves(tags: Mapping[str, Any] | None) -> tuple[str, str]:
     """The two halves of the fingerprint that an object carries; empty where it carries none."""
-    echoed, _, hidden = str((tags or {}).get(SPEC_TAG, "")).partition("-")
+    echoed, hidden, *_ = [*str((tags or {}).get(SPEC_TAG, "")).split("-"), ""]
     return echoed, hidden
+
+
+def are_copied(tags: Mapping[str, Any] | None, identity: str) -> bool:
+    """Whether an object's tags were written for another one."""
+    of = str((tags or {}).get(SPEC_TAG, "")).split("-")[2:]
+    return bool(of) and of != [_short(arm_id.key(identity))]
 
 
 def parts_tags(parts: Iterable[str]) -> dict[str, str]:

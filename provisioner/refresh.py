@@ -59,7 +59,7 @@ async def refresh(
     vouched = await reader.extensions(owned)
     await reader.views()
     owned |= await reader.listed(owned)
-    known = {key: Owned(item.id, item.type, reader.bodies.get(key, item.body)) for key, item in owned.items()}
+    known = reader.settled(owned)
     everyone = [*assignments, *await access.elsewhere(assignments)]
     reader.bodies |= {arm_id.key(body["id"]): body for body in everyone}
     names = access.role_names(everyone, definitions, deployment)
@@ -190,6 +190,16 @@ class _Reader:
         for body in await self._operations.list_kind(kind, arm_id.group_of(machine), arm_id.parse(machine).name):
             self.keep(body)
 
+    def settled(self, owned: Mapping[str, Owned]) -> dict[str, Owned]:
+        """What is owned, with the bodies that were read; without what carries the tags of something else."""
+        declared = {arm_id.key(item.id) for item in self._declared}
+        bodies = {key: self.bodies.get(key, item.body) for key, item in owned.items()}
+        return {
+            key: Owned(item.id, item.type, bodies[key])
+            for key, item in owned.items()
+            if key in declared or not marks.are_copied(bodies[key].get("tags"), item.id)
+        }
+
     def keep(self, body: Body | None, identity: str = "") -> None:
         if body is not None:
             self.bodies[arm_id.key(identity or body["id"])] = body
@@ -225,4 +235,4 @@ def _is_extension(item: Owned) -> bool:
 def _is_vouched(resource: Resource, owned: Owned) -> bool:
     tags = owned.body.get("tags") or {}
     is_well = str(owned.body.get("provisioningState", "")).lower() == "succeeded"
-    return is_well and tags.get(marks.SPEC_TAG) == marks.fingerprint(resource.body, resource.kind.rules)
+    return is_well and "-".join(marks.halves(tags)) == marks.fingerprint(resource.body, resource.kind.rules)

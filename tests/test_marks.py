@@ -28,6 +28,16 @@ def test_the_two_halves_of_a_fingerprint_move_apart() -> None:
     assert (one[0] == three[0], one[1] == three[1]) == (False, True)
 
 
+def test_tags_that_were_written_for_another_object_are_told() -> None:
+    one = "/subscriptions/s/resourceGroups/g/providers/N/t/one"
+    two = one.replace("/one", "/two")
+    tags = {marks.SPEC_TAG: marks.spec_mark({}, RULES, one)}
+    assert not marks.are_copied(tags, one.upper())
+    assert marks.are_copied(tags, two)
+    assert not marks.are_copied({marks.SPEC_TAG: marks.fingerprint({}, RULES)}, two)
+    assert marks.halves(tags) == tuple(marks.fingerprint({}, RULES).split("-"))
+
+
 def test_a_secret_counts_by_name() -> None:
     first = marks.fingerprint({"properties": {"hidden": Text((Secret("a"),))}}, RULES)
     second = marks.fingerprint({"properties": {"hidden": Text((Secret("b"),))}}, RULES)

@@ -4,7 +4,8 @@ import pytest
 
 from provisioner.diagnostics import SpecError
 from tests.harness import World, actions, failures, only, paths
-from tests.kinds.specs import HEAD
+from tests.kinds import specs
+from tests.kinds.specs import HEAD, NETWORK
 
 ONE = HEAD + "identities: {one: {}}\n"
 PROTECTED = HEAD + "identities: {one: {lifecycle: {prevent_destroy: true}}}\n"
@@ -69,3 +70,33 @@ async def test_adoption_writes_tags_and_nothing_else(world: World) -> None:
     }
     assert failures(await world.apply(ONE, adopt=True)) == []
     assert not (await world.plan(ONE)).pending
+
+
+async def test_a_disk_that_azure_made_with_a_machine_is_left_to_it(world: World) -> None:
+    machine = HEAD + NETWORK + specs.machine()
+    assert failures(await world.apply(machine)) == []
+    disks = "/resourceGroups/demo-group/providers/Microsoft.Compute/disks"
+    _, found = await world.arm("GET", disks)
+    assert [disk["tags"]["provisioner-deployment"] for disk in found["value"]] == ["demo"]
+    assert not (await world.plan(machine)).pending
+
+
+async def test_an_os_disk_that_outlives_its_machine_is_kept(world: World) -> None:
+    machine = HEAD + NETWORK + specs.machine("    os_disk: {delete_with_vm: false}\n")
+    assert failures(await world.apply(machine)) == []
+    assert set(actions(await world.plan(HEAD + NETWORK)).values()) == {"delete"}
+    assert failures(await world.apply(HEAD + NETWORK)) == []
+    assert not (await world.plan(HEAD + NETWORK)).pending
+    assert failures(await world.destroy(HEAD)) == []
+    _, found = await world.arm("GET", "/resourceGroups/demo-group/providers/Microsoft.Compute/disks")
+    assert len(found["value"]) == 1
+
+
+async def test_what_somebody_copied_with_its_tags_is_left_alone(world: World) -> None:
+    assert failures(await world.apply(ONE)) == []
+    one = world.in_group("demo-group", "Microsoft.ManagedIdentity/userAssignedIdentities", "one")
+    _, body = await world.arm("GET", one)
+    copy = {"location": body["location"], "tags": body["tags"]}
+    assert (await world.arm("PUT", one.replace("/one", "/restored"), copy))[0] == 201
+    assert not (await world.plan(ONE)).pending
+    assert actions(await world.plan(HEAD)) == {"user_assigned_identity/one": "delete"}

@@ -44,6 +44,15 @@ async def test_an_empty_disk_is_made_when_the_operation_ends(arm: Arm) -> None:
     assert (body["managedBy"], body["properties"]["diskSizeGB"], body["sku"]["name"]) == (vm(arm), 64, "Premium_LRS")
 
 
+async def test_disks_that_are_made_with_a_machine_have_its_tags_of_that_moment(arm: Arm) -> None:
+    body = {**machine(storageProfile=storage(empty(0))), "tags": {"cost": "42"}}
+    made = (await make_machine(arm, body=body))["properties"]["storageProfile"]
+    assert (await arm.patch(vm(arm), {"tags": {"cost": "43"}})).status == 200
+    arm.clock.advance(1000)
+    for entry in (made["osDisk"], *made["dataDisks"]):
+        assert (await arm.get(entry["managedDisk"]["id"])).body["tags"] == {"cost": "42"}
+
+
 async def test_a_put_that_repeats_itself_makes_no_second_disk(arm: Arm) -> None:
     body = machine(storageProfile=storage(empty(0)))
     first = await make_machine(arm, body=body)

@@ -1,10 +1,11 @@
 """The disks of a virtual machine: attached, made with it, left behind.
 
 The OS disk and `Empty` data disks appear as resources when the operation ends; their names are
-`<machine>_OsDisk_1_<guid>` and `<machine>_disk<n>_<guid>` (recorded). A data disk that a PUT leaves out is detached
-and stays. REST reference "Virtual Machines - Create Or Update", StorageProfile. Messages: azuredisk-csi-driver#1378
-(attached elsewhere), terraform azurerm #15513 (already exists), azuredisk-csi-driver#254 (Empty with an ID),
-terraform#7389 and azuredisk-csi-driver#2890 (how many).
+`<machine>_OsDisk_1_<guid>` and `<machine>_disk<n>_<guid>` (recorded). They get the machine's tags of that moment, and
+none of its later ones (terraform-provider-azurerm#8162 and #18981, azure-sdk-for-js#17787). A data disk that a PUT
+leaves out is detached and stays. REST reference "Virtual Machines - Create Or Update", StorageProfile. Messages:
+azuredisk-csi-driver#1378 (attached elsewhere), terraform azurerm #15513 (already exists), azuredisk-csi-driver#254
+(Empty with an ID), terraform#7389 and azuredisk-csi-driver#2890 (how many).
 """
 
 from __future__ import annotations
@@ -245,6 +246,7 @@ def _make(change: Change, entry: Json, creation: Json, more: Json) -> None:
         "location": change.location,
         **({"zones": change.body["zones"]} if change.body.get("zones") else {}),
         "sku": {"name": entry["managedDisk"]["storageAccountType"]},
+        **({"tags": dict(change.body["tags"])} if change.body.get("tags") else {}),
         "properties": {**properties, "provisioningState": "Succeeded"},
     }
     _disk_values.fill(change.world, body)
