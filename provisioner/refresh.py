@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from . import arm_id, kinds, marks, power
+from . import arm_id, kinds, marks, power, vouching
 from .access import Access
 from .azure.operations import Operations
+from .diagnostics import ExecutionError
+from .inhabitants import inhabitants
 from .kinds import (
     existing,
     management_lock,
@@ -26,23 +28,28 @@ from .mending import has_failed
 from .plan import Actual, Owned
 from .resource import OWNER_TAG, Kind, Resource
 
+_EXTENSION = virtual_machine_extension.KIND.type.lower()
 _GENERIC = (existing.KIND, role_assignment.KIND, role_definition.KIND, resource_group.KIND, management_lock.KIND)
 
 
 async def refresh(
-    resources: Iterable[Resource], operations: Operations, deployment: str, deployer: str, inhabitants: bool = False
+    resources: Iterable[Resource],
+    operations: Operations,
+    deployment: str,
+    deployer: str,
+    with_inhabitants: bool = False,
 ) -> Actual:
     """Read everything that a plan for these resources needs.
 
     Args:
         deployer: the caller's object ID.
-        inhabitants: also list whatever else is in the owned groups (for destroy).
+        with_inhabitants: also list whatever else is in the owned groups (for destroy).
 
     Raises:
         ExecutionError, AccessError: a read failed.
     """
     declared = list(resources)
-    reader, access = _Reader(operations, declared), Access(operations, declared)
+    reader, access = _Reader(operations, declared, deployment), Access(operations, declared)
     tagged, assignments, definitions, roles, locks, _ = await asyncio.gather(
         operations.list_tagged(OWNER_TAG, deployment),
         operations.rights.assignments(arm_id.subscription(operations.subscription_id)),
@@ -74,16 +81,17 @@ async def refresh(
         deployer=deployer,
         vouched=frozenset(vouched),
         off=reader.off,
-        inhabitants=await reader.inhabitants(groups, deployment) if inhabitants else {},
+        inhabitants=await reader.inhabitants(groups) if with_inhabitants else {},
     )
 
 
 class _Reader:
     """Reads each list once and gathers the bodies."""
 
-    def __init__(self, operations: Operations, declared: list[Resource]) -> None:
+    def __init__(self, operations: Operations, declared: list[Resource], deployment: str) -> None:
         self._operations = operations
         self._declared = declared
+        self._deployment = deployment
         self._listed: set[tuple[str, str]] = set()
         self.bodies: dict[str, Body] = {}
         self.off: dict[str, str] = {}
@@ -94,10 +102,19 @@ class _Reader:
         await self._read(wanted)
 
     async def owned(self, owned: Iterable[Owned]) -> None:
-        """What the deployment owns beyond that."""
+        """What the deployment owns beyond that; extensions come later."""
         table = kinds.by_type()
-        wanted = [(table[item.type.lower()], item.id) for item in owned if item.type.lower() in table]
-        await self._read([pair for pair in wanted if arm_id.key(pair[1]) not in self.bodies])
+        unread = [item for item in owned if arm_id.key(item.id) not in self.bodies]
+        known = [(table[item.type.lower()], item.id) for item in unread if item.type.lower() in table]
+        unknown = [item for item in unread if item.type.lower() not in table]
+        await asyncio.gather(self._read(known), *map(self._unknown, unknown))
+
+    async def _unknown(self, item: Owned) -> None:
+        """Something of a type that the program does not write; what cannot be read is taken as it was listed."""
+        try:
+            self.keep(await self._operations.get(existing.KIND, item.id), item.id)
+        except ExecutionError:
+            self.keep(item.body, item.id)
 
     async def _read(self, wanted: list[tuple[Kind, str]]) -> None:
         single = [(kind, identity) for kind, identity in wanted if kind in _GENERIC]
@@ -117,29 +134,25 @@ class _Reader:
         Of their machines it is read whether they run, and of those that have extensions which left the spec.
         Returns the ID keys of those that were not read.
         """
-        vouched: set[str] = set()
-        machines: dict[str, str] = {}
-        for item in self._declared:
-            key = arm_id.key(item.id)
-            machine = item.id.rsplit("/", 2)[0]
-            if not item.kind.nested or item.kind.listed or arm_id.key(machine) not in self.bodies:
-                continue
-            if key in owned and _is_vouched(item, owned[key]):
-                vouched.add(key)
-                self.bodies[key] = owned[key].body
-            else:
-                machines[arm_id.key(machine)] = machine
-        declared = {arm_id.key(item.id) for item in self._declared}
-        left = [item.id for key, item in owned.items() if _is_extension(item) and key not in declared]
-        written = {
-            **machines,
-            **{arm_id.key(identity).rsplit("/", 2)[0]: identity.rsplit("/", 2)[0] for identity in left},
+        declared = [item for item in self._declared if _is_extension(item.kind) and self._has_machine(item.id)]
+        envelopes = await vouching.envelopes(self._operations, (item.id for item in declared))
+        by_key = {arm_id.key(item.id): item for item in declared}
+        vouched = {
+            key for key, item in by_key.items() if vouching.is_vouched(item, envelopes.get(key), self._deployment)
         }
-        await asyncio.gather(
-            self._power([identity for key, identity in written.items() if key in self.bodies]),
-            *(self._extensions(machine) for machine in machines.values()),
-        )
-        return vouched - {key for key in vouched if key.rsplit("/", 2)[0] in machines}
+        self.bodies |= {key: envelopes[key] for key in vouched}
+        unread = [item.id for key, item in by_key.items() if key not in vouched]
+        left = [item.id for key, item in owned.items() if key not in by_key and item.type.lower() == _EXTENSION]
+        machines = {
+            arm_id.key(machine): machine
+            for machine in map(vouching.machine, (*unread, *left))
+            if arm_id.key(machine) in self.bodies
+        }
+        await asyncio.gather(self._power(list(machines.values())), *map(self._extensions, machines.values()))
+        return {key for key in vouched if vouching.machine(key) not in machines}
+
+    def _has_machine(self, extension: str) -> bool:
+        return arm_id.key(vouching.machine(extension)) in self.bodies
 
     async def _power(self, machines: list[str]) -> None:
         for body in await self._operations.with_views(virtual_machine.KIND, machines):
@@ -162,7 +175,7 @@ class _Reader:
         """What takes no tags and lies in what the spec says or the deployment owns: listed by the tags of that."""
         table = {kind.type.rpartition("/")[0].lower(): kind for kind in kinds.all_kinds() if kind.listed}
         holders = {arm_id.key(item.id).rsplit("/", 2)[0] for item in self._declared if item.kind.listed}
-        holders |= {key for key, item in owned.items() if marks.Parts(item.body.get("tags"))}
+        holders |= {key for key in owned if marks.Parts(self.bodies.get(key, {}).get("tags"))}
         found = {}
 
         async def read(holder: Body, kind: Kind) -> None:
@@ -191,13 +204,22 @@ class _Reader:
             self.keep(body)
 
     def settled(self, owned: Mapping[str, Owned]) -> dict[str, Owned]:
-        """What is owned, with the bodies that were read; without what carries the tags of something else."""
+        """What is owned by what was read, since the list of tags is behind.
+
+        What it says and is gone is left out; what it does not say yet is there. What carries the tags of something else
+        is not owned.
+        """
+        home = self._operations.subscription_id.lower()
         declared = {arm_id.key(item.id) for item in self._declared}
-        bodies = {key: self.bodies.get(key, item.body) for key, item in owned.items()}
+        found = {key: Owned(item.id, item.type, self.bodies[key]) for key, item in owned.items() if key in self.bodies}
+        for key, body in self.bodies.items():
+            is_ours = (body.get("tags") or {}).get(OWNER_TAG) == self._deployment
+            if is_ours and key not in found and arm_id.subscription_of(key) == home:
+                found[key] = Owned(body["id"], body["type"], body)
         return {
-            key: Owned(item.id, item.type, bodies[key])
-            for key, item in owned.items()
-            if key in declared or not marks.are_copied(bodies[key].get("tags"), item.id)
+            key: item
+            for key, item in found.items()
+            if key in declared or not marks.are_copied(item.body.get("tags"), item.id)
         }
 
     def keep(self, body: Body | None, identity: str = "") -> None:
@@ -218,21 +240,15 @@ class _Reader:
         home = self._operations.subscription_id.lower()
         return item.kind is management_lock.KIND and arm_id.subscription_of(item.id).lower() == home
 
-    async def inhabitants(self, groups: list[Owned], deployment: str) -> dict[str, tuple[tuple[str, str], ...]]:
-        lists = await asyncio.gather(*(self._operations.list_group(arm_id.parse(item.id).name) for item in groups))
-        return {
-            arm_id.key(item.id): tuple(
-                (body["id"], str(body.get("managedBy") or "")) for body in bodies if not marks.is_lock(body, deployment)
-            )
-            for item, bodies in zip(groups, lists, strict=True)
-        }
+    async def inhabitants(self, groups: list[Owned]) -> dict[str, tuple[tuple[str, str], ...]]:
+        names = [arm_id.parse(item.id).name for item in groups]
+        lists = await asyncio.gather(*map(self._operations.list_group, names))
+        found = {}
+        for item, name, listed in zip(groups, names, lists, strict=True):
+            were_read = {kind for kind, group in self._listed if group == name.lower()}
+            found[arm_id.key(item.id)] = inhabitants(item.id, listed, self.bodies, were_read, self._deployment)
+        return found
 
 
-def _is_extension(item: Owned) -> bool:
-    return item.type.lower() == virtual_machine_extension.KIND.type.lower()
-
-
-def _is_vouched(resource: Resource, owned: Owned) -> bool:
-    tags = owned.body.get("tags") or {}
-    is_well = str(owned.body.get("provisioningState", "")).lower() == "succeeded"
-    return is_well and "-".join(marks.halves(tags)) == marks.fingerprint(resource.body, resource.kind.rules)
+def _is_extension(kind: Kind) -> bool:
+    return kind is virtual_machine_extension.KIND

@@ -69,7 +69,7 @@ class World:
         loaded = self.load(text)
         resources = loaded.resolution.resources
         name = loaded.spec.deployment
-        return await refresh(resources, self.session.operations, name, self.session.deployer, inhabitants=True)
+        return await refresh(resources, self.session.operations, name, self.session.deployer, with_inhabitants=True)
 
     async def destroy(self, text: str) -> list[Result]:
         loaded = self.load(text)

@@ -127,14 +127,26 @@ class Operations:
         self._clients.budget.dismiss()
 
     async def list_tagged(self, tag: str, value: str) -> list[Body]:
-        """Every resource and resource group of the subscription with a tag; properties are not included."""
+        """Every resource and resource group of the subscription with a tag, as far as ARM's index knows.
+
+        It is behind, and of the resources it tells neither properties nor tags (REST "Resources - List", ``$filter``).
+        """
         client = self._clients.get("resource")
         condition = f"tagName eq '{tag}' and tagValue eq '{value}'"
         where = arm_id.subscription(self.subscription_id)
         return [
             *await every(client.resource_groups.list(filter=condition), where),
-            *await every(client.resources.list(filter=condition, expand="provisioningState"), where),
+            *await every(client.resources.list(filter=condition), where),
         ]
+
+    async def list_envelopes(self, kind: Kind, group: str) -> list[Body]:
+        """Those of a kind in a resource group, below whatever parents: tags and state, but no properties."""
+        client = self._clients.get("resource")
+        condition = f"resourceType eq '{kind.type}'"
+        where = arm_id.resource_group(self.subscription_id, group)
+        return await every(
+            client.resources.list_by_resource_group(group, filter=condition, expand="provisioningState"), where
+        )
 
     async def list_group(self, group: str) -> list[Body]:
         """Everything in a resource group, whoever owns it; properties are not included."""

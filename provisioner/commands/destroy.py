@@ -71,7 +71,9 @@ async def _agreed(arguments: argparse.Namespace, opened: opening.Opened) -> Plan
     """Plan, show and ask; the exit code where it may not be carried out."""
     spec, connection = opened.loaded.spec, opened.session
     resources = opened.loaded.resolution.resources
-    actual = await refresh(resources, connection.operations, spec.deployment, connection.deployer, inhabitants=True)
+    actual = await refresh(
+        resources, connection.operations, spec.deployment, connection.deployer, with_inhabitants=True
+    )
     plan = removals.destroy(actual, spec.deployment, connection.cloud.name, resources)
     planning.refuse_protected(plan, spec, actual.locks)
     if arguments.output == "text":

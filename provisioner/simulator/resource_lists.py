@@ -1,7 +1,8 @@
 """Lists across types: every resource of a subscription, or of a group.
 
 In: a request. Out: what `Resources - List` and `Resources - List By Resource Group` (REST, 2021-04-01) answer: the
-envelope of each tracked resource, without its properties. A child's name is `parent/child` here.
+envelope of each tracked resource, without its properties. A child's name is `parent/child` here. "When you filter by a
+tag name and value, the tags for each resource are not returned in the results" (`$filter` of both).
 """
 
 from __future__ import annotations
@@ -28,15 +29,17 @@ def list_resources(world: World, call: Call, subscription: str, group: str | Non
     world.require_subscription(subscription)
     if group is not None:
         container = world.require_group(subscription, group)["id"]
-        found = world.resources.in_group(container)
+        found = world.index.known(world.resources.in_group(container), container)
     else:
-        found = world.resources.everything()
-    matches = matcher(call.query.get("$filter"))
+        found = world.index.known(world.resources.everything())
+    condition = call.query.get("$filter")
+    matches = matcher(condition)
+    hidden = frozenset({"tags"} if "tagvalue" in (condition or "").lower() else ())
     expand = frozenset(part.strip().lower() for part in call.query.get("$expand", "").split(",") if part)
     return page(
         call,
         found,
-        lambda resource: _entry(world, resource, expand),
+        lambda resource: _entry(world, resource, expand, hidden),
         world.settings.page_size,
         lambda resource: resource.sequence,
         lambda resource: _tracked(world, resource) and matches(resource.body),
@@ -51,8 +54,8 @@ def _tracked(world: World, resource: Resource) -> bool:
     return "location" in resource.body
 
 
-def _entry(world: World, resource: Resource, expand: frozenset[str]) -> Json:
-    entry = {name: resource.body[name] for name in ENVELOPE if name in resource.body}
+def _entry(world: World, resource: Resource, expand: frozenset[str], hidden: frozenset[str]) -> Json:
+    entry = {name: resource.body[name] for name in ENVELOPE if name in resource.body and name not in hidden}
     entry["name"] = "/".join(resource.parsed.names)
     type_ = world.registry.get(resource.type)
     manager = type_.manager(resource, world) if type_ is not None and type_.manager is not None else None

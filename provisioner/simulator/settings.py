@@ -32,6 +32,7 @@ class Settings:
         page_size: entries in one page of a list; ARM's own is 1,000 for resources.list.
         enforce_rate_limits: answer 429 when a token bucket is empty; the headers are sent either way.
         replication_lag_s: Azure seconds until a new principal is visible to role assignments; scaled by time_scale.
+        index_lag_s: Azure seconds until the lists across types show what was made or deleted.
         lag_despite_principal_type: a lagging principal is refused even when the request names its type.
         registered: namespaces registered in a fresh subscription; `None` registers every modelled one.
         log_limit: the newest entries kept in the request log.
@@ -56,6 +57,7 @@ class Settings:
     enforce_rate_limits: bool = False
     replication_lag_s: float = 0.0
     lag_despite_principal_type: bool = False
+    index_lag_s: float = 0.0
     registered: frozenset[str] | None = None
     log_limit: int = 100_000
     seed: int = 0

@@ -19,6 +19,7 @@ from .errors import group_not_found, subscription_not_found
 from .operations import Operations
 from .references import find, read
 from .registry import Registry
+from .resource_index import ResourceIndex
 from .resource_type import ResourceType
 from .resources import KIND, Resource, Resources
 from .settings import Settings
@@ -51,6 +52,7 @@ class World:
         lag_s = self.trouble.lag_s if self.trouble is not None else None
         self.directory = Directory(store, self.timing, settings, lag_s)
         self.resources = Resources(store, self._references_of)
+        self.index = ResourceIndex(store, self.timing, settings.index_lag_s)
         self.addresses = Addresses(store)
         self.secrets: dict[str, Json] = {}
         """What is never stored: the values of secure parameters, by the key of the deployment that runs with them."""

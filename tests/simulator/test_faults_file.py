@@ -31,6 +31,7 @@ durations:
       delete: 5
 directory: {lag_s: recorded, despite_principal_type: true}
 credentials: {expire_after_s: 60}
+lists: {lag_s: 45}
 quota: {cores: 10}
 restricted_sizes: [Standard_B1s]
 rules:
@@ -57,6 +58,7 @@ def test_everything_that_a_file_can_say_is_read() -> None:
         (machine, "create"): Spread(median=20, p90=60, most=90),
         (machine, "delete"): Spread(median=5),
     }
+    assert faults.index_lag_s == 45
     assert faults.lag is not None
     assert faults.lag.spread == Spread(median=40, p90=150, most=269)
     assert faults.expiry is not None

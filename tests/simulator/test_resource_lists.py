@@ -131,3 +131,26 @@ async def test_tags_at_a_scope_are_merged_replaced_and_deleted(arm: Arm) -> None
 )
 async def test_tags_beyond_arm_s_limits_are_refused(arm: Arm, tags: dict[str, object]) -> None:
     assert (await arm.put(arm.group, {"location": LOCATION, "tags": tags})).status == 400
+
+
+async def test_a_list_by_tag_and_value_shows_no_tags(arm: Arm) -> None:
+    await arm.made(f"{arm.network}/publicIPAddresses/pip", {**public_ip(), "tags": {"Env": "prod"}})
+    by_tag = await arm.get(f"{arm.subscription}/resources?$filter=tagName eq 'Env' and tagValue eq 'prod'")
+    assert by_tag.names == ["pip"]
+    assert "tags" not in by_tag.body["value"][0]
+    assert (await arm.get(f"{arm.group}/resources")).body["value"][0]["tags"] == {"Env": "prod"}
+
+
+async def test_lists_across_types_lag_behind_where_they_are_told_to(started: Starter) -> None:
+    async with started(index_lag_s=5000) as arm:
+        await arm.make_group()
+        pip, everything = f"{arm.network}/publicIPAddresses/pip", f"{arm.group}/resources"
+        await arm.made(pip, public_ip())
+        assert (await arm.get(everything)).names == []
+        assert (await arm.get(f"{arm.network}/publicIPAddresses")).names == ["pip"]
+        arm.clock.advance(5000)
+        assert (await arm.get(everything)).names == ["pip"]
+        await arm.gone(pip)
+        assert (await arm.get(everything)).names == ["pip"]
+        arm.clock.advance(5000)
+        assert (await arm.get(everything)).names == []

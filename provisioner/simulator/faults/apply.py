@@ -21,6 +21,8 @@ def applied(faults: Faults, settings: Settings) -> Settings:
         changed["enforce_rate_limits"] = True
     if faults.lag is not None:
         changed["lag_despite_principal_type"] = faults.lag.despite_principal_type
+    if faults.index_lag_s:
+        changed["index_lag_s"] = faults.index_lag_s
     if faults.core_quota is not None:
         changed["core_quota"] = faults.core_quota
     if faults.restricted_sizes:

@@ -160,6 +160,7 @@ class Faults:
     spread_durations: bool = False
     durations: Mapping[tuple[str, str], Spread] = field(default_factory=dict)
     lag: Lag | None = None
+    index_lag_s: float = 0.0
     expiry: Expiry | None = None
     core_quota: int | None = None
     restricted_sizes: frozenset[str] = frozenset()

@@ -62,7 +62,7 @@ def _faults(top: Part) -> Faults:
     quota, rules = top.take("quota"), top.take("rules")
     throttling, durations = top.take("throttling"), top.take("durations")
     directory, credentials = top.take("directory"), top.take("credentials")
-    restricted = top.take("restricted_sizes")
+    restricted, lists = top.take("restricted_sizes"), top.take("lists")
     spread, overrides = _durations(durations) if durations is not None else (False, {})
     faults = Faults(
         seed=top.scalar("seed", Part.whole, 0),
@@ -70,6 +70,7 @@ def _faults(top: Part) -> Faults:
         spread_durations=spread,
         durations=overrides,
         lag=_lag(directory) if directory is not None else None,
+        index_lag_s=_lists(lists) if lists is not None else 0.0,
         expiry=_expiry(credentials) if credentials is not None else None,
         core_quota=_quota(quota) if quota is not None else None,
         restricted_sizes=frozenset(restricted.texts()) if restricted is not None else frozenset(),
@@ -165,6 +166,14 @@ def _expiry(part: Part) -> Expiry | None:
     announced = part.scalar("announced", Part.flag, False)
     part.done()
     return Expiry(after_s=seconds, announced=announced) if seconds is not None else None
+
+
+def _lists(part: Part) -> float:
+    if not part.require_map():
+        return 0.0
+    lag_s: float = part.scalar("lag_s", Part.number, 0.0)
+    part.done()
+    return lag_s
 
 
 def _quota(part: Part) -> int | None:

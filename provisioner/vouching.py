@@ -1,0 +1,40 @@
+"""Extensions that need no reading: what ARM's index says of them shows that they are as the spec wants them.
+
+In: IDs, envelopes (tags and state, no properties), declared extensions. Out: envelopes by ID key, verdicts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from . import arm_id, marks
+from .azure.operations import Operations
+from .kinds import virtual_machine_extension
+from .leaves import Body
+from .resource import OWNER_TAG, Resource
+
+
+async def envelopes(operations: Operations, extensions: Iterable[str]) -> dict[str, Body]:
+    """Those of all extensions in the groups that these lie in.
+
+    Raises:
+        ExecutionError, AccessError: a read failed.
+    """
+    groups = {group.lower(): group for group in map(arm_id.group_of, extensions)}
+    kind = virtual_machine_extension.KIND
+    listed = await asyncio.gather(*(operations.list_envelopes(kind, group) for group in groups.values()))
+    return {arm_id.key(body["id"]): body for bodies in listed for body in bodies}
+
+
+def is_vouched(resource: Resource, envelope: Body | None, deployment: str) -> bool:
+    """Whether its marks are those of the spec as it is now, and its last operation succeeded."""
+    tags = (envelope or {}).get("tags") or {}
+    is_well = str((envelope or {}).get("provisioningState", "")).lower() == "succeeded"
+    is_as_wanted = "-".join(marks.halves(tags)) == marks.fingerprint(resource.body, resource.kind.rules)
+    return is_well and is_as_wanted and tags.get(OWNER_TAG) == deployment
+
+
+def machine(extension: str) -> str:
+    """The ID of the machine that an extension is on."""
+    return extension.rsplit("/", 2)[0]
