@@ -14,7 +14,7 @@ from .arm_id import key
 from .diff import Difference
 from .graph import Wait
 from .leaves import Body, Detached, Lookup, Path, Ref, Secret, Text
-from .resource import Impact, Kind
+from .resource import Aside, Impact, Kind
 
 FORMAT_VERSION = 1
 Action = Literal["create", "update", "replace", "delete", "no-op"]
@@ -93,7 +93,7 @@ class Change:
     ``gone_after`` have let go of it. ``needs_late`` are those of its needs that come about only after this one has let
     go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``). ``mends`` says that a replace loses nothing:
     what is there has failed. ``about`` says what a grant gives, and of one that goes to whom. ``starts`` says that a
-    machine which is off is started after what else is written to it.
+    machine which is off is started after what else is written to it. ``aside`` is written before ``body``.
     """
 
     address: str
@@ -122,6 +122,7 @@ class Change:
     mends: bool = False
     about: str = ""
     starts: bool = False
+    aside: Aside | None = None
 
     @property
     def type(self) -> str:

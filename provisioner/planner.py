@@ -124,8 +124,8 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
         body = merging.patch_body(marked, actual, rules, known.is_ours, [*(item.path for item in found), "tags"])
     else:
         body = merging.merged_body(marked, actual, rules, known.is_ours, parts)
-    body = marks.without_stale(body, marked)
-    return replace(change, action="update", reason=why, body=body)
+    body, aside = resource.kind.aside(marks.without_stale(body, marked), actual)
+    return replace(change, action="update", reason=why, body=body, aside=aside)
 
 
 def _is_of_list(found: list[Difference]) -> bool:

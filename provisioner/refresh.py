@@ -16,6 +16,7 @@ from .diagnostics import ExecutionError
 from .inhabitants import inhabitants
 from .kinds import (
     existing,
+    managed_disk,
     management_lock,
     resource_group,
     role_assignment,
@@ -23,6 +24,7 @@ from .kinds import (
     virtual_machine,
     virtual_machine_extension,
 )
+from .kinds._machine_disk import hidden_disk, with_disk
 from .leaves import Body
 from .mending import has_failed
 from .plan import Actual, Owned
@@ -63,6 +65,7 @@ async def refresh(
     for body in roles:
         reader.keep(body)
     await reader.owned(owned.values())
+    await reader.os_disks()
     vouched = await reader.extensions(owned)
     await reader.views()
     owned |= await reader.listed(owned)
@@ -153,6 +156,16 @@ class _Reader:
 
     def _has_machine(self, extension: str) -> bool:
         return arm_id.key(vouching.machine(extension)) in self.bodies
+
+    async def os_disks(self) -> None:
+        """What machines do not say of their OS disks, because they are deallocated."""
+        machines = [item.id for item in self._declared if item.kind is virtual_machine.KIND]
+        bodies = {key: self.bodies[key] for key in map(arm_id.key, machines) if key in self.bodies}
+        hidden = {key: disk for key, body in bodies.items() if (disk := hidden_disk(body))}
+        await self._read([(managed_disk.KIND, disk) for disk in hidden.values() if arm_id.key(disk) not in self.bodies])
+        for key, disk in hidden.items():
+            if arm_id.key(disk) in self.bodies:
+                self.bodies[key] = with_disk(bodies[key], self.bodies[arm_id.key(disk)])
 
     async def _power(self, machines: list[str]) -> None:
         for body in await self._operations.with_views(virtual_machine.KIND, machines):

@@ -76,12 +76,13 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
     targets = (*user.lets_go_of, target.id)
     without = released(user.kind, actual, targets, known.is_ours)
     desired = known.marked(resource, user.desired or known.bound(resource.body))
-    body = user.body
+    body, aside = user.body, user.aside
     if user.kind.operations.patch:
         groups = _changed_groups(without, merging.merged_body({}, actual, rules, known.is_ours))
         found = [*(item.path for item in user.differences), *groups, "tags"]
         body = merging.patch_body(desired, actual, rules, known.is_ours, found)
         without = _only(without, groups)
+        (body, aside), (without, _) = user.kind.aside(body, actual), user.kind.aside(without, actual)
     elif user.action != "update":
         body = merging.merged_body(desired, actual, rules, known.is_ours)
     return replace(
@@ -90,6 +91,7 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
         reason=user.reason or f"{target.address} is made anew",
         differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "made anew")),
         body=body,
+        aside=aside,
         release=without,
         lets_go_of=targets,
     )

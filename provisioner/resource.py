@@ -146,6 +146,15 @@ class Mend:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What an update writes on another object first, by PATCH: its ARM type, its ID, the body."""
+
+    type: str
+    id: str
+    body: Body
+
+
 def _no_body(entry: Entry, context: Context) -> Body:
     raise NotImplementedError(f"{entry.address} is read only")
 
@@ -185,6 +194,7 @@ class Kind:
     typical_s: typical seconds of a create, for priorities and progress; measured medians.
     has_view: the service tells by ``$expand=instanceView`` why an operation failed.
     mend: what helps an object whose last operation failed, by the codes that its instance view gives.
+    aside: of the body of a PATCH, in view of the actual one, what has to be written on another object, and the rest.
     any_property: expressions may name any property by its path in ARM's JSON (``properties.vaultUri``).
     """
 
@@ -218,6 +228,7 @@ class Kind:
     typical_s: float = 5.0
     has_view: bool = False
     mend: Callable[[Sequence[str]], Mend] = lambda codes: Mend()
+    aside: Callable[[Body, Body], tuple[Body, Aside | None]] = lambda patch, actual: (patch, None)
     any_property: bool = False
 
     def output(self, attribute: str) -> Output | None:

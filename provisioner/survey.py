@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from . import arm_id, kinds, marks
 from .azure.operations import Operations
 from .importing.survey import Survey
-from .kinds import resource_group
+from .kinds import resource_group, virtual_machine
+from .kinds._machine_disk import hidden_disk, with_disk
 from .leaves import Body
 
 
@@ -32,6 +33,7 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
         operations.rights.management_locks([group_name]),
     )
     bodies = {arm_id.key(body["id"]): body for body in listed}
+    bodies |= {key: with_disk(body, disk) for key, body in bodies.items() if (disk := _os_disk(body, bodies))}
     principals = {_principal(body) for body in bodies.values()} - {""}
     relevant = [item for item in assignments if str(item["properties"]["principalId"]).lower() in principals]
     return Survey(
@@ -56,6 +58,12 @@ async def _bodies(operations: Operations, group: str) -> list[Body]:
 
 def _is_other(item: Body, bodies: Mapping[str, Body]) -> bool:
     return arm_id.key(item["id"]) not in bodies and not marks.is_lock(item)
+
+
+def _os_disk(body: Body, bodies: Mapping[str, Body]) -> Body | None:
+    """The OS disk of a machine that says nothing of it."""
+    is_machine = kinds.of(body) is virtual_machine.KIND
+    return bodies.get(arm_id.key(disk)) if is_machine and (disk := hidden_disk(body)) else None
 
 
 def _principal(body: Body) -> str:

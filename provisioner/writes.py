@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from . import planner
+from . import kinds, planner
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .leaves import Body, value_at
 from .limits import chosen_s, doing
@@ -49,6 +49,9 @@ class Writes:
                 progress.values.set()
             self._emit("accepted", change)
 
+        if change.action == "update" and change.aside is not None:
+            other = kinds.by_type()[change.aside.type.lower()]
+            await self._writer.patch(other, change.aside.id, change.aside.body, lambda first: None)
         if change.action == "update" and kind.operations.patch:
             written = await self._writer.patch(kind, change.id, body, accepted) if body else change.actual
             if change.starts:

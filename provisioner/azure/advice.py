@@ -21,6 +21,9 @@ _ROLES = (
     (r"", "Contributor"),
 )
 """The narrowest built-in role that is commonly given for an action, the first that fits."""
+_IN_USE = "requires the virtual machine to be deallocated"
+"""What Azure says of an OS disk that is to grow while its machine runs (kubernetes/kubernetes#96706)."""
+_DEALLOCATE = "`az vm deallocate --ids …`, apply again, `az vm start --ids …`"
 _LOCKED = re.compile(r"following scope\(s\) are locked: '([^']*)'")
 _IN_GROUP = re.compile(r"/subscriptions/[^/]+/resourcegroups/([^/]+)", re.IGNORECASE)
 _WHO = re.compile(r"with object id '([^']*)'")
@@ -34,6 +37,8 @@ def advice(failure: AzureFailure) -> str:
         return _role_to_ask_for(failure)
     if failure.code == "ScopeLocked":
         return _locks_to_look_for(failure)
+    if _IN_USE in failure.message:
+        return _DEALLOCATE
     known = [CODES[code].hint for code in (failure.code, *failure.inner) if code in CODES]
     is_trouble = failure.code == CONNECTION_LOST or failure.status >= _SERVER_ERROR
     return next(filter(None, known), _TROUBLE if is_trouble else "")

@@ -1,6 +1,7 @@
 """Managed data disk. REST: https://learn.microsoft.com/rest/api/compute/disks (2024-03-02 and later).
 
-A disk is attached by its machine's body; here it is only made, grown and deleted."""
+A disk is attached by its machine's body; here it is only made, grown and deleted. Updates are PATCHes: what goes with
+the size of before (performance tier, IOPS) is not sent back."""
 
 from __future__ import annotations
 
@@ -63,7 +64,7 @@ def entry(body: Body, find: Find) -> Body | str:
 KIND = Kind(
     name="managed_disk",
     type="Microsoft.Compute/disks",
-    operations=Operations("compute", "disks", list="list_by_resource_group"),
+    operations=Operations("compute", "disks", patch="begin_update", list="list_by_resource_group"),
     sections=("vms/*/data_disks/*",),
     body=body,
     adjust=adjust,

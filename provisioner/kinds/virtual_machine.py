@@ -11,6 +11,7 @@ from ..leaves import Body, Ref, Text
 from ..resource import Context, Entry, Kind, Mend, Operations, Output, Rules, name_of
 from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
 from ._machine_as_made import as_made
+from ._machine_disk import aside
 from ._machine_entry import DEFAULTS, entry
 from ._machine_identity import identity_block, part_names, with_identities
 
@@ -247,5 +248,6 @@ KIND = Kind(
     holds_data="the OS disk and its content",
     has_view=True,
     mend=mend,
+    aside=aside,
     typical_s=96,
 )  # fmt: skip

@@ -221,3 +221,42 @@ async def test_destroy_keeps_a_group_that_holds_something_foreign(world: World) 
     assert status == 200
     left = await world.actual(spec(DISKS))
     assert [item.type for item in left.owned.values()] == ["Microsoft.Resources/resourceGroups"]
+
+
+OS_DISK = "    os_disk: {sku: Premium_LRS, size_gb: 64}\n"
+
+
+async def _deallocate(world: World) -> None:
+    path = world.in_group(GROUP, "Microsoft.Compute/virtualMachines", "web")
+    assert (await world.arm("POST", f"{path}/deallocate"))[0] == 202
+
+
+async def test_a_second_plan_on_a_deallocated_machine_is_empty(world: World) -> None:
+    assert failures(await world.apply(spec(OS_DISK))) == []
+    await _deallocate(world)
+    assert not (await world.plan(spec(OS_DISK))).pending
+
+
+async def test_the_os_disk_of_a_deallocated_machine_changes_in_place(world: World) -> None:
+    assert failures(await world.apply(spec(OS_DISK))) == []
+    await _deallocate(world)
+    changed = spec("    os_disk: {sku: StandardSSD_LRS, size_gb: 128, caching: read_only}\n")
+    change = only(await world.plan(changed), "vms/web")
+    assert change.impact == "deallocate"
+    assert paths(change) == [
+        "properties.storageProfile.osDisk.caching",
+        "properties.storageProfile.osDisk.diskSizeGB",
+        "properties.storageProfile.osDisk.managedDisk.storageAccountType",
+    ]
+    assert failures(await world.apply(changed)) == []
+    assert not (await world.plan(changed)).pending
+    _, found = await world.arm("GET", f"/resourceGroups/{GROUP}/providers/Microsoft.Compute/disks")
+    assert [(disk["sku"]["name"], disk["properties"]["diskSizeGB"]) for disk in found["value"]] == [
+        ("StandardSSD_LRS", 128)
+    ]
+
+
+async def test_the_os_disk_of_a_running_machine_does_not_grow(world: World) -> None:
+    assert failures(await world.apply(spec(OS_DISK))) == []
+    found = failures(await world.apply(spec(OS_DISK.replace("64", "128"))))
+    assert "requires the virtual machine to be deallocated" in str(found)

@@ -97,17 +97,32 @@ async def test_interfaces_change_on_a_deallocated_machine_only(arm: Arm) -> None
     assert (await arm.get(nics[1])).body["properties"]["virtualMachine"] == {"id": vm(arm)}
 
 
-async def test_the_os_disk_grows_on_a_deallocated_machine_only(arm: Arm) -> None:
+async def test_size_and_kind_of_the_os_disk_do_not_change_through_the_machine(arm: Arm) -> None:
     made = await make_machine(arm)
     disk = made["properties"]["storageProfile"]["osDisk"]["managedDisk"]["id"]
     bigger = {"osDisk": {"diskSizeGB": 64}}
-    assert (await _patched(arm, storageProfile=bigger)).code == "ResizeDiskError"
+    other = {"osDisk": {"managedDisk": {"storageAccountType": "StandardSSD_LRS"}}}
+    assert (await _patched(arm, storageProfile=bigger)).code == "Conflict"
+    assert (await _patched(arm, storageProfile=other)).code == "PropertyChangeNotAllowed"
     await act(arm, vm(arm), "deallocate")
-    assert (await _patched(arm, storageProfile=bigger)).status == 200
+    for change, code in ((bigger, "ResizeDiskError"), (other, "OperationNotAllowed")):
+        refused = await _patched(arm, storageProfile=change)
+        assert refused.code == code
+        assert f"disk resource at {disk}." in refused.body["error"]["message"]
+
+
+async def test_a_deallocated_machine_does_not_say_what_its_disks_are_like(arm: Arm) -> None:
+    made = await make_machine(arm)
+    disk = made["properties"]["storageProfile"]["osDisk"]["managedDisk"]["id"]
+    assert made["properties"]["storageProfile"]["osDisk"]["diskSizeGB"] == 30
+    await act(arm, vm(arm), "deallocate")
+    shown = (await arm.get(vm(arm))).body["properties"]["storageProfile"]["osDisk"]
+    assert "diskSizeGB" not in shown
+    assert shown["managedDisk"] == {"id": disk}
+    assert (await arm.patch(disk, {"properties": {"diskSizeGB": 64}})).status == 202
     arm.clock.advance(1000)
-    assert (await arm.get(disk)).body["properties"]["diskSizeGB"] == 64
+    await act(arm, vm(arm), "start")
     assert (await arm.get(vm(arm))).body["properties"]["storageProfile"]["osDisk"]["diskSizeGB"] == 64
-    assert (await _patched(arm, storageProfile={"osDisk": {"diskSizeGB": 32}})).code == "ResizeDiskError"
 
 
 async def test_trusted_launch_comes_to_a_deallocated_machine(arm: Arm) -> None:

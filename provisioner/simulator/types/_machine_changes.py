@@ -120,7 +120,10 @@ def _check_security(change: Change, before: Resource) -> None:
 
 
 def _check_os_disk(change: Change, before: Resource) -> None:
-    """The OS disk may be swapped and may grow, both on a deallocated machine only."""
+    """The OS disk may be swapped on a deallocated machine; its size and kind change at the disk itself only.
+
+    Wordings: terraform-provider-azurerm#539 and #921, and what its machines say of both.
+    """
     old: Json = read(before.body, OS_DISK) or {}
     new: Json = read(change.body, OS_DISK) or {}
     is_off = power(before) == "deallocated"
@@ -132,22 +135,25 @@ def _check_os_disk(change: Change, before: Resource) -> None:
     if new.get("name") is not None and old.get("name") is not None and new["name"] != old["name"]:
         raise cannot_change("osDisk.name")
     known = change.world.get(str(read(old, "managedDisk.id")))
-    kind = read(known.body, "sku.name") if known is not None else read(old, "managedDisk.storageAccountType")
-    if read(new, "managedDisk.storageAccountType") not in (None, kind):
-        raise cannot_change("osDisk.managedDisk.storageAccountType")
-    size = known.properties.get("diskSizeGB") if known is not None else old.get("diskSizeGB")
-    asked = new.get("diskSizeGB")
-    if asked is None or size is None or int(asked) == int(size):
+    where = f"through Virtual Machine '{change.name}' is not allowed. Please update disk resource at"
+    # What was stored of the disk with the machine may be older than the disk.
+    kinds = (None, read(old, "managedDisk.storageAccountType"), read(known.body, "sku.name") if known else None)
+    if read(new, "managedDisk.storageAccountType") not in kinds:
+        if not is_off or known is None:
+            raise cannot_change("osDisk.managedDisk.storageAccountType")
+        raise not_allowed(f"Managed disk storage account type change {where} {known.id}.", "osDisk.managedDisk")
+    if new.get("diskSizeGB") in (None, old.get("diskSizeGB"), known.properties.get("diskSizeGB") if known else None):
         return
-    if not is_off or int(asked) < int(size):
-        raise ArmError(
-            409,
-            "ResizeDiskError",
-            f"Managed disk resize via Virtual Machine '{change.name}' is allowed only when Virtual Machine is "
-            "deallocated, and never to a smaller size.",
-            target="osDisk.diskSizeGB",
-        )
-    change.hidden["os_disk_gb"] = int(asked)
+    if not is_off or known is None:
+        message = "Disk resizing is allowed only when creating a VM or when the VM is deallocated."
+        raise ArmError(409, "Conflict", message, target="disk.diskSizeGB")
+    raise ArmError(
+        400,
+        "ResizeDiskError",
+        f"Managed disk resize via Virtual Machine '{change.name}' is not allowed. Please resize disk resource at "
+        f"{known.id}.",
+        target="disk.diskSizeGB",
+    )
 
 
 def _check_data_disk_names(change: Change, before: Resource) -> None:

@@ -211,6 +211,11 @@ def show_disk(entry: Json, disk: Resource) -> None:
     entry["managedDisk"] = {**entry["managedDisk"], "storageAccountType": read(disk.body, "sku.name")}
 
 
+def hide_disk(entry: Json) -> None:
+    entry.pop("diskSizeGB", None)
+    entry["managedDisk"] = {key: value for key, value in entry["managedDisk"].items() if key != "storageAccountType"}
+
+
 def finish(change: Change, generation: str) -> None:
     """The disks that are made with the machine appear; those to be detached go."""
     profile: Json = change.properties["storageProfile"]

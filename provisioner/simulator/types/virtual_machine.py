@@ -34,7 +34,7 @@ from . import (
     _machine_login,
     _machine_placement,
 )
-from ._compute import DISK, EXTENSION, MACHINE, SET, invalid, missing
+from ._compute import DISK, EXTENSION, MACHINE, SET, invalid, missing, power
 from ._machine_power import ACTIONS
 from ._machine_view import instance_view
 
@@ -78,20 +78,9 @@ def fill(change: Change) -> None:
 
 def finish(change: Change) -> None:
     _machine_disks.finish(change, str(change.hidden.get("generation", "V1")))
-    _grow_os_disk(change)
     _machine_identity.remember(change)
     if change.verb == "create":
         change.hidden["power"] = "running"
-
-
-def _grow_os_disk(change: Change) -> None:
-    size = change.hidden.pop("os_disk_gb", None)
-    disk = change.world.get(str(read(change.body, "properties.storageProfile.osDisk.managedDisk.id")))
-    if size is None or disk is None:
-        return
-    body = change.world.editable(disk)
-    body["properties"]["diskSizeGB"] = size
-    change.world.update(disk, body)
 
 
 def deleted(resource: Resource, world: World) -> None:
@@ -109,12 +98,18 @@ def deleted(resource: Resource, world: World) -> None:
 
 
 def render(resource: Resource, body: Json, call: Call, world: World) -> None:
-    """Identities, disks as they are, extensions, and what `$expand` asks for."""
+    """Identities, disks as they are, extensions, and what `$expand` asks for.
+
+    A deallocated machine says nothing of what its disks are like (Azure/azure-powershell#13213: by design, since that
+    can be changed meanwhile; terraform-provider-azurerm#539).
+    """
     _machine_identity.show(resource, body, world, is_read=call.method == "GET")
     storage: Json = body["properties"].get("storageProfile") or {}
     for entry in (storage.get("osDisk") or {}, *(storage.get("dataDisks") or [])):
         disk = world.get(str(read(entry, "managedDisk.id")))
-        if disk is not None:
+        if disk is not None and power(resource) == "deallocated":
+            _machine_disks.hide_disk(entry)
+        elif disk is not None:
             _machine_disks.show_disk(entry, disk)
     extensions = world.resources.in_container(resource.id, EXTENSION)
     if extensions:
