@@ -160,3 +160,22 @@ async def test_a_type_that_is_known_by_name_only_is_kept_as_sent(arm: Arm) -> No
     assert arm.simulator.log.entries()[-1].note == "unmodelled type"
     assert (await arm.delete(path)).status == 200
     assert (await arm.delete(path)).status == 204
+
+
+@pytest.mark.parametrize(
+    "things",
+    [
+        ["Microsoft.Storage/storageAccounts/acc", "queueServices/default", "queues/jobs"],
+        ["Microsoft.Storage/storageAccounts/acc", "tableServices/default", "tables/jobs"],
+        ["Microsoft.ServiceBus/namespaces/bus", "topics/jobs", "subscriptions/worker"],
+        ["Microsoft.EventHub/namespaces/hub", "eventhubs/jobs", "consumergroups/worker"],
+        ["Microsoft.AppConfiguration/configurationStores/store"],
+        ["Microsoft.CognitiveServices/accounts/speech"],
+    ],
+)
+async def test_what_roles_are_granted_at_can_be_put_there(arm: Arm, things: list[str]) -> None:
+    path = f"{arm.group}/providers"
+    for thing in things:
+        path = f"{path}/{thing}"
+        assert (await arm.put(path, {"location": "westus2", "properties": {}})).status == 201
+    assert (await arm.get(path)).body["name"] == path.rpartition("/")[2]
