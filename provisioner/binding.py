@@ -149,7 +149,7 @@ class Binding(References):
                     values[key] = self._output(f"{one.address}.{attribute}", at)
                     if len(self._diagnostics) > told:
                         return {}
-                return list(values.values()) if all(key.isdecimal() for key in values) else values
+                return list(values.values()) if address in self.spec.counted else values
         return None
 
     def _one_of(self, expression: str) -> str:

@@ -34,7 +34,7 @@ class Fleets:
     """Spreads the entries of one spec; ``data`` is the result, ``found`` says whether there was any fleet.
 
     ``none`` holds the addresses of what came to nothing: with the value of all its members for an empty fleet, with
-    None for an entry that its ``when`` left out.
+    None for an entry that its ``when`` left out. ``counted`` are the addresses of fleets by number.
     """
 
     def __init__(self, document: Document, data: Mapping[str, Any], broken: set[Path], names: Names) -> None:
@@ -46,6 +46,7 @@ class Fleets:
             self._index(path)
         self._members: dict[str, list[str]] = {}
         self.none: dict[str, Any] = {}
+        self.counted: set[str] = set()
         self._count = 0
         self._values_made = 0
         self.diagnostics: list[Diagnostic] = []
@@ -110,6 +111,8 @@ class Fleets:
             address = "/".join(map(str, (*at, key)))
             if is_fleet:
                 self._members[address] = names
+            if "count" in entry:
+                self.counted.add(address)
             if is_fleet and not names:
                 self.none[address] = [] if "count" in entry else {}
             elif key not in spread and not is_fleet:

@@ -91,6 +91,7 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
         frozenset(broken),
         names.in_template,
         spread.none,
+        spread.counted,
     )
 
 

@@ -6,7 +6,7 @@ In: nothing. Out: ``Spec``, a frozen view of the document's data after parameter
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,8 @@ class Spec:
 
     ``evaluate`` tells the value of an expression in a text that comes from another file (a template) and what is wrong
     with it, for the entry at a path. ``none`` holds the addresses of what came to nothing: with the value of all its
-    members for an empty fleet, with None for an entry that its ``when`` left out.
+    members for an empty fleet, with None for an entry that its ``when`` left out. ``counted`` are the addresses of
+    fleets whose members have numbers, not keys.
     """
 
     document: Document
@@ -32,6 +33,7 @@ class Spec:
     broken: frozenset[Path] = field(default_factory=frozenset)
     evaluate: Callable[[str, Path], tuple[Any, list[Diagnostic]]] = lambda expression, path: (UNKNOWN, [])
     none: Mapping[str, Any] = field(default_factory=dict)
+    counted: Set[str] = frozenset()
 
     @property
     def deployment(self) -> str:

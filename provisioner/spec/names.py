@@ -135,12 +135,9 @@ class Names:
             return self._member(".".join(steps), path, member["parent"], at)
         if head not in member or (steps and head != "value"):
             return UNKNOWN
-        found = member[head]
-        for step in steps:
-            if not isinstance(found, Mapping) or step not in found:
-                self.broken.add(at)
-                return self._report(f'a member of this fleet has no "{step}"', path, "")
-            found = found[step]
+        found = self._inside(member[head], steps, f'the value of "{member["key"]}"', path)
+        if found is UNKNOWN:
+            self.broken.add(at)
         return found
 
     def _name(self, name: str, path: Path) -> Any:
