@@ -88,7 +88,15 @@ class Binding(References):
         name = self.spec.document.directory_of((*self.entry.path, *at)) / str(file)
         filled, wrong = templates.filled(text, str(name), lambda expression: self._in_template(expression, at))
         self._diagnostics += wrong
+        if any(is_expression and language.is_secret(part) for is_expression, part in expressions.split(filled)):
+            self.warn_of_secret(*at, way)
         return filled
+
+    def warn_of_secret(self, *at: str | int) -> None:
+        """Say that a secret stands in custom data, or user data."""
+        self.warn("PV1404", "a secret in custom data", *at,
+                  reason="Every process on the machine can read it.",
+                  hint="use an extension's protected_settings, or a key vault")  # fmt: skip
 
     def _in_template(self, expression: str, at: tuple[str | int, ...]) -> tuple[Any, list[Diagnostic]]:
         """The value of an expression in a template; what later rooms tell stays, if there will be such a value."""

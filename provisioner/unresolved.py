@@ -21,6 +21,7 @@ LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
 """Keys of an entry below which a value may be known only after apply."""
 _INNER = frozenset({"extensions", "data_disks", "interfaces", "public_ip", "federated_credentials"})
 """Keys of an entry below which stand entries of their own."""
+_SEEN = "Anyone who may read the resource in Azure would see it."
 _OF_NAMES = frozenset({"PV1402", "PV1403", "PV2102", "PV2103"})
 """Diagnostics that hold whatever else an entry says."""
 
@@ -42,15 +43,13 @@ def unresolved(binding: Binding) -> bool:
         for is_expression, part in expressions.split(text):
             if not is_expression:
                 continue
-            if language.is_secret(part) and place not in SECRET and place != "outputs":
-                binding.error("PV1402", "a secret in the open", *path,
-                              reason="Anyone who may read the resource in Azure would see it.",
+            if language.is_secret(part) and place not in SECRET:
+                seen = "Outputs are printed." if place == "outputs" else _SEEN
+                binding.error("PV1402", "a secret in the open", *path, reason=seen,
                               hint="secrets belong into admin, protected_settings or custom_data")  # fmt: skip
                 wrong = True
             elif language.is_secret(part) and place in ("custom_data", "user_data") and not wrong:
-                binding.warn("PV1404", "a secret in custom data", *path,
-                             reason="Every process on the machine can read it.",
-                             hint="use an extension's protected_settings, or a key vault")  # fmt: skip
+                binding.warn_of_secret(*path)
             elif not language.is_secret(part) and not is_late:
                 hint = "${parameters.x}, ${env.X} and ${deployment} are known here"
                 hint = NESTED if part.startswith(("parameters.", "env.")) else hint

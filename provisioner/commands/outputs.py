@@ -55,9 +55,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     values = outputs(chosen, dict(actual.bodies), by_address(plan.changes))
     unknown = [name for name, value in values.items() if _is_unknown(value)]
     if unknown and (arguments.name is not None or arguments.output in ("env", "github")):
-        print(
-            f"error: not known: {', '.join(unknown)}; it is a secret, or the deployment is not applied", file=sys.stderr
-        )
+        print(f"error: not known: {', '.join(unknown)}; the deployment is not applied", file=sys.stderr)
         return 1
     if found := _shown(arguments, values):
         print(found)

@@ -58,7 +58,6 @@ vms:
           plain: ${secrets.vault}
           made: ${base64(join(':', ['ops', secrets.environment, secrets.file, parameters.licence, secrets.vault]))}
 outputs:
-  made: ${format('%s!', secrets.environment)}
   where: ${vms/web.id}
 """
 DEBUG = """

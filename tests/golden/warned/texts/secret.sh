@@ -1,0 +1,1 @@
+setup --token ${secrets.token} $${HOME}
