@@ -6,15 +6,17 @@ In: a graph, ``Actual`` and options. Out: ``Known``, which binds leaves as far a
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import arm_id, grants, marks
 from .graph import Graph
 from .kinds import role_assignment
-from .leaves import Body, Leaf, Lookup, Path, Ref, substitute
+from .leaves import Body, Leaf, Lookup, Path, Ref, Text, substitute
 from .plan import Actual, Change, Options, Problem
 from .resource import Grantee, Resource
+from .spec.expressions import as_text
 
 
 @dataclass
@@ -57,12 +59,30 @@ class Known:
                 summary = f'{leaf.address} has no value "{leaf.attribute}" in Azure'
                 self.problem("PV3104", resource.path, summary, hint="see what it has: az resource show --ids …")
             return leaf if value is None else value
+        if isinstance(leaf, Text):
+            return self._text(leaf)
         if isinstance(leaf, Lookup):
             if leaf.what == "deployer":
                 return self.actual.deployer or leaf
             found = self._definitions(leaf)
             return found[0] if len(found) == 1 else leaf
         return leaf
+
+    def _text(self, text: Text) -> Text | str:
+        """A text with the parts put in that are known; plain where all of them are, and it is sent as it is."""
+        parts = tuple(self._in_text(part) if isinstance(part, Ref) else part for part in text.parts)
+        is_plain = not text.base64 and all(isinstance(part, str) for part in parts)
+        return "".join(map(str, parts)) if is_plain else Text(parts, text.base64)
+
+    def _in_text(self, reference: Ref) -> str | Ref:
+        value = self._leaf(reference)
+        if isinstance(value, (list, Mapping)):
+            what = "a list" if isinstance(value, list) else "a mapping"
+            summary = f'{reference.address} has {what} as its "{reference.attribute}", where text is wanted'
+            hint = "name one of its values, or let it be a whole value"
+            self.problem("PV3104", self.graph.resources[reference.address].path, summary, hint=hint)
+            return ""
+        return value if isinstance(value, (str, Ref)) else as_text(value)
 
     def _definitions(self, lookup: Lookup) -> tuple[str, ...]:
         scope = self.bound(lookup.scope) if lookup.scope else ""

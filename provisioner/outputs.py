@@ -5,12 +5,14 @@ In: output expressions as leaves, bodies by ID key, changes by address. Out: pla
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from . import arm_id
 from .leaves import Body, Leaf, Ref, Secret, Text, substitute
 from .plan import Change
+from .spec.expressions import as_text
 
 
 def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapping[str, Change]) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapp
             return change.kind.value(leaf.attribute, bodies.get(arm_id.key(change.id)))
         if isinstance(leaf, Text) and not leaf.is_secret:
             parts = [part if isinstance(part, str) else known(part) for part in leaf.parts]
-            return None if None in parts else "".join(map(str, parts))
+            return None if None in parts else "".join(map(_text, parts))
         return None
 
     return {name: substitute(value, known) for name, value in values.items()}
@@ -44,7 +46,14 @@ def planned(values: Mapping[str, Any], changes: Mapping[str, Change]) -> dict[st
         if isinstance(leaf, Text) and not leaf.is_secret:
             parts = tuple(part if isinstance(part, str) else known(part) for part in leaf.parts)
             is_known = not any(isinstance(part, (Ref, Secret)) for part in parts)
-            return "".join(map(str, parts)) if is_known else Text(parts)
+            return "".join(map(_text, parts)) if is_known else Text(parts)
         return leaf
 
     return {name: substitute(value, known) for name, value in values.items()}
+
+
+def _text(value: Any) -> str:
+    """A value inside of text; lists and mappings are JSON, as where they are printed."""
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else as_text(value)

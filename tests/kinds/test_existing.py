@@ -3,6 +3,8 @@
 import pytest
 
 from provisioner.diagnostics import SpecError
+from provisioner.outputs import planned
+from provisioner.plan import by_address
 from tests.harness import World, actions, failures
 from tests.kinds.specs import HEAD
 
@@ -72,6 +74,38 @@ outputs: {first: "${existing/hub.properties.subnets.0.name}", hub: "${existing/h
     assert 'existing/hub has no value "properties.addressSpaces.addressPrefixes.0" in Azure' in str(caught.value)
     with pytest.raises(SpecError, match=r'existing/hub has no value "propertis\.x"'):
         world.load(SPEC + named.replace("properties.subnets.0.name", "propertis.x"))
+
+
+async def test_values_inside_of_text_are_known_once_they_are_there(world: World) -> None:
+    await shared(world)
+    named = """
+identities:
+  app: {}
+  other:
+    tags:
+      range: "in ${existing/hub.properties.addressSpace.addressPrefixes.0}"
+      protected: "${existing/hub.properties.enableDdosProtection}, ${deployment}"
+      client: "app:${identities/app.client_id}"
+outputs: {protected: "is ${existing/hub.properties.enableDdosProtection}"}
+"""
+    plan = await world.plan(SPEC + named)
+    other = next(change for change in plan.pending if change.address == "identities/other")
+    assert other.body["tags"]["range"] == "in 10.1.0.0/16"
+    assert other.body["tags"]["protected"] == "false, demo"
+    assert str(other.body["tags"]["client"]) == "app:identities/app.client_id"
+    assert planned(world.load(SPEC + named).resolution.outputs, by_address(plan.changes)) == {"protected": "is false"}
+    assert failures(await world.apply(SPEC + named)) == []
+    assert not (await world.plan(SPEC + named)).pending
+    changed = await world.plan(SPEC + named.replace("app:$", "app-$"))
+    assert [change.address for change in changed.pending] == ["identities/other"]
+    assert changed.pending[0].differences[0].after == f"app-{changed.pending[0].actual['tags']['client'][4:]}"
+
+
+async def test_a_list_of_them_inside_of_text_is_refused(world: World) -> None:
+    await shared(world)
+    named = 'identities: {app: {tags: {a: "x ${existing/hub.properties.subnets}"}}}\n'
+    with pytest.raises(SpecError, match=r'existing/hub has a list as its "properties\.subnets", where text is wanted'):
+        await world.plan(SPEC + named)
 
 
 async def test_one_that_is_missing_is_an_error_at_its_place(world: World) -> None:
