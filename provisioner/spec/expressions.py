@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..leaves import Path
-from .language import UNKNOWN
+from .language import UNKNOWN, is_computed
 
 DOLLAR = "'$'"
 """``${'$'}`` is a dollar sign: what a value from outside that ends in one becomes before an expression."""
@@ -20,7 +20,7 @@ DOLLAR = "'$'"
 _EXPRESSION = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 _OPEN = re.compile(r"(?<!\$)\$\{")
 
-Known = Callable[[str, Path], Any]
+Known = Callable[[str, Path, bool], Any]
 
 
 class Late(str):
@@ -84,7 +84,8 @@ def unclosed(text: str) -> list[int]:
 def evaluate(value: Any, known: Known, path: Path = ()) -> Any:
     """A copy of ``value`` with every expression replaced that ``known`` can tell.
 
-    ``known(expression, path)`` answers the value, or ``UNKNOWN`` to leave the expression alone; it reports errors.
+    ``known(expression, path, is_whole)`` answers the value, or ``UNKNOWN`` to leave the expression alone; it reports
+    errors. Where the expression is not the whole value, the answer is no list, no map and not None.
     """
     if isinstance(value, str):
         return _evaluate_text(value, known, path) if "${" in value else value
@@ -98,11 +99,11 @@ def evaluate(value: Any, known: Known, path: Path = ()) -> Any:
 def _evaluate_text(text: str, known: Known, path: Path) -> Any:
     parts = split(text)
     if len(parts) == 1 and parts[0][0]:
-        found = known(parts[0][1], path)
+        found = known(parts[0][1], path, True)
         return text if found is UNKNOWN else escape(found)
     result = ""
     for is_expression, part in parts:
-        found = known(part, path) if is_expression else UNKNOWN
+        found = known(part, path, False) if is_expression else UNKNOWN
         if is_expression and found is UNKNOWN:
             result = f"{_before_expression(result)}${{{part}}}"
             continue
@@ -126,3 +127,14 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def no_text(expression: str, value: Any) -> tuple[str, str]:
+    """What a value without a text is, and what to write instead."""
+    if value is None:
+        return "null", 'an empty text is ""'
+    if isinstance(value, list):
+        return "a list", f"${{join(',', {expression})}} makes a text of it"
+    first = next(iter(value), "key")
+    one = f"lookup({expression}, '{first}')" if is_computed(expression) else f"{expression}.{first}"
+    return "a map", f"name one of its values: ${{{one}}}"

@@ -205,8 +205,8 @@ class Fleets:
         if not known:
             return value
 
-        def lookup(expression: str, at: Path) -> Any:
-            return self._names.evaluate(expression, at, known, (*member, *at[len(path) :]))
+        def lookup(expression: str, at: Path, is_whole: bool) -> Any:
+            return self._names.evaluate(expression, at, known, (*member, *at[len(path) :]), is_whole)
 
         return expressions.evaluate(value, lookup, path)
 

@@ -215,6 +215,6 @@ def _bounded(length: int) -> None:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, (list, dict)):
-        raise FunctionError("a list or a map where a text is wanted")
+    if value is None or isinstance(value, (list, dict)):
+        raise FunctionError(f"{'null' if value is None else 'a list or a map'} where a text is wanted")
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -215,6 +215,11 @@ def _value(document: Document, path: Path, value: Any, names: Names) -> Any:
     return parameters.Written.of(document, path, expressions.passed_on(found))
 
 
+def _inside_of_text(names: Names) -> expressions.Known:
+    """The same names for a key, which is a text even where one expression is all of it."""
+    return lambda expression, path, is_whole: names(expression, path, False)
+
+
 def _with_keys(node: yaml.Node, names: Names, path: Path) -> yaml.Node:
     """A piece's nodes with ``${…}`` in keys replaced: a piece that is included twice needs two names."""
     if isinstance(node, yaml.SequenceNode):
@@ -225,7 +230,7 @@ def _with_keys(node: yaml.Node, names: Names, path: Path) -> yaml.Node:
     pairs = []
     for key, value in node.value:
         at = (*path, key.value)
-        text = str(expressions.evaluate(key.value, names, at)) if "${" in key.value else key.value
+        text = str(expressions.evaluate(key.value, _inside_of_text(names), at)) if "${" in key.value else key.value
         named = yaml.ScalarNode(key.tag, text, key.start_mark, key.end_mark, key.style)
         pairs.append((named, _with_keys(value, names, at)))
     return mapping(node, pairs)

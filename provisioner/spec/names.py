@@ -69,8 +69,8 @@ class Names:
         names._made = self._made
         return names
 
-    def __call__(self, expression: str, path: Path) -> Any:
-        return self.evaluate(expression, path, {}, path)
+    def __call__(self, expression: str, path: Path, is_whole: bool) -> Any:
+        return self.evaluate(expression, path, {}, path, is_whole)
 
     def in_template(self, expression: str, path: Path) -> tuple[Any, list[Diagnostic]]:
         """The value of an expression in a file that an entry names, and what is wrong with it."""
@@ -78,17 +78,22 @@ class Names:
         member = next(
             (self.members[path[:length]] for length in range(len(path), 0, -1) if path[:length] in self.members), {}
         )
-        value = self.evaluate(expression, path, member, path)
+        value = self.evaluate(expression, path, member, path, is_whole=False)
         if value is UNKNOWN and member and len(self.diagnostics) == told:
-            value = self.evaluate(expression, path, {}, path)
+            value = self.evaluate(expression, path, {}, path, is_whole=False)
         return value, self.diagnostics[told:]
 
-    def evaluate(self, expression: str, path: Path, member: Mapping[str, Any], at: Path) -> Any:
+    def evaluate(self, expression: str, path: Path, member: Mapping[str, Any], at: Path, is_whole: bool) -> Any:
         """The value of an expression, for a member of a fleet: with its ``index``, ``key`` and ``value``.
 
         Without a member, what asks for one is left for later. ``at`` is the path in the data, ``path`` in the file.
+        What is not ``is_whole`` stands inside of text.
         """
         found = self._evaluated(expression, path, member, at)
+        if not is_whole and (found is None or isinstance(found, (list, Mapping))):
+            self.broken.add(at)
+            what, hint = expressions.no_text(expression, found)
+            return self._report(f"{expression} is {what} where text is wanted", path, hint)
         self._made[0] += _weight(found)
         if self._made[0] > _MOST_MADE:
             if self._made[0] != _TOLD:

@@ -36,7 +36,7 @@ def filled(text: str, file: str, ask: Ask) -> tuple[str, list[Diagnostic]]:
         line = bisect.bisect_right(starts, offset) - 1
         return source.in_text(guess, line, offset - starts[line], file)
 
-    def known(expression: str, path: Path) -> Any:
+    def known(expression: str, path: Path, is_whole: bool) -> Any:
         offset = next(places)
         value, wrong = ask(expression)
         found.extend(replace(item, location=place(offset)) for item in wrong)
