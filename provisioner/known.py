@@ -19,6 +19,12 @@ from .resource import Grantee, Resource
 from .spec.expressions import as_text
 
 
+def without_value(reference: Ref, path: Path) -> tuple[str, Path, str, str, str]:
+    """The problem of a thing outside of the deployment that has no such value; ``path`` is where it is declared."""
+    summary = f'{reference.address} has no value "{reference.attribute}" in Azure'
+    return "PV3104", path, summary, "", "see what it has: az resource show --ids …"
+
+
 @dataclass
 class Known:
     """Grows in the graph's order: ``changes`` holds what has been decided so far."""
@@ -56,8 +62,7 @@ class Known:
                 return leaf
             value = resource.kind.value(leaf.attribute, change.actual)
             if value is None and not resource.managed and change.actual is not None:
-                summary = f'{leaf.address} has no value "{leaf.attribute}" in Azure'
-                self.problem("PV3104", resource.path, summary, hint="see what it has: az resource show --ids …")
+                self.problem(*without_value(leaf, resource.path))
             return leaf if value is None else value
         if isinstance(leaf, Text):
             return self._text(leaf)

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import arm_id
-from .leaves import Body, Leaf, Ref, Secret, Text, substitute
-from .plan import Change
+from .known import without_value
+from .leaves import Body, Leaf, Ref, Secret, Text, leaves, substitute
+from .plan import Change, Problem
 from .spec.expressions import as_text
 
 
@@ -50,6 +51,17 @@ def planned(values: Mapping[str, Any], changes: Mapping[str, Change]) -> dict[st
         return leaf
 
     return {name: substitute(value, known) for name, value in values.items()}
+
+
+def missing(values: Mapping[str, Any], changes: Mapping[str, Change]) -> list[Problem]:
+    """What outputs want to have of things outside of the deployment that is not there."""
+    wanted = dict.fromkeys(leaf for leaf in leaves(values) if isinstance(leaf, Ref) and leaf.attribute != "id")
+    found = [(leaf, changes[leaf.address]) for leaf in wanted if leaf.address in changes]
+    return [
+        Problem(*without_value(leaf, change.path))
+        for leaf, change in found
+        if not change.managed and change.actual is not None and change.kind.value(leaf.attribute, change.actual) is None
+    ]
 
 
 def _text(value: Any) -> str:

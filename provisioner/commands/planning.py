@@ -13,7 +13,8 @@ from .. import capacity, locked, planner, takeover
 from ..diagnostics import Diagnostic, SourceLocation, SpecError, StalePlanError, UsageError, did_you_mean
 from ..graph import Graph
 from ..leaves import Body, Secret, leaves
-from ..plan import Actual, Options, Plan, Problem
+from ..outputs import missing
+from ..plan import Actual, Options, Plan, Problem, by_address
 from ..plan_file import Recipe, SavedPlan, moved
 from ..refresh import refresh
 from ..spec import parameters
@@ -77,6 +78,8 @@ async def make_plan(
     settings = Options(loaded.spec.deployment, session.cloud.name, chosen.adopt, removals=graph is loaded.graph)
     with paused():
         plan, problems = planner.plan(graph, actual, settings)
+    wanted = missing(loaded.resolution.outputs, by_address(plan.changes))
+    problems += [problem for problem in wanted if problem not in problems]
     if chosen.check_sizes and not problems:
         problems = await _size_problems(plan, session)
     if problems:

@@ -72,6 +72,10 @@ outputs: {first: "${existing/hub.properties.subnets.0.name}", hub: "${existing/h
         await world.plan(SPEC + named.replace("addressSpace.", "addressSpaces."))
     assert [(item.code, item.location.line) for item in caught.value.diagnostics] == [("PV3104", 8)]
     assert 'existing/hub has no value "properties.addressSpaces.addressPrefixes.0" in Azure' in str(caught.value)
+    with pytest.raises(SpecError) as caught:
+        await world.plan(SPEC + named.replace("subnets.0.name", "subnets.1.name"))
+    (found,) = caught.value.diagnostics
+    assert found.summary == 'existing/hub has no value "properties.subnets.1.name" in Azure'
     with pytest.raises(SpecError, match=r'existing/hub has no value "propertis\.x"'):
         world.load(SPEC + named.replace("properties.subnets.0.name", "propertis.x"))
 
