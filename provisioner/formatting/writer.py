@@ -169,8 +169,8 @@ class Writer:
             self.lines[-1] += before + first.rstrip()
             for line in rest:
                 self.lines.append((STEP * (depth + 1) + line.strip()).rstrip())
-        elif value.properties and in_flow:
-            # A tag goes on up to a space.
+        elif in_flow:
+            # A tag, and a key without a value, go on up to a space.
             self.lines[-1] += " "
 
     def _block_text(self, value: Node, depth: int, before: str) -> None:

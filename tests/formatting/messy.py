@@ -42,7 +42,7 @@ def flows(draw: Any, indent: int, depth: int = 0) -> str:
     keys = draw(st.lists(KEYS, min_size=count, max_size=count, unique=True))
     items = []
     for key in keys:
-        value = draw(flows(indent + 1, depth + 1))
+        value = draw(flows(indent + 1, depth + 1)) if not is_map or draw(st.integers(0, 5)) else ""
         items.append(f"{json.dumps(key) if draw(st.booleans()) else key}:{_space(draw)}{value}" if is_map else value)
     text = "{" if is_map else "["
     for index, item in enumerate(items):

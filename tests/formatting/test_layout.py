@@ -102,6 +102,10 @@ def test_flow_values_of_several_lines_keep_their_breaks() -> None:
     assert layout(before) == "a: [\n  one,   # first\n  {b: 1},\n  two]\n"
 
 
+def test_keys_without_values_stay_in_flow() -> None:
+    assert layout("a: { x, y: , z: 1 }\nb: {c}\n") == "a: {x: , y: , z: 1}\nb: {c: }\n"
+
+
 def test_comments_stay_with_what_they_speak_of() -> None:
     before = "vms:\n  # about a\n  a: {}  # tail\n    # also a\n  # about b\n  b:\n    # value\n    1\n"
     after = "vms:\n  # about a\n  a: {}  # tail\n  # also a\n  # about b\n  # value\n  b: 1\n"
