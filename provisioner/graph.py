@@ -65,7 +65,7 @@ def build(resources: Iterable[Resource]) -> Graph:
     """The graph of some resources.
 
     Raises:
-        CycleError: some of them wait for each other.
+        CycleError: some of them wait for each other, or one for a value of its own.
     """
     known = {item.address: item for item in resources}
     by_id = {arm_id.key(item.id): item.address for item in known.values() if item.id}
@@ -87,6 +87,8 @@ def build(resources: Iterable[Resource]) -> Graph:
 def _edges(item: Resource, known: Mapping[str, Resource], by_id: Mapping[str, str]) -> Iterator[tuple[str, Wait]]:
     for leaf in leaves(item.body):
         if isinstance(leaf, Ref):
+            if leaf.address == item.address and leaf.attribute != "id":
+                raise CycleError([item.address, item.address])
             yield leaf.address, _wait(leaf, known)
     if item.grantee is not None and isinstance(item.grantee.scope, Ref):
         yield item.grantee.scope.address, "done"

@@ -32,6 +32,12 @@ def test_the_order_puts_needs_first_and_a_cycle_is_drawn() -> None:
     assert set(caught.value.cycle) == {"a", "b", "c"}
 
 
+def test_a_value_of_its_own_is_a_cycle_and_its_id_is_none() -> None:
+    assert graph.build([resource("a", Ref("a"))]).needs == {"a": {}}
+    with pytest.raises(graph.CycleError, match="a → a"):
+        graph.build([resource("a", Ref("a", "principal_id"))])
+
+
 def test_the_closure_is_everything_that_is_needed() -> None:
     made = graph.build([resource("a"), resource("b", Ref("a")), resource("c", Ref("b")), resource("d")])
     assert made.closure(["c"]) == {"a", "b", "c"}

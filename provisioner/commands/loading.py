@@ -67,5 +67,8 @@ def _read(spec: Spec, name: str, path: SpecPath) -> str:
 def _cycle(spec: Spec, resolution: resolving.Resolution, error: graphs.CycleError) -> Diagnostic:
     first = next(item for item in resolution.resources if item.address == error.cycle[0])
     location = spec.document.locate(first.path, key=True)
+    if len(set(error.cycle)) == 1:
+        hint = "its own values may stand in an extension of it, in an output, or with something else"
+        return Diagnostic("PV2301", f"{first.address} waits for a value of its own", location, hint=hint)
     hint = "break the circle: one of them must not refer to the next"
     return Diagnostic("PV2301", "these wait for each other", location, reason=str(error), hint=hint)
