@@ -6,7 +6,7 @@ Order, last wins: ``default``, ``PROVISIONER_PARAM_<name>``, ``--parameters FILE
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
 from ..leaves import Path
 from . import patterns, scalars
 from .document import Document
-from .expressions import Late
+from .expressions import Late, passed_on, split
 from .language import SECRET_PARAMETERS
 from .source import MAX_DEPTH
 
@@ -78,6 +78,14 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
             summary = f'the parameter "{name}" has no value'
             diagnostics.append(Diagnostic("PV1301", summary, location, reason=reason, hint=hint))
             continue
+        if origin == _DEFAULT and any(is_expression for text in _texts(value) for is_expression, _ in split(text)):
+            location = document.locate(("parameters", name, "default"))
+            summary = f'the default of the parameter "{name}" holds an expression'
+            hint = "${…} goes where the parameter is used; $${ is a literal ${"
+            reason = "Parameters are settled before anything else."
+            diagnostics.append(Diagnostic("PV1302", summary, location, reason=reason, hint=hint))
+            continue
+        value = passed_on(value) if origin == _DEFAULT else value
         problem, value = _check(
             value, declaration, origin in ("-p", "environment"), _allowed(document, name, declaration)
         )
@@ -99,6 +107,15 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
             hint = did_you_mean(name, declared)
             diagnostics.append(Diagnostic("PV1303", summary, place or given.files[name][0], hint=hint))
     return values, diagnostics
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for item in value if isinstance(value, list) else value.values():
+            yield from _texts(item)
 
 
 def secret_parameters(declared: Any) -> list[str]:
