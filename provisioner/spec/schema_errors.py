@@ -80,11 +80,12 @@ def _keys(document: Document, schema: dict[str, Any], path: Path, error: Any) ->
 
 
 def unsound(schema: dict[str, Any], path: Path, error: Any) -> list[Path]:
-    """What must not be interpreted because of an error; an unknown key does no harm to what is known."""
-    if error.kind.name != "additionalProperties":
+    """What must not be interpreted because of an error; an unknown key does no harm to what is known, unless the
+    mapping means one thing or another by its only key."""
+    node = _schema_at(schema, error.schema_path[:-1])
+    if error.kind.name != "additionalProperties" or ("properties" in node and "maxProperties" in node):
         return [path]
-    is_free = KEY_RULE in _schema_at(schema, error.schema_path[:-1])
-    return [(*path, key) for key in error.kind.unexpected] if is_free else []
+    return [(*path, key) for key in error.kind.unexpected] if KEY_RULE in node else []
 
 
 def properties_of(schema: dict[str, Any], error: Any) -> dict[str, Any]:
