@@ -122,8 +122,8 @@ def _assert_shown(text: str) -> None:
 
 
 def _hashes(text: str) -> Counter[str]:
-    """Words behind a ``#`` that begin a comment, or stand in a text."""
-    return Counter(re.findall(r"#[ \t]*(\S*)", text))
+    """Words behind a ``#`` that begin a comment, or stand in a text, which may gain and lose its quotes."""
+    return Counter(re.findall(r"""#[ \t]*([^\s"',\]}]*)""", text))
 
 
 def _paths(value: Any, path: tuple[str | int, ...] = ()) -> Any:
