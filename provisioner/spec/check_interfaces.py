@@ -1,4 +1,4 @@
-"""Interfaces and public IPs: addresses that fit and are free, regions that agree, labels of their own.
+"""Interfaces and public IPs: addresses that fit and are free, labels of their own.
 
 Sources: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq (five addresses of a subnet are kept),
 https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses (DNS labels).
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..leaves import Path
+from .locations import plain
 
 if TYPE_CHECKING:
     from .check_network import Subnet
@@ -19,34 +20,30 @@ if TYPE_CHECKING:
 
 _RESERVED_FIRST = 4
 _RESERVED = 5
+_Addresses = dict[tuple[str, str], tuple[Path, Path]]
+"""Of a subnet, or public ones: what has the address, and where that is said."""
 
 
-def check(checker: Checker, subnets: Mapping[str, Subnet], places: Mapping[str, str]) -> None:
-    """Check every interface.
-
-    Args:
-        checker: of the spec.
-        subnets: the declared ones, as ``network/subnet``.
-        places: the regions of the declared networks.
-    """
-    addresses: dict[tuple[str, str], Path] = {}
+def check(checker: Checker, subnets: Mapping[str, Subnet]) -> None:
+    """Check every interface; ``subnets`` are the declared ones, as ``network/subnet``."""
+    addresses: _Addresses = {}
     labels: dict[tuple[str, str], Path] = {}
     inhabitants: Counter[str] = Counter()
     for path, data in _public_ips(checker):
         _public_ip(checker, path, data, labels)
-    for path, data in _interfaces(checker):
+    for path, data in interfaces(checker):
         inhabitants[subnet_of(data)] += 1
-        _interface(checker, path, data, subnets, places)
+        _fixed(checker, path, data, subnets)
         _own_address(checker, path, data, addresses)
-    for machine, data in checker.entries("vms"):
-        if isinstance(data.get("interfaces"), list):
-            _beside(checker, machine, data, data["interfaces"])
+    for path, data in checker.entries("network", "nat_gateways"):
+        for index, name in enumerate(data["public_ips"]):
+            _free(checker, (*path, "public_ips", index), name, "public_ip", path, addresses)
     for reference, count in inhabitants.items():
         if reference in subnets:
             _room(checker, reference, subnets[reference], count)
 
 
-def _interfaces(checker: Checker) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def interfaces(checker: Checker) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Those with an entry of their own, and those that stand on a machine, in its region."""
     yield from checker.entries("network", "interfaces")
     for machine, data in checker.entries("vms"):
@@ -59,7 +56,7 @@ def _interfaces(checker: Checker) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 def _public_ips(checker: Checker) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Those with an entry of their own, and those that stand on an interface."""
     yield from checker.entries("network", "public_ips")
-    for path, interface in _interfaces(checker):
+    for path, interface in interfaces(checker):
         if isinstance(interface.get("public_ip"), Mapping):
             yield (*path, "public_ip"), {"location": interface.get("location"), **interface["public_ip"]}
 
@@ -76,7 +73,7 @@ def _room(checker: Checker, reference: str, subnet: Subnet, count: int) -> None:
 def _public_ip(checker: Checker, path: Path, data: Mapping[str, Any], labels: dict[tuple[str, str], Path]) -> None:
     """A retired kind, and a DNS label that another address of the region has."""
     if isinstance(data.get("dns_label"), str):
-        name = (_region(str(data.get("location") or checker.spec.location)), data["dns_label"].lower())
+        name = (plain(str(data.get("location") or checker.spec.location)), data["dns_label"].lower())
         at = (*path, "dns_label")
         other = labels.setdefault(name, at)
         if other != at:
@@ -92,39 +89,22 @@ def _public_ip(checker: Checker, path: Path, data: Mapping[str, Any], labels: di
         checker.error("PV2406", (*path, "allocation"), "a Standard public IP is static", hint="allocation: static")
 
 
-def _beside(checker: Checker, machine: Path, data: Mapping[str, Any], interfaces: list[str]) -> None:
-    """A machine stands in the region of its interfaces."""
-    own = str(data.get("location") or checker.spec.location)
-    known = checker.spec.section("network", "interfaces")
-    for index, name in enumerate(interfaces):
-        interface = known.get(name.removeprefix("network/interfaces/"))
-        if not isinstance(interface, Mapping):
-            continue
-        theirs = str(interface.get("location") or checker.spec.location)
-        if _region(own) != _region(theirs):
-            summary = f"the machine is in {own}, its interface in {theirs}"
-            reason = "A machine lies in the region of its interfaces."
-            at = (*machine, "interfaces", index)
-            checker.error("PV2408", at, summary, reason=reason, hint=f"location: {theirs}")
-
-
-def _region(location: str) -> str:
-    return location.replace(" ", "").lower()
-
-
-def _own_address(checker: Checker, path: Path, data: Mapping[str, Any], addresses: dict[tuple[str, str], Path]) -> None:
+def _own_address(checker: Checker, path: Path, data: Mapping[str, Any], addresses: _Addresses) -> None:
     """Fixed addresses and public ones belong to one interface."""
-    for key, scope in (("private_ip", subnet_of(data)), ("public_ip", "")):
+    for key, scope in (("private_ip", subnet_of(data)), ("public_ip", "public_ip")):
         value = data.get(key)
-        if value is None or isinstance(value, Mapping):
-            continue
-        where = (scope or key, str(value).removeprefix("network/public_ips/").lower())
-        if where in addresses:
-            place = checker.place((*addresses[where], key), (*path, key))
-            reason = f"{'/'.join(map(str, addresses[where]))} has it at {place}."
-            hint = "leave it out, and Azure chooses one" if key == "private_ip" else "make another under public_ips"
-            checker.error("PV2409", (*path, key), f"{value} is taken", reason, hint)
-        addresses.setdefault(where, path)
+        if value is not None and not isinstance(value, Mapping):
+            _free(checker, (*path, key), value, scope, path, addresses)
+
+
+def _free(checker: Checker, at: Path, value: Any, scope: str, path: Path, addresses: _Addresses) -> None:
+    where = (scope, str(value).removeprefix("network/public_ips/").lower())
+    other, place = addresses.setdefault(where, (path, at))
+    if place != at:
+        reason = f"{'/'.join(map(str, other))} has it at {checker.place(place, at)}."
+        is_public = scope == "public_ip"
+        hint = "make another under public_ips" if is_public else "leave it out, and Azure chooses one"
+        checker.error("PV2409", at, f"{value} is taken", reason, hint)
 
 
 def subnet_of(data: Mapping[str, Any]) -> str:
@@ -139,18 +119,9 @@ def network_of(reference: str, networks: Mapping[str, Any]) -> str:
     return next((key for key in known if key in networks), "")
 
 
-def _interface(
-    checker: Checker, path: Path, data: Mapping[str, Any], subnets: Mapping[str, Subnet], places: Mapping[str, str]
-) -> None:
+def _fixed(checker: Checker, path: Path, data: Mapping[str, Any], subnets: Mapping[str, Subnet]) -> None:
+    """A fixed address lies in its subnet, and is none that Azure keeps."""
     reference = subnet_of(data)
-    network = network_of(reference, places)
-    if network:
-        own = str(data.get("location") or checker.spec.location)
-        theirs = places[network]
-        if _region(own) != _region(theirs):
-            reason = "An interface lies in the region of its network."
-            summary = f"the interface is in {own}, its network in {theirs}"
-            checker.error("PV2408", (*path, "subnet"), summary, reason=reason, hint=f"location: {theirs}")
     fixed = data.get("private_ip")
     if fixed is None:
         return

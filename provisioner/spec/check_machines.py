@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import did_you_mean
 from ..leaves import Path
+from .locations import is_same
 from .shorthand import OF_INTERFACE
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _in_set(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         return
     here = data.get("location") or checker.spec.location
     there = found.get("location") or checker.spec.location
-    if _plain(here) != _plain(there):
+    if not is_same(here, there):
         summary = f"the machine is in {here}, its availability set in {there}"
         checker.error("PV2512", (*path, "availability_set"), summary, "A machine lies in the region of its set.",
                       f"location: {there}")  # fmt: skip
@@ -97,10 +98,6 @@ def _system(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         checker.error("PV2518", (*path, "image"), f"the image is of {meant.capitalize()}",
                       reason=f"The machine is described as one of {data.get('os', 'linux').capitalize()}.",
                       hint=f"os: {meant}")  # fmt: skip
-
-
-def _plain(location: str) -> str:
-    return location.replace(" ", "").lower()
 
 
 def _attached(checker: Checker, path: Path, data: Mapping[str, Any], taken: dict[str, str]) -> None:

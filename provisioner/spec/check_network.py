@@ -1,6 +1,7 @@
 """Network: ranges that are ranges, subnets inside their network.
 
-Sources: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq (sizes, reserved addresses).
+Sources: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq (sizes, reserved addresses, ranges that
+cannot be used) and /manage-virtual-network (ranges of one network do not overlap).
 """
 
 from __future__ import annotations
@@ -12,13 +13,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..leaves import Path
-from . import check_interfaces, check_rules
+from . import check_gateways, check_interfaces, check_rules
 
 if TYPE_CHECKING:
     from .validation import Checker
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _SMALLEST_PREFIX = 29
+_ONLY_PREFIX_OF_IPV6 = 64
+_KEPT = {
+    ipaddress.ip_network("224.0.0.0/4"): "multicast",
+    ipaddress.ip_network("255.255.255.255/32"): "broadcast",
+    ipaddress.ip_network("127.0.0.0/8"): "loopback",
+    ipaddress.ip_network("169.254.0.0/16"): "link-local addresses",
+    ipaddress.ip_network("168.63.129.16/32"): "Azure's own name server",
+}
+"""What no address space may lie in."""
 _TOLD = 3
 """Overlaps of one subnet that are told."""
 _MOST_LOOKED_AT = 64
@@ -36,13 +46,12 @@ class Subnet:
 
 def check(checker: Checker) -> None:
     subnets: dict[str, Subnet] = {}
-    places: dict[str, str] = {}
     for path, data in checker.entries("network", "virtual_networks"):
         _virtual_network(checker, path, data, subnets)
-        places[str(path[-1])] = str(data.get("location") or checker.spec.location)
     for path, data in checker.entries("network", "security_groups"):
         check_rules.check(checker, path, data)
-    check_interfaces.check(checker, subnets, places)
+    check_interfaces.check(checker, subnets)
+    check_gateways.check(checker)
 
 
 def _network(checker: Checker, path: Path, text: str) -> Network | None:
@@ -59,14 +68,16 @@ def _network(checker: Checker, path: Path, text: str) -> Network | None:
 
 
 def _virtual_network(checker: Checker, path: Path, data: Mapping[str, Any], subnets: dict[str, Subnet]) -> None:
-    space = [
-        found
-        for index, text in enumerate(data["address_space"])
-        if (found := _network(checker, (*path, "address_space", index), text)) is not None
-    ]
+    space: list[Network] = []
     whole, taken = _Taken(), _Taken()
-    for each in space:
-        whole.add(("", each, path))
+    for index, text in enumerate(data["address_space"]):
+        at = (*path, "address_space", index)
+        found = _network(checker, at, text)
+        if found is None:
+            continue
+        _space(checker, at, found, whole)
+        space.append(found)
+        whole.add(("", found, at))
     for key, subnet in data.get("subnets", {}).items():
         at = (*path, "subnets", key, "address_prefix")
         found = _network(checker, at, subnet["address_prefix"])
@@ -77,14 +88,33 @@ def _virtual_network(checker: Checker, path: Path, data: Mapping[str, Any], subn
             ranges = ", ".join(map(str, space[:_SHOWN])) + (", …" if len(space) > _SHOWN else "")
             hint = _free_hint(found, space, data) or "widen `address_space:`"
             checker.error("PV2402", at, f"{found} lies outside of its network", f"The network has {ranges}.", hint)
-        if found.version == 4 and found.prefixlen > _SMALLEST_PREFIX:
-            checker.error("PV2407", at, f"{found} is too small", reason="Azure's smallest subnet is a /29.",
-                          hint=f"{found.supernet(new_prefix=_SMALLEST_PREFIX)}")  # fmt: skip
+        _size(checker, at, found)
         for other_key, other, other_path in taken.overlapping(found):
             reason = f"{other_key} has {other} at {checker.place(other_path, at)}."
             hint = _free_hint(found, space, data)
             checker.error("PV2403", at, f"{found} overlaps the subnet {other_key}", reason, hint)
         taken.add((key, found, at))
+
+
+def _space(checker: Checker, at: Path, found: Network, whole: _Taken) -> None:
+    """A range of a network is none that Azure keeps, and shares no address with another one."""
+    for kept, what in _KEPT.items():
+        if found.version == kept.version and found[0] in kept and found[-1] in kept:
+            checker.error("PV2415", at, f"{found} is for {what}", f"No network can have addresses of {kept}.",
+                          "a private range, such as 10.0.0.0/16")  # fmt: skip
+    for _, other, _ in whole.overlapping(found):
+        inner = found if found.prefixlen > other.prefixlen else other
+        checker.error("PV2415", at, f"{found} overlaps {other}", "Both are ranges of this network.",
+                      f"leave {inner} out")  # fmt: skip
+
+
+def _size(checker: Checker, at: Path, found: Network) -> None:
+    if found.version == 4 and found.prefixlen > _SMALLEST_PREFIX:
+        checker.error("PV2407", at, f"{found} is too small", reason="Azure's smallest subnet is a /29.",
+                      hint=f"{found.supernet(new_prefix=_SMALLEST_PREFIX)}")  # fmt: skip
+    elif found.version == 6 and found.prefixlen != _ONLY_PREFIX_OF_IPV6:
+        checker.error("PV2407", at, f"{found} is no /64", reason="A subnet of IPv6 addresses is a /64, no other.",
+                      hint=f"{found[0]}/64")  # fmt: skip
 
 
 _Block = tuple[int, int, int]

@@ -16,6 +16,7 @@ from . import (
     check_identities,
     check_machines,
     check_network,
+    check_regions,
     check_roles,
     check_secrets,
     check_security,
@@ -73,6 +74,7 @@ def check(spec: Spec) -> list[Diagnostic]:
     """Everything that can be found before any request is made."""
     checker = Checker(spec)
     check_network.check(checker)
+    check_regions.check(checker)
     check_machines.check(checker)
     check_sizes.check(checker)
     check_grants.check(checker)
