@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import arm_id, kinds, naming
+from . import arm_id, kinds, naming, tagging
 from .addresses import Addresses
 from .binding import Binding
-from .diagnostics import Diagnostic
+from .diagnostics import Diagnostic, SourceLocation
 from .leaves import Path, Ref
 from .naming import RESOURCE_GROUP
 from .resource import OWNER_TAG, Entry, Kind, Resource, name_of
@@ -49,6 +49,7 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     subscription = arm_id.subscription(subscription_id)
     group = arm_id.resource_group(subscription_id, _group_name(spec))
     resources: list[Resource] = []
+    told: dict[tuple[str, SourceLocation], Diagnostic] = {}
 
     def bind(entry: Entry, tell: list[Diagnostic] = diagnostics) -> Binding:
         return Binding(spec, addresses, entry, subscription, read_file, tell, identify)
@@ -74,6 +75,10 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
             if unresolved(binding):
                 continue
             resources.append(_resource(kind, one, binding, subscription, group, common))
+            if one.data.get("tags") and kind.taggable:
+                for item in tagging.check(spec, one, common):
+                    told.setdefault((item.code, item.location), item)
+    diagnostics.extend([*tagging.check(spec, Entry("tags", "tags", {"tags": common}, ()), {}), *told.values()])
     diagnostics.extend(naming.check_objects(spec, resources))
     return Resolution(tuple(resources), common, _outputs(spec, bind), tuple(diagnostics))
 

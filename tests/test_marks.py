@@ -1,11 +1,17 @@
 """The marks on resources."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner import marks
+from provisioner.commands import loading
+from provisioner.diagnostics import SpecError
 from provisioner.leaves import Secret, Text
-from provisioner.resource import Rules
+from provisioner.resource import OWNER_TAG, Rules
+from provisioner.spec import parameters
 
 RULES = Rules(write_only=("properties.hidden",))
 
@@ -42,3 +48,16 @@ def test_a_secret_counts_by_name() -> None:
     first = marks.fingerprint({"properties": {"hidden": Text((Secret("a"),))}}, RULES)
     second = marks.fingerprint({"properties": {"hidden": Text((Secret("b"),))}}, RULES)
     assert first != second
+
+
+def test_a_spec_cannot_have_tags_that_are_marks(tmp_path: Path) -> None:
+    names = [OWNER_TAG, marks.SPEC_TAG, marks.PARTS_TAG, f"{marks.PARTS_TAG}-2", marks.PROTECT_TAG, marks.LOCK_TAG]
+    tags = "".join(f"  {name}: x\n" for name in [*names, "provisioner"])
+    (tmp_path / "spec.yaml").write_text(
+        f"version: 1\ndeployment: demo\nlocation: westus2\nresource_group: demo\ntags:\n{tags}"
+    )
+    with pytest.raises(SpecError) as raised:
+        loading.complete(loading.read_spec([str(tmp_path / "spec.yaml")], parameters.Given()))
+    assert [item.summary for item in raised.value.diagnostics] == [
+        f'the tag "{name}" is the program\'s own' for name in names
+    ]

@@ -199,7 +199,7 @@ def test_an_editor_takes_a_spec_as_it_is_written(file: Path) -> None:
 
 @pytest.mark.parametrize("wrong", [{"os": "plan9"}, {"zones": "1"}, {"seize": "x"}, {"spot": {"max_price": "cheap"}}])
 def test_an_editor_finds_what_no_expression_can_mend(wrong: dict[str, Any]) -> None:
-    machine = {"image": "a:b:c:d", "size": "Standard_B1s", "admin": {"username": "ops"}, **wrong}
+    machine = {"image": "a:b:c:latest", "size": "Standard_B1s", "admin": {"username": "ops"}, **wrong}
     data = {
         "version": 1,
         "deployment": "demo",

@@ -14,7 +14,7 @@ from ..diagnostics import UnreadableFileError, UsageError
 _STDOUT = "-"
 _SCHEMA = "deployment.schema.json"
 _KEY = "~/.ssh/id_ed25519.pub"
-_KEYS = ("id_ed25519.pub", "id_ecdsa.pub", "id_rsa.pub")
+_KEYS = ("id_ed25519.pub", "id_rsa.pub")
 
 HELP = "write a spec to begin with, with comments"
 EXAMPLES = f"""templates:

@@ -9,12 +9,15 @@ from typing import Any
 
 from ..leaves import Body, Ref, Text
 from ..resource import Context, Entry, Kind, Mend, Operations, Output, Rules, name_of
+from . import _public_keys
 from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
 from ._machine_as_made import as_made
 from ._machine_disk import aside
 from ._machine_entry import DEFAULTS, entry
 from ._machine_identity import identity_block, part_names, with_identities
 
+_MOST_BYTES = {"custom_data": 65_535, "user_data": 65_536}
+"""REST reference "Virtual Machines - Create Or Update" (customData); "User data on Azure Virtual Machines" (64 KB)."""
 _SECURITY = {"trusted_launch": "TrustedLaunch", "confidential": "ConfidentialVM", "standard": "Standard"}
 
 
@@ -102,7 +105,13 @@ def _public_key(key: Any, context: Context, index: int) -> str:
     """The text of a key. A file's must be a public one: what is written here, everyone who may read can see."""
     at = ("admin", "ssh_keys", index)
     text = context.read_text(key, *at)
-    if isinstance(key, Mapping) and text and not text.lstrip().startswith(("ssh-", "ecdsa-", "sk-")):
+    is_one = _public_keys.is_one(text)
+    if is_one and (refused := _public_keys.refusal(text)):
+        place = (*at, "file") if isinstance(key, Mapping) else at
+        context.error("PV2203", f"Azure does not take {refused}", *place,
+                      reason="It takes ED25519, and RSA with 2048 bits and more.",
+                      hint="`ssh-keygen -t ed25519` makes such a key")  # fmt: skip
+    if isinstance(key, Mapping) and text and not is_one:
         is_private = "PRIVATE KEY" in text
         what = "holds a private key" if is_private else "holds no public key"
         context.error("PV2202", f"the file {key['file']} {what}", *at, "file",
@@ -116,7 +125,13 @@ def _encoded(value: Any, context: Context, key: str) -> Text | None:
     if value is None:
         return None
     text = context.interpolate(context.read_text(value, key), key)
-    return Text(text.parts if isinstance(text, Text) else (text,), base64=True)
+    parts = text.parts if isinstance(text, Text) else (text,)
+    size = sum(len(part.encode("utf-8", "replace")) for part in parts if isinstance(part, str))
+    if size > _MOST_BYTES[key]:
+        reason = f"Azure takes {_MOST_BYTES[key]}."
+        hint = "let the machine fetch the rest from elsewhere"
+        context.error("PV2204", f"`{key}` has {size} bytes", key, reason=reason, hint=hint)
+    return Text(parts, base64=True)
 
 
 def _interfaces(entry: Entry, context: Context) -> list[Body]:

@@ -23,6 +23,11 @@ def check(checker: Checker) -> None:
                           "put the rest on a second identity", key=True)  # fmt: skip
         pairs: dict[tuple[str, str], str] = {}
         for key, credential in credentials.items():
+            for word in ("issuer", "subject"):
+                if "*" in credential[word]:
+                    reason = "Azure compares letter by letter; no token has a star in it."
+                    checker.warn("PV2709", (*below, key, word), f"`{word}` has a star in it", reason,
+                                 "write it out, in a credential for each")  # fmt: skip
             other = pairs.setdefault((credential["issuer"], credential["subject"]), key)
             if other != key:
                 summary = f'"{other}" has the same issuer and subject'

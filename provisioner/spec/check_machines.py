@@ -1,19 +1,22 @@
-"""Machines: how they are reached, who logs in, what they are called, what is attached.
+r"""Machines: how they are reached, who logs in, what they are called, what is attached.
 
 Sources: https://learn.microsoft.com/azure/virtual-machines/linux/faq and /windows/faq (account names),
-https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update (computer names).
+https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update (computer names) and Azure's answer
+"Windows computer name cannot be more than 15 characters long, be entirely numeric, or contain the following characters:
+` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \ | ; : . ' " , < > / ?", https://learn.microsoft.com/azure/virtual-machines/spot-vms,
+https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface-vm (one network).
 """
 
 from __future__ import annotations
 
-import graphlib
-import itertools
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..diagnostics import did_you_mean
 from ..leaves import Path
+from . import check_disks, check_extensions, check_images, machine_size
+from .check_interfaces import network_of, subnet_of
 from .locations import is_same
 from .shorthand import OF_INTERFACE
 
@@ -27,32 +30,35 @@ _RESERVED_ACCOUNTS = frozenset(
         "test1", "test2", "test3", "user", "user1", "user2", "user3", "user4", "user5", "video",
     }
 )  # fmt: skip
-_OF_WINDOWS = frozenset({"microsoftwindowsserver", "microsoftwindowsdesktop"})
-_OF_LINUX = frozenset({"almalinux", "canonical", "debian", "redhat", "suse"})
-_MOST_LUNS = 64
-_MANY = 100
-_LONGEST_WINDOWS_NAME = 15
+_WINDOWS_NAME = re.compile(r"(?:[^\W_]|-){1,15}")
 _LONGEST_WINDOWS_ACCOUNT = 20
+_MOST_IN_A_SET = 200
+_NO_LIMIT = -1
 _LINUX_ACCOUNT = re.compile(r"[a-z_][a-z0-9_-]{0,63}", re.IGNORECASE)
 
 
 def check(checker: Checker) -> None:
     taken: dict[str, str] = {}
+    members: Counter[str] = Counter()
     for path, data in checker.entries("vms"):
         _connected(checker, path, data)
         _attached(checker, path, data, taken)
-        _system(checker, path, data)
+        if len(data.get("interfaces", ())) > 1:
+            _one_network(checker, path, data)
         _account(checker, path, data)
         _computer_name(checker, path, data)
-        _disks(checker, path, data)
-        _extensions(checker, path, data)
+        check_disks.check(checker, path, data)
+        check_extensions.check(checker, path, data)
+        check_images.check(checker, path, data)
         if "zones" in data:
             hint = f"zone: {data['zones'][0]}"
             checker.error(
                 "PV2510", (*path, "zones"), "`zones` puts the members of a fleet into zones in turn", hint=hint
             )
         if "availability_set" in data:
-            _in_set(checker, path, data)
+            _in_set(checker, path, data, members)
+        if "spot" in data:
+            _spot(checker, path, data)
 
 
 def _connected(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
@@ -69,9 +75,23 @@ def _connected(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
             )
 
 
-def _in_set(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+def _spot(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    """The price of a spot machine, and sizes that there is no spare capacity of."""
+    price = data["spot"].get("max_price", _NO_LIMIT)
+    if isinstance(price, (int, float)) and price <= 0 and price != _NO_LIMIT:
+        checker.error("PV2524", (*path, "spot", "max_price"), f"{price} is no price",
+                      "A price is more than 0; -1 is for no limit.", "max_price: -1")  # fmt: skip
+    size = machine_size.parse(data["size"])
+    if size is not None and size.takes_no_spot:
+        reason = "Azure has no spot machines of B sizes, nor of promotional ones."
+        checker.warn("PV2525", (*path, "size"), f"{data['size']} takes no spot machine", reason,
+                     "a size such as Standard_D2s_v5")  # fmt: skip
+
+
+def _in_set(checker: Checker, path: Path, data: Mapping[str, Any], members: Counter[str]) -> None:
     """Sources: https://learn.microsoft.com/azure/virtual-machines/availability-set-overview; for spot machines Azure's
-    answer OperationNotAllowed, "Azure Spot Virtual Machine is not supported in Availability Set"."""
+    answer OperationNotAllowed, "Azure Spot Virtual Machine is not supported in Availability Set"; for the number
+    https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits."""
     if "zone" in data:
         checker.error("PV2506", (*path, "zone"), "a machine is in a zone or in an availability set, not in both",
                       hint="delete one of the two")  # fmt: skip
@@ -79,6 +99,11 @@ def _in_set(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         checker.error("PV2511", (*path, "spot"), "a spot machine is in no availability set",
                       hint="delete `spot:` or `availability_set:`", key=True)  # fmt: skip
     key = data["availability_set"].removeprefix("availability_sets/")
+    members[key.lower()] += 1
+    if members[key.lower()] == _MOST_IN_A_SET + 1:
+        summary = f"these are more than {_MOST_IN_A_SET} machines in the availability set {key}"
+        checker.error("PV2526", (*path, "availability_set"), summary, f"A set takes {_MOST_IN_A_SET}.",
+                      "put the rest into a second one")  # fmt: skip
     found = checker.spec.section("availability_sets").get(key)
     if not isinstance(found, Mapping):
         return
@@ -88,16 +113,6 @@ def _in_set(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
         summary = f"the machine is in {here}, its availability set in {there}"
         checker.error("PV2512", (*path, "availability_set"), summary, "A machine lies in the region of its set.",
                       f"location: {there}")  # fmt: skip
-
-
-def _system(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
-    """Publishers of one system only; others have images of both."""
-    publisher = str(data["image"]).partition(":")[0].lower()
-    meant = "windows" if publisher in _OF_WINDOWS else "linux" if publisher in _OF_LINUX else ""
-    if meant and meant != data.get("os", "linux"):
-        checker.error("PV2518", (*path, "image"), f"the image is of {meant.capitalize()}",
-                      reason=f"The machine is described as one of {data.get('os', 'linux').capitalize()}.",
-                      hint=f"os: {meant}")  # fmt: skip
 
 
 def _attached(checker: Checker, path: Path, data: Mapping[str, Any], taken: dict[str, str]) -> None:
@@ -110,6 +125,24 @@ def _attached(checker: Checker, path: Path, data: Mapping[str, Any], taken: dict
             hint = "give it one of its own: `subnet: network/subnet`"
             checker.error("PV2509", at, f"the interface {name} is on {taken[key]} already", hint=hint)
         taken.setdefault(key, f"vms/{path[-1]}")
+
+
+def _one_network(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
+    """All interfaces of a machine lie in one network."""
+    networks = checker.spec.section("network", "virtual_networks")
+    declared = checker.spec.section("network", "interfaces")
+    first = ""
+    own = data.get("interfaces", [])
+    for step, name in enumerate(own) if isinstance(own, list) else ((key, key) for key in own):
+        interface = own[name] if isinstance(own, Mapping) else declared.get(name.removeprefix("network/interfaces/"))
+        if not isinstance(interface, Mapping) or not isinstance(interface.get("subnet"), str):
+            continue
+        network = network_of(subnet_of(interface), networks)
+        first = first or network
+        if network and network != first:
+            at = (*path, "interfaces", step) if isinstance(own, list) else (*path, "interfaces", step, "subnet")
+            checker.error("PV2519", at, f"{name} is in the network {network}, an interface before it in {first}",
+                          "All interfaces of a machine are in one network.", f"a subnet of {first}")  # fmt: skip
 
 
 def _account(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
@@ -145,59 +178,11 @@ def _computer_name(checker: Checker, path: Path, data: Mapping[str, Any]) -> Non
     if "${" in name or (given != "computer_name" and re.search(r"[^\w.-]", name, re.ASCII)):
         return  # not known yet; or no name for a machine either, which is told
     if data.get("os") == "windows":
-        if len(name) > _LONGEST_WINDOWS_NAME or name.isdigit():
-            reason = "A Windows computer name has at most 15 characters and is no number."
+        if not _WINDOWS_NAME.fullmatch(name) or name.isdigit():
+            reason = "A Windows computer name has at most 15 letters, digits and hyphens, and is no number."
             checker.error("PV2504", at, f'"{name}" is no Windows computer name', reason=reason,
                           hint=hint, key=not given)  # fmt: skip
     elif not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?", name):
         reason = "A host name has letters, digits, dots and hyphens, at most 64."
         checker.error("PV2504", at, f'"{name}" is no host name', reason=reason,
                       hint=hint, key=not given)  # fmt: skip
-
-
-def _disks(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
-    taken: dict[Any, str] = {}
-    for key, disk in data.get("data_disks", {}).items():
-        lun = disk["lun"]
-        if lun in taken:
-            at = (*path, "data_disks", key, "lun")
-            checker.error("PV2505", at, f"the LUN {lun} is taken by the disk {taken[lun]}", hint=_free_lun(data))
-        taken.setdefault(lun, key)
-
-
-def _free_lun(data: Mapping[str, Any]) -> str:
-    used = {disk["lun"] for disk in itertools.islice(data["data_disks"].values(), _MOST_LUNS)}
-    return next(
-        (f"lun: {lun}" for lun in range(_MOST_LUNS) if lun not in used), "take a disk away: there are 64 places"
-    )
-
-
-def _extensions(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
-    extensions = data.get("extensions", {})
-    handlers: dict[tuple[str, str], str] = {}
-    for key, extension in extensions.items():
-        at = (*path, "extensions", key)
-        others = extensions if len(extensions) > _MANY else extensions.keys() - {key}
-        handler = (extension["publisher"].lower(), extension["type"].lower())
-        if handler in handlers:
-            checker.error("PV2508", (*at, "type"), f"the extension {handlers[handler]} is of the same type",
-                          reason="A machine takes one extension of each type.",
-                          hint="make one of the two")  # fmt: skip
-        handlers.setdefault(handler, key)
-        for index, other in enumerate(extension.get("after", [])):
-            if other not in extensions or other == key:
-                checker.error("PV2507", (*at, "after", index), f'the machine has no other extension "{other}"',
-                              hint=did_you_mean(other, others))  # fmt: skip
-    _order(checker, path, extensions)
-
-
-def _order(checker: Checker, path: Path, extensions: Mapping[str, Any]) -> None:
-    """Extensions that wait for each other."""
-    before = {key: {*extension.get("after", ())} - {key} for key, extension in extensions.items()}
-    try:
-        graphlib.TopologicalSorter(before).prepare()
-    except graphlib.CycleError as error:
-        circle = [key for key in extensions if key in error.args[1]]
-        summary = f"these extensions wait for each other: {', '.join(circle)}"
-        hint = "take one of them out of an `after:`"
-        checker.error("PV2507", (*path, "extensions", circle[0], "after"), summary, hint=hint)

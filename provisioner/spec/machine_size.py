@@ -34,7 +34,10 @@ _RETIRED = {
 
 @dataclass(frozen=True)
 class MachineSize:
-    """``features`` are small letters; ``version`` is ``v5`` or empty; ``accelerator`` such as ``T4``, or empty."""
+    """``features`` are small letters; ``version`` is ``v5`` or empty; ``accelerator`` such as ``T4``, or empty.
+
+    ``is_promo`` says that it is sold at a promotional price for a while.
+    """
 
     tier: str
     family: str
@@ -42,6 +45,12 @@ class MachineSize:
     features: str
     accelerator: str
     version: str
+    is_promo: bool = False
+
+    @property
+    def takes_no_spot(self) -> bool:
+        """ "Use Azure Spot Virtual Machines", section "Limitations": B-series, promo versions of any size."""
+        return self.family == "B" or self.is_promo
 
     @property
     def takes_premium_disks(self) -> bool:
@@ -77,4 +86,5 @@ def parse(name: str) -> MachineSize | None:
         found["features"].lower(),
         accelerator.upper(),
         version,
+        "promo" in found["rest"].lower().split("_"),
     )

@@ -36,7 +36,7 @@ _BOMBS = {
     "12000 unknown networks": "network: {interfaces: {"
     + ",".join(f"n{at}: {{subnet: net{at}/a}}" for at in range(12_000))
     + "}}\n",
-    "6000 extensions that wait for each other": "vms: {web: {size: Standard_B1s, image: 'a:b:c:d', "
+    "6000 extensions that wait for each other": "vms: {web: {size: Standard_B1s, image: 'a:b:c:latest', "
     + "admin: {username: ops, ssh_keys: [{file: none}]}, extensions: {"
     + ",".join(f"e{at}: {{publisher: a, type: t{at}, version: '1.0', after: [e{at - 1}]}}" for at in range(1, 6_000))
     + "}}}\n",

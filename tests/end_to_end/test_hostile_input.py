@@ -138,7 +138,9 @@ def test_a_byte_order_mark_is_no_part_of_a_text(tmp_path: Path) -> None:
         tmp_path, "\ufeffssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8hKr0dJ9gkXWqLqg3fGZ0y0bkN4mV9sX0c8mPq0x1y me", "me.pub"
     )
     write(tmp_path, "\ufeffx", "x.txt")
-    machine = "size: Standard_B1s, image: 'a:b:c:d', admin: {username: me, ssh_keys: [{file: me.pub}]}, subnet: net/s"
+    machine = (
+        "size: Standard_B1s, image: 'a:b:c:latest', admin: {username: me, ssh_keys: [{file: me.pub}]}, subnet: net/s"
+    )
     write(tmp_path, f"""{HEAD}network: {{virtual_networks: {{net: {{address_space: [10.0.0.0/16], subnets: {{s: {{
   address_prefix: 10.0.0.0/24}}}}}}}}}}
 vms: {{web: {{{machine}}}}}

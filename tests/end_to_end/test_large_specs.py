@@ -9,7 +9,7 @@ import pytest
 from .bounded import HEAD, refused, run
 
 _MACHINE = (
-    "size: Standard_B1s, image: 'a:b:c:d', subnet: main/front, admin: {username: ops, ssh_keys: [ssh-ed25519 AAAA]}"
+    "size: Standard_B1s, image: 'a:b:c:1.0.0', subnet: main/front, admin: {username: ops, ssh_keys: [ssh-ed25519 AAAA]}"
 )
 _PREFIXES = [f"{at >> 8}.{at & 255}.0/24" for at in range(12_000)]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from provisioner.diagnostics import SpecError
 from tests.harness import World, actions, failures, only, paths
 from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
 
@@ -260,3 +261,13 @@ async def test_the_os_disk_of_a_running_machine_does_not_grow(world: World) -> N
     assert failures(await world.apply(spec(OS_DISK))) == []
     found = failures(await world.apply(spec(OS_DISK.replace("64", "128"))))
     assert "requires the virtual machine to be deallocated" in str(found)
+
+
+@pytest.mark.parametrize(("key", "most"), [("custom_data", 65_535), ("user_data", 65_536)])
+async def test_more_data_than_azure_takes_is_told_where_it_stands(world: World, key: str, most: int) -> None:
+    (world.folder / "most.txt").write_text("a" * most)
+    (world.folder / "more.txt").write_text("ä" + "a" * (most - 1))
+    assert world.load(spec(f"    {key}: {{file: most.txt}}\n")).warnings == ()
+    with pytest.raises(SpecError, match=f"`{key}` has {most + 1} bytes") as raised:
+        world.load(spec(f"    {key}: {{file: more.txt}}\n"))
+    assert [item.code for item in raised.value.diagnostics] == ["PV2204"]
