@@ -35,8 +35,19 @@ def as_made(desired: Body, actual: Body) -> Body:
 def _storage(storage: Body, theirs: Body) -> Body:
     attached = {item["lun"]: item for item in theirs.get("dataDisks") or []}
     disks = [_data_disk(item, attached.get(item["lun"])) for item in storage["dataDisks"]]
-    os_disk = _without_unsaid(storage["osDisk"], theirs.get("osDisk"))
+    os_disk = _encrypted(_without_unsaid(storage["osDisk"], theirs.get("osDisk")), theirs.get("osDisk") or {})
     return {**storage, "osDisk": os_disk, "dataDisks": disks}
+
+
+def _encrypted(disk: Body, theirs: Body) -> Body:
+    """How a confidential machine's disk is encrypted was chosen by whoever made it."""
+    chosen = (theirs.get("managedDisk") or {}).get("securityProfile")
+    managed = disk.get("managedDisk") or {}
+    return (
+        {**disk, "managedDisk": {**managed, "securityProfile": chosen}}
+        if "securityProfile" in managed and chosen
+        else disk
+    )
 
 
 def _data_disk(disk: Body, theirs: Body | None) -> Body:

@@ -146,6 +146,8 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
     "properties.priority": ("Regular",),
     "properties.extensionsTimeBudget": ("PT1H30M",),
     "properties.securityProfile.securityType": ("Standard",),
+    "properties.additionalCapabilities.ultraSSDEnabled": (False,),
+    "properties.additionalCapabilities.hibernationEnabled": (False,),
     f"{_DISKS}.diskControllerType": ("SCSI",),
     f"{_DISKS}.osDisk.name": (),
     f"{_DISKS}.osDisk.osType": (),

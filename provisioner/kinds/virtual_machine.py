@@ -32,6 +32,7 @@ def body(entry: Entry, context: Context) -> Body:
         "properties": compact(
             {
                 "hardwareProfile": {"vmSize": data["size"]},
+                "additionalCapabilities": _capabilities(data),
                 "storageProfile": _storage(entry, context),
                 "osProfile": _operating_system(entry, context),
                 "networkProfile": {"networkInterfaces": _interfaces(entry, context)},
@@ -46,6 +47,12 @@ def body(entry: Entry, context: Context) -> Body:
     }
 
 
+def _capabilities(data: Mapping[str, Any]) -> Body | None:
+    """Ultra disks are for machines that ask for them ("Using Azure Ultra Disks"): Azure refuses them otherwise."""
+    kinds = {disk.get("sku") for disk in data.get("data_disks", {}).values()}
+    return {"ultraSSDEnabled": True} if "UltraSSD_LRS" in kinds else None
+
+
 def _storage(entry: Entry, context: Context) -> Body:
     data = entry.data
     disk = data.get("os_disk", {})
@@ -56,7 +63,7 @@ def _storage(entry: Entry, context: Context) -> Body:
             "caching": CACHING[disk.get("caching", "read_write")],
             "deleteOption": "Delete" if disk.get("delete_with_vm", True) else "Detach",
             "diskSizeGB": disk.get("size_gb"),
-            "managedDisk": {"storageAccountType": disk["sku"]} if "sku" in disk else None,
+            "managedDisk": _managed_disk(data) or None,
         }
     )
     data_disks = [
@@ -70,6 +77,16 @@ def _storage(entry: Entry, context: Context) -> Body:
         for key, item in data.get("data_disks", {}).items()
     ]
     return {"imageReference": _image(data["image"], context), "osDisk": os_disk, "dataDisks": data_disks}
+
+
+def _managed_disk(data: Mapping[str, Any]) -> Body:
+    """The disk of the operating system; that of a confidential machine must say how it is encrypted ("About Azure
+    confidential VMs": the guest's state at least, with keys that the platform manages)."""
+    disk: Body = {"storageAccountType": data["os_disk"]["sku"]} if "sku" in data.get("os_disk", {}) else {}
+    security = data.get("security")
+    if isinstance(security, Mapping) and security["type"] == "confidential":
+        disk["securityProfile"] = {"securityEncryptionType": "VMGuestStateOnly"}
+    return disk
 
 
 def _image(image: str, context: Context) -> Body:
@@ -224,7 +241,7 @@ KIND = Kind(
             "properties.evictionPolicy", f"{_DISKS}.imageReference", f"{_DISKS}.osDisk.name",
             f"{_DISKS}.osDisk.createOption", "properties.osProfile.computerName", "properties.osProfile.adminUsername",
             "properties.osProfile.linuxConfiguration", "properties.osProfile.windowsConfiguration",
-            "properties.securityProfile.securityType",
+            "properties.securityProfile.securityType", f"{_DISKS}.osDisk.managedDisk.securityProfile",
         ),
         grow_only=(f"{_DISKS}.osDisk.diskSizeGB",),
         read_only=(
@@ -257,6 +274,7 @@ KIND = Kind(
         f"{_DISKS}.osDisk.caching": ("restart", "another cache of the OS disk restarts the machine"),
         "properties.networkProfile.networkInterfaces": ("deallocate", "interfaces change on a stopped machine"),
         "properties.securityProfile": ("deallocate", "security settings change on a stopped machine"),
+        "properties.additionalCapabilities": ("deallocate", "a running machine cannot begin to take Ultra disks"),
     },
     entry=entry,
     defaults=DEFAULTS,

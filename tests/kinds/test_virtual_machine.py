@@ -57,8 +57,10 @@ DISKS = "    data_disks: {data: {lun: 0, size_gb: 64}, logs: {lun: 1, size_gb: 3
         spec('    custom_data: "#cloud-config ${secrets.admin}"\n    user_data: hello\n'),
         spec("    spot: {eviction_policy: deallocate, max_price: -1}\n"),
         WINDOWS,
+        spec("    zone: 1\n    data_disks: {db: {lun: 0, size_gb: 64, sku: UltraSSD_LRS}}\n", size="Standard_D2s_v5"),
+        spec("    security: {type: confidential}\n", size="Standard_D2s_v5"),
     ],
-    ids=["plain", "system", "user", "both", "disks-and-extension", "data", "spot", "windows"],
+    ids=["plain", "system", "user", "both", "disks-and-extension", "data", "spot", "windows", "ultra", "confidential"],
 )
 async def test_it_is_created_and_a_second_plan_is_empty(world: World, text: str) -> None:
     assert failures(await world.apply(text)) == []
@@ -72,6 +74,16 @@ async def test_the_size_is_updated_in_place(world: World) -> None:
     assert (change.action, paths(change)) == ("update", ["properties.hardwareProfile.vmSize"])
     assert failures(await world.apply(bigger)) == []
     assert not (await world.plan(bigger)).pending
+
+
+async def test_an_ultra_disk_comes_to_a_machine_that_is_off(world: World) -> None:
+    await world.apply(spec(size="Standard_D2s_v5"))
+    with_disk = spec("    data_disks: {db: {lun: 0, size_gb: 64, sku: UltraSSD_LRS}}\n", size="Standard_D2s_v5")
+    planned = {change.address: change for change in (await world.plan(with_disk)).pending}
+    assert (planned["vms/web"].action, planned["vms/web"].impact) == ("update", "deallocate")
+    await world.arm("POST", f"{world.in_group(GROUP, TYPE, 'web')}/deallocate")
+    assert failures(await world.apply(with_disk)) == []
+    assert not (await world.plan(with_disk)).pending
 
 
 async def test_another_image_replaces_it_and_what_hangs_on_it(world: World) -> None:

@@ -211,3 +211,10 @@ async def test_a_location_that_is_not_the_groups_is_fine(arm: Arm) -> None:
     assert LOCATION == "westus2"
     body = {**machine(await make_interface(arm)), "location": "West US 2"}
     assert (await arm.put(vm(arm), body)).body["location"] == "westus2"
+
+
+async def test_a_confidential_machine_says_how_its_disk_is_encrypted(arm: Arm) -> None:
+    confidential = {"securityType": "ConfidentialVM", "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}}
+    status, code, _, message = await _refused(arm, securityProfile=confidential)
+    assert (status, code) == (400, "BadRequest")
+    assert "'managedDisk.securityProfile.securityEncryptionType' is missing (null)" in message

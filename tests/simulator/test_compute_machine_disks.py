@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .compute_bodies import attach, disk, empty, machine, make_disk, make_interface, make_machine, storage, vm
+from .compute_bodies import attach, changed, disk, empty, machine, make_disk, make_interface, make_machine, storage, vm
 from .conftest import Arm
 
 
@@ -100,6 +100,17 @@ async def test_a_disk_of_another_machine_is_refused(arm: Arm) -> None:
     reply = await _patched(arm, attach(0, data))
     assert (reply.status, reply.code, reply.body["error"]["target"]) == (409, "ConflictingUserInput", data)
     assert "because it is already attached to VM" in reply.body["error"]["message"]
+
+
+async def test_an_ultra_disk_is_for_machines_that_ask_for_them(arm: Arm) -> None:
+    data = await make_disk(arm, body=disk(sku={"name": "UltraSSD_LRS"}))
+    body = machine(await make_interface(arm), storageProfile=storage(attach(0, data)))
+    reply = await arm.put(vm(arm), body)
+    assert (reply.status, reply.code) == (400, "InvalidParameter")
+    assert reply.body["error"]["target"] == "managedDisk.storageAccountType"
+    await arm.made(vm(arm), changed(body, additionalCapabilities={"ultraSSDEnabled": True}))
+    reply = await arm.patch(vm(arm), {"properties": {"additionalCapabilities": {"ultraSSDEnabled": False}}})
+    assert (reply.status, reply.code) == (409, "OperationNotAllowed")
 
 
 async def test_an_os_disk_name_that_is_taken_is_refused(arm: Arm) -> None:

@@ -99,3 +99,16 @@ async def test_the_idle_timeout_has_limits(arm: Arm) -> None:
     path = f"{arm.network}/natGateways/nat"
     assert (await arm.put(path, gateway(idleTimeoutInMinutes=3))).status == 400
     assert (await arm.put(path, gateway(idleTimeoutInMinutes=120))).status == 201
+
+
+async def test_a_gateway_serves_one_network(arm: Arm) -> None:
+    nat = f"{arm.network}/natGateways/nat"
+    await arm.made(nat, gateway(await make_public_ip(arm)))
+    for name, code in (("net", ""), ("other", "NatGatewayCannotBeUsedBySubnetsBelongingToDifferentVirtualNetworks")):
+        front = await make_network(arm, name)
+        served = {"properties": {"addressPrefix": "10.0.0.0/24", "natGateway": {"id": nat}}}
+        reply = await arm.put(front, served)
+        assert reply.code == code if code else reply.status == 200
+        arm.clock.advance(100)
+    back = {"properties": {"addressPrefix": "10.0.1.0/24", "natGateway": {"id": nat}}}
+    assert (await arm.put(f"{arm.network}/virtualNetworks/net/subnets/back", back)).status == 201

@@ -121,3 +121,29 @@ async def test_a_group_in_use_says_by_whom_and_cannot_be_deleted(arm: Arm) -> No
     await arm.made(subnet, {"properties": {"addressPrefix": "10.0.0.0/24"}})
     assert "subnets" not in (await arm.get(path)).body["properties"]
     assert (await arm.delete(path)).status == 202
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "code"),
+    [
+        ("sourceAddressPrefixes", ["10.0.0.0/8", "Internet"], "SecurityRuleParameterContainsUnsupportedValue"),
+        ("destinationAddressPrefixes", ["*"], "SecurityRuleParameterContainsUnsupportedValue"),
+        (
+            "sourceAddressPrefixes",
+            ["10.0.0.0/8", "fd00::/8"],
+            "ResourceCannotContainAddressPrefixesFromDifferentAddressFamilies",
+        ),
+        ("sourceAddressPrefixes", ["10.0.0.0/8", "10.1.0.0/16"], "OverlappingSubnetsNotPermittedInSecurityRule"),
+        ("destinationPortRanges", ["80", "*"], "SecurityRuleParameterContainsInvalidPortRanges"),
+    ],
+)
+async def test_a_list_that_cannot_be(arm: Arm, field: str, values: list[str], code: str) -> None:
+    single = field.removesuffix("es") if field.endswith("Prefixes") else field.removesuffix("s")
+    bad = rule(**{single: None, field: values})
+    reply = await arm.put(f"{arm.network}/networkSecurityGroups/nsg", group(one=bad))
+    assert (reply.status, reply.code) == (400, code)
+
+
+async def test_a_list_of_ranges_that_lie_apart(arm: Arm) -> None:
+    good = rule(sourceAddressPrefix=None, sourceAddressPrefixes=["10.1.0.0/16", "192.168.0.1", "10.0.0.0/16"])
+    assert (await arm.put(f"{arm.network}/networkSecurityGroups/nsg", group(one=good))).status == 201

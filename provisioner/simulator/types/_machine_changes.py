@@ -69,6 +69,7 @@ def check(change: Change, before: Resource) -> None:
     _check_priority(change, before)
     _check_custom_data(change, before)
     _check_security(change, before)
+    _check_capabilities(change, before)
     _check_os_disk(change, before)
     _check_data_disk_names(change, before)
 
@@ -117,6 +118,15 @@ def _check_security(change: Change, before: Resource) -> None:
     is_upgrade = old in (None, "Standard") and new == "TrustedLaunch" and power(before) == "deallocated"
     if old != new and not is_upgrade and not (old is None and new == "Standard"):
         raise cannot_change("securityProfile.securityType")
+
+
+def _check_capabilities(change: Change, before: Resource) -> None:
+    """Ultra disks come to a machine that was deallocated ("Using Azure Ultra Disks"); the sentence is our own."""
+    name = "properties.additionalCapabilities.ultraSSDEnabled"
+    if bool(read(before.body, name)) != bool(read(change.body, name)) and power(before) != "deallocated":
+        raise not_allowed(
+            f"ultraSSDEnabled of VM '{change.name}' can change on a deallocated VM only.", "ultraSSDEnabled"
+        )
 
 
 def _check_os_disk(change: Change, before: Resource) -> None:

@@ -5,7 +5,8 @@ The OS disk and `Empty` data disks appear as resources when the operation ends; 
 none of its later ones (terraform-provider-azurerm#8162 and #18981, azure-sdk-for-js#17787). A data disk that a PUT
 leaves out is detached and stays. REST reference "Virtual Machines - Create Or Update", StorageProfile. Messages:
 azuredisk-csi-driver#1378 (attached elsewhere), terraform azurerm #15513 (already exists), azuredisk-csi-driver#254
-(Empty with an ID), terraform#7389 and azuredisk-csi-driver#2890 (how many).
+(Empty with an ID), terraform#7389 and azuredisk-csi-driver#2890 (how many),
+MicrosoftDocs/azure-docs#59977 (Ultra disks).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ Json = dict[str, Any]
 PROFILE = "properties.storageProfile"
 DATA_DISKS = f"{PROFILE}.dataDisks"
 OS_DISK = f"{PROFILE}.osDisk"
+ULTRA = "UltraSSD_LRS"
+CAPABILITY = "properties.additionalCapabilities.ultraSSDEnabled"
 
 
 def check(change: Change, size: Size) -> None:
@@ -154,6 +157,11 @@ def _check_free(change: Change, target: str) -> None:
             "BadRequest",
             f"Disk {disk.id} is in location '{disk.body.get('location')}' and cannot be attached to a VM in location "
             f"'{change.location}'.",
+        )
+    if read(disk.body, "sku.name") == ULTRA and not read(change.body, CAPABILITY):
+        raise invalid(
+            f"StorageAccountType {ULTRA} can be used only when additionalCapabilities.ultraSSDEnabled is set.",
+            "managedDisk.storageAccountType",
         )
     if not _had(change, target):
         _disk_access.check_delete(disk, change.world)

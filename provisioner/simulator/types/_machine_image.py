@@ -180,6 +180,14 @@ def check_fit(change: Change, source: Source, size: Size) -> None:
             "Use of TrustedLaunch setting is not supported for the provided image. Please select Trusted Launch "
             "Supported Gen2 OS Image. For more information, see https://aka.ms/TrustedLaunch-FAQ.",
         )
+    encryption = "properties.storageProfile.osDisk.managedDisk.securityProfile.securityEncryptionType"
+    if security == "ConfidentialVM" and not read(change.body, encryption):
+        raise ArmError(
+            400,
+            "BadRequest",
+            "Required parameter for Confidential VMs 'managedDisk.securityProfile.securityEncryptionType' is missing "
+            "(null).",
+        )
     asked = read(change.body, "properties.storageProfile.osDisk.diskSizeGB")
     if asked is not None and int(asked) < source.size_gb:
         raise invalid(

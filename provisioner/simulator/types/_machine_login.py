@@ -25,12 +25,14 @@ DISALLOWED_NAMES = frozenset(_NAMES.split())
 _PASSWORDS = "abc@123 P@$$w0rd P@ssw0rd P@ssword123 Pa$$word pass@word1 Password! Password1 Password22 iloveyou!"
 DISALLOWED_PASSWORDS = frozenset(_PASSWORDS.split())
 FORBIDDEN_IN_NAMES = "` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : ' \" , < > / ?"
+FORBIDDEN_IN_WINDOWS = FORBIDDEN_IN_NAMES.replace(" :", " : .")
 RULES = (
     "1) Contains an uppercase character\r\n2) Contains a lowercase character\r\n3) Contains a numeric digit\r\n"
     "4) Contains a special character\r\n5) Control characters are not allowed"
 )
 KEYS = "linuxConfiguration.ssh.publicKeys"
-KEY_TYPES = ("ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-nistp256 ", "ecdsa-sha2-nistp384 ", "ecdsa-sha2-nistp521 ")
+KEY_TYPES = ("ssh-rsa ", "ssh-ed25519 ")
+"""Others are not supported: "Detailed steps: Create and manage SSH keys", section "Supported SSH key formats"."""
 
 
 def check(change: Change, profile: Json, system: str) -> None:
@@ -54,18 +56,18 @@ def check(change: Change, profile: Json, system: str) -> None:
 
 
 def _check_computer_name(name: str, is_windows: bool) -> None:
-    forbidden = set(FORBIDDEN_IN_NAMES.split())
+    shown = FORBIDDEN_IN_WINDOWS if is_windows else FORBIDDEN_IN_NAMES
+    forbidden = set(shown.split())
     has_forbidden = any(letter in forbidden or letter.isspace() for letter in name)
     if is_windows and (len(name) > 15 or name.isdigit() or has_forbidden):
         raise invalid(
             "Windows computer name cannot be more than 15 characters long, be entirely numeric, or contain the "
-            f"following characters: {FORBIDDEN_IN_NAMES}.",
+            f"following characters: {shown}.",
             "computerName",
         )
     if not is_windows and (len(name) > 64 or has_forbidden):
         raise invalid(
-            "Linux host name cannot exceed 64 characters in length or contain the following characters: "
-            f"{FORBIDDEN_IN_NAMES}.",
+            f"Linux host name cannot exceed 64 characters in length or contain the following characters: {shown}.",
             "computerName",
         )
 

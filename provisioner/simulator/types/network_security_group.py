@@ -2,12 +2,15 @@
 
 Six default rules, the same in all 134 recorded groups. Rules get the empty plural lists that were left out.
 Priorities are 100-4096 and unique per direction (SecurityRuleConflict: Azure/aks-engine#2106, bucc#183). A group
-in use is refused with InUseNetworkSecurityGroupCannotBeDeleted.
+in use is refused with InUseNetworkSecurityGroupCannotBeDeleted. Lists of rules: terraform#5617 (tags), terraform#12534
+(families), alan-turing-institute/data-safe-haven#2077 (overlaps; its sentence is shortened there).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from itertools import pairwise
 from typing import Any
 
 from ..change import Change
@@ -17,6 +20,7 @@ from ..resources import Link, Resource
 from ._network import NETWORK_NAME, PART, add_resource_guid, listed, network_error
 
 Json = dict[str, Any]
+Range = IPv4Network | IPv6Network
 TYPE = "Microsoft.Network/networkSecurityGroups"
 APPLICATION_GROUPS = "Microsoft.Network/applicationSecurityGroups"
 PLURALS = ("sourcePortRanges", "destinationPortRanges", "sourceAddressPrefixes", "destinationAddressPrefixes")
@@ -95,7 +99,43 @@ def validate_rule(change: Change) -> None:
                     f"Security rule has invalid Port range. Value provided: {text}. Value should be an integer OR "
                     "integer range with '-' delimiter. Valid range 0-65535.",
                 )
+    for field in ("sourcePortRanges", "destinationPortRanges"):
+        if "*" in properties.get(field, ()):
+            raise network_error(
+                "SecurityRuleParameterContainsInvalidPortRanges",
+                f"Security rule parameter {field} for rule with Id {change.id} cannot contain '*'.",
+            )
+    for field in ("sourceAddressPrefixes", "destinationAddressPrefixes"):
+        _check_prefixes(change, field, [str(text) for text in properties.get(field) or ()])
     _check_priority(change, properties)
+
+
+def _check_prefixes(change: Change, field: str, prefixes: Sequence[str]) -> None:
+    """A list holds addresses of one family that do not overlap: tags, and `*`, go into the single value."""
+    start = f"Security rule parameter {field.removesuffix('es')} for rule with Id {change.id}"
+    ranges: list[Range] = []
+    for text in prefixes:
+        try:
+            ranges.append(ip_network(text, strict=False))
+        except ValueError:
+            raise network_error(
+                "SecurityRuleParameterContainsUnsupportedValue",
+                f"{start} cannot specify existing VIRTUALNETWORK, INTERNET, AZURELOADBALANCER, '*' or system tags. "
+                f"Unsupported value used: {text}.",
+            ) from None
+    if len({each.version for each in ranges}) > 1:
+        raise network_error(
+            "ResourceCannotContainAddressPrefixesFromDifferentAddressFamilies",
+            f"{change.name} contains IP addresses or prefixes that belong to different address families. All IP "
+            "addresses or prefixes in the resource should belong to the same address family.",
+        )
+    ranges.sort(key=lambda each: (int(each[0]), each.prefixlen))
+    for one, other in pairwise(ranges):
+        if int(other[0]) <= int(one[-1]):
+            raise network_error(
+                "OverlappingSubnetsNotPermittedInSecurityRule",
+                f"{start} has overlapping subnets {one} and {other}. Remove one of the subnets.",
+            )
 
 
 def _check_either(change: Change, *names: str) -> None:

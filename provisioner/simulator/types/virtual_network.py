@@ -94,6 +94,19 @@ def validate_subnet(change: Change) -> None:
                     f"existing subnet in virtual network '{network_name}'.",
                 )
     _check_range_in_use(change)
+    _check_gateway(change)
+
+
+def _check_gateway(change: Change) -> None:
+    """A NAT gateway serves one network (microsoft/azure_arc#3288; the sentence is our own)."""
+    gateway = str((change.properties.get("natGateway") or {}).get("id", "")).lower()
+    network = change.key.rpartition("/subnets/")[0]
+    for link in change.world.resources.links_to(gateway) if gateway else ():
+        if "/subnets/" in link.source and link.source.rpartition("/subnets/")[0] != network:
+            raise network_error(
+                "NatGatewayCannotBeUsedBySubnetsBelongingToDifferentVirtualNetworks",
+                f"NAT gateway {gateway} cannot be used by subnet {change.id}: it serves {link.source} already.",
+            )
 
 
 def _check_size(own: Network, name: str, network_name: str) -> None:
