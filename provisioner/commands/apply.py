@@ -14,7 +14,7 @@ from ..plan import Plan, by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, loading, locking, opening, options, planning, registration, running, vault_secrets
+from . import consent, loading, locking, opening, options, passwords, planning, registration, running, vault_secrets
 
 _MOST_SHOWN = 40
 
@@ -111,7 +111,7 @@ async def _agreed(
     needed = planning.secrets_in(plan)
     await vault_secrets.fetch(secrets, needed, loaded.spec, connection)
     missing = secrets.missing(needed)
-    if missing:
+    if missing or (missing := passwords.refused(plan, secrets, loaded.spec.document)):
         raise SpecError(missing)
     unregistered = await registration.missing(plan, connection)
     if arguments.output != "json":

@@ -168,6 +168,24 @@ def test_the_password_is_nowhere(run: Run, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.iterdir() if password.encode() in path.read_bytes()]
 
 
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("Aa1!x", "It must have 6 to 72 characters."),
+        ("correct-horse", "It must have three of these: lower case, upper case, a digit, a special character."),
+        ("P@ssw0rd", "It is on Azure's list of passwords that everybody knows."),
+    ],
+)
+def test_a_password_that_azure_refuses_is_told_before_anything_is_made(run: Run, password: str, why: str) -> None:
+    result = run("apply", "specs/msi-vm.yaml", "--cloud", "local", "--yes", ADMIN_PASSWORD=password)
+    assert result.returncode == 65
+    assert "specs/msi-vm.yaml:" in result.stderr
+    assert "Azure would refuse the password of vms/azuretestmsi [PV2527]" in result.stderr
+    assert why in result.stderr
+    assert password not in result.stdout + result.stderr
+    assert writes(log(run)) == []
+
+
 def test_json_output_is_json_lines(run: Run) -> None:
     result = run("apply", "specs/system-assigned.yaml", "--cloud", "local", "--yes", "--output", "json")
     lines = [json.loads(line) for line in result.stdout.splitlines()]
