@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
-from .diagnostics import ExecutionError, ProvisionerError, SpecError, printable_lines
+from .diagnostics import ExecutionError, ProvisionerError, SpecError, counted, printable_lines
 
 COMMANDS = (
     "init",
@@ -45,8 +45,9 @@ _DESCRIPTION = """Azure virtual machines with managed identities, from one YAML 
   provisioner destroy  specs/msi-vm.yaml --cloud local --yes
 
 --cloud local is an embedded Azure on this machine: no account, no cost."""
-_EPILOG = """exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode), 3 worse than
---max-impact, 64 usage, 65 bad spec, 66 unreadable file, 70 more than can be worked on, 77 no access, 130 interrupted"""
+_EPILOG = """exit codes: 0 done, 1 failed or refused, 2 changes pending (plan --detailed-exitcode),
+3 worse than --max-impact allows, 64 usage, 65 bad spec, 66 unreadable file,
+70 more than can be worked on, 77 no access, 130 interrupted"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -150,6 +151,8 @@ def _refused(error: ExecutionError) -> int:
 
 
 def _counted(error: SpecError) -> str:
-    """Only warnings where they are refused as errors are."""
-    count = sum(item.severity == "error" for item in error.diagnostics)
-    return f"{count} error(s)" if count else f"{len(error.diagnostics)} warning(s), and --strict"
+    """Errors; warnings where there is nothing else and they are refused as errors are."""
+    errors = sum(item.severity == "error" for item in error.diagnostics)
+    if errors:
+        return counted(errors, "error")
+    return f"{counted(len(error.diagnostics), 'warning')}; --strict makes errors of warnings"

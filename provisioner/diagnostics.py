@@ -101,6 +101,11 @@ def printable_lines(text: str) -> str:
     return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
 
 
+def counted(count: int, noun: str) -> str:
+    """``1 error``, ``2 errors``; for nouns that take an s."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
@@ -113,7 +118,7 @@ def listed(diagnostics: Iterable[Diagnostic]) -> str:
         left[item.severity] -= 1
         if left[item.severity] >= 0:
             lines.append(item.render())
-    lines += [f"and {-count} more {severity}s" for severity, count in left.items() if count < 0]
+    lines += [f"and {counted(-count, f'more {severity}')}" for severity, count in left.items() if count < 0]
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..diagnostics import counted
 from . import embedded, local_record, options
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _lines(found: Overview) -> Iterator[str]:
     yield f"\n{len(found.groups):6}  resource groups"
     for type_, count in found.types.items():
         yield f"{count:6}  {type_}"
-    yield f"\n{len(found.running)} operations are running"
+    yield f"\n{counted(len(found.running), 'operation')} running"
     for one in found.running:
         yield f"        {one.verb} {one.target}, {one.left_s:g} s to go"
     if found.unmodelled:

@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from ..diagnostics import Diagnostic, SpecError
+from ..diagnostics import Diagnostic, SpecError, counted
 from . import loading, options
 
 HELP = "check a spec: syntax, schema, references, security; no network, no account"
@@ -43,8 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     loading.warn(loaded)
     count = sum(item.managed for item in loaded.resolution.resources)
     print(
-        f"{' + '.join(arguments.specs)}: valid; {count} resources"
-        + (f", {len(loaded.warnings)} warning(s)" if loaded.warnings else "")
+        f"{' + '.join(arguments.specs)}: valid; {counted(count, 'resource')}"
+        + (f", {counted(len(loaded.warnings), 'warning')}" if loaded.warnings else "")
     )
     return 0
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..diagnostics import did_you_mean
+from ..diagnostics import counted, did_you_mean
 
 MAX_LENGTH = 1024 * 1024
 _BEYOND = 10**18
@@ -59,7 +59,7 @@ def _format(pattern: str, *values: Any) -> str:
     waiting = list(values)
     wanted = sum(match != "%%" for match in _PLACE.findall(pattern))
     if wanted != len(waiting):
-        raise FunctionError(f"format: {wanted} value(s) wanted, {len(waiting)} given")
+        raise FunctionError(f"format: {counted(wanted, 'value')} wanted, {len(waiting)} given")
 
     def fill(match: re.Match[str]) -> str:
         if match.group() == "%%":

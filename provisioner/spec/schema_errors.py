@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ..diagnostics import Diagnostic, did_you_mean
+from ..diagnostics import Diagnostic, counted, did_you_mean
 from ..leaves import Path
 from . import scalars, sensitive
 from .document import Document
@@ -175,15 +175,15 @@ def _shown(value: Any) -> str:
 def _plain(error: Any) -> str:
     """The validator's own sentence, without the value where that is long."""
     kind = error.kind
-    limit = getattr(kind, "limit", None)
+    limit: Any = getattr(kind, "limit", None)
     sentences = {
         "minimum": f"{_shown(error.instance)} is less than {limit}",
         "maximum": f"{_shown(error.instance)} is more than {limit}",
-        "minLength": f"it must have at least {limit} character(s)",
+        "minLength": f"it must have at least {counted(limit, 'character')}",
         "maxLength": f"it has more than {limit} characters",
         "minItems": "the list must not be empty" if limit == 1 else f"the list must have at least {limit} items",
-        "minProperties": f"it must have at least {limit} key(s)",
-        "maxProperties": f"it may have at most {limit} key(s)",
+        "minProperties": f"it must have at least {counted(limit, 'key')}",
+        "maxProperties": f"it may have at most {counted(limit, 'key')}",
         "uniqueItems": "an item stands twice in the list",
     }
     return sentences.get(kind.name) or str(error.message)[:200]

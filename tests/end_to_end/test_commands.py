@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -203,3 +204,16 @@ def test_help_has_examples_for_every_command(run: Run) -> None:
 
 def test_the_schema_is_printed(run: Run) -> None:
     assert json.loads(run("schema").stdout)["title"] == "Deployment spec"
+
+
+def test_the_help_names_every_exit_code_of_the_readme(run: Run) -> None:
+    listed = (ROOT / "README.md").read_text("utf-8").partition("## Exit codes")[2].partition("\n## ")[0]
+    codes = set(re.findall(r"^\| (\d+) \|", listed, re.MULTILINE))
+    told = run("--help").stdout.partition("exit codes:")[2]
+    assert set(re.findall(r"\b(\d+) [a-z]", told)) == codes != set()
+
+
+def test_one_is_not_told_as_many(run: Run, tmp_path: Path) -> None:
+    spec = tmp_path / "one.yaml"
+    spec.write_text("version: 1\ndeployment: one\nlocation: westeurope\nresource_group: one\n")
+    assert run("validate", str(spec)).stdout == f"{spec}: valid; 1 resource\n"

@@ -123,7 +123,7 @@ def example_in_golden(code: str) -> str:
 def entry(code: str, rule: Rule, said: str) -> str:
     source = f" ([source]({rule.source}))" if rule.source else ""
     parts = [f'<a id="{code.lower()}"></a>\n### {code} ({rule.severity}): {rule.title}', f"{rule.why}{source}"]
-    example = re.sub(r"\n\n\d+ (error|warning)\(s\).*\s*$", "", said).rstrip()
+    example = re.sub(r"\n\n\d+ (error|warning)s?\b.*\s*$", "", said).rstrip()
     if example:
         parts.append(f"```\n{example}\n```")
     if rule.unmended:
