@@ -34,11 +34,16 @@ def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapp
 
 
 def planned(values: Mapping[str, Any], changes: Mapping[str, Change]) -> dict[str, Any]:
-    """The outputs as far as they are known before an apply; leaves stay where it decides."""
+    """The outputs as far as they are known before an apply; leaves stay where it decides.
+
+    What the plan does not hold (``--target``, ``--exclude``) no apply of it tells: that is said in words.
+    """
 
     def known(leaf: Leaf) -> Any:
         change = changes.get(leaf.address) if isinstance(leaf, Ref) else None
-        if isinstance(leaf, Ref) and change is not None:
+        if isinstance(leaf, Ref) and change is None:
+            return f"(not in this plan: {leaf})"
+        if change is not None and isinstance(leaf, Ref):
             if leaf.attribute == "id":
                 return f"{change.id}{leaf.child}" if change.id else leaf
             is_made = change.action in ("create", "replace")

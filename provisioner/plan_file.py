@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,13 @@ from .plan import Change, Plan
 
 FORMAT = "provisioner-plan"
 FORMAT_VERSION = 1
+_FATES = {
+    "create": "to be created",
+    "update": "to be updated",
+    "replace": "to be replaced",
+    "delete": "to be deleted",
+    "no-op": "to stay as it is",
+}
 _HEAD = re.compile(rf'\s*{{\s*"format"\s*:\s*"{FORMAT}"')
 
 
@@ -119,11 +127,15 @@ def moved(saved: SavedPlan, plan: Plan) -> list[str]:
         if was is None or has is None:
             found.append(f"{address} is {'new in' if was is None else 'gone from'} the plan")
         elif was["action"] != has["action"]:
-            found.append(f"{address} was to {was['action']}, now {has['action']}")
+            found.append(f"{address} was {_to(was)}, and is now {_to(has)}")
         elif was["action"] != "no-op" and before.get(address) != now.get(address):
             spec_moved = before.get(address, ["", ""])[0] != now.get(address, ["", ""])[0]
             found.append(f"{address} is another one {'in the spec' if spec_moved else 'in Azure'} now")
     return found
+
+
+def _to(change: Mapping[str, Any]) -> str:
+    return _FATES.get(change["action"], str(change["action"]))
 
 
 def _states(plan: Plan) -> dict[str, list[str]]:

@@ -62,6 +62,8 @@ def fate(resource: Resource, plan: Plan) -> str:
             return "is deleted" if change.action == "delete" else change.action
         if change.action == "delete" and not resource.id and change.kind is resource.kind:
             return "is deleted with the grants above"
+    if not resource.id:
+        return "no grant is deleted: another entry gives the same, or it is not there"
     return "is not there, or belongs to nobody: nothing is done"
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import files
+from .. import files, plan_file
 from .. import graph as graphs
 from .. import resolve as resolving
-from ..diagnostics import Diagnostic, SpecError, by_place, listed
+from ..diagnostics import Diagnostic, SpecError, UsageError, by_place, listed
 from ..leaves import Path as SpecPath
 from ..spec import ignoring, load, parameters, validation
 from ..spec.collecting import paused
@@ -30,7 +30,15 @@ class Loaded:
 
 
 def read_spec(files: Sequence[str], given: parameters.Given, allowed: Iterable[str] = ()) -> Spec:
-    """Read a spec of one file or several; what is wrong in it is told by ``complete``."""
+    """Read a spec of one file or several; what is wrong in it is told by ``complete``.
+
+    Raises:
+        UsageError: a file is a saved plan.
+        SpecError, UnreadableFileError: a file cannot be read as one of a spec.
+    """
+    for file in files:
+        if plan_file.is_plan_file(file):
+            raise UsageError(f"{file} is a saved plan, not a spec; `provisioner apply {file}` carries it out")
     return load.load(files, given, [Path(folder) for folder in allowed])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import shlex
 from textwrap import indent
 from typing import Any
 
@@ -64,6 +65,8 @@ async def _run(arguments: argparse.Namespace) -> int:
         registration.tell(unregistered)
         for line in base.render(lost, plan, arguments.base):
             print(line)
+        if arguments.out:
+            print(f"\nSaved: `provisioner apply {shlex.quote(arguments.out)}` carries it out, if it still fits then.")
     if consent.is_too_bad(plan, arguments.max_impact):
         return consent.TOO_BAD
     return 2 if arguments.detailed_exitcode and plan.pending else 0

@@ -53,7 +53,7 @@ def test_a_saved_plan_is_refused_when_azure_moved(
     assert run("plan", spec, "--out", saved) == 0
     assert run("apply", spec, "--yes") == 0
     assert run("apply", saved, "--yes") == 1
-    assert "identities/one was to create, now no-op" in capsys.readouterr().err
+    assert "identities/one was to be created, and is now to stay as it is" in capsys.readouterr().err
 
 
 def test_a_saved_plan_holds_no_secret(spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,6 +118,49 @@ def test_git_is_a_witness_of_what_the_spec_has_lost(spec: Path, capsys: pytest.C
     assert run("plan", spec, "--base", "HEAD", "--output", "json") == 0
     lost = json.loads(capsys.readouterr().out)["removed_since_base"]
     assert [(item["address"], item["fate"]) for item in lost] == [("identities/two", "is deleted")]
+
+
+def test_a_grant_that_another_entry_gives_is_not_told_as_gone(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git = ["git", "-C", str(spec.parent), "-c", "user.name=x", "-c", "user.email=x@example.com"]
+    spec.write_text(ONE + "role_grants: {read: {role: Reader, to: [identities/one]}}\n")
+    for command in (["init", "-q"], ["add", "spec.yaml"], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *command], check=True)
+    assert run("apply", spec, "--yes") == 0
+    spec.write_text(ONE + "role_grants: {readers: {role: Reader, to: [identities/one]}}\n")
+    capsys.readouterr()
+    assert run("plan", spec, "--base", "HEAD") == 0
+    shown = capsys.readouterr().out
+    assert "Nothing to do: 3 unchanged." in shown
+    told = "role_grants/read/identities/one: no grant is deleted: another entry gives the same, or it is not there"
+    assert told in shown
+
+
+def test_where_a_plan_was_saved_is_told(spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    saved = tmp_path / "my plan.json"
+    assert run("plan", spec, "--out", saved) == 0
+    assert f"Saved: `provisioner apply '{saved}'` carries it out" in capsys.readouterr().out
+    assert run("plan", spec, "--out", saved, "--output", "json") == 0
+    json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("command", ["plan", "destroy", "show", "validate"])
+def test_a_saved_plan_is_not_read_as_a_spec(
+    spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    saved = tmp_path / "plan.json"
+    assert run("plan", spec, "--out", saved) == 0
+    capsys.readouterr()
+    assert run(command, saved) == 64
+    assert "is a saved plan, not a spec; `provisioner apply " in capsys.readouterr().err
+
+
+def test_an_output_of_what_is_left_out_is_not_promised(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(TWO + "outputs: {one: '${identities/one.principal_id}', text: 'id ${identities/two.client_id}'}\n")
+    assert run("plan", spec, "--exclude", "identities/two", "--output", "json") == 0
+    assert json.loads(capsys.readouterr().out)["outputs"] == {
+        "one": "(known after apply: identities/one.principal_id)",
+        "text": "id (not in this plan: identities/two.client_id)",
+    }
 
 
 def test_a_revision_that_git_does_not_know_is_a_usage_error(spec: Path) -> None:
