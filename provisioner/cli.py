@@ -144,7 +144,8 @@ def _end_as_by_ctrl_c() -> None:
 def _refused(error: ExecutionError) -> int:
     from .azure.advice import advice
 
-    print(f"error: Azure refused a request: {printable_lines(str(error))}", file=sys.stderr)
+    refused = "Azure refused a request: " if error.failure.status else ""
+    print(f"error: {refused}{printable_lines(str(error))}", file=sys.stderr)
     if hint := advice(error.failure):
         print(f"  hint: {hint}", file=sys.stderr)
     return _NO_ACCESS if error.failure.status == 403 else error.exit_code

@@ -89,7 +89,9 @@ async def _run(arguments: argparse.Namespace) -> int:
         ended = [results_text.render(outcome.results, outcome.elapsed_s, coloured())] if plan.pending else []
         what = [results_text.details(rows if len(rows) <= _MOST_SHOWN else [], values, connect)]
         if len(rows) > _MOST_SHOWN:
-            what.append(f"{len(rows)} resources; `provisioner show` lists them")
+            there = sum(row["state"] != "absent" for row in rows)
+            count = len(rows) if there == len(rows) else f"{there} of {len(rows)}"
+            what.append(f"{count} resources are there; `provisioner show` lists them")
         # What went wrong is last: there people look.
         for text in [*what, *ended] if outcome.exit_code else [*ended, *what]:
             print("\n" + text)

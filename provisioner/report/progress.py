@@ -124,11 +124,16 @@ class _Table:
         rows = self._changes if self.finished else self._visible()
         for change in rows:
             table.add_row(*self._row(change, now))
-        done = len([change for change in self._changes if change.address in self._ended])
+        done = sum(self._is_done(change.address) for change in self._changes)
         queued = sum(self._is_queued(change) for change in self._changes)
         note = f"{queued} wait for their turn" if queued > _NOT_WORTH_A_WORD else ""
         table.add_row("", f"{done} of {len(self._changes)}", "", f"{now:.1f}s", note, style="bold")
         return table
+
+    def _is_done(self, address: str) -> bool:
+        """Whether it came about: what failed or was left out is none of those that are done."""
+        ended = self._ended.get(address)
+        return ended is not None and ended.result is not None and ended.result.outcome == "succeeded"
 
     def _is_queued(self, change: Change) -> bool:
         """Whether all that it needs is there, and only Azure's rate of requests or ``--parallelism`` holds it back."""
@@ -153,10 +158,11 @@ class _Table:
         if ended is not None and ended.result is not None:
             outcome = ended.result.outcome
             word = _DONE[change.action] if outcome == "succeeded" else outcome
-            note = ended.result.failure.code if ended.result.failure else ended.result.because
+            because = f"because of {ended.result.because}" if ended.result.because else ""
+            note = ended.result.failure.code if ended.result.failure else because
             mark = "✓" if outcome == "succeeded" else "✗"
             colour = _COLOURS[outcome]
-            took = f"{ended.result.elapsed_s:.1f}s"
+            took = f"{ended.result.elapsed_s:.1f}s" if change.address in self._started else ""
             return f"[{colour}]{mark}[/]", address, f"[{colour}]{word}[/]", took, escape(printable(note))
         if change.address in self._started:
             seconds = now - self._started[change.address]

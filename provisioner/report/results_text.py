@@ -14,6 +14,7 @@ from .outputs_text import brief
 from .style import paint
 
 _MOST_CONNECTIONS = 40
+_ORDER = ("created", "updated", "replaced", "deleted", "failed", "skipped", "cancelled")
 _VERBS = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
 
 
@@ -54,8 +55,11 @@ def _counts(results: Sequence[Result], elapsed_s: float) -> str:
             continue
         word = _past(result) if result.outcome == "succeeded" else result.outcome
         counts[word] = counts.get(word, 0) + 1
-    done = ", ".join(f"{count} {word}" for word, count in counts.items()) or "nothing done"
-    return f"Done in {elapsed_s:.1f} s: {done}."
+    done = ", ".join(f"{counts[word]} {word}" for word in _ORDER if word in counts) or "nothing done"
+    if counts.keys().isdisjoint(("failed", "skipped", "cancelled")):
+        return f"Done in {elapsed_s:.1f} s: {done}."
+    rest = " The next run goes on from here." if "cancelled" in counts else ""
+    return f"Ended after {elapsed_s:.1f} s: {done}.{rest}"
 
 
 def details(rows: Sequence[Mapping[str, Any]], outputs: Mapping[str, Any], connect: Mapping[str, str]) -> str:

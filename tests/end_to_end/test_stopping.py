@@ -86,3 +86,12 @@ def test_what_went_wrong_is_told_last(folder: Path, capsys: pytest.CaptureFixtur
     assert "\nvms/azuretestmsi  (failed)\n" in told
     assert told.index("\nOutputs:") < told.index("\nerror: vms/azuretestmsi could not be created\n")
     assert told.splitlines()[-1].endswith(": 8 created, 1 failed, 1 skipped.")
+
+
+def test_a_lost_connection_is_not_called_a_refusal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", SPEC, "--faults", faults(folder, "{operation: list, drop: before}")]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("error: /subscriptions/")
+    assert ": ConnectionLost: " in told
+    assert main(["show", SPEC, "--faults", faults(folder, "{operation: list, answer: {status: 400, code: No}}")]) == 1
+    assert capsys.readouterr().err.startswith("error: Azure refused a request: /subscriptions/")

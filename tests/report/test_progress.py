@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import time
 
+import pytest
+
 from provisioner.events import Event, Result
 from provisioner.kinds import public_ip, resource_group
 from provisioner.plan import Change, Plan
@@ -30,6 +32,21 @@ ADDRESSES = [
     for index in range(8)
 ]  # fmt: skip
 PLAN = Plan("demo", "local", (GROUP, *ADDRESSES))
+
+
+def test_what_was_left_out_is_not_counted_as_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen = Terminal()
+    with progress.listener(PLAN, "text", screen) as listen:
+        listen(Event("started", GROUP, 0.0))
+        listen(Event("finished", GROUP, 0.1, result=Result(GROUP, "succeeded", elapsed_s=0.1)))
+        listen(Event("finished", ADDRESSES[0], 0.2, result=Result(ADDRESSES[0], "cancelled")))
+        listen(Event("finished", ADDRESSES[1], 0.2, result=Result(ADDRESSES[1], "skipped", because="vms/x")))
+    last = screen.getvalue().rpartition("resource_group")[2]
+    rows = {words[1]: words[2:] for line in last.splitlines() if (words := line.split()) and "/p/" in line}
+    assert rows["network/public_ips/p/0"] == ["cancelled"]
+    assert rows["network/public_ips/p/1"] == ["skipped", "because", "of", "vms/x"]
+    assert "1 of 9" in last.replace("\x1b[1m", "")
 
 
 def test_what_could_go_but_may_not_yet_waits_for_its_turn() -> None:
