@@ -157,9 +157,21 @@ def closest(word: str, candidates: Collection[str]) -> str:
     return _close(word, tuple(known))
 
 
+_ALIKE = 0.62
+"""Less, and `depends_on` would be taken for `extensions`."""
+
+
 @functools.lru_cache(1024)
 def _close(word: str, known: tuple[str, ...]) -> str:
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), "")
+    plain = word.lower()
+    same = next((other for other in known if other.lower() == plain), "")
+    if same:
+        return same
+    close = next(iter(difflib.get_close_matches(word, known, n=1, cutoff=_ALIKE)), "")
+    if close or len(plain) < len("in"):
+        return close
+    parts = [other for other in known if other.lower().startswith(plain) or other.lower().endswith(f"_{plain}")]
+    return parts[0] if len(parts) == 1 else ""
 
 
 def did_you_mean(word: str, candidates: Collection[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from typing import Any
 
 from . import arm_id, kinds
 from .addresses import Addresses, which_one
@@ -47,6 +48,8 @@ class References:
             told = len(self._diagnostics)
             reference = self._child(kind, entry, rest, value, at)
             return self._checked(reference, value, section, at) if told == len(self._diagnostics) else reference
+        if self._is_unreadable(f"{section}/{head}"):
+            return Ref(f"{section}/{head}")
         what = section.rpartition("/")[2].rstrip("s").replace("_", " ").replace("identitie", "identity")
         if members := self._addresses.members(f"{section}/{head}"):
             hint = which_one(f"{head}/{next(iter(members))}")
@@ -96,6 +99,8 @@ class References:
     def address(self, value: str, *at: str | int) -> Ref:
         """A reference by full address."""
         found = self._addresses.find(value)
+        if found is None and self._is_unreadable(value):
+            return Ref(value)
         if found is None:
             hint = self._addresses.similar(value)
             self.error("PV2102", f'nothing has the address "{value}"', *at, hint=hint)
@@ -103,14 +108,26 @@ class References:
         kind, entry, rest = found
         return self._child(kind, entry, rest, value, at)
 
+    def _is_unreadable(self, address: str) -> bool:
+        """Whether what an address would lie in is no mapping, which is told there."""
+        value: Any = self.spec.data
+        for step in address.split("/"):
+            if not isinstance(value, Mapping) or step not in value:
+                return False
+            value = value[step]
+            if isinstance(value, (str, int, float, list)):
+                return True
+        return False
+
     def _child(self, kind: Kind, entry: Entry, rest: list[str], value: str, at: tuple[str | int, ...]) -> Ref:
         if not rest:
             return Ref(entry.address)
         if kind.name == "existing":
             return Ref(entry.address, child="/" + "/".join(rest))
         if len(rest) > 1 and rest[0] in kind.children:
-            parts = entry.data.get(rest[0])
-            parts = parts if isinstance(parts, Mapping) else {}
+            parts = entry.data.get(rest[0], {})
+            if not isinstance(parts, Mapping):
+                return Ref(entry.address, child=f"/{kind.children[rest[0]]}/{rest[1]}")  # told where the parts stand
             key = "/".join(rest[1:])
             if key in parts:
                 part = parts[key]

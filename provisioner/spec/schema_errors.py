@@ -43,9 +43,9 @@ def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) 
         yield Diagnostic("PV1102", f'{subject} lacks "{missing}"', document.locate(path, key=True), reason=reason,
                          hint=f"add `{missing}:`")  # fmt: skip
     elif name in ("type", "pattern"):
-        is_empty = error.instance is None and name == "type" and list(kind.types) == ["object"]
-        hint = "write {} where there is nothing to set, or delete the line"
-        hint = hint if is_empty else _truth(schema, error) or _otherwise(document, schema, path, error)
+        is_mapping = name == "type" and list(kind.types) == ["object"]
+        hint = _mapping(schema, error) if is_mapping else ""
+        hint = hint or _truth(schema, error) or _otherwise(document, schema, path, error)
         given = "" if sensitive.is_secret(path) else f", not {_shown(error.instance)}"
         yield Diagnostic("PV1103", f"{subject} must be {_wanted(schema, error)}{given}", location, hint=hint)
     elif name == "enum":
@@ -92,6 +92,17 @@ def properties_of(schema: dict[str, Any], error: Any) -> dict[str, Any]:
     """The keys that are known where an error of a mapping is."""
     found: dict[str, Any] = _schema_at(schema, error.schema_path[:-1]).get("properties", {})
     return found
+
+
+def _mapping(schema: dict[str, Any], error: Any) -> str:
+    """A hint where a mapping is meant, and nothing or a list stands."""
+    required = _schema_at(schema, error.schema_path[:-1]).get("required", ())
+    if error.instance is None:
+        needed = ", ".join(f"`{word}:`" for word in required)
+        return f"it needs {needed}" if needed else "write {} where there is nothing to set, or delete the line"
+    if isinstance(error.instance, list) and not properties_of(schema, error):
+        return "each entry stands under a key of its own, `key: {…}`, not in a list"
+    return ""
 
 
 def _truth(schema: dict[str, Any], error: Any) -> str:

@@ -11,8 +11,8 @@ from provisioner.report.rules import rules
 def test_a_code_is_explained_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "pv2407"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "PV2407 (error): subnet too small",
-        "  Azure's smallest subnet is a /29, of which three addresses are free.",
+        "PV2407 (error): size that no subnet can have",
+        "  Azure's smallest subnet is a /29, of which three addresses are free; one of IPv6 addresses is always a /64.",
         "  https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
     ]
 
