@@ -33,7 +33,11 @@ def merged_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, part
 
 
 def patch_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, changed: Iterable[str]) -> Body:
-    """For a PATCH that merges: only the groups with a changed path, each of them whole; null removes."""
+    """For a PATCH that merges: only the groups with a changed path, each of them whole; null removes.
+
+    Tags do not merge: those that are sent replace all, and none may be null (Azure/typespec-azure#1234, of the contract
+    of resource providers).
+    """
     sets = rule_sets(rules)
     kept = _without_read_only(copy.deepcopy(actual), "", sets)
     whole: Body = _overlay(desired, kept, "", View(sets, is_ours, NO_PARTS), True)
@@ -45,6 +49,8 @@ def patch_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, chang
         if head == "properties":
             group = rest.partition(".")[0].partition("[")[0]
             result.setdefault("properties", {})[group] = whole.get("properties", {}).get(group)
+        elif head == "tags":
+            result[head] = _without_absent(whole[head])
         else:
             result[head] = whole.get(head)
     return result

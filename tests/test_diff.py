@@ -113,6 +113,12 @@ def test_a_patch_holds_the_changed_groups_only_and_null_removes() -> None:
     assert body == {"identity": {"map": {OURS: None, THEIRS: {}}}, **properties(one={"a": 2, "b": 1})}
 
 
+def test_a_patch_replaces_the_tags_and_holds_no_null_among_them() -> None:
+    actual = {"tags": {"ours": "1", "theirs": "2"}}
+    body = merging.patch_body({"tags": {"ours": None, "new": "3"}}, actual, RULES, is_ours, ["tags.ours", "tags"])
+    assert body == {"tags": {"theirs": "2", "new": "3"}}
+
+
 leaf = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(["a", "b"])
 part = st.fixed_dictionaries({"name": st.sampled_from(["p", "q", "r"])}, optional={"v": st.integers(0, 2)})
 bodies = st.fixed_dictionaries(

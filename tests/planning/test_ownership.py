@@ -100,3 +100,13 @@ async def test_what_somebody_copied_with_its_tags_is_left_alone(world: World) ->
     assert (await world.arm("PUT", one.replace("/one", "/restored"), copy))[0] == 201
     assert not (await world.plan(ONE)).pending
     assert actions(await world.plan(HEAD)) == {"user_assigned_identity/one": "delete"}
+
+
+async def test_protection_is_taken_off_a_machine_and_its_disk(world: World) -> None:
+    disk = "    data_disks: {data: {lun: 0, size_gb: 8, lifecycle: {prevent_destroy: true}}}\n"
+    spec = HEAD + NETWORK + specs.machine(f"{disk}    lifecycle: {{prevent_destroy: true}}\n")
+    assert failures(await world.apply(spec)) == []
+    free = spec.replace("prevent_destroy: true", "prevent_destroy: false")
+    assert failures(await world.apply(free)) == []
+    assert not (await world.plan(free)).pending
+    assert set(actions(await world.plan(HEAD + NETWORK)).values()) == {"delete"}
