@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from .. import arm_id
@@ -95,10 +96,21 @@ def entry(body: Body, find: Find) -> Body:
     )
 
 
+def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+    """A role is known by its GUID: above subscriptions Azure names it without one."""
+    wanted, present = desired["properties"]["roleDefinitionId"], actual["properties"].get("roleDefinitionId", "")
+    if not isinstance(wanted, str) or _guid(wanted) != _guid(present):
+        return desired
+    return {**desired, "properties": {**desired["properties"], "roleDefinitionId": present}}
+
+
+def _guid(role_definition: str) -> str:
+    return role_definition.rpartition("/")[2].lower()
+
+
 def name(scope: str, principal: str, role_definition: str) -> str:
     """The name of the assignment; all three are IDs."""
-    guid = role_definition.rpartition("/")[2]
-    return str(uuid.uuid5(_NAMESPACE, "|".join(map(arm_id.key, (scope, principal, guid)))))
+    return str(uuid.uuid5(_NAMESPACE, "|".join(map(arm_id.key, (scope, principal, _guid(role_definition))))))
 
 
 def scope_of(scope: str, context: Context, *at: str | int) -> Ref | str:
@@ -131,6 +143,7 @@ KIND = Kind(
     body=body,
     expand=expand,
     grantee=grantee,
+    adjust=adjust,
     entry=entry,
     taggable=False,
     rules=Rules(

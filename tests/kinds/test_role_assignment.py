@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from provisioner import diff
 from provisioner.diagnostics import SpecError
+from provisioner.kinds import role_assignment
 from tests import harness
 from tests.harness import World, actions, failures, only, paths
 from tests.kinds.specs import HEAD, NETWORK, machine
@@ -127,3 +129,17 @@ async def test_replication_lag_is_waited_out(tmp_path: Any) -> None:
         retried = [event.detail for event in world.events if event.phase == "retrying"]
         assert retried
         assert set(retried) == {"PrincipalNotFound"}
+
+
+def test_a_role_without_a_subscription_is_the_same_role() -> None:
+    role = f"/providers/Microsoft.Authorization/roleDefinitions/{READER}"
+    desired = {"properties": {"roleDefinitionId": f"/subscriptions/s{role}", "principalId": GROUP_GUID}}
+    actual = {"properties": {"roleDefinitionId": role.upper(), "principalId": GROUP_GUID}}
+
+    def compared(actual: Any) -> Any:
+        adjusted = role_assignment.adjust(desired, actual, lambda identity: True)
+        return diff.differences(adjusted, actual, role_assignment.KIND.rules, lambda identity: True)
+
+    assert compared(actual) == []
+    actual["properties"]["roleDefinitionId"] = role.replace("acdd", "0000")
+    assert [item.path for item in compared(actual)] == ["properties.roleDefinitionId"]
