@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ from .codes import CODES, CONNECTION_LOST, EXPIRED, WORDS, Verdict
 
 _NO_SUBSCRIPTION = "SubscriptionNotFound"
 _UNREADABLE = "UnreadableAnswer"
+_WRONG_TENANT = "InvalidAuthenticationTokenTenant"
+_OTHER_TENANT = re.compile(r"must match (?:the|one of the) tenants? 'https?://[^/']+/([0-9a-fA-F-]{36})")
 _TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 _MISSING, _PRECONDITION_FAILED = 404, 412
 
@@ -46,7 +49,7 @@ def translated(target: str = "") -> Iterator[None]:
         failure = _failure(error, target)
         if failure.code == EXPIRED:
             raise ExecutionError(failure) from error
-        raise AccessError(f"Azure refused the credentials: {failure}; sign in again (`az login`)") from error
+        raise AccessError(f"Azure refused the credentials: {failure}; {_sign_in(failure)}") from error
     except exceptions.HttpResponseError as error:
         raise ExecutionError(_failure(error, target)) from error
     except (json.JSONDecodeError, exceptions.DeserializationError) as error:
@@ -57,6 +60,17 @@ def translated(target: str = "") -> Iterator[None]:
     except (exceptions.AzureError, TimeoutError, OSError) as error:
         text = " ".join(str(error).split()) or type(error).__name__
         raise ExecutionError(AzureFailure(CONNECTION_LOST, text, target=target)) from error
+
+
+def _sign_in(failure: AzureFailure) -> str:
+    """What to do about refused credentials; those of another tenant are fine, but not for this subscription."""
+    tenant = _OTHER_TENANT.search(failure.message) if failure.code == _WRONG_TENANT else None
+    if tenant is None:
+        return "sign in again (`az login`)"
+    return (
+        f"the subscription is of the tenant {tenant[1]}: `az login --tenant {tenant[1]}`, and `az account set "
+        f"--subscription …` where you are signed in to both; elsewhere set AZURE_TENANT_ID={tenant[1]}"
+    )
 
 
 def is_missing(error: ExecutionError) -> bool:

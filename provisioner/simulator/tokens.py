@@ -1,8 +1,8 @@
 """Tokens: handed out to any client, and read again when they come back.
 
 In: a request to a token endpoint, or an Authorization header. Out: a token, or the `Caller` it speaks of. Nothing is
-verified: a simulator takes any secret and any bearer token. Tokens are unsigned JWTs with the claims that clients
-read.
+verified: a simulator takes any secret and any bearer token, but for one of another tenant. Tokens are unsigned JWTs
+with the claims that clients read.
 
 Shapes: "OAuth 2.0 client credentials flow on the Microsoft identity platform"; the v1 endpoint answers numbers as
 text.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,6 +23,7 @@ from .world import World
 LIFETIME_S = 86_399
 ISSUED = "xms_issued"
 """A claim of our own: when the token was issued, to the millisecond; `iat` has whole seconds."""
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 ANONYMOUS_CLIENT = "00000000-0000-0000-0000-00000000c11e"
 
 
@@ -31,17 +33,18 @@ def issue(world: World, call: Call, tenant: str, *, version: int) -> Answer:
     client_id = form.get("client_id") or ANONYMOUS_CLIENT
     principal = world.directory.client(client_id)
     resource = form.get("resource") or form.get("scope", "").split(" ")[0].removesuffix("/.default")
+    directory = tenant.lower() if GUID.fullmatch(tenant) else world.tenant_id
     now, lifetime_s = int(world.timing.now()), _lifetime_s(world)
     claims = {
         "aud": resource or call.base_url,
-        "iss": f"{call.base_url}/{world.tenant_id}/",
+        "iss": f"{call.base_url}/{directory}/",
         "iat": now,
         "nbf": now,
         "exp": now + lifetime_s,
         "appid": client_id,
         "oid": principal.id,
         "sub": principal.id,
-        "tid": world.tenant_id,
+        "tid": directory,
         "idtyp": "app",
         ISSUED: world.timing.now(),
         "ver": "1.0",
@@ -78,12 +81,30 @@ def caller_of(world: World, call: Call) -> Caller:
             },
         )
     claims = claims_of(token.strip())
+    tenant = str(claims.get("tid") or world.tenant_id)
+    if tenant.lower() != world.tenant_id and call.arm.subscription is not None:
+        raise _of_another_tenant(world, call, tenant)
     app_id = str(claims.get("appid") or claims.get("azp") or ANONYMOUS_CLIENT)
     object_id = str(claims.get("oid") or world.directory.client(app_id).id)
     if world.directory.get(object_id) is None:
         # Whoever has a token is in the directory.
         world.directory.add(object_id, "User" if claims.get("idtyp") == "user" else "ServicePrincipal")
-    return Caller(object_id, app_id, str(claims.get("tid") or world.tenant_id))
+    return Caller(object_id, app_id, tenant)
+
+
+def _of_another_tenant(world: World, call: Call, tenant: str) -> ArmError:
+    """Azure's wording, as it stands in many troubleshooting pages."""
+    right = f"https://login.windows.net/{world.tenant_id}"
+    message = (
+        f"The access token is from the wrong issuer 'https://sts.windows.net/{tenant}/'. It must match the tenant "
+        f"'https://sts.windows.net/{world.tenant_id}/' associated with this subscription. Please use the authority "
+        f"(URL) '{right}' to get the token. Note, if the subscription is transferred to another tenant there is no "
+        "impact to the services, but information about new tenant could take time to propagate (up to an hour). If "
+        "you just transferred your subscription and see this error message, please try back later."
+    )
+    challenge = f'Bearer authorization_uri="{call.base_url}/{world.tenant_id}", error="invalid_token"'
+    headers = {"WWW-Authenticate": challenge}
+    return ArmError(401, "InvalidAuthenticationTokenTenant", message, gateway=True, headers=headers)
 
 
 def _part(content: dict[str, Any]) -> str:

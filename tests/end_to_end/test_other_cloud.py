@@ -121,3 +121,13 @@ def test_a_subscription_that_is_not_there_is_told(served: dict[str, str], comman
     code, text = run(served, command, SPEC, "--subscription", "11111111-1111-4111-8111-111111111111")
     assert code == 1
     assert "SubscriptionNotFound" in text and "check the subscription's ID, and the tenant you signed in to" in text
+
+
+def test_credentials_of_another_tenant_are_told_the_right_one(served: dict[str, str]) -> None:
+    tenant = served["AZURE_TENANT_ID"]
+    served["AZURE_TENANT_ID"] = "99999999-2222-3333-4444-555555555555"
+    code, text = run(served, "plan", SPEC)
+    assert code == 77, text
+    assert "InvalidAuthenticationTokenTenant" in text
+    assert f"`az login --tenant {tenant}`" in text and f"AZURE_TENANT_ID={tenant}" in text
+    assert "sign in again" not in text and "Traceback" not in text
