@@ -183,12 +183,15 @@ class Operations:
             return final
 
     async def _api_version(self, identity: str) -> str:
-        """The newest stable API version of a resource's type, from its provider, which is asked once."""
+        """The newest stable API version of a resource's type, from its provider, which is asked once.
+
+        At the tenant: that takes no right, while a subscription's providers are shown to who may read it as a whole.
+        """
         namespace, _, rest = arm_id.parse(identity).type.lower().partition("/")
         async with self._asking:
             if namespace not in self._types:
                 with translated(identity):
-                    provider = await self._clients.get("resource").providers.get(namespace)
+                    provider = await self._clients.get("resource").providers.get_at_tenant_scope(namespace)
                 self._types[namespace] = provider.resource_types
         types = self._types[namespace]
         versions: list[str] = next((item.api_versions for item in types if item.resource_type.lower() == rest), [])

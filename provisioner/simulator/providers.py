@@ -31,7 +31,8 @@ ALWAYS = frozenset({"microsoft.resources", "microsoft.authorization", "microsoft
 def list_providers(world: World, call: Call, subscription: str | None) -> Answer:
     if subscription is not None:
         world.require_subscription(subscription)
-    return Answer(200, {"value": [_provider(world, name) for name in world.registry.namespaces()]})
+    names = world.registry.namespaces()
+    return Answer(200, {"value": [_provider(world, name, subscription is not None) for name in names]})
 
 
 def one_provider(world: World, call: Call, namespace: str, action: str | None) -> Answer:
@@ -42,7 +43,7 @@ def one_provider(world: World, call: Call, namespace: str, action: str | None) -
     if action is None:
         if call.method != "GET":
             raise method_not_allowed(call.method)
-        return Answer(200, _provider(world, canonical))
+        return Answer(200, _provider(world, canonical, call.arm.subscription is not None))
     if call.method != "POST" or action.lower() not in ("register", "unregister"):
         raise method_not_allowed(call.method)
     registered = action.lower() == "register"
@@ -73,7 +74,8 @@ def not_registered(namespace: str) -> ArmError:
     )
 
 
-def _provider(world: World, namespace: str) -> Json:
+def _provider(world: World, namespace: str, is_of_subscription: bool = True) -> Json:
+    """Of a tenant nothing is said of registration (REST "Providers - Get At Tenant Scope")."""
     state = "Registered" if is_registered(world, namespace) else "NotRegistered"
     types = [
         {
@@ -85,6 +87,8 @@ def _provider(world: World, namespace: str) -> Json:
         }
         for name in world.registry.types_of(namespace)
     ]
+    if not is_of_subscription:
+        return {"namespace": namespace, "resourceTypes": types}
     return {
         "id": f"/subscriptions/{world.subscription_id}/providers/{namespace}",
         "namespace": namespace,

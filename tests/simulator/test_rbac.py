@@ -281,3 +281,16 @@ async def test_a_deployment_makes_what_its_caller_may_make(arm: Arm, somebody: S
     assert properties["provisioningState"] == "Failed"
     assert [detail["code"] for detail in properties["error"]["details"]] == ["AuthorizationFailed"]
     assert (await arm.get(f"{arm.network}/publicIPAddresses/pip")).status == 404
+
+
+async def test_providers_of_a_subscription_are_shown_to_who_may_read_it(arm: Arm, somebody: Somebody) -> None:
+    await somebody.given("Owner", arm.group)
+    for path in ("providers", "providers/Microsoft.Network"):
+        refused = await somebody("GET", f"{arm.subscription}/{path}")
+        assert (refused.status, refused.code) == (403, "AuthorizationFailed")
+        assert "'Microsoft.Resources/subscriptions/providers/read'" in refused.body["error"]["message"]
+    shown = await somebody("GET", "/providers/Microsoft.Network")
+    assert shown.status == 200
+    assert "registrationState" not in shown.body
+    await somebody.given("Reader", arm.subscription)
+    assert (await somebody("GET", f"{arm.subscription}/providers/Microsoft.Network")).status == 200

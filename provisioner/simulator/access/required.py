@@ -14,6 +14,7 @@ from ..wire import Call
 from ..world import World
 
 GROUP_ACTIONS = "Microsoft.Resources/subscriptions/resourceGroups"
+PROVIDERS = "Microsoft.Resources/providers"
 VERBS = {"read": "read", "list": "read", "create": "write", "update": "write", "delete": "delete"}
 
 
@@ -34,6 +35,10 @@ def required(world: World, call: Call) -> Required | None:
         return None
     if not path.blocks and path.group is None and not path.rest:
         return Required("Microsoft.Resources/subscriptions/read", asked.target, is_filtered=True)
+    is_provider = bool(asked.type) and "/" not in asked.type
+    if path.subscription is not None and asked.operation == "list" and (is_provider or asked.type == PROVIDERS):
+        # Without it even the list is refused (terraform-provider-azurerm#2678); the tenant's asks for nothing.
+        return Required("Microsoft.Resources/subscriptions/providers/read", asked.target)
     if "/" not in asked.type:
         return None
     if asked.is_action:
