@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from types import FrameType
 from typing import NoReturn
 
 from .diagnostics import ExecutionError, ProvisionerError, SpecError, counted, printable_lines
@@ -92,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command is None:
         root.print_help()
         return _USAGE
-    _end_as_by_ctrl_c()
+    end_as_by_ctrl_c()
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -133,12 +134,19 @@ def _write_all(stream: object) -> None:
         stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
-def _end_as_by_ctrl_c() -> None:
+def end_as_by_ctrl_c() -> None:
     """Being asked to end, or losing the terminal, is as Ctrl-C: what is held is let go on the way out."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        # While asyncio runs, its handler cancels the command, which cleans up; an exception in any of its tasks would
+        # end the loop beneath that.
+        handler = signal.getsignal(signal.SIGINT)
+        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
+
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, signal.default_int_handler)
+                signal.signal(number, interrupt)
 
 
 def _refused(error: ExecutionError) -> int:

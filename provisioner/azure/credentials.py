@@ -6,7 +6,6 @@ that order). Source: https://learn.microsoft.com/python/api/azure-identity/azure
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import time
@@ -61,24 +60,24 @@ class RenewableCredential:
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
-        self._inner = make()
+        self._all = [make()]
         self._given: set[str] = set()
-        self._renewing = asyncio.Lock()
 
     async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
-        found: AccessToken = await self._inner.get_token(*scopes, **kwargs)
+        found: AccessToken = await self._all[-1].get_token(*scopes, **kwargs)
         self._given.add(found.token)
         return found
 
     async def renew(self, refused: str) -> None:
         """Begin anew, unless that was done since this token was given: of many refusals the first does it."""
-        async with self._renewing:
-            if refused in self._given:
-                former, self._inner, self._given = self._inner, self._make(), set()
-                await former.close()
+        if refused in self._given:
+            self._given.clear()
+            self._all.append(self._make())
 
     async def close(self) -> None:
-        await self._inner.close()
+        """The former ones too: they may have been asked for a token meanwhile."""
+        for credential in self._all:
+            await credential.close()
 
     async def __aenter__(self) -> RenewableCredential:
         return self

@@ -66,6 +66,36 @@ def test_a_terminal_that_hangs_up_lets_what_runs_finish(environment: dict[str, s
     assert run(environment, "apply", SPEC, "--yes")[0] == 0
 
 
+ENDED_IN_A_TASK = """
+import asyncio, os, signal
+from provisioner.cli import end_as_by_ctrl_c
+
+async def work():
+    os.kill(os.getpid(), signal.{})
+    await asyncio.sleep(60)
+
+async def command():
+    try:
+        await asyncio.gather(work(), asyncio.sleep(60))
+    finally:
+        await asyncio.sleep(0.01)
+        print("let go")
+
+end_as_by_ctrl_c()
+try:
+    asyncio.run(command())
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_what_is_held_is_let_go_wherever_the_signal_comes(number: str) -> None:
+    command = [sys.executable, "-c", ENDED_IN_A_TASK.format(number)]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (told.stdout, told.stderr) == ("let go\ninterrupted\n", "")
+
+
 def test_under_nohup_it_goes_on(environment: dict[str, str]) -> None:
     command = ["nohup", sys.executable, "-m", "provisioner", "apply", SPEC, "--yes"]
     pipe = subprocess.PIPE
