@@ -16,7 +16,7 @@ from .addresses import Addresses, which_one
 from .diagnostics import Diagnostic, did_you_mean
 from .leaves import Path, Ref, Secret, Text, value_at
 from .references import References
-from .resource import Entry, Kind
+from .resource import Entry, Kind, name_of
 from .spec import expressions, language, templates
 from .spec.language import UNKNOWN
 from .spec.model import Spec
@@ -195,13 +195,16 @@ class Binding(References):
             kind, entry, rest = found
             if attribute == "id":
                 return self._child(kind, entry, rest, address, at)
+            if attribute == "name" and not kind.any_property:
+                return name_of(kind, entry)
             if attribute in borrowed.values_of(kind):
                 return self._borrowed(kind, entry, attribute, at)
             if kind.output(attribute):
                 self._check_output(kind, entry, attribute, at)
                 return Ref(entry.address, attribute)
-            self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at,
-                       hint=did_you_mean(attribute, ["id", *kind.outputs, *borrowed.values_of(kind)]))  # fmt: skip
+            values = ["id", "name", *kind.outputs, *borrowed.values_of(kind)]
+            hint = did_you_mean(attribute, values)
+            self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at, hint=hint)
             return ""
         address = expression.rpartition(".")[0] or expression
         if expression.partition("/")[0] in _SECTIONS and "(" not in expression:
