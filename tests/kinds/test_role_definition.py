@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from provisioner.diagnostics import SpecError
 from tests.harness import World, actions, failures, only, paths
 from tests.kinds.specs import HEAD
 
@@ -72,12 +75,8 @@ async def test_a_role_of_the_same_guid_that_is_somebody_elses_is_left_alone(worl
     other = other.replace("starter: {name: Machine starter", f"starter: {{guid: {role['name']}, name: Mine")
     loaded = world.load(other)
     assert "roles/starter" in {item.address for item in loaded.resolution.resources}
-    try:
+    with pytest.raises(SpecError, match='belongs to the deployment "demo"'):
         await world.plan(other)
-    except Exception as error:
-        assert 'belongs to the deployment "demo"' in str(error)
-    else:
-        raise AssertionError("taken from its owner")
 
 
 async def test_a_grant_at_the_subscription(world: World) -> None:
