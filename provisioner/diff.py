@@ -68,7 +68,7 @@ def unlisted(desired: Body, actual: Body, rules: Rules, lists: tuple[str, ...]) 
 
 
 def _compare(desired: Any, actual: Any, pattern: str, shown: str, view: View) -> Iterator[Difference]:
-    if pattern in view.rules.skipped and desired is not None:
+    if pattern in view.rules.skipped:
         return
     report = functools.partial(Difference, shown, immutable=view.rules.is_immutable(pattern))
     if desired is None:

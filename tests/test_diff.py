@@ -45,6 +45,7 @@ def test_only_what_the_left_side_speaks_of_is_compared() -> None:
 def test_read_only_and_write_only_values_are_never_a_difference() -> None:
     desired = {"etag": "1", "properties": {"state": "x", "hidden": "y", "password": "z"}}
     assert paths(desired, properties()) == []
+    assert paths({"etag": None}, {"etag": "1"}) == [], "it is never written, so it could not be taken away"
 
 
 def test_an_immutable_property_says_so() -> None:
@@ -52,6 +53,12 @@ def test_an_immutable_property_says_so() -> None:
         {"zones": ["1"], **properties(fixed={"deep": 1})}, properties(fixed={"deep": 2}), RULES, is_ours
     )
     assert [(item.path, item.immutable) for item in found] == [("zones", True), ("properties.fixed.deep", True)]
+
+
+def test_one_more_in_a_list_that_is_immutable_says_so() -> None:
+    rules = Rules(immutable=("properties.parts",), keyed={"properties.parts": "name"})
+    (found,) = diff.differences(properties(parts=[{"name": "a"}]), properties(parts=[]), rules, is_ours)
+    assert (found.path, found.immutable) == ("properties.parts[a]", True)
 
 
 def test_what_can_only_grow_is_immutable_downwards() -> None:
@@ -103,6 +110,16 @@ def test_merging_keeps_what_is_foreign_and_drops_what_is_read_only() -> None:
         "tags": {"t": "1", "u": "2"},
         **properties(other=1, parts=[{"name": "x"}, {"name": "new"}], ref={"id": THEIRS}),
     }
+
+
+def test_what_only_a_create_takes_is_no_part_of_an_update() -> None:
+    merged = merging.merged_body(properties(password="z", a=1), properties(a=2), RULES, is_ours)
+    assert merged == properties(a=1)
+
+
+def test_a_key_that_is_an_id_is_the_same_in_any_casing() -> None:
+    desired, actual = {"identity": {OURS: {"a": 1}}}, {"identity": {OURS.lower(): {"a": 2, "b": 3}}}
+    assert merging.merged_body(desired, actual, RULES, is_ours) == {"identity": {OURS.lower(): {"a": 1, "b": 3}}}
 
 
 def test_a_patch_holds_the_changed_groups_only_and_null_removes() -> None:

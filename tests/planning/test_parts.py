@@ -69,9 +69,12 @@ async def test_many_rules_are_remembered(world: World) -> None:
 
     await world.apply(rules(300))
     assert not (await world.plan(rules(300))).pending
+    _, body = await world.arm("GET", world.in_group(GROUP, GROUPS, "web"))
+    assert len([tag for tag in body["tags"] if tag.startswith("provisioner-parts")]) > 1
     assert failures(await world.apply(rules(2))) == []
     _, body = await world.arm("GET", world.in_group(GROUP, GROUPS, "web"))
     assert len(body["properties"]["securityRules"]) == 2
+    assert [tag for tag in body["tags"] if tag.startswith("provisioner-parts")] == ["provisioner-parts"]
     assert not (await world.plan(rules(2))).pending
 
 

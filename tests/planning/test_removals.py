@@ -1,0 +1,35 @@
+"""What goes: in which order, and with what."""
+
+import asyncio
+
+from provisioner import removals
+from tests.harness import World, failures
+from tests.kinds.specs import HEAD, NETWORK, machine
+
+GRANTED = HEAD + "identities: {app: {}}\nrole_grants: {read: {role: Reader, to: [identities/app]}}\n"
+ALONE = HEAD.replace("resource_group: demo-group", "resource_group: {name: demo-group, existing: true}")
+
+
+async def test_a_grant_goes_before_its_principal(world: World) -> None:
+    assert failures(await world.apply(GRANTED)) == []
+    changes = {change.kind.name: change for change in (await world.plan(HEAD)).pending}
+    assert set(changes) == {"role_assignment", "user_assigned_identity"}
+    assert changes["user_assigned_identity"].needs == {changes["role_assignment"].address: "done"}
+
+
+async def test_a_group_that_goes_as_a_whole_goes_after_the_grants_in_it(world: World) -> None:
+    assert failures(await world.apply(GRANTED)) == []
+    plan = removals.destroy(await world.actual(GRANTED), "demo", "local")
+    changes = {change.kind.name: change for change in plan.pending}
+    group, grant = changes["resource_group"], changes["role_assignment"]
+    assert changes["user_assigned_identity"].within == group.address
+    assert (grant.within, group.needs) == ("", {grant.address: "done"})
+
+
+async def test_what_lies_in_something_that_goes_does_not_keep_it(world: World) -> None:
+    await world.arm("PUT", "/resourceGroups/demo-group", {"location": "westus2"})
+    spec = ALONE + NETWORK + machine('    extensions: {setup: {publisher: A.B, type: C, version: "1.0"}}\n')
+    assert failures(await world.apply(spec)) == []
+    async with asyncio.timeout(60):
+        assert failures(await world.destroy(spec)) == []
+    assert (await world.actual(spec)).owned == {}
