@@ -11,7 +11,7 @@ import contextlib
 import functools
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import arm_id
@@ -28,6 +28,8 @@ from .rights import Rights
 
 Accepted = Callable[[Body], None]
 _MOST_VIEWS = 25
+_OF_ANY_TYPE = "2021-04-01"
+"""An API version for a type of which its provider says none."""
 
 
 class Operations:
@@ -194,9 +196,13 @@ class Operations:
                     provider = await self._clients.get("resource").providers.get_at_tenant_scope(namespace)
                 self._types[namespace] = provider.resource_types
         types = self._types[namespace]
-        versions: list[str] = next((item.api_versions for item in types if item.resource_type.lower() == rest), [])
-        stable = [version for version in versions if "preview" not in version]
-        return max(stable or versions, default="2021-04-01")
+        return newest(next((item.api_versions for item in types if item.resource_type.lower() == rest), []))
+
+
+def newest(versions: Sequence[str]) -> str:
+    """The newest stable API version, or, where a type has none but previews, the newest of those."""
+    stable = [version for version in versions if "preview" not in version]
+    return max(stable or versions, default=_OF_ANY_TYPE)
 
 
 def arguments_of(identity: str) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from azure.core.pipeline import PipelineContext, PipelineRequest
+from azure.core.rest import HttpRequest
 
 from provisioner.azure import clouds, credentials
-from provisioner.azure.clients import Clients
+from provisioner.azure.clients import Clients, loopback_policy
 from provisioner.azure.clouds import Cloud
 from provisioner.azure.operations import Operations
 from provisioner.diagnostics import ExecutionError
@@ -17,6 +19,15 @@ from tests import harness
 from tests.kinds.specs import HEAD
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://management.azure.com/", "http://127.0.0.1.example.com/", "http://10.0.0.1:80/"]
+)
+def test_a_token_of_the_embedded_cloud_never_leaves_this_machine(url: str) -> None:
+    request: PipelineRequest[HttpRequest] = PipelineRequest(HttpRequest("GET", url), PipelineContext(None))
+    with pytest.raises(ValueError, match="never leaves this machine"):
+        loopback_policy().on_request(request)
 
 
 async def test_the_embedded_cloud_is_reached_past_any_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,6 +119,21 @@ async def test_leave_that_is_not_used_goes_to_the_next() -> None:
     assert order == [1]
 
 
+async def test_leave_that_comes_together_with_a_cancel_is_not_lost() -> None:
+    bucket = Bucket(Limit(20, 0.001), 1.0)
+    await bucket.take(0)
+    bucket.answered(remaining=2)
+    assert await bucket.take(0)
+    tasks, order = await waiting(bucket, 1)
+    bucket.returned()
+    tasks[0].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await tasks[0]
+    async with asyncio.timeout(10):
+        assert await bucket.take(0)
+    assert order == []
+
+
 async def test_those_who_have_not_begun_can_be_sent_away() -> None:
     bucket = await drained(Limit(10, 0.001))
     tasks, _ = await waiting(bucket, -1, 1)
@@ -174,6 +189,23 @@ async def test_no_more_identities_are_made_than_their_provider_takes() -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(budget.leave("PUT", IDENTITY), 0.05)
     await asyncio.wait_for(budget.leave("PUT", GRANT), 10)
+
+
+async def test_the_least_that_any_limit_has_left_counts() -> None:
+    budget = Budget()
+    headers = {LEFT: "150", "x-ms-ratelimit-remaining-subscription-global-writes": "11"}
+    budget.settle(await budget.leave("PUT", VM), "PUT", 201, headers)
+    await asyncio.wait_for(budget.leave("PUT", f"{VM}2"), 10)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(budget.leave("PUT", f"{VM}3"), 0.05)
+
+
+async def test_a_turn_without_a_request_gives_its_leave_back() -> None:
+    budget = Budget()
+    async with asyncio.timeout(10):
+        for _ in range(20):
+            async with budget.turn("PUT", VM, 1.0, reserves=True):
+                pass
 
 
 async def test_the_twelfth_write_to_one_machine_waits_and_others_do_not() -> None:
