@@ -11,6 +11,7 @@ from typing import Any
 from urllib.request import getproxies
 
 from . import retry_after
+from .api_versions import ApiVersions
 from .budget import Budget
 from .clock import Clock
 from .clouds import Cloud
@@ -49,6 +50,7 @@ class Clients:
         self.correlation_id = str(uuid.uuid4())
         """Sent with every request, so that the activity log shows a run's requests together
         (REST "Common parameters and headers", x-ms-correlation-request-id)."""
+        self._versions = ApiVersions()
         self._clients: dict[str, Any] = {}
 
     def get(self, name: str) -> Any:
@@ -65,8 +67,9 @@ class Clients:
                 "per_retry_policies": [_renewing_policy(self.credential), _budget_policy(self.budget, self.clock)],
                 "use_env_settings": not self.cloud.is_local and bool(getproxies()),
             }
+            options["per_call_policies"] = [self._versions.policy()]
             if self.cloud.is_local:
-                options["per_call_policies"] = [loopback_policy()]
+                options["per_call_policies"].append(loopback_policy())
             make = getattr(importlib.import_module(module), attribute)
             self._clients[name] = make(self.credential, self.subscription_id, **options)
         return self._clients[name]

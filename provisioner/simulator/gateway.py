@@ -17,6 +17,7 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
+from . import providers
 from .asked import asked_of
 from .cloud_metadata import answer_open
 from .dispatch import dispatch
@@ -87,6 +88,7 @@ class Gateway:
                 413, "RequestContentTooLarge", f"The request content exceeds the maximum of {LARGEST_BODY} bytes."
             )
         _check_api_version(call)
+        providers.check_api_version(self.world, call)
         settle(self.world)
         for interceptor in self.world.settings.interceptors:
             answer = interceptor(call)

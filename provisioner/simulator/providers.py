@@ -28,6 +28,27 @@ ALWAYS = frozenset({"microsoft.resources", "microsoft.authorization", "microsoft
 """Registered in every subscription ("Azure resource providers and types", section Registration)."""
 
 
+def check_api_version(world: World, call: Call) -> None:
+    """Refuse a version that is newer than the newest here; wordings: "Resolve errors for NoRegisteredProviderFound",
+    as pasted of the resource manager."""
+    newest, version = world.settings.newest_api_version, call.api_version
+    if not newest or version <= newest:
+        return
+    known = [item for item in API_VERSIONS if item <= newest]
+    block = call.arm.blocks[-1] if call.arm.blocks else None
+    if block is None or not block.types:
+        message = f"The api-version '{version}' is invalid. The supported versions are '{','.join(known)}'."
+        raise gateway_error(400, "InvalidApiVersionParameter", message)
+    places = ", ".join(regions())
+    raise gateway_error(
+        400,
+        "NoRegisteredProviderFound",
+        f"No registered resource provider found for location '' and API version '{version}' for type "
+        f"'{'/'.join(block.types)}'. The supported api-versions are '{', '.join(known)}'. The supported locations are "
+        f"'{places}'.",
+    )
+
+
 def list_providers(world: World, call: Call, subscription: str | None) -> Answer:
     if subscription is not None:
         world.require_subscription(subscription)

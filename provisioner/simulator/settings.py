@@ -39,6 +39,7 @@ class Settings:
         seed: seeds everything random (generated IDs stay random: they must not repeat across runs).
         durations_s: overrides of the durations table, `{("microsoft.compute/virtualmachines", "create"): 30.0}`.
         core_quota: cores that machines may have together in each region; `None` is no limit.
+        newest_api_version: requests for a later one are refused, as by a cloud that is behind; empty is no limit.
         restricted_sizes: machine sizes that are refused as not available, everywhere (`Standard_B1s`), in one region
             (`westus2/Standard_B1s`) or in one zone of it (`westus2/Standard_B1s/3`); case is ignored.
         missing_extensions: `Publisher.Type` of extension handlers that are not in the repository any more.
@@ -63,6 +64,7 @@ class Settings:
     seed: int = 0
     durations_s: Mapping[tuple[str, str], float] = field(default_factory=dict)
     core_quota: int | None = None
+    newest_api_version: str = ""
     restricted_sizes: frozenset[str] = frozenset()
     missing_extensions: frozenset[str] = frozenset()
     enforce_rbac: bool = False
