@@ -126,25 +126,25 @@ class Document:
         return None
 
 
-def read(file: str, tags: frozenset[str] = frozenset()) -> Document:
-    """Read and parse a YAML file; ``tags`` are allowed in it.
+def read(file: str, tags: frozenset[str] = frozenset(), may_say_nothing: bool = False) -> Document:
+    """Read and parse a YAML file; ``tags`` are allowed in it. One with tags, an overlay, may be comments alone.
 
     Raises:
         UnreadableFileError: the file is missing, a directory, or not permitted.
         SpecError: it is empty, not UTF-8 text, too large, or not YAML that can be accepted.
     """
     with paused():
-        return _built(sources.read(file), tags)
+        return _built(sources.read(file, may_say_nothing or bool(tags)), tags)
 
 
 def parse(raw: bytes, file: str, tags: frozenset[str] = frozenset()) -> Document:
-    """Parse the bytes of a YAML file; ``file`` names it in diagnostics.
+    """Parse the bytes of a YAML file, as ``read`` does; ``file`` names it in diagnostics.
 
     Raises:
         SpecError: as for ``read``.
     """
     with paused():
-        return _built(sources.parse(raw, file), tags)
+        return _built(sources.parse(raw, file, bool(tags)), tags)
 
 
 def of_nodes(

@@ -114,7 +114,7 @@ def read_parameter_file(file: str) -> dict[str, tuple[SourceLocation, Any]]:
         UnreadableFileError, SpecError: as for a spec, but without its lines: which values are secrets, the spec says.
     """
     try:
-        document = documents.read(file)
+        document = documents.read(file, may_say_nothing=True)
     except SpecError as error:
         bare = [replace(item, location=replace(item.location, text=""), hint="") for item in error.diagnostics]
         raise SpecError(bare) from error

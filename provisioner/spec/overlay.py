@@ -67,7 +67,10 @@ class _Merge:
             if value.tag == _REMOVE and not isinstance(value, yaml.SequenceNode):
                 self._take_away(pairs, key, value, name)
                 continue
-            node = self.over(known[1] if known is not None else None, value, where)
+            below_value = known[1] if known is not None else None
+            if isinstance(below_value, yaml.ScalarNode) and isinstance(value, yaml.MappingNode):
+                below_value = _long_form(below_value, name, key.value)
+            node = self.over(below_value, value, where)
             # A mapping that goes on stands where it began; what is replaced stands where the new one is.
             goes_on = known is not None and isinstance(value, yaml.MappingNode) and value.tag == _MAP
             pairs[key.value] = (known[0] if known is not None and goes_on else key, node)
@@ -116,7 +119,8 @@ class _Merge:
     def _refuse_inside(self, node: yaml.Node, name: str) -> None:
         """Nothing lies under the items of a list, and under what replaces something."""
         if node.tag in documents.OVERLAY_TAGS:
-            self._error("PV1012", node, f"`{node.tag}` has nothing under it at {name}", "lists replace as a whole")
+            hint = "lists, and what stands under `!replace`, replace as a whole"
+            self._error("PV1012", node, f"`{node.tag}` has nothing under it at {name}", hint)
         elif isinstance(node, yaml.SequenceNode):
             self._refuse_items(node, name)
         elif isinstance(node, yaml.MappingNode):
@@ -127,6 +131,15 @@ class _Merge:
         location = sources.of(node).at(node.start_mark.line, node.start_mark.column)
         self.diagnostics.append(Diagnostic(code, summary, location, hint=hint))
         return node
+
+
+def _long_form(node: yaml.ScalarNode, name: str, key: str) -> yaml.Node:
+    """The mapping that a text stands for: the name of the resource group, the file of an included piece."""
+    word = "file" if name == "include" else "name" if (name, key) == ("the spec", "resource_group") else ""
+    if not word or not node.value:
+        return node
+    named = yaml.ScalarNode("tag:yaml.org,2002:str", word, node.start_mark, node.end_mark)
+    return yaml.MappingNode(_MAP, [(named, node)], node.start_mark, node.end_mark)
 
 
 def _written(node: yaml.Node) -> str:

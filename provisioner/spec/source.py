@@ -72,14 +72,14 @@ def of(node: yaml.Node) -> Source:
     return cast(Source, node.start_mark.name)
 
 
-def read(file: str) -> Source:
+def read(file: str, may_say_nothing: bool = False) -> Source:
     """Read and parse a YAML file.
 
     Raises:
         UnreadableFileError: the file is missing, a directory, or not permitted.
         SpecError: it is empty, not UTF-8 text, too large, or no YAML.
     """
-    return parse(read_bytes(file), file)
+    return parse(read_bytes(file), file, may_say_nothing)
 
 
 def read_bytes(file: str) -> bytes:
@@ -100,8 +100,10 @@ def read_bytes(file: str) -> bytes:
         raise UnreadableFileError(f"{file}: {why or error}") from error
 
 
-def parse(raw: bytes, file: str) -> Source:
+def parse(raw: bytes, file: str, may_say_nothing: bool = False) -> Source:
     """Parse the bytes of a YAML file; ``file`` names it in diagnostics.
+
+    With ``may_say_nothing`` a file of comments alone is an empty mapping.
 
     Raises:
         SpecError: as for ``read``.
@@ -121,6 +123,10 @@ def parse(raw: bytes, file: str) -> Source:
         raise _bad_character(error, text, source.lines, file) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise _refuse(file, "PV1003", f"this is not YAML: {error}") from error
+    if source.root is None and may_say_nothing and text.strip():
+        nothing = _Stream(b"{}")
+        nothing.name = source
+        source.root = yaml.compose(nothing, Loader=yaml.CSafeLoader)
     if source.root is None:
         raise _refuse(file, "PV1001", "the file is empty", hint="start from one of the examples in specs/")
     return source
