@@ -176,7 +176,7 @@ def _counted(machine: _Machine, there: Offer) -> list[tuple[str, int]]:
 
 def _capability(row: Body, name: str) -> int | None:
     value = next((item.get("value") for item in row.get("capabilities") or () if item.get("name") == name), None)
-    return int(value) if value is not None and str(value).isdigit() else None
+    return int(value) if value is not None and str(value).isdecimal() else None
 
 
 def _made(plan: Plan) -> list[_Machine]:

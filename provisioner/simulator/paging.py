@@ -31,7 +31,7 @@ def page(
     top = call.query.get("$top")
     start = bisect_right(entries, _decode(token), key=position) if token else 0
     if top is not None:
-        if not top.isdigit() or int(top) < 1:
+        if not top.isdecimal() or int(top) < 1:
             raise gateway_error(400, "InvalidTopQueryString", f"The $top query parameter '{top}' is invalid.")
         size = min(size, int(top))
     found = (entry for index in range(start, len(entries)) if wanted(entry := entries[index]))

@@ -75,7 +75,7 @@ def _ranges(ports: Any) -> Iterator[tuple[int, int]]:
         low, _, high = str(port).partition("-")
         if low in ("any", "*"):
             yield 0, 65535
-        elif low.isdigit() and (not high or high.isdigit()):
+        elif low.isdecimal() and (not high or high.isdecimal()):
             yield int(low), int(high or low)
 
 

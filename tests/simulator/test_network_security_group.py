@@ -75,6 +75,7 @@ async def test_a_rule_can_be_written_and_deleted_by_its_own_address(arm: Arm) ->
         ({"destinationPortRange": "70000"}, "SecurityRuleInvalidPortRange"),
         ({"destinationPortRange": "30-20"}, "SecurityRuleInvalidPortRange"),
         ({"destinationPortRange": "ssh"}, "SecurityRuleInvalidPortRange"),
+        ({"destinationPortRange": "²"}, "SecurityRuleInvalidPortRange"),
         ({"access": "Maybe"}, "InvalidRequestFormat"),
     ],
 )

@@ -102,7 +102,8 @@ async def test_top_cuts_a_list_short(arm: Arm) -> None:
     for name in ("one", "two"):
         await arm.put(f"{arm.network}/publicIPAddresses/{name}", public_ip())
     assert (await arm.get(f"{arm.subscription}/resources?$top=1")).names == ["one"]
-    assert (await arm.get(f"{arm.subscription}/resources?$top=none")).code == "InvalidTopQueryString"
+    for top in ("none", "0", "%C2%B2"):
+        assert (await arm.get(f"{arm.subscription}/resources?$top={top}")).code == "InvalidTopQueryString"
 
 
 async def test_tags_at_a_scope_are_merged_replaced_and_deleted(arm: Arm) -> None:

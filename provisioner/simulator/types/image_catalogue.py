@@ -87,7 +87,7 @@ def _versions(call: Call, world: World, names: Mapping[str, str]) -> Answer:
     if call.query.get("$orderby", "").lower().endswith("desc"):
         versions.reverse()
     top = call.query.get("$top", "")
-    answer = _listed(names, base, versions[: int(top)] if top.isdigit() else versions)
+    answer = _listed(names, base, versions[: int(top)] if top.isdecimal() else versions)
     if "properties" in call.query.get("$expand", "").lower():
         for entry in answer.body:
             entry["properties"] = _properties(image)
