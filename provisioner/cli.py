@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from .diagnostics import ExecutionError, ProvisionerError, SpecError, counted, printable_lines
+from .diagnostics import ExecutionError, ProvisionerError, SpecError, closest, counted, printable_lines
 
 COMMANDS = (
     "init",
@@ -52,17 +52,24 @@ _EPILOG = """exit codes: 0 done, 1 failed or refused, 2 changes pending (plan --
 
 
 class _Parser(argparse.ArgumentParser):
-    """Exits with 64 (EX_USAGE) on a wrong command line."""
+    """Exits with 64 (EX_USAGE) on a wrong command line; the usage with all its options would hide what is wrong."""
 
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(_USAGE, f"{self.prog}: error: {message}\n")
+        self.exit(_USAGE, f"error: {printable_lines(message)}\n  hint: `{self.prog} --help` lists what there is\n")
+
+    def refuse(self, word: str) -> NoReturn:
+        """A word of the command line that nothing takes."""
+        option = word.partition("=")[0]
+        meant = closest(option, self._option_string_actions) if word.startswith("-") else ""
+        what = f"unknown option {option}" if word.startswith("-") else f"unexpected argument {word!r}"
+        self.error(what + (f"; did you mean {meant}?" if meant else ""))
 
 
-def parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
+def parser(names: Iterable[str] = COMMANDS) -> _Parser:
     """The command line with these commands; only their modules are loaded."""
     raw = argparse.RawDescriptionHelpFormatter
     root = _Parser(prog="provisioner", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=raw)
+    root.set_defaults(parser=root)
     root.add_argument("--version", action="store_true", help="print the version")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for name in names:
@@ -71,8 +78,8 @@ def parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
         one = commands.add_parser(
             name, help=module.HELP, description=module.HELP, epilog=module.EXAMPLES, formatter_class=raw
         )
+        one.set_defaults(run=module.run, parser=one)
         module.configure(one)
-        one.set_defaults(run=module.run)
     return root
 
 
@@ -84,7 +91,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     chosen = next((word for word in words if not word.startswith("-")), "")
     root = parser([chosen] if chosen in COMMANDS else COMMANDS)
-    arguments = root.parse_args(argv)
+    if chosen and chosen not in COMMANDS:
+        meant = closest(chosen, COMMANDS)
+        root.error(f"there is no command {chosen!r}" + (f"; did you mean {meant}?" if meant else ""))
+    arguments, unknown = root.parse_known_args(argv)
+    if unknown:
+        arguments.parser.refuse(unknown[0])
     if arguments.version:
         from importlib import metadata
 

@@ -59,7 +59,8 @@ def given(plan: Plan, consent: Consent) -> bool:
         if refused:
             lacking = True
             names = many.together(refused)
-            print(f"error: --yes alone does not {action} anything ({names}); add --allow-{action}", file=sys.stderr)
+            told = f"error: no consent to {action} {names}; add --allow-{action}, or --allow-{action} ADDRESS for some"
+            print(told, file=sys.stderr)
     return not lacking
 
 

@@ -33,10 +33,12 @@ def read_spec(files: Sequence[str], given: parameters.Given, allowed: Iterable[s
     """Read a spec of one file or several; what is wrong in it is told by ``complete``.
 
     Raises:
-        UsageError: a file is a saved plan.
+        UsageError: a file is a saved plan, or meant to be standard input.
         SpecError, UnreadableFileError: a file cannot be read as one of a spec.
     """
     for file in files:
+        if file == "-":
+            raise UsageError("-: a spec is a file; /dev/stdin is standard input, with paths in it beginning at /dev")
         if plan_file.is_plan_file(file):
             raise UsageError(f"{file} is a saved plan, not a spec; `provisioner apply {file}` carries it out")
     return load.load(files, given, [Path(folder) for folder in allowed])

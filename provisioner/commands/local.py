@@ -35,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         one = commands.add_parser(
             name, help=module.HELP, description=module.HELP, epilog=module.EXAMPLES, formatter_class=raw
         )
+        one.set_defaults(parser=one)
         module.configure(one)
 
 

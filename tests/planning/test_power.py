@@ -66,7 +66,9 @@ async def test_starting_needs_its_own_consent(world: World, capsys: pytest.Captu
     await _switch(world, "deallocate")
     plan = await world.plan(CHANGED)
     assert not consent.given(plan, Consent(yes=True))
-    assert capsys.readouterr().err == ("error: --yes alone does not start anything (vms/web); add --allow-start\n")
+    assert capsys.readouterr().err == (
+        "error: no consent to start vms/web; add --allow-start, or --allow-start ADDRESS for some\n"
+    )
     assert consent.given(plan, Consent(yes=True, allow_start=("vms/web",)))
 
 
