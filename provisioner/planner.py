@@ -10,6 +10,7 @@ from dataclasses import replace
 from . import arm_id, diff, grants, impact, listed, locked, marks, mending, merging, power, removals, replacement, turns
 from .diff import Difference
 from .graph import Graph
+from .kinds import resource_group
 from .known import Known
 from .leaves import Body
 from .plan import Actual, Change, Options, Plan, Problem
@@ -180,13 +181,14 @@ def _may_write(resource: Resource, identity: str, actual: Body, known: Known) ->
         owner = known.options.deployment
     if owner == known.options.deployment or (not owner and known.options.adopt):
         return True
+    refer = "declare it `existing: true`" if kind is resource_group.KIND else "refer to it under `existing:`"
     if owner:
         summary = f'{resource.address} belongs to the deployment "{owner}"'
-        hint = "give it another name, or refer to it under `existing:`"
+        hint = f"give it another name, or {refer}"
         known.problem("PV3301", resource.path, summary, reason=identity, hint=hint)
     else:
         summary = f"{resource.address} exists already and belongs to no deployment"
-        hint = "take it over with --adopt, or refer to it under `existing:`"
+        hint = f"take it over with --adopt, or {refer}"
         known.problem("PV3302", resource.path, summary, reason=identity, hint=hint)
     return False
 

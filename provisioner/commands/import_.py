@@ -78,3 +78,4 @@ def _write(text: str, file: str | None) -> None:
         Path(file).write_text(text, "utf-8")
     except OSError as error:
         raise UnreadableFileError(f"{file}: {error.strerror or error}") from error
+    print(f"wrote {file}")

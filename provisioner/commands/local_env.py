@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from .local_record import CLIENT_ID, Server
@@ -51,14 +52,15 @@ def render(server: Server, shell: str) -> str:
     return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in found.items())
 
 
-def guide(server: Server) -> str:
-    """How each client is pointed at the server."""
+def guide(server: Server, state: Path | None = None) -> str:
+    """How each client is pointed at the server; ``state`` where it is not the one that is looked for by itself."""
+    at = f" --state {shlex.quote(str(state))}" if state else ""
     url, ca = server.url, shlex.quote(server.ca)
     host = urlsplit(url).netloc
     login = f"--service-principal --username {CLIENT_ID} --password {SECRET} --tenant {server.tenant}"
     if not server.ca:
         return "Plain HTTP: for bare HTTP clients. The Azure CLI, Terraform and azure-identity insist on TLS."
-    return f"""For all of them: eval "$(provisioner local env)"; or one by one:
+    return f"""For all of them: eval "$(provisioner local env{at})"; or one by one:
 
 Azure CLI:
   export AZURE_CORE_INSTANCE_DISCOVERY=false REQUESTS_CA_BUNDLE={ca} AZURE_CONFIG_DIR="$(mktemp -d)"

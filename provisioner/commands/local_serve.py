@@ -75,7 +75,8 @@ async def _serve(arguments: argparse.Namespace, chosen: embedded.Embedded, state
         if arguments.ready_file:
             records.append(Path(arguments.ready_file))
         with _recorded(records, server):
-            print(_greeting(server, state), flush=True)
+            is_elsewhere = bool(arguments.local_state or os.environ.get(embedded.STATE_VARIABLE))
+            print(_greeting(server, state, is_elsewhere), flush=True)
             await stop.wait()
     print("Ended.", flush=True)
     return 0
@@ -116,7 +117,7 @@ def _recorded(records: list[Path], server: local_record.Server) -> Iterator[None
             local_record.remove(path, server)
 
 
-def _greeting(server: local_record.Server, state: Path) -> str:
+def _greeting(server: local_record.Server, state: Path, is_elsewhere: bool) -> str:
     return "\n".join(
         (
             f"The embedded cloud answers at {server.url}",
@@ -125,7 +126,7 @@ def _greeting(server: local_record.Server, state: Path) -> str:
             f"  tenant                 {server.tenant}",
             f"  state                  {state}",
             "",
-            local_env.guide(server),
+            local_env.guide(server, state if is_elsewhere else None),
             "",
             "Ctrl-C ends it.",
         )

@@ -19,6 +19,7 @@ EXAMPLES = """examples:
 
 Journals are JSON lines in the user's state folder; nothing depends on them."""
 _LONGEST_S = 1e12
+_SECONDS = len("2026-11-23T13:45:12")
 _DOING = {"create": "creating", "update": "updating", "replace": "replacing", "delete": "deleting"}
 
 
@@ -41,13 +42,14 @@ def run(arguments: argparse.Namespace) -> int:
     elif not runs:
         print(f"There are no journals in {journal.folder()}.")
     else:
-        print("\n".join(printable(_line(item)) for item in runs))
+        longest = max(len(item.id) for item in runs)
+        print("\n".join(printable(_line(item, longest)) for item in runs))
     return 0
 
 
-def _line(run: journal.Run) -> str:
+def _line(run: journal.Run, longest: int) -> str:
     head = run.head
-    return f"{run.id}  {head.get('command')} on {head.get('cloud')}: {_ending(run.end)}"
+    return f"{run.id:<{longest}}  {head.get('command')} on {head.get('cloud')}: {_ending(run.end)}"
 
 
 def _ending(end: Any) -> str:
@@ -71,7 +73,7 @@ def _seconds(line: Mapping[str, Any], key: str) -> float:
 def _replayed(lines: list[dict[str, Any]]) -> Iterator[str]:
     for line in lines:
         if line["event"] == "run":
-            yield f"{line.get('at')}  {line.get('command')} {line.get('spec')} on {line.get('cloud')}"
+            yield f"{str(line.get('at'))[:_SECONDS]}Z  {line.get('command')} {line.get('spec')} on {line.get('cloud')}"
             yield f"subscription {line.get('subscription')}, correlation ID {line.get('correlation_id')}"
         elif line["event"] == "end":
             yield _ending(line)

@@ -41,7 +41,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     if arguments.drift:
         drift = replace(plan, changes=tuple(change for change in plan.changes if change.cause == "drift"))
         is_json = arguments.output == "json"
-        print(json.dumps(drift.to_json(), indent=2) if is_json else plan_text.render(drift, coloured()))
+        found = plan_text.render(drift, coloured()) if drift.changes else f"{name} on {plan.cloud}: no drift was found."
+        print(json.dumps(drift.to_json(), indent=2) if is_json else found)
         return 0
     bodies = dict(actual.bodies)
     rows = inventory.rows([change for change in plan.changes if change.action != "delete"], bodies)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import stat
 import subprocess
@@ -41,8 +42,21 @@ def test_a_run_is_listed_and_shown_again(folder: Path, capsys: pytest.CaptureFix
     shown = capsys.readouterr().out
     assert "vms/azuretestmsi: creating: succeeded" in shown
     assert found[1]["correlation_id"] in shown
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  apply ", shown)
     assert main(["runs"]) == 0
     assert "destroy on local: exit code 0" in capsys.readouterr().out
+
+
+def test_runs_stand_in_columns(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    longer = folder / "longer.yaml"
+    head = "version: 1\nlocation: westus2\nresource_group: longer\n"
+    longer.write_text(f"{head}deployment: a-name-that-is-longer\n")
+    assert main(["apply", SPEC, "--yes"]) == 0
+    assert main(["apply", str(longer), "--yes"]) == 0
+    capsys.readouterr()
+    assert main(["runs"]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.index("apply on local: ") == second.index("apply on local: ")
 
 
 def test_a_journal_is_for_its_owner_and_has_no_secret() -> None:

@@ -39,6 +39,7 @@ def test_it_prints_a_spec(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_what_it_writes_can_be_planned_at_once(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import", "--resource-group", "mine-group", "--out", "found.yaml") == 0
+    assert capsys.readouterr().out == "wrote found.yaml\n"
     assert run("plan", "found.yaml", "--detailed-exitcode") == 0
 
 

@@ -46,6 +46,7 @@ async def test_an_existing_group_of_nobody_needs_adoption(world: World) -> None:
     with pytest.raises(SpecError) as caught:
         await world.plan(HEAD)
     assert [item.code for item in caught.value.diagnostics] == ["PV3302"]
+    assert caught.value.diagnostics[0].hint == "take it over with --adopt, or declare it `existing: true`"
     adopted = await world.plan(HEAD, adopt=True)
     assert paths(only(adopted, "resource_group")) == ["tags.provisioner-deployment"]
 

@@ -178,3 +178,10 @@ def test_a_saved_plan_takes_no_other_options(
     assert f"other options than {name}; plan again" in capsys.readouterr().err
     assert run("plan", spec, "--out", saved, "--adopt", "--target=identities/one") == 0
     assert run("apply", saved, "--yes", "--adopt", "--target=identities/one") == 0
+
+
+def test_no_drift_is_told_as_that(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("apply", spec, "--yes") == 0
+    capsys.readouterr()
+    assert run("show", spec, "--drift") == 0
+    assert capsys.readouterr().out == "demo on local: no drift was found.\n"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from provisioner.cli import main
+from provisioner.commands import local_env, local_record
 from provisioner.simulator import Settings, run_in_thread
 
 from .serving import ENVIRONMENT, Served, local, serve
@@ -174,3 +175,10 @@ def test_a_state_that_is_none_is_told(tmp_path: Path) -> None:
         done = local(command, state=state)
         assert done.returncode == 66, done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_the_guide_names_a_state_that_is_not_the_usual_one() -> None:
+    server = local_record.Server("https://127.0.0.1:1", "/ca.pem", "sub", "tenant", 1)
+    assert 'eval "$(provisioner local env)"' in local_env.guide(server)
+    shown = local_env.guide(server, Path("/my state/cloud.sqlite"))
+    assert """eval "$(provisioner local env --state '/my state/cloud.sqlite')\"""" in shown
