@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -98,7 +99,8 @@ class Executor:
             deletes = change.action in ("delete", "replace")
             async with slots.taken(priority):
                 reserves = not (is_entangled or self._stopping)
-                async with self._writer.turn(change.id, deletes, priority, reserves):
+                refused = functools.partial(self._emit, "retrying", change)
+                async with self._writer.turn(change.id, deletes, priority, reserves, refused):
                     await self._started(progress)
 
     async def _started(self, progress: Progress) -> None:

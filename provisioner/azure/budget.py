@@ -13,7 +13,7 @@ global-* and -tenant-*); "Azure subscription and service limits": 1,000 network 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -36,9 +36,10 @@ FIRST = float("inf")
 
 @dataclass
 class Turn:
-    """Of one change: its priority, and the buckets that it has drawn from already for its next request."""
+    """Of one change: its priority, who is told of refusals, and what it has drawn already for its next request."""
 
     priority: float
+    refused: Callable[[str], None]
     drawn: tuple[str, tuple[Bucket, ...]] | None = None
 
 
@@ -54,9 +55,14 @@ class Budget:
         self._buckets: dict[tuple[str, str], Bucket] = {}
 
     @contextlib.asynccontextmanager
-    async def turn(self, method: str, path: str, priority: float, reserves: bool) -> AsyncIterator[None]:
-        """What is sent inside goes by this priority; with ``reserves`` the first request has its leave on entry."""
-        turn = Turn(priority)
+    async def turn(
+        self, method: str, path: str, priority: float, reserves: bool, refused: Callable[[str], None]
+    ) -> AsyncIterator[None]:
+        """What is sent inside goes by this priority; with ``reserves`` the first request has its leave on entry.
+
+        ``refused`` is told of every 429, and how long Azure asks to wait: the SDK sends again without a word.
+        """
+        turn = Turn(priority, refused)
         if reserves and self._time_scale:
             turn.drawn = method, await self._drawn(method, path, priority, can_be_dismissed=True)
         token = _TURN.set(turn)
@@ -95,6 +101,9 @@ class Budget:
         remaining = _remaining(_KINDS.get(method, "writes"), headers or {})
         retry_after_s = retry_after.seconds(headers or {})
         is_refused = status == _THROTTLED
+        turn = _TURN.get()
+        if is_refused and turn is not None:
+            turn.refused("429" + (f", Azure asks to wait {retry_after_s:.0f} s" if retry_after_s else ""))
         is_refused_here = is_refused and (remaining == 0 or (headers or {}).get("x-ms-failure-cause") == "gateway")
         for bucket in providers:
             if is_refused and not is_refused_here:

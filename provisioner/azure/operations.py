@@ -119,10 +119,10 @@ class Operations:
         return [body for body in listed if arm_id.key(body["id"]) in wanted]
 
     def turn(
-        self, identity: str, deletes: bool, priority: float, reserves: bool
+        self, identity: str, deletes: bool, priority: float, reserves: bool, refused: Callable[[str], None]
     ) -> contextlib.AbstractAsyncContextManager[None]:
         """What is written inside goes before what has a lower priority; see ``Budget.turn``."""
-        return self._clients.budget.turn("DELETE" if deletes else "PUT", identity, priority, reserves)
+        return self._clients.budget.turn("DELETE" if deletes else "PUT", identity, priority, reserves, refused)
 
     def start_nothing(self) -> None:
         """Let those go on who wait for their turn."""

@@ -18,6 +18,7 @@ from provisioner.simulator.faults.apply import applied
 from provisioner.simulator.faults.reading import parse_faults
 from tests import harness
 from tests.chaos.specs import fleet
+from tests.kinds.specs import HEAD
 
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/web"
 NIC = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/web"
@@ -258,7 +259,7 @@ async def test_who_waits_at_one_limit_after_the_other_is_sent_away_from_both() -
     budget.settle(group, "PUT", 429, {LEFT: "0", "retry-after": "3600"})
 
     async def one() -> None:
-        async with budget.turn("PUT", NIC, 1.0, reserves=True):
+        async with budget.turn("PUT", NIC, 1.0, reserves=True, refused=lambda text: None):
             pass
 
     task = asyncio.create_task(one())
@@ -266,3 +267,14 @@ async def test_who_waits_at_one_limit_after_the_other_is_sent_away_from_both() -
     budget.dismiss()
     async with asyncio.timeout(10):
         await task
+
+
+async def test_a_long_wait_that_azure_asks_for_is_told(tmp_path: Path) -> None:
+    answer = "{status: 429, retry_after_s: 307}"
+    rule = f"{{type: Microsoft.Network/publicIPAddresses, operation: create, times: 1, answer: {answer}}}"
+    chosen = applied(parse_faults(f"rules: [{rule}]"), Settings(time_scale=0.01))
+    settings = {name: getattr(chosen, name) for name in chosen.__dataclass_fields__}
+    async with harness.world(tmp_path, **settings) as world:
+        assert harness.failures(await world.apply(f"{HEAD}network: {{public_ips: {{out: {{}}}}}}\n")) == []
+    told = [(event.change.address, event.detail) for event in world.events if event.phase == "retrying"]
+    assert told == [("network/public_ips/out", "429, Azure asks to wait 3 s")]
