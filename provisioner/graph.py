@@ -1,7 +1,7 @@
 """The dependency graph: which resource needs what of which other, and in what order they go.
 
 In: resources. Out: ``Graph``. Knows no cloud and no spec syntax. An edge says what it waits for: ``done`` for the
-other resource as a whole, ``value`` for one output that its first answer carries.
+other resource as a whole, ``value`` for what its first answer carries: that it is there, and some outputs.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _edges(item: Resource, known: Mapping[str, Resource], by_id: Mapping[str, st
                 raise CycleError([item.address, item.address])
             yield leaf.address, _wait(leaf, known)
     if item.grantee is not None and isinstance(item.grantee.scope, Ref):
-        yield item.grantee.scope.address, "done"
+        yield item.grantee.scope.address, "value"  # it is there with the first answer
     for address in item.after:
         yield address, "done"
     parent = arm_id.key(item.id).rpartition("/providers/")[0] if item.id else ""

@@ -117,8 +117,6 @@ def _collect(value: Any, found: list[Leaf]) -> None:
         found.append(value)
         if isinstance(value, Text):
             _collect(value.parts, found)
-        elif isinstance(value, Lookup) and isinstance(value.scope, Ref):
-            found.append(value.scope)
 
 
 def substitute(value: Any, replace: Callable[[Leaf], Any]) -> Any:

@@ -143,3 +143,13 @@ def test_a_role_without_a_subscription_is_the_same_role() -> None:
     assert compared(actual) == []
     actual["properties"]["roleDefinitionId"] = role.replace("acdd", "0000")
     assert [item.path for item in compared(actual)] == ["properties.roleDefinitionId"]
+
+
+async def test_a_machine_has_a_right_to_itself_while_it_is_still_being_created(world: World) -> None:
+    spec = HEAD + NETWORK + machine("    identity: {system_assigned: true}\n")
+    spec += "role_grants: {self: {role: Virtual Machine Contributor, scope: vms/web, to: [vms/web]}}\n"
+    assert failures(await world.apply(spec)) == []
+    order = [(event.change.address, event.phase) for event in world.events]
+    granted = order.index(("role_grants/self/vms/web", "finished"))
+    assert order.index(("vms/web", "accepted")) < granted < order.index(("vms/web", "finished"))
+    assert not (await world.plan(spec)).pending
