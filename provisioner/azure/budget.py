@@ -13,6 +13,7 @@ global-* and -tenant-*); "Azure subscription and service limits": 1,000 network 
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -163,8 +164,11 @@ class Budget:
 
 @contextlib.contextmanager
 def asking(expected_end: float) -> Iterator[None]:
-    """What is read inside goes after all other reads, and who is to end first before the others."""
-    token = _ASKING.set(-expected_end)
+    """What is read inside goes after all other reads, and who is to end first before the others.
+
+    Those that should have ended already take turns: what hangs keeps nobody else from being asked about.
+    """
+    token = _ASKING.set(-max(expected_end, time.monotonic()))
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -41,22 +42,32 @@ def test_compute_is_never_asked_more_often_than_every_four_seconds(kind: Kind, t
         elapsed_s += wait_s
 
 
-async def test_what_should_have_ended_first_is_asked_about_first_and_other_reads_before() -> None:
+async def _answered(*asked: tuple[str, float | None]) -> list[str]:
+    """In which order reads get their leave where it is scarce: of an operation so many seconds before its end, or of
+    something else."""
     budget, order = Budget(), []
     headers = {"x-ms-ratelimit-remaining-subscription-reads": "0"}
     budget.settle(await budget.leave("GET", GROUP), "GET", 200, headers)
 
-    async def ask(name: str, end: float | None) -> None:
-        if end is None:
+    async def ask(name: str, ahead_s: float | None) -> None:
+        if ahead_s is None:
             await budget.leave("GET", GROUP)
         else:
-            with asking(end):
+            with asking(time.monotonic() + ahead_s):
                 await budget.leave("GET", GROUP)
         order.append(name)
 
     async with asyncio.timeout(20):
-        await asyncio.gather(ask("late", 90.0), ask("soon", 10.0), ask("read", None))
-    assert order == ["read", "soon", "late"]
+        await asyncio.gather(*(ask(*each) for each in asked))
+    return order
+
+
+async def test_what_is_to_end_first_is_asked_about_first_and_other_reads_before() -> None:
+    assert await _answered(("late", 90), ("soon", 10), ("over", -5), ("read", None)) == ["read", "over", "soon", "late"]
+
+
+async def test_what_hangs_keeps_nobody_from_being_asked_about() -> None:
+    assert await _answered(("over", -1), ("hangs", -3000), ("soon", 10)) == ["over", "hangs", "soon"]
 
 
 async def test_each_operation_is_asked_about_no_more_than_need_be(tmp_path: Path) -> None:
