@@ -2,7 +2,8 @@
 
 In: the first answer. Out: the last. A Retry-After is kept; without one ``poll_times`` says when. Questions share
 the budget of reads, and those go first whose operation should have ended first. Nothing is asked about what was done at
-once: a network interface is created with state Succeeded in all 532 recorded answers, and still has an operation.
+once: a network interface is created with state Succeeded in all 532 recorded answers, and changed so where no machine
+uses it, and still has an operation.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _verb(response: Any) -> Verb:
 
 
 def _is_done_at_once(response: Any) -> bool:
-    if response.request.method != "PUT" or response.status_code != _CREATED:
+    if response.request.method != "PUT" or response.status_code not in (_OK, _CREATED):
         return False
     properties = json.loads(response.text() or "{}").get("properties")
     return isinstance(properties, dict) and properties.get("provisioningState") == "Succeeded"

@@ -15,6 +15,7 @@ from provisioner.azure.poll_times import next_s
 from provisioner.resource import Kind
 from tests import harness
 from tests.chaos.specs import SAMPLE
+from tests.kinds import specs
 
 MACHINE = kinds.by_type()["microsoft.compute/virtualmachines"]
 EXTENSION = kinds.by_type()["microsoft.compute/virtualmachines/extensions"]
@@ -80,3 +81,14 @@ async def test_each_operation_is_asked_about_no_more_than_need_be(tmp_path: Path
     assert len(asked) == 5, "network, security group, address, machine, extension; not the interface"
     assert max(asked.values()) <= 3
     assert not [entry for entry in reads if entry.path.lower().endswith("/networkinterfaces/nic")]
+
+
+async def test_what_is_changed_at_once_is_not_asked_about(world: harness.World) -> None:
+    spec = specs.HEAD + specs.NETWORK + "  interfaces: {nic: {subnet: net/front}}\n"
+    assert harness.failures(await world.apply(spec)) == []
+    changed = spec.replace("net/front}", "net/front, ip_forwarding: true}")
+    plan = await world.plan(changed)
+    before = len(world.simulator.log.entries())
+    assert harness.failures(await world.execute(plan, world.load(changed))) == []
+    assert [entry.method for entry in world.simulator.log.entries()[before:]] == ["PUT"]
+    assert not (await world.plan(changed)).pending
