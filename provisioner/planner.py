@@ -14,7 +14,7 @@ from .kinds import resource_group
 from .known import Known
 from .leaves import Body
 from .plan import Actual, Change, Options, Plan, Problem
-from .resource import OWNER_TAG, Kind, Resource
+from .resource import OWNER_TAG, Kind, Resource, Rules
 from .views import OurParts
 
 READ = "read only"
@@ -121,12 +121,19 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
         body = merging.new_body(known.marked(resource, known.bound(resource.body)))
         mends = failed is not None and failed.how == "remake"
         return replace(change, action="replace", reason=reason, body=body, mends=mends)
-    if resource.kind.operations.patch and found:
-        body = merging.patch_body(marked, actual, rules, known.is_ours, [*(item.path for item in found), "tags"])
+    if resource.kind.operations.patch:
+        changed = [item.path for item in found] or _changeable(marked, rules)
+        body = merging.patch_body(marked, actual, rules, known.is_ours, [*changed, "tags"])
     else:
         body = merging.merged_body(marked, actual, rules, known.is_ours, parts)
     body, aside = resource.kind.aside(marks.without_stale(body, marked), actual)
     return replace(change, action="update", reason=why, body=body, aside=aside)
+
+
+def _changeable(desired: Body, rules: Rules) -> list[str]:
+    """The groups of properties that a PATCH may name: it knows no location, nor what a thing was made of."""
+    groups = [f"properties.{name}" for name in desired.get("properties", {})]
+    return [group for group in groups if not any(f"{path}.".startswith(f"{group}.") for path in rules.immutable)]
 
 
 def _is_of_list(found: list[Difference]) -> bool:

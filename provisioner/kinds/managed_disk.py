@@ -98,6 +98,9 @@ KIND = Kind(
         "properties.diskMBpsReadWrite": (),
         "properties.maxShares": (1,),
         "properties.LastOwnershipUpdateTime": (),
+        "properties.supportsHibernation": (),
+        "properties.supportedCapabilities": (),
+        "properties.availabilityPolicy.actionOnDiskDelay": ("None",),
     },
     typical_s=3,
 )  # fmt: skip

@@ -119,6 +119,7 @@ KIND = Kind(
         "properties.subnets[].properties.privateEndpointNetworkPolicies": ("Disabled", "Enabled"),
         "properties.subnets[].properties.privateLinkServiceNetworkPolicies": ("Enabled",),
         "properties.privateEndpointVNetPolicies": ("Disabled",),
+        "properties.encryption.enforcement": ("AllowUnencrypted",),
     },
     typical_s=4,
 )  # fmt: skip

@@ -72,6 +72,10 @@ async def test_what_was_provisioned_or_may_not_be_deleted_is_written_again(tmp_p
         plan = await world.plan(SPEC)
         assert actions(plan)["vms/web"] == "update"
         assert plan.pending[0].reason == f"its last operation did not succeed: AllocationFailed: {ROOM}"
+        body = plan.pending[0].body or {}
+        assert set(body) == {"tags", "properties"}
+        assert body["properties"]["hardwareProfile"] == {"vmSize": "Standard_B1s"}
+        assert "storageProfile" not in body["properties"]
 
         trouble.clear()
         trouble["/extensions/setup"] = ArmError(409, "VMExtensionProvisioningError", BROKEN)
