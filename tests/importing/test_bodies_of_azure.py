@@ -182,3 +182,33 @@ def test_our_own_configuration_is_spoken_of_before_the_primary_one() -> None:
     assert spoken({"name": "first", "properties": {}}, theirs) == "theirs"
     assert spoken({"name": "first", "properties": {}}) == "first"
     assert spoken() == "ipconfig1"
+
+
+def test_what_azure_sets_by_itself_today_is_not_worth_a_comment() -> None:
+    """Shapes of 2025 and 2026: the interface's kind, encryption that is off, what a disk can do."""
+    net = network(SUBNET)
+    net["properties"] |= {
+        "encryption": {"enabled": False, "enforcement": "AllowUnencrypted"},
+        "privateEndpointVNetPolicies": "Disabled",
+        "flowTimeoutInMinutes": 0,
+    }
+    nic = {**interface(allowPort25Out=True, auxiliaryMode="None", auxiliarySku="None"), "kind": "Regular"}
+    data = body(
+        "Microsoft.Compute/disks",
+        "web-data",
+        {
+            "creationData": {"createOption": "Empty"},
+            "diskSizeGB": 64,
+            "tier": "E6",
+            "supportsHibernation": True,
+            "availabilityPolicy": {"actionOnDiskDelay": "None"},
+        },
+        sku={"name": "StandardSSD_LRS", "tier": "Standard"},
+        managedBy=machine()["id"],
+    )
+    attached = {"lun": 0, "createOption": "Attach", "managedDisk": {"id": data["id"].upper()}}
+    web = machine()
+    web["properties"]["storageProfile"]["dataDisks"] = [attached]
+    text = imported(net, nic, web, data).text
+    assert "data: {lun: 0, size_gb: 64" in text
+    assert "not expressed" not in text and "would change" not in text
