@@ -101,6 +101,9 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     if hidden and hidden != now_hidden:
         paths = [path for path in rules.write_only if diff.speaks_of(desired, path)]
         found += [Difference(path, _SECRET, _SECRET) for path in paths]
+    if marks.are_copied(actual.get("tags"), change.id):
+        # Somebody moved it here, or made it with the tags of another: from now on it is known to be ours.
+        found.append(Difference(f"tags.{marks.SPEC_TAG}", "that of another resource", "its own"))
     failed = None
     if mending.has_failed(actual):
         failed = mending.mend(resource, actual, locked.keeps(change.id, known.actual.locks))

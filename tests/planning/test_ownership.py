@@ -102,6 +102,19 @@ async def test_what_somebody_copied_with_its_tags_is_left_alone(world: World) ->
     assert actions(await world.plan(HEAD)) == {"user_assigned_identity/one": "delete"}
 
 
+async def test_what_was_moved_with_its_tags_gets_its_own(world: World) -> None:
+    assert failures(await world.apply(ONE)) == []
+    one = world.in_group("demo-group", "Microsoft.ManagedIdentity/userAssignedIdentities", "one")
+    _, body = await world.arm("GET", one)
+    await world.arm("PUT", one.replace("/one", "/two"), {"location": body["location"], "tags": body["tags"]})
+    two = HEAD + "identities: {one: {}, two: {}}\n"
+    change = only(await world.plan(two), "identities/two")
+    assert (change.action, paths(change), change.impact) == ("update", ["tags.provisioner-spec"], "none")
+    assert failures(await world.apply(two)) == []
+    assert not (await world.plan(two)).pending
+    assert actions(await world.plan(ONE)) == {"user_assigned_identity/two": "delete"}
+
+
 async def test_protection_is_taken_off_a_machine_and_its_disk(world: World) -> None:
     disk = "    data_disks: {data: {lun: 0, size_gb: 8, lifecycle: {prevent_destroy: true}}}\n"
     spec = HEAD + NETWORK + specs.machine(f"{disk}    lifecycle: {{prevent_destroy: true}}\n")
