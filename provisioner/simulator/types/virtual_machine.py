@@ -1,8 +1,10 @@
 """Microsoft.Compute/virtualMachines: REST reference "Virtual Machines", 2024-07-01 and later.
 
 201 Creating / 200 Updating with Azure-AsyncOperation, never Location; Retry-After 10 on a create (497 recorded); PATCH
-merges; DELETE is 202 with both headers. The OS disk appears as a resource of its own when the create ends, and stays
-behind a delete unless it says otherwise, as do interfaces and data disks (`deleteOption`).
+merges; DELETE is 202 with both headers. The OS disk appears as a resource of its own when the create ends, with the
+machine's tags of then (terraform-provider-azurerm#8162), and stays behind a delete unless it says otherwise, as do
+interfaces and data disks (`deleteOption`). Its size and kind change at the disk only (#539, #921), and a deallocated
+machine does not say them (azure-powershell#13213).
 
 The parts: `_machine_image`, `_machine_placement`, `_machine_login`, `_machine_disks`, `_machine_interfaces`,
 `_machine_identity`, `_machine_changes` (what an update may not), `_machine_power`, `_machine_view`.
