@@ -11,7 +11,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Sequence
-from types import FrameType
 from typing import NoReturn
 
 from .diagnostics import ExecutionError, ProvisionerError, SpecError, closest, counted, printable_lines
@@ -105,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command is None:
         root.print_help()
         return _USAGE
-    end_as_by_ctrl_c()
+    _end_as_by_ctrl_c()
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -146,19 +145,12 @@ def _write_all(stream: object) -> None:
         stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
-def end_as_by_ctrl_c() -> None:
+def _end_as_by_ctrl_c() -> None:
     """Being asked to end, or losing the terminal, is as Ctrl-C: what is held is let go on the way out."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        # While asyncio runs, its handler cancels the command, which cleans up; an exception in any of its tasks would
-        # end the loop beneath that.
-        handler = signal.getsignal(signal.SIGINT)
-        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
-
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, interrupt)
+                signal.signal(number, signal.default_int_handler)
 
 
 def _refused(error: ExecutionError) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 
@@ -14,7 +13,19 @@ from ..plan import Plan, by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, loading, locking, opening, options, passwords, planning, registration, running, vault_secrets
+from . import (
+    consent,
+    interruption,
+    loading,
+    locking,
+    opening,
+    options,
+    passwords,
+    planning,
+    registration,
+    running,
+    vault_secrets,
+)
 
 _MOST_SHOWN = 40
 
@@ -37,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return asyncio.run(_run(arguments))
+    return interruption.run(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 
+from .interruption import handled_by
+
 
 def asked(question: str) -> bool:
     """Whether the user says yes; without a terminal nobody does.
@@ -15,17 +17,15 @@ def asked(question: str) -> bool:
     if not sys.stdin.isatty():
         print("error: nothing was done: there is no terminal to ask on; give --yes", file=sys.stderr)
         return False
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        answer = input(f"{question} Only 'yes' is taken for consent: ")
+        with handled_by(signal.default_int_handler):
+            answer = input(f"{question} Only 'yes' is taken for consent: ")
     except EOFError:
         print()
         answer = ""
     except KeyboardInterrupt:
         print()
         raise KeyboardInterrupt("nothing was done") from None
-    finally:
-        signal.signal(signal.SIGINT, before)
     if answer.strip().lower() == "yes":
         return True
     print("Nothing was done.")

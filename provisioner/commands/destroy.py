@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 
 from .. import removals
@@ -12,7 +11,7 @@ from ..refresh import refresh
 from ..report import plan_text, results_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import consent, locking, opening, options, planning, running
+from . import consent, interruption, locking, opening, options, planning, running
 
 HELP = "delete everything that the deployment owns"
 EXAMPLES = """examples:
@@ -30,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return asyncio.run(_run(arguments))
+    return interruption.run(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import re
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from ..importing import draft
 from ..importing.compose import spec_text
 from ..importing.survey import Survey
 from ..survey import survey
-from . import embedded, options, session
+from . import embedded, interruption, options, session
 
 HELP = "write a spec of what is in a resource group; changes nothing"
 EXAMPLES = """examples:
@@ -41,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.out and Path(arguments.out).exists():
         raise UsageError(f"{arguments.out} is there already; import does not write over a file")
-    return asyncio.run(_run(arguments))
+    return interruption.run(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from ..outputs import outputs
 from ..plan import by_address
 from ..refresh import refresh
 from ..report import outputs_text
-from . import opening, options, planning
+from . import interruption, opening, options, planning
 
 HELP = "print the outputs that a spec names, for people, shells and workflows"
 EXAMPLES = """examples:
@@ -38,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     *specs, last = arguments.specs
     if specs and not last.endswith((".yaml", ".yml")) and not Path(last).exists():
         arguments.specs, arguments.name = specs, last
-    return asyncio.run(_run(arguments))
+    return interruption.run(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

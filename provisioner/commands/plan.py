@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import shlex
 from textwrap import indent
@@ -15,7 +14,7 @@ from ..plan import by_address, plain
 from ..report import outputs_text, plan_text
 from ..report.style import coloured
 from ..spec.secrets import Secrets
-from . import base, consent, loading, opening, options, planning, registration
+from . import base, consent, interruption, loading, opening, options, planning, registration
 
 HELP = "show what apply would do; changes nothing"
 EXAMPLES = """examples:
@@ -39,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return asyncio.run(_run(arguments))
+    return interruption.run(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

@@ -24,9 +24,8 @@ from ..plan import Plan
 from ..report import progress
 from ..report.lasting import lasting, say
 from ..spec.secrets import Secrets
+from .interruption import INTERRUPTED, SIGNALS
 from .session import Session
-
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -210,10 +209,8 @@ def _signals(executor: Executor) -> Iterator[list[int]]:
         elif task is not None:
             task.cancel()
 
-    handled = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
-        handled.append(signal.SIGHUP)
-    before = {number: signal.getsignal(number) for number in handled}
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    handled = [number for number in SIGNALS if number != signal.SIGHUP or before[number] != signal.SIG_IGN]  # nohup
     for number in handled:
         loop.add_signal_handler(number, interrupt)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from ..plan import by_address
 from ..refresh import refresh
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
-from . import opening, options, planning
+from . import interruption, opening, options, planning
 
 HELP = "show what is there: IDs, principal IDs, addresses, outputs"
 EXAMPLES = """examples:
@@ -29,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return asyncio.run(_run(arguments))
+    return interruption.run(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

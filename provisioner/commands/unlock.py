@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 
 from .. import arm_id, holder, lease
-from . import consent, locking, opening, options
+from . import consent, interruption, locking, opening, options
 from .asking import asked
 
 HELP = "show who holds a deployment's lock, and remove it"
@@ -25,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return asyncio.run(_run(arguments))
+    return interruption.run(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

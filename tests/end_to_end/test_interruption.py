@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -70,10 +71,11 @@ def test_a_terminal_that_hangs_up_lets_what_runs_finish(environment: dict[str, s
 
 ENDED_IN_A_TASK = """
 import asyncio, os, signal
-from provisioner.cli import end_as_by_ctrl_c
+from provisioner.commands import interruption
 
 async def work():
-    os.kill(os.getpid(), signal.{})
+    for name in "{}".split():
+        os.kill(os.getpid(), getattr(signal, name))
     await asyncio.sleep(60)
 
 async def command():
@@ -83,19 +85,32 @@ async def command():
         await asyncio.sleep(0.01)
         print("let go")
 
-end_as_by_ctrl_c()
 try:
-    asyncio.run(command())
+    interruption.run(command())
 except KeyboardInterrupt:
     print("interrupted")
 """
 
 
-@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_what_is_held_is_let_go_wherever_the_signal_comes(number: str) -> None:
-    command = [sys.executable, "-c", ENDED_IN_A_TASK.format(number)]
+@pytest.mark.parametrize("signals", ["SIGTERM", "SIGHUP", "SIGINT", "SIGHUP SIGTERM", "SIGINT SIGINT"])
+def test_what_is_held_is_let_go_wherever_a_signal_comes(signals: str) -> None:
+    command = [sys.executable, "-c", ENDED_IN_A_TASK.format(signals)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (told.stdout, told.stderr) == ("let go\ninterrupted\n", "")
+
+
+def test_who_does_not_wait_for_what_is_let_go_leaves_at_once() -> None:
+    slow = 'print("letting go", flush=True); await asyncio.to_thread(input)'
+    stuck = ENDED_IN_A_TASK.format("SIGTERM").replace("await asyncio.sleep(0.01)", slow)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", stuck], cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        wait_for(process, "letting go")
+        time.sleep(1.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 130
+        assert process.stderr is not None and process.stderr.read() == "interrupted\n"
 
 
 def test_under_nohup_it_goes_on(environment: dict[str, str]) -> None:
