@@ -31,13 +31,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Event:
-    """One step of one change; ``at_s`` counts from the start of the run."""
+    """One step of one change; ``at_s`` counts from the start of the run, ``failure`` is what is tried again for."""
 
     phase: Phase
     change: Change
     at_s: float
     detail: str = ""
     result: Result | None = None
+    failure: AzureFailure | None = None
 
     def to_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -51,11 +52,11 @@ class Event:
             found["detail"] = self.detail
         if self.result is not None:
             found["outcome"] = self.result.outcome
-            if self.result.failure is not None:
-                failure = self.result.failure
-                found["error"] = {"code": failure.code, "message": failure.message, "request_id": failure.request_id}
             if self.result.because:
                 found["because"] = self.result.because
+        failure = self.failure or (self.result.failure if self.result is not None else None)
+        if failure is not None:
+            found["error"] = {"code": failure.code, "message": failure.message, "request_id": failure.request_id}
         return found
 
 

@@ -155,7 +155,7 @@ class Executor:
                 if means == "conflict" and rebases < _MOST_REBASES and not progress.is_stale:
                     progress.is_stale = True
                     rebases += 1
-                    self._emit("retrying", change, detail="changed by somebody else meanwhile")
+                    self._emit("retrying", change, detail="changed by somebody else meanwhile", failure=failure)
                     continue
                 pause = None if self._stopping else patience.pause(failure, self._is_late(change, failure))
                 if await self._writes.arrived(progress, failure):
@@ -168,7 +168,7 @@ class Executor:
                     self._finish(progress, "failed", failure=failure, began=began)
                     return
                 before = f" Before that: {failure.code}: {failure.message}"
-                self._emit("retrying", change, detail=failure.code)
+                self._emit("retrying", change, detail=failure.code, failure=failure)
                 if await self._is_stopped_within(pause):
                     self._finish(progress, "failed", failure=failure, began=began)
                     return
@@ -237,5 +237,12 @@ class Executor:
         progress.done.set()
         self._emit("finished", progress.change, result=progress.result)
 
-    def _emit(self, phase: Phase, change: Change, detail: str = "", result: Result | None = None) -> None:
-        self._listener(Event(phase, change, time.monotonic() - self._began, detail, result))
+    def _emit(
+        self,
+        phase: Phase,
+        change: Change,
+        detail: str = "",
+        result: Result | None = None,
+        failure: AzureFailure | None = None,
+    ) -> None:
+        self._listener(Event(phase, change, time.monotonic() - self._began, detail, result, failure))

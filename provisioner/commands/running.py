@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from .. import journal
-from ..diagnostics import AccessError, UsageError
+from ..diagnostics import AccessError, AzureFailure, UsageError
 from ..events import Event, Result
 from ..executor import Executor
 from ..lease import Lock
@@ -116,7 +116,8 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner, 
 
         def listen(event: Event) -> None:
             result = _clean(event.result, secrets) if event.result is not None else None
-            event = replace(event, result=result, detail=secrets.redact(event.detail))
+            failure = _redacted(event.failure, secrets)
+            event = replace(event, result=result, detail=secrets.redact(event.detail), failure=failure)
             record.listen(event)
             listener(event)
 
@@ -165,12 +166,14 @@ def _journal(plan: Plan, session: Session, how: Manner) -> Iterator[journal.Jour
 
 
 def _clean(result: Result, secrets: Secrets) -> Result:
+    return replace(result, failure=_redacted(result.failure, secrets))
+
+
+def _redacted(failure: AzureFailure | None, secrets: Secrets) -> AzureFailure | None:
     """Without secrets that Azure may have repeated in an error."""
-    failure = result.failure
     if failure is None:
-        return result
-    message, target = secrets.redact(failure.message), secrets.redact(failure.target)
-    return replace(result, failure=replace(failure, message=message, target=target))
+        return None
+    return replace(failure, message=secrets.redact(failure.message), target=secrets.redact(failure.target))
 
 
 @contextlib.contextmanager

@@ -81,6 +81,22 @@ def test_a_secret_that_azure_repeats_is_in_no_journal_and_no_event(
     assert f"`provisioner runs show {path.stem}`" in captured.err
 
 
+def test_what_is_tried_again_says_for_what_with_its_request_id(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = folder / "faults.yaml"
+    answer = f"{{status: 409, code: AnotherOperationInProgress, message: 'not {PASSWORD}'}}"
+    rule = f"{{type: Microsoft.Compute/virtualMachines, operation: create, times: 1, answer: {answer}}}"
+    faults.write_text(f"rules: [{rule}]")
+    assert main(["apply", SPEC, "--yes", "--faults", str(faults)]) == 0
+    (error,) = [line["error"] for line in journal.lines("last") if line["event"] == "retrying"]
+    assert (error["code"], error["message"]) == ("AnotherOperationInProgress", "not (secret)")
+    capsys.readouterr()
+    assert main(["runs", "show", "last"]) == 0
+    assert f"request ID {error['request_id']}" in capsys.readouterr().out
+    assert error["request_id"]
+
+
 def test_a_killed_run_has_no_end() -> None:
     command = [sys.executable, "-m", "provisioner", "apply", SPEC, "--yes"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
