@@ -98,6 +98,7 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     found = diff.differences(desired, actual, rules, known.is_ours, parts)
     echoed, hidden = marks.halves(actual.get("tags"))
     now, now_hidden = marks.fingerprint(resource.body, rules).split("-")
+    is_drift = echoed == now and not _is_of_marks(found)
     if hidden and hidden != now_hidden:
         paths = [path for path in rules.write_only if diff.speaks_of(desired, path)]
         found += [Difference(path, _SECRET, _SECRET) for path in paths]
@@ -115,7 +116,7 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
         change,
         differences=tuple(found),
         desired=marked,
-        cause="drift" if echoed == now and not _is_of_list(found) else "spec" if echoed else "",
+        cause="drift" if is_drift else "spec" if echoed else "",
         notes=_notes(resource, desired, actual),
     )
     why = mending.reason(failed, actual) if failed is not None else ""
@@ -139,9 +140,9 @@ def _changeable(desired: Body, rules: Rules) -> list[str]:
     return [group for group in groups if not any(f"{path}.".startswith(f"{group}.") for path in rules.immutable)]
 
 
-def _is_of_list(found: list[Difference]) -> bool:
-    """Whether nothing differs but what the object's tag lists."""
-    return all(item.path.startswith(f"tags.{marks.PARTS_TAG}") for item in found)
+def _is_of_marks(found: list[Difference]) -> bool:
+    """Whether nothing differs but tags that say what the fingerprint does not: the parts, the protection."""
+    return all(item.path.startswith((f"tags.{marks.PARTS_TAG}", f"tags.{marks.PROTECT_TAG}")) for item in found)
 
 
 def _protected(resource: Resource, desired: Body, actual: Body) -> Body:

@@ -52,8 +52,16 @@ async def test_a_hidden_value_that_changed_in_the_spec_is_written_again(world: W
     changed = spec.replace("echo one", "echo two")
     change = only(await world.plan(changed), "vms/web/extensions/setup")
     assert paths(change) == ["properties.protectedSettings"]
+    assert change.cause == "spec"
     assert failures(await world.apply(changed)) == []
     assert not (await world.plan(changed)).pending
+
+
+async def test_protection_that_the_spec_switches_on_is_nobody_elses_change(world: World) -> None:
+    await world.apply(address(4))
+    change = only(await world.plan(address(4).replace("{idle", "{lifecycle: {prevent_destroy: true}, idle")), ADDRESS)
+    assert paths(change) == ["tags.provisioner-prevent-destroy"]
+    assert change.cause == "spec"
 
 
 async def test_a_new_size_restarts_the_machine_and_says_so(world: World) -> None:
