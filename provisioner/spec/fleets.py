@@ -34,7 +34,7 @@ class Fleets:
     """Spreads the entries of one spec; ``data`` is the result, ``found`` says whether there was any fleet.
 
     ``none`` holds the addresses of what came to nothing: with the value of all its members for an empty fleet, with
-    None for an entry that its ``when`` left out. ``counted`` are the addresses of fleets by number.
+    None for an entry, or a member, that its ``when`` left out. ``counted`` are the addresses of fleets by number.
     """
 
     def __init__(self, document: Document, data: Mapping[str, Any], broken: set[Path], names: Names) -> None:
@@ -162,6 +162,8 @@ class Fleets:
                             "true, false, or a parameter of type boolean")  # fmt: skip
             elif when:
                 yield member, known
+            elif is_fleet:
+                self.none["/".join(map(str, (*at, member)))] = None
 
     def _values(self, path: Path, at: Path, entry: Mapping[str, Any], around: Known) -> list[tuple[str, Any]]:
         """Key and value of each member."""
