@@ -206,7 +206,7 @@ class Binding(References):
             hint = did_you_mean(attribute, values)
             self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at, hint=hint)
             return ""
-        address = expression.rpartition(".")[0] or expression
+        address = expression.partition(".properties")[0].rpartition(".")[0] or expression.partition(".")[0]
         if expression.partition("/")[0] in _SECTIONS and "(" not in expression:
             hint = self._addresses.similar(address)
             self.error("PV2102", f'nothing has the address "{address}"', *at, hint=hint)

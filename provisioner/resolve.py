@@ -91,9 +91,12 @@ def _common_tags(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]
 
 
 def _outputs(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:
-    section = {key: value for key, value in spec.section("outputs").items() if not spec.is_broken(("outputs", key))}
-    binding = bind(Entry("outputs", "outputs", {"outputs": section}, ()))
-    return {} if unresolved(binding) else dict(binding.interpolate(section, "outputs"))
+    found: dict[str, Any] = {}
+    for key, value in spec.section("outputs").items():
+        if not spec.is_broken(("outputs", key)):
+            binding = bind(Entry("outputs", "outputs", {"outputs": {key: value}}, ()))
+            found |= {} if unresolved(binding) else binding.interpolate({key: value}, "outputs")
+    return found
 
 
 def _entries(spec: Spec) -> Iterator[tuple[Kind, Entry]]:

@@ -163,7 +163,8 @@ class Functions:
     def __call__(self, name: str, values: list[Any]) -> Any:
         function = self._known.get(name)
         if function is None:
-            raise FunctionError(f'unknown function "{name}"', did_you_mean(name, self._known))
+            hint = did_you_mean(name, self._known) or f"known are {', '.join(sorted(self._known))}"
+            raise FunctionError(f'unknown function "{name}"', hint)
         wanted = inspect.signature(function).parameters
         usage = (
             f"{name}({', '.join(('…' if item.kind is item.VAR_POSITIONAL else key) for key, item in wanted.items())})"

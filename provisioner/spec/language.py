@@ -118,8 +118,10 @@ def _tokens(expression: str) -> list[_Token]:
         if match is None or match.lastgroup is None:
             start = at + len(expression[at:]) - len(expression[at:].lstrip())
             quote = expression[start : start + 1]
-            what = "a text without its end" if quote in ("'", '"') else f'"{quote}" has no meaning here'
-            raise ExpressionError(what, start, "texts stand in quotes: lower('Text')")
+            if quote in ("'", '"'):
+                raise ExpressionError("a text without its end", start, "texts stand in quotes: lower('Text')")
+            hint = "expressions are names, texts in quotes, numbers, lists, calls of functions, == and !="
+            raise ExpressionError(f'"{quote}" has no meaning here', start, hint)
         kind = match.lastgroup
         tokens.append(_Token(kind, match.group(kind), match.start(kind)))
         if kind == "end":
@@ -184,6 +186,7 @@ class _Reader:
             is_late = "/" in token.text or token.text.partition(".")[0] in ("parameters", "resource_group")
             summary = f"{token.text} is not known before an apply" if is_late else f'unknown name "{token.text}"'
             hint = "functions work on what the spec itself decides: ${parameters.x}, ${env.X}, ${index}, ${key}"
+            hint = f"a text stands in quotes: '{token.text}'" if token.text.isalnum() and not is_late else hint
             raise ExpressionError(summary, token.at, hint)
         return value
 
