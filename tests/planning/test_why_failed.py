@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from provisioner.commands import consent
+from provisioner.commands.options import Consent
 from provisioner.simulator.errors import ArmError
 from provisioner.simulator.operations import Operation
 from tests import harness
@@ -38,6 +40,7 @@ async def test_a_failed_machine_and_a_failed_extension_are_told_with_azures_reas
             "system can be provisioned once only"
         )
         assert (changes["vms/web"].mends, changes["vms/web"].impact) == (False, "data-loss")
+        assert not consent.given(plan, Consent(yes=True))
 
         trouble.clear()
         trouble["/extensions/setup"] = ArmError(409, "VMExtensionProvisioningError", BROKEN)
@@ -49,6 +52,7 @@ async def test_a_failed_machine_and_a_failed_extension_are_told_with_azures_reas
             "installed again"
         )
         assert (plan.pending[0].mends, plan.pending[0].impact) == (True, "live")
+        assert consent.given(plan, Consent(yes=True))
 
         trouble.clear()
         written.clear()
