@@ -13,7 +13,8 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
-from .diagnostics import ExecutionError, ProvisionerError, SpecError, closest, counted, printable_lines
+from .diagnostics import ExecutionError, ProvisionerError, SpecError, closest, counted, listed, printable_lines
+from .report.style import excerpt_width
 
 COMMANDS = (
     "init",
@@ -109,7 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except SpecError as error:
-        print(error, file=sys.stderr)
+        print(listed(error.diagnostics, excerpt_width(sys.stderr)), file=sys.stderr)
         print(f"\n{_counted(error)}", file=sys.stderr)
         return error.exit_code
     except ExecutionError as error:

@@ -24,7 +24,8 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
-_WIDEST = 160
+WIDEST = 160
+"""Characters of a line of a file that are shown around a mistake where nothing narrower is asked for."""
 _BEFORE = 60
 _LONGEST = 1000
 """Characters of a summary, a reason or a hint that are shown."""
@@ -63,11 +64,15 @@ class Diagnostic:
     reason: str = ""
     hint: str = ""
 
-    def render(self) -> str:
-        """The text form: ``file:line:col: error: summary``, the line with a caret, the reason, the hint."""
+    def render(self, widest: int = WIDEST) -> str:
+        """The text form: ``file:line:col: error: summary``, the line with a caret, the reason, the hint.
+
+        ``widest`` are the characters of the line that are shown: the caret stands under its place only where the
+        terminal does not wrap it.
+        """
         lines = [f"{self.location}: {self.severity}: {_shortened(self.summary)} [{self.code}]"]
         if self.location.text:
-            text, column = _window(self.location.text, self.location.column - 1)
+            text, column = _window(self.location.text, self.location.column - 1, widest)
             text = text.replace("\t", " ")
             lines += [f"    {text}", "    " + " " * _cells(text, column) + "^"]
         if self.reason:
@@ -110,14 +115,14 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def listed(diagnostics: Iterable[Diagnostic]) -> str:
+def listed(diagnostics: Iterable[Diagnostic], widest: int = WIDEST) -> str:
     """Diagnostics in the text form, in their order; of very many the first errors and the first warnings."""
     lines: list[str] = []
     left: dict[Severity, int] = {"error": _MOST_SHOWN, "warning": _MOST_SHOWN}
     for item in diagnostics:
         left[item.severity] -= 1
         if left[item.severity] >= 0:
-            lines.append(item.render())
+            lines.append(item.render(widest))
     lines += [f"and {counted(-count, f'more {severity}')}" for severity, count in left.items() if count < 0]
     return "\n".join(lines)
 
@@ -130,12 +135,13 @@ def _cells(text: str, column: int) -> int:
     return len(before) + wide - none + max(column - len(text), 0)
 
 
-def _window(text: str, column: int) -> tuple[str, int]:
+def _window(text: str, column: int, widest: int) -> tuple[str, int]:
     """The part of a long line around a 0-based column, and where the column is in it."""
-    start = column - _BEFORE if column > _WIDEST - _BEFORE and len(text) > _WIDEST else 0
+    before = min(_BEFORE, widest // 2)
+    start = column - before if column > widest - before and len(text) > widest else 0
     head = "…" if start else ""
-    shown = head + text[start : start + _WIDEST]
-    return shown + ("…" if len(text) > start + _WIDEST else ""), column - start + len(head)
+    shown = head + text[start : start + widest]
+    return shown + ("…" if len(text) > start + widest else ""), column - start + len(head)
 
 
 def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -149,11 +155,11 @@ def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 def closest(word: str, candidates: Collection[str]) -> str:
     """The candidate that a word was most likely meant to be, or nothing."""
     known = _sorted(_Same(candidates))
-    if len(known) > _MOST_CANDIDATES or len(word) > _WIDEST:
+    if len(known) > _MOST_CANDIDATES or len(word) > WIDEST:
         # Comparing a word costs time: of very many, those are looked at that it would stand among.
-        at = bisect.bisect(known, word[:_WIDEST])
+        at = bisect.bisect(known, word[:WIDEST])
         known = known[max(0, at - _NEAR) : at + _NEAR]
-        word = word[:_WIDEST]
+        word = word[:WIDEST]
     return _close(word, tuple(known))
 
 

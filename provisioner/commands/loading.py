@@ -12,6 +12,7 @@ from .. import graph as graphs
 from .. import resolve as resolving
 from ..diagnostics import Diagnostic, SpecError, UsageError, by_place, listed
 from ..leaves import Path as SpecPath
+from ..report.style import excerpt_width
 from ..spec import ignoring, load, parameters, validation
 from ..spec.collecting import paused
 from ..spec.model import Spec
@@ -67,7 +68,7 @@ def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
 def warn(loaded: Loaded) -> None:
     """Print the warnings where they do not mix with the output."""
     if loaded.warnings:
-        print(listed(loaded.warnings), end="\n\n", file=sys.stderr)
+        print(listed(loaded.warnings, excerpt_width(sys.stderr)), end="\n\n", file=sys.stderr)
 
 
 def _read(spec: Spec, name: str, path: SpecPath) -> str:

@@ -6,6 +6,10 @@ import os
 import sys
 from typing import TextIO
 
+from ..diagnostics import WIDEST
+
+_MARGIN = len("    ……")
+_NARROWEST = 40
 _CODES = {"green": "32", "yellow": "33", "red": "31", "cyan": "36", "dim": "2", "bold": "1"}
 
 
@@ -14,6 +18,15 @@ def coloured(stream: TextIO | None = None) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def excerpt_width(stream: TextIO) -> int:
+    """Characters of a line of a spec that a terminal shows without wrapping: behind the indent, between two ``…``."""
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except OSError:
+        columns = 0
+    return max(_NARROWEST, min(WIDEST, columns - _MARGIN)) if columns else WIDEST
 
 
 def paint(text: str, colour: str, on: bool) -> str:
