@@ -1,6 +1,7 @@
 """The requests of an apply by SDK clients alone: no plan, no order but levels, no budget, no events.
 
-In: what an apply wrote. Out: the same writes and questions at another cloud, by ``asyncio.gather``, level after level.
+In: what an apply wrote. Out: the same writes and questions at another cloud, by ``asyncio.gather``, level after level;
+or one after the other, as the sample's own program does it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ CLASSES = {
 }
 LATER = ("network_interface", "virtual_machine", "virtual_machine_extension", "role_assignment")
 """Each a level of its own, after the resource group and everything else."""
+
+_SDK_WAIT_S = 30
+"""``polling_interval`` of the management clients."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,14 @@ class _AsTheSdkDoes(Polling):
 
 
 class Bare:
-    """SDK clients without anything of ours but the times of questions, so that their number is the same."""
+    """SDK clients without anything of ours but the times of questions, so that their number is the same.
 
-    def __init__(self, cloud: Cloud, subscription: str, time_scale: float) -> None:
+    With ``waits_as_the_sdk`` those are the SDK's own too: at once, then by Retry-After, every 30 s where there is none.
+    """
+
+    def __init__(self, cloud: Cloud, subscription: str, time_scale: float, waits_as_the_sdk: bool = False) -> None:
         self._time_scale = time_scale
+        self._waits_as_the_sdk = waits_as_the_sdk
         self._history = History()
         self._credential = credentials.make(cloud)
         self._principals: dict[str, str] = {}
@@ -113,6 +121,10 @@ class Bare:
         for level in range(len(LATER) + 2):
             await asyncio.gather(*(self._one(write) for write in writes if write.level == level))
 
+    async def run_in_turn(self, writes: list[Write]) -> None:
+        for write in sorted(writes, key=lambda each: each.level):
+            await self._one(write)
+
     async def _one(self, write: Write) -> None:
         kind, body = write.kind, write.body
         if write.machine:
@@ -122,7 +134,9 @@ class Bare:
         if not kind.operations.put.startswith("begin_"):
             await operation(*arguments_of(write.id), content, cls=wire)
             return
-        polling = _AsTheSdkDoes(kind, self._history, self._time_scale)
+        polling: Any = _AsTheSdkDoes(kind, self._history, self._time_scale)
+        if self._waits_as_the_sdk:
+            polling = AsyncARMPolling(timeout=_SDK_WAIT_S * self._time_scale)
         found = await (await operation(*arguments_of(write.id), content, cls=wire, polling=polling)).result()
         if kind is virtual_machine.KIND:
             self._principals[write.id] = found["identity"]["principalId"]

@@ -16,22 +16,22 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioner.simulator import Settings, Simulator
+from provisioner.simulator import Settings, Simulator, operations, resources
 from provisioner.simulator.faults.apply import applied
 from provisioner.simulator.faults.reading import parse_faults
-from provisioner.simulator.operations import KIND
+from tests.benchmarks.bound import Work, works
 
 _WAIT_S = 120
 
 
 @dataclass
 class Cloud:
-    """What was answered, by method, status and error code; ``durations_s`` are Azure's seconds by verb and target."""
+    """What was answered, by method, status and error code, and what was made, for ``bound``."""
 
     url: str
     subscription: str
     answers: Counter[tuple[str, int, str]] = field(default_factory=Counter)
-    durations_s: dict[tuple[str, str], float] = field(default_factory=dict)
+    made: list[Work] = field(default_factory=list)
 
     @property
     def requests(self) -> int:
@@ -58,11 +58,40 @@ async def running(time_scale: float, faults: str = "{}") -> AsyncIterator[Cloud]
         process.stdin.close()
         ended = json.loads(await asyncio.wait_for(process.stdout.readline(), _WAIT_S))
         cloud.answers.update({(method, status, code): count for method, status, code, count in ended["answers"]})
-        cloud.durations_s.update({(verb, target): seconds for verb, target, seconds in ended["durations"]})
+        cloud.made += [Work(key, duration_s, needs) for key, duration_s, needs in ended["made"]]
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+def made_in(simulator: Simulator, time_scale: float) -> list[Work]:
+    """What was made by writes that the log has."""
+    store = simulator.world.store
+    bodies = {key: document["body"] for key, document in store.all(resources.KIND).items()}
+    bodies |= {key: {} for key in store.all("group")}
+    written = {
+        entry.path.lower(): None
+        for entry in simulator.log.entries()
+        if entry.method == "PUT" and 200 <= entry.status < 300 and entry.path.lower() in bodies
+    }
+    seen_s = {
+        item["target"].lower(): max((item["finish_at"] - item["started_at"]) / time_scale, _asked_s(simulator, item))
+        for item in store.all(operations.KIND).values()
+        if item["verb"] == "create"
+    }
+    return works(bodies, list(written), seen_s)
+
+
+def _asked_s(simulator: Simulator, operation: dict[str, Any]) -> float:
+    """Azure's seconds that the answer which begins an operation asks to wait before the first question."""
+    world = simulator.world
+    made = world.get(operation["target"])
+    shape = world.type_of(made).long_running if made is not None else None
+    if shape is None or shape.create_retry_after_s is None:
+        return 0.0
+    asked = world.timing.first_retry_after(shape.create_retry_after_s)
+    return float(asked.get("Retry-After", 0)) / world.timing.scale
 
 
 async def _serve(given: dict[str, Any]) -> None:
@@ -72,11 +101,8 @@ async def _serve(given: dict[str, Any]) -> None:
         print(json.dumps({"url": simulator.url, "subscription": simulator.subscription_id}), flush=True)
         await asyncio.to_thread(sys.stdin.read)
         answers = Counter((entry.method, entry.status, entry.error_code) for entry in simulator.log.entries())
-        durations = [
-            [item["verb"], item["target"].lower(), (item["finish_at"] - item["started_at"]) / chosen.time_scale]
-            for item in simulator.world.store.all(KIND).values()
-        ]
-    print(json.dumps({"answers": [[*key, count] for key, count in answers.items()], "durations": durations}))
+        made = [[work.id, work.duration_s, work.needs] for work in made_in(simulator, chosen.time_scale)]
+    print(json.dumps({"answers": [[*key, count] for key, count in answers.items()], "made": made}))
 
 
 if __name__ == "__main__":
