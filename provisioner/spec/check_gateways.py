@@ -1,7 +1,7 @@
 """NAT gateways, and name servers: whom a gateway serves, and that a server is an address.
 
-Sources: https://learn.microsoft.com/azure/nat-gateway/nat-overview (one network), Azure's answer
-NatGatewayCannotBeUsedBySubnetsBelongingToDifferentVirtualNetworks;
+Sources: https://learn.microsoft.com/azure/nat-gateway/nat-overview (one network), /nat-gateway-resource (IPv4), Azure's
+answer NatGatewayCannotBeUsedBySubnetsBelongingToDifferentVirtualNetworks;
 https://learn.microsoft.com/azure/virtual-network/virtual-networks-name-resolution-for-vms-and-role-instances.
 """
 
@@ -25,6 +25,9 @@ def check(checker: Checker) -> None:
         for key, subnet in data.get("subnets", {}).items():
             if "nat_gateway" in subnet:
                 _one_network(checker, (*path, "subnets", key, "nat_gateway"), subnet["nat_gateway"], served)
+    for path, data in checker.entries("network", "nat_gateways"):
+        for index, name in enumerate(data["public_ips"]):
+            _only_ipv4(checker, (*path, "public_ips", index), name)
     for path, data in interfaces(checker):
         _name_servers(checker, path, data)
 
@@ -36,6 +39,13 @@ def _one_network(checker: Checker, at: Path, gateway: str, served: dict[str, str
         summary = f"the NAT gateway {gateway} serves {other} already"
         checker.error("PV2414", at, summary, "A NAT gateway serves the subnets of one network.",
                       f"make another one for {network}")  # fmt: skip
+
+
+def _only_ipv4(checker: Checker, at: Path, name: str) -> None:
+    address = checker.spec.section("network", "public_ips").get(name.removeprefix("network/public_ips/"))
+    if isinstance(address, Mapping) and address.get("version") == "ipv6":
+        reason = "A NAT gateway sends from IPv4 addresses only."
+        checker.error("PV2418", at, f"{name} is an IPv6 address", reason, "make another one with `version: ipv4`")
 
 
 def _name_servers(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:

@@ -53,6 +53,20 @@ def interfaces(checker: Checker) -> Iterator[tuple[Path, Mapping[str, Any]]]:
             yield (*machine, "interfaces", key), inherited
 
 
+def of_machine(checker: Checker, path: Path, data: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The sound interfaces of a machine that the spec declares, however it does."""
+    declared = data.get("interfaces")
+    if isinstance(declared, Mapping):
+        yield from (((*path, "interfaces", key), each) for key, each in declared.items() if isinstance(each, Mapping))
+    elif isinstance(declared, list):
+        known = checker.spec.section("network", "interfaces")
+        for name in declared:
+            key = str(name).removeprefix("network/interfaces/")
+            at = ("network", "interfaces", key)
+            if isinstance(known.get(key), Mapping) and not checker.spec.is_broken(at):
+                yield at, known[key]
+
+
 def _public_ips(checker: Checker) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Those with an entry of their own, and those that stand on an interface."""
     yield from checker.entries("network", "public_ips")

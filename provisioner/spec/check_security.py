@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..leaves import Path
-from .check_interfaces import network_of, subnet_of
+from .check_interfaces import network_of, of_machine, subnet_of
 
 if TYPE_CHECKING:
     from .validation import Checker
@@ -80,7 +80,7 @@ def _ranges(ports: Any) -> Iterator[tuple[int, int]]:
 
 
 def _machine(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
-    public = [(at, interface) for at, interface in _interfaces(checker, path, data) if "public_ip" in interface]
+    public = [(at, interface) for at, interface in of_machine(checker, path, data) if "public_ip" in interface]
     for at, interface in public:
         if not _is_guarded(checker, interface):
             checker.warn(
@@ -100,20 +100,6 @@ def _machine(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
             hint="give `ssh_keys:` and no password",
             key=True,
         )
-
-
-def _interfaces(checker: Checker, path: Path, data: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """The interfaces of a machine that the spec declares, however it does."""
-    declared = data.get("interfaces")
-    if isinstance(declared, Mapping):
-        yield from (((*path, "interfaces", key), each) for key, each in declared.items() if isinstance(each, Mapping))
-    elif isinstance(declared, list):
-        known = checker.spec.section("network", "interfaces")
-        for name in declared:
-            key = str(name).removeprefix("network/interfaces/")
-            at = ("network", "interfaces", key)
-            if isinstance(known.get(key), Mapping) and not checker.spec.is_broken(at):
-                yield at, known[key]
 
 
 def _is_guarded(checker: Checker, interface: Mapping[str, Any]) -> bool:

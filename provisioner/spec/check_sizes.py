@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..leaves import Path
 from . import machine_size
+from .check_interfaces import of_machine
 from .machine_size import MachineSize
 
 if TYPE_CHECKING:
@@ -85,21 +86,8 @@ def _architecture(checker: Checker, path: Path, name: str, data: Mapping[str, An
 
 
 def _accelerated(checker: Checker, path: Path, name: str, data: Mapping[str, Any]) -> None:
-    for at, interface in _interfaces(checker, path, data):
+    for at, interface in of_machine(checker, path, data):
         if interface.get("accelerated_networking") is True:
             reason = "Accelerated networking needs two vCPUs or more; of many sizes, four."
             checker.warn("PV2516", (*at, "accelerated_networking"), f"{name} has one vCPU", reason,
                          "accelerated_networking: false, or a larger size")  # fmt: skip
-
-
-def _interfaces(checker: Checker, path: Path, data: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    interfaces = data.get("interfaces", [])
-    if isinstance(interfaces, Mapping):
-        for key, interface in interfaces.items():
-            yield (*path, "interfaces", key), interface
-        return
-    known = checker.spec.section("network", "interfaces")
-    for name in interfaces:
-        key = str(name).removeprefix("network/interfaces/")
-        if isinstance(known.get(key), Mapping):
-            yield ("network", "interfaces", key), known[key]

@@ -21,6 +21,7 @@ from . import (
     check_secrets,
     check_security,
     check_sizes,
+    check_zones,
 )
 from .model import Spec
 
@@ -75,6 +76,7 @@ def check(spec: Spec) -> list[Diagnostic]:
     checker = Checker(spec)
     check_network.check(checker)
     check_regions.check(checker)
+    check_zones.check(checker)
     check_machines.check(checker)
     check_sizes.check(checker)
     check_grants.check(checker)
