@@ -30,7 +30,8 @@ from .writes import TIMED_OUT, Writes
 _NO_LIMIT = Slots(None)
 _AT_LEAST_OURS_S = 20.0
 """Of our time: scaled time runs faster than machines do."""
-_MOST_REBASES = 3
+_MOST_REBASES = 10
+"""Also after lost answers: the SDK repeats such a write, and the object is not any more as that names it."""
 
 
 class Executor:

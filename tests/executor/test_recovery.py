@@ -78,6 +78,18 @@ async def test_a_wait_for_what_runs_outlasts_lost_connections(tmp_path: Path) ->
         assert await at_rest(operations, public_ip.KIND, identity, world.session.time_scale) is None
 
 
+async def test_a_change_that_others_are_quicker_than_five_times_is_got_over(tmp_path: Path) -> None:
+    spec = HEAD + "network: {public_ips: {out: {}}}\n"
+    refused = "{status: 412, code: PreconditionFailed}"
+    rule = f"{{type: {public_ip.KIND.type}, operation: update, times: 5, answer: {refused}}}"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        assert failures(await world.apply(spec)) == []
+        longer = spec.replace("out: {}", "out: {idle_timeout_minutes: 9}")
+        assert failures(await world.apply(longer)) == []
+        assert writes(world, "/publicIPAddresses/out").count(412) == 5
+        assert not (await world.plan(longer)).pending
+
+
 async def test_a_grant_that_somebody_made_meanwhile_is_no_failure(tmp_path: Path) -> None:
     spec = HEAD + "identities: {app: {}}\nrole_grants: {read: {role: Reader, to: [identities/app]}}\n"
     async with harness.world(tmp_path) as world:
