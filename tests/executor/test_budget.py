@@ -205,7 +205,7 @@ async def test_a_turn_without_a_request_gives_its_leave_back() -> None:
     budget = Budget()
     async with asyncio.timeout(10):
         for _ in range(20):
-            async with budget.turn("PUT", VM, 1.0, reserves=True):
+            async with budget.turn("PUT", VM, 1.0, reserves=True, refused=lambda text: None):
                 pass
 
 
