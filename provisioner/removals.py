@@ -6,7 +6,7 @@ before their principals. Pure. Nothing that another owns is ever deleted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from .kinds import existing, management_lock, resource_group, role_assignment, r
 from .leaves import Body, value_at
 from .plan import Actual, Change, Owned, Plan
 from .resource import Resource
+
+_OF_ACCESS = (role_assignment.KIND, role_definition.KIND, management_lock.KIND)
 
 
 def owned_grants(actual: Actual, deployment: str) -> dict[str, Owned]:
@@ -30,7 +32,7 @@ def owned_grants(actual: Actual, deployment: str) -> dict[str, Owned]:
 def destroy(actual: Actual, deployment: str, cloud: str, resources: Iterable[Resource] = ()) -> Plan:
     """Everything that a deployment owns, backwards. A group that holds nothing else goes in one call.
 
-    ``resources`` are the spec's, for the limits that it sets.
+    ``resources`` are the spec's: what is among them goes by its address there, within the limits that it sets.
     """
     gone = {**actual.owned, **owned_grants(actual, deployment)}
     alone = {}
@@ -40,20 +42,29 @@ def destroy(actual: Actual, deployment: str, cloud: str, resources: Iterable[Res
                 alone[key] = item
             else:
                 del gone[key]
-    changes = deletions(gone, {}, "destroy")
+    entries = {arm_id.key(item.id): item for item in resources if item.id}
+    changes = deletions(gone, {}, "destroy", {key: item.address for key, item in entries.items()})
     groups = {arm_id.key(change.id): change.address for change in changes if arm_id.key(change.id) in alone}
-    timeouts = {arm_id.key(item.id): item.timeouts for item in resources if item.id}
-    limited = [replace(change, timeouts=timeouts.get(arm_id.key(change.id), {})) for change in changes]
-    along = {change.address: _along(change, groups) for change in limited}
+    first = {change.address for change in changes if change.kind in _OF_ACCESS}
+    limited = [
+        replace(change, timeouts=entries[key].timeouts) if (key := arm_id.key(change.id)) in entries else change
+        for change in changes
+    ]
+    along = {change.address: _along(change, groups, first) for change in limited}
     ordered = locked.in_order(along).values()
     return Plan(deployment, cloud, tuple(grants.told(ordered, {}, actual.role_names)))
 
 
-def deletions(gone: Mapping[str, Owned], others: Mapping[str, Change], reason: str) -> list[Change]:
-    """A delete for each of ``gone``; ``others`` are the plan's other changes, which may still refer to them."""
+def deletions(
+    gone: Mapping[str, Owned], others: Mapping[str, Change], reason: str, addresses: Mapping[str, str] | None = None
+) -> list[Change]:
+    """A delete for each of ``gone``; ``others`` are the plan's other changes, which may still refer to them.
+
+    ``addresses`` are those of the spec, by ID key; what has none goes by its kind and name.
+    """
     changes: dict[str, Change] = {}
-    for item in gone.values():
-        change = _delete(item, reason)
+    for key, item in gone.items():
+        change = _delete(item, reason, (addresses or {}).get(key, ""))
         if change.address in changes or change.address in others:
             change = replace(change, address=item.id)
         changes[change.address] = change
@@ -125,30 +136,22 @@ def _hangs_on(changes: Mapping[str, Change], address: str, other: str) -> bool:
     return False
 
 
-def _delete(item: Owned, reason: str) -> Change:
+def _delete(item: Owned, reason: str, address: str) -> Change:
     kind = kinds.by_type().get(item.type.lower(), existing.KIND)
     name = "/".join(arm_id.parse(item.id).names)
     label = item.type.rpartition("/")[2] if kind is existing.KIND else kind.name
-    return Change(f"{label}/{name}", kind, item.id, "delete", reason, actual=item.body)
+    return Change(address or f"{label}/{name}", kind, item.id, "delete", reason, actual=item.body)
 
 
-def _along(change: Change, groups: Mapping[str, str]) -> Change:
+def _along(change: Change, groups: Mapping[str, str], first: Set[str]) -> Change:
     """What lies in a group that goes as a whole needs no request; only grants, roles and locks go before it."""
     key = arm_id.key(change.id)
     if key in groups:
-        return replace(change, needs={other: wait for other, wait in change.needs.items() if _is_of_access(other)})
+        return replace(change, needs={other: wait for other, wait in change.needs.items() if other in first})
     group = next((address for group, address in groups.items() if key.startswith(f"{group}/")), "")
     if not group or change.kind in (role_assignment.KIND, management_lock.KIND):
         return change
     return replace(change, within=group, needs={group: "done"}, reason="it goes with its resource group")
-
-
-def _is_of_access(address: str) -> bool:
-    of_access = (role_assignment.KIND, role_definition.KIND, management_lock.KIND)
-    return (
-        address.startswith(tuple(f"{kind.name}/" for kind in of_access))
-        or "/microsoft.authorization/" in address.lower()
-    )
 
 
 def _is_group(item: Owned) -> bool:

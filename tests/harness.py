@@ -73,7 +73,8 @@ class World:
 
     async def destroy(self, text: str) -> list[Result]:
         loaded = self.load(text)
-        plan = removals.destroy(await self.actual(text), loaded.spec.deployment, "local")
+        resources = loaded.resolution.resources
+        plan = removals.destroy(await self.actual(text), loaded.spec.deployment, "local", resources)
         return await self.execute(plan, loaded)
 
     async def arm(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:

@@ -128,7 +128,7 @@ async def test_destroy_takes_our_own_off_first(world: World) -> None:
     order = [
         event.change.address for event in world.events if event.phase == "finished" and event.change.action == "delete"
     ]
-    assert order[0] == "management_lock/keep"
+    assert order[0] == "locks/keep"
     assert (await world.arm("GET", f"/resourceGroups/{GROUP}"))[0] == 404
 
 

@@ -33,3 +33,17 @@ async def test_what_lies_in_something_that_goes_does_not_keep_it(world: World) -
     async with asyncio.timeout(60):
         assert failures(await world.destroy(spec)) == []
     assert (await world.actual(spec)).owned == {}
+
+
+async def test_a_destroy_names_what_the_spec_has_by_its_address_there(world: World) -> None:
+    spec = HEAD + "identities: {app: {name: shared}, worker: {count: 2}}\n"
+    assert failures(await world.apply(spec + "network: {public_ips: {left: {}}}\n")) == []
+    resources = world.load(spec).resolution.resources
+    plan = removals.destroy(await world.actual(spec), "demo", "local", resources)
+    assert {change.address for change in plan.changes} == {
+        "resource_group",
+        "identities/app",
+        "identities/worker/0",
+        "identities/worker/1",
+        "public_ip/left",
+    }
