@@ -6,7 +6,7 @@ of any path in it. It never interprets the data. Duplicate keys, alias bombs, ab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -25,6 +25,7 @@ _MORE_NODES = 100_000
 """How many more there may be by aliases than characters are written."""
 OVERLAY_TAGS = frozenset({"!append", "!remove", "!replace"})
 
+_REPEATED = "PV1008"
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "value"))
 _MERGE_TAG = _TAG + "merge"
@@ -119,11 +120,20 @@ class Document:
         if isinstance(node, yaml.MappingNode):
             table = self._keys.get(id(node))
             if table is None:
-                table = {pair[0].value: pair for pair in node.value if isinstance(pair[0], yaml.ScalarNode)}
+                # Of a key that stands twice, the first counts.
+                table = {pair[0].value: pair for pair in reversed(node.value) if isinstance(pair[0], yaml.ScalarNode)}
                 self._keys[id(node)] = table
             # A member of a fleet (`web/0`) stands where the fleet is written.
             return table.get(str(step)) or table.get(str(step).partition("/")[0])
         return None
+
+
+class RepeatedKeysError(SpecError):
+    """Keys stand twice, and nothing else is wrong: ``document`` is what there is without the second of each."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], document: Document) -> None:
+        super().__init__(diagnostics)
+        self.document = document
 
 
 def read(file: str, tags: frozenset[str] = frozenset(), may_say_nothing: bool = False) -> Document:
@@ -131,6 +141,7 @@ def read(file: str, tags: frozenset[str] = frozenset(), may_say_nothing: bool = 
 
     Raises:
         UnreadableFileError: the file is missing, a directory, or not permitted.
+        RepeatedKeysError: keys stand twice.
         SpecError: it is empty, not UTF-8 text, too large, or not YAML that can be accepted.
     """
     with paused():
@@ -170,6 +181,8 @@ def _with_data(document: Document, tags: frozenset[str]) -> Document:
     if not isinstance(document.data, dict):
         summary = "a spec is a mapping of sections (version, deployment, location, …)"
         builder.report("PV1004", summary, document.root, hint="begin with `version: 1`")
+    if builder.diagnostics and all(item.code == _REPEATED for item in builder.diagnostics):
+        raise RepeatedKeysError(builder.diagnostics, document)
     if builder.diagnostics:
         raise SpecError(builder.diagnostics)
     return document
@@ -232,7 +245,7 @@ class _Builder:
             if key in seen:
                 first = seen[key].start_mark
                 self.report(
-                    "PV1008",
+                    _REPEATED,
                     f'duplicate key "{key}"',
                     key_node,
                     reason=f"It stands at line {first.line + 1}, column {first.column + 1} already.",

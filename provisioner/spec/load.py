@@ -42,11 +42,18 @@ def load(
     for file in files:
         try:
             layers.append(read(file, documents.OVERLAY_TAGS if layers else frozenset()))
+        except documents.RepeatedKeysError as error:
+            diagnostics += error.diagnostics
+            layers.append(error.document)
         except SpecError as error:
             diagnostics += error.diagnostics
-    if diagnostics:
+    if len(layers) < len(files):
         raise SpecError(diagnostics)
-    return build(_composed(layers, given, allowed, read), given)
+    try:
+        spec = build(_composed(layers, given, allowed, read), given)
+    except SpecError as error:
+        raise SpecError([*diagnostics, *(item for item in error.diagnostics if item not in diagnostics)]) from error
+    return replace(spec, diagnostics=(*diagnostics, *spec.diagnostics))
 
 
 def _composed(
