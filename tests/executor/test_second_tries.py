@@ -159,7 +159,7 @@ async def test_what_is_changed_by_others_again_and_again_fails(tmp_path: Path) -
     refusals = Refusals()
     async with harness.world(tmp_path, interceptors=(refusals,)) as world:
         assert failures(await world.apply(ADDRESSES_SPEC)) == []
-        for _ in range(10):
+        for _ in range(20):
             refusals.add("PUT", "/out", 412, "PreconditionFailed")
         (failed,) = failures(await world.apply(ADDRESSES_SPEC.replace("{}", "{idle_timeout_minutes: 9}")))
         assert failed.startswith("network/public_ips/out: PreconditionFailed")

@@ -100,7 +100,7 @@ def test_destroy_refuses_what_is_protected(spec: Path, capsys: pytest.CaptureFix
     spec.write_text(HEAD + "identities: {one: {lifecycle: {prevent_destroy: true}}, two: {}}\n")
     assert run("apply", spec, "--yes") == 0
     assert run("destroy", spec, "--yes") == 65
-    assert "user_assigned_identity/one is protected" in capsys.readouterr().err
+    assert "identities/one is protected" in capsys.readouterr().err
     spec.write_text(ONE)
     assert run("destroy", spec, "--yes") == 65
     assert run("apply", spec, "--yes", "--allow-delete") == 0
