@@ -24,6 +24,9 @@ _ROLES = (
 _IN_USE = "requires the virtual machine to be deallocated"
 """What Azure says of an OS disk that is to grow while its machine runs (kubernetes/kubernetes#96706)."""
 _DEALLOCATE = "`az vm deallocate --ids …`, apply again, `az vm start --ids …`"
+_LOCAL_DISK = "changing from resource disk to non-resource disk"
+"""What Azure says of a size without a local disk for a machine that has one (MicrosoftDocs/azure-docs#76920)."""
+_SAME_SORT = "choose a size that has a local disk as the old one has it, or has none as the old one (`d` in its name)"
 _LOCKED = re.compile(r"following scope\(s\) are locked: '([^']*)'")
 _IN_GROUP = re.compile(r"/subscriptions/[^/]+/resourcegroups/([^/]+)", re.IGNORECASE)
 _WHO = re.compile(r"with object id '([^']*)'")
@@ -39,6 +42,8 @@ def advice(failure: AzureFailure) -> str:
         return _locks_to_look_for(failure)
     if _IN_USE in failure.message:
         return _DEALLOCATE
+    if _LOCAL_DISK in failure.message:
+        return _SAME_SORT
     known = [CODES[code].hint for code in (failure.code, *failure.inner) if code in CODES]
     is_trouble = failure.code == CONNECTION_LOST or failure.status >= _SERVER_ERROR
     return next(filter(None, known), _TROUBLE if is_trouble else "")

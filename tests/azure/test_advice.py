@@ -70,3 +70,10 @@ def test_a_lock_whose_scope_is_not_told_is_looked_for_everywhere() -> None:
 def test_trouble_in_azure_or_on_the_way_says_where_to_look(code: str, status: int) -> None:
     assert "https://azure.status.microsoft" in advice(AzureFailure(code, "", status))
     assert advice(AzureFailure("Conflict", "", 409)) == ""
+
+
+def test_a_size_of_another_sort_of_local_disk_is_told_which_to_choose() -> None:
+    message = (
+        "Unable to resize the VM 'web' since changing from resource disk to non-resource disk VM size is not allowed."
+    )
+    assert "local disk" in advice(AzureFailure("OperationNotAllowed", message, 409))
