@@ -73,6 +73,19 @@ class Spec:
         """Whether an error lies at, below or directly above a path (and so it must not be interpreted)."""
         return path in self._above_broken or any(path[:length] in self.broken for length in range(2, len(path) + 1))
 
+    def broken_below(self, path: Path) -> list[Path]:
+        """Where errors lie at or below an entry (of a section, or of one in ``network``), or directly above it."""
+        above = [path[:length] for length in range(2, len(path)) if path[:length] in self.broken]
+        return above + self._broken_by_entry.get(path, [])
+
+    @functools.cached_property
+    def _broken_by_entry(self) -> dict[Path, list[Path]]:
+        found: dict[Path, list[Path]] = {}
+        for bad in self.broken:
+            for length in {2, 3} & set(range(len(bad) + 1)):
+                found.setdefault(bad[:length], []).append(bad)
+        return found
+
     @functools.cached_property
     def _above_broken(self) -> frozenset[Path]:
         """Every path that an error lies at or below."""

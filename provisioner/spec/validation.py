@@ -25,6 +25,9 @@ from . import (
 )
 from .model import Spec
 
+_PARTS = frozenset({"subnets", "rules", "data_disks", "extensions", "federated_credentials"})
+"""Keys of an entry below which stand named parts of it."""
+
 
 class Checker:
     """What a check sees: the sound entries of a section, and a way to report."""
@@ -34,11 +37,30 @@ class Checker:
         self._found: dict[tuple[str, SourceLocation], list[tuple[Path, Diagnostic]]] = {}
 
     def entries(self, *section: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-        """Path and data of every entry of a section that the schema accepts."""
+        """Path and data of every entry of a section that the schema accepts.
+
+        What it refuses of an entry's parts (a subnet, a disk) is left out, and the entry is there without it.
+        """
         for key, value in self.spec.section(*section).items():
             path = (*section, key)
-            if isinstance(value, Mapping) and not self.spec.is_broken(path):
+            if not isinstance(value, Mapping):
+                continue
+            if not self.spec.is_broken(path):
                 yield path, value
+            elif (sound := self._without_broken_parts(path, value)) is not None:
+                yield path, sound
+
+    def _without_broken_parts(self, path: Path, value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """An entry without the parts that the schema refused; None where it refused anything else of the entry."""
+        length = len(path)
+        if any(len(bad) < length + 2 or bad[length] not in _PARTS for bad in self.spec.broken_below(path)):
+            return None
+        return {
+            key: {name: part for name, part in item.items() if not self.spec.is_broken((*path, key, name))}
+            if key in _PARTS and isinstance(item, Mapping)
+            else item
+            for key, item in value.items()
+        }
 
     def error(self, code: str, path: Path, summary: str, reason: str = "", hint: str = "", key: bool = False) -> None:
         self._report("error", code, path, summary, reason, hint, key)
