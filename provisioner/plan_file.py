@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,8 +17,8 @@ from typing import Any
 from . import files, json_text, marks, merging
 from .diagnostics import UnreadableFileError, UsageError
 from .plan import Change, Plan
+from .plan_format import FORMAT
 
-FORMAT = "provisioner-plan"
 FORMAT_VERSION = 1
 _FATES = {
     "create": "to be created",
@@ -28,7 +27,6 @@ _FATES = {
     "delete": "to be deleted",
     "no-op": "to stay as it is",
 }
-_HEAD = re.compile(rf'\s*{{\s*"format"\s*:\s*"{FORMAT}"')
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,6 @@ def save(file: str, recipe: Recipe, plan: Plan) -> None:
         Path(file).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise UnreadableFileError(f"{file}: cannot be written: {error.strerror}") from error
-
-
-def is_plan_file(file: str) -> bool:
-    """Whether a file is a saved plan rather than a spec."""
-    return Path(file).is_file() and _HEAD.match(_head(file)) is not None
 
 
 def load(file: str) -> SavedPlan:
@@ -149,10 +142,3 @@ def _desired(change: Change) -> str:
 def _actual(change: Change) -> str:
     body = merging.merged_body({}, change.actual or {}, change.kind.rules, lambda identity: False)
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def _head(file: str) -> str:
-    try:
-        return files.read(file)[:200].decode(errors="replace")
-    except (OSError, ValueError):
-        return ""

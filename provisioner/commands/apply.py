@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from .. import arm_id, plan_file
+from .. import arm_id, plan_file, plan_format
 from ..diagnostics import SpecError, UsageError
 from ..outputs import outputs
 from ..plan import Plan, by_address
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def _run(arguments: argparse.Namespace) -> int:
     how = running.manner(arguments, "apply")
     first = arguments.specs[0]
-    saved = plan_file.load(first) if plan_file.is_plan_file(first) else None
+    saved = plan_file.load(first) if plan_format.is_plan_file(first) else None
     if saved is not None and len(arguments.specs) > 1:
         raise UsageError(f"{first}: a saved plan names its files itself; give it alone")
     if saved is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import files, plan_file
+from .. import files, plan_format
 from .. import graph as graphs
 from .. import resolve as resolving
 from ..diagnostics import Diagnostic, SpecError, UsageError, by_place, listed
@@ -40,7 +40,7 @@ def read_spec(files: Sequence[str], given: parameters.Given, allowed: Iterable[s
     for file in files:
         if file == "-":
             raise UsageError("-: a spec is a file; /dev/stdin is standard input, with paths in it beginning at /dev")
-        if plan_file.is_plan_file(file):
+        if plan_format.is_plan_file(file):
             raise UsageError(f"{file} is a saved plan, not a spec; `provisioner apply {file}` carries it out")
     return load.load(files, given, [Path(folder) for folder in allowed])
 
