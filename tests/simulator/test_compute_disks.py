@@ -70,6 +70,18 @@ async def test_an_os_disk_grows_on_a_deallocated_machine_only(arm: Arm) -> None:
     assert (await arm.patch(path, bigger)).status == 202
 
 
+@pytest.mark.parametrize("which", ["os", "data"])
+async def test_a_disk_changes_its_kind_on_a_deallocated_machine_only(arm: Arm, which: str) -> None:
+    data = await make_disk(arm)
+    made = await make_machine(arm, body=machine(storageProfile=storage(attach(0, data))))
+    path = data if which == "data" else made["properties"]["storageProfile"]["osDisk"]["managedDisk"]["id"]
+    other = {"sku": {"name": "StandardSSD_LRS"}}
+    refused = await arm.patch(path, other)
+    assert (refused.status, refused.code) == (409, "OperationNotAllowed")
+    await act(arm, vm(arm), "deallocate")
+    assert (await arm.patch(path, other)).status == 202
+
+
 async def test_a_patch_changes_tags_and_sku(arm: Arm) -> None:
     path = await make_disk(arm)
     reply = await arm.patch(path, {"tags": {"a": "b"}, "sku": {"name": "StandardSSD_LRS"}})

@@ -125,6 +125,14 @@ async def test_a_deallocated_machine_does_not_say_what_its_disks_are_like(arm: A
     assert (await arm.get(vm(arm))).body["properties"]["storageProfile"]["osDisk"]["diskSizeGB"] == 64
 
 
+async def test_encryption_at_host_is_switched_on_a_deallocated_machine_only(arm: Arm) -> None:
+    await make_machine(arm)
+    encrypted = {"encryptionAtHost": True}
+    assert (await _patched(arm, securityProfile=encrypted)).code == "OperationNotAllowed"
+    await act(arm, vm(arm), "deallocate")
+    assert (await _patched(arm, securityProfile=encrypted)).status == 200
+
+
 async def test_trusted_launch_comes_to_a_deallocated_machine(arm: Arm) -> None:
     await make_machine(arm)
     await act(arm, vm(arm), "deallocate")

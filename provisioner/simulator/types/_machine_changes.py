@@ -52,6 +52,9 @@ KEPT_WHOLE = (
     "properties.userData",
 )
 """What stays when a PUT leaves it out altogether."""
+OFF_ONLY = ("properties.additionalCapabilities.ultraSSDEnabled", "properties.securityProfile.encryptionAtHost")
+"""What is switched on and off on a deallocated machine: "Using Azure Ultra Disks", "Enable end-to-end encryption using
+encryption at host"."""
 CUSTOM_DATA = "properties.osProfile.customData"
 
 
@@ -121,12 +124,11 @@ def _check_security(change: Change, before: Resource) -> None:
 
 
 def _check_capabilities(change: Change, before: Resource) -> None:
-    """Ultra disks come to a machine that was deallocated ("Using Azure Ultra Disks"); the sentence is our own."""
-    name = "properties.additionalCapabilities.ultraSSDEnabled"
-    if bool(read(before.body, name)) != bool(read(change.body, name)) and power(before) != "deallocated":
-        raise not_allowed(
-            f"ultraSSDEnabled of VM '{change.name}' can change on a deallocated VM only.", "ultraSSDEnabled"
-        )
+    """The sentence is our own."""
+    for path in OFF_ONLY:
+        if bool(read(before.body, path)) != bool(read(change.body, path)) and power(before) != "deallocated":
+            name = path.rpartition(".")[2]
+            raise not_allowed(f"{name} of VM '{change.name}' can change on a deallocated VM only.", name)
 
 
 def _check_os_disk(change: Change, before: Resource) -> None:

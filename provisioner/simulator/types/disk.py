@@ -2,7 +2,9 @@
 
 PUT is answered 202 with both headers and Retry-After 2, DELETE without, and both are polled at DiskOperations, which
 returns the disk (111 recorded). Shrinking is accepted and fails later (recorded). An attached disk cannot be deleted
-(ansible#54644: the wording), and an OS disk does not grow under a running machine ("Expand virtual hard disks").
+(ansible#54644: the wording), and under a running machine an OS disk does not grow ("Expand virtual hard disks") and no
+disk changes its kind ("Change the disk type of an Azure managed disk"; terraform-provider-azurerm#7193 quotes the
+portal's rule).
 """
 
 from __future__ import annotations
@@ -52,6 +54,7 @@ def validate(change: Change) -> None:
     if size is not None and not 1 <= int(size) <= LARGEST_GB:
         raise invalid_value("disk.diskSizeGB")
     _check_growth(change)
+    _check_kind(change)
 
 
 def _copy_size(change: Change, creation: Json) -> None:
@@ -82,6 +85,19 @@ def _check_growth(change: Change) -> None:
                 f"Cannot resize disk {before.name} while it is attached to running VM {machine.id}. Resizing a disk "
                 "of an Azure Virtual Machine requires the virtual machine to be deallocated. Please stop your VM "
                 "and retry the operation."
+            )
+
+
+def _check_kind(change: Change) -> None:
+    """The sentence is our own."""
+    before, asked = change.before, read(change.body, "sku.name")
+    if before is None or asked in (None, read(before.body, "sku.name")):
+        return
+    for machine in users(change.world, before.id):
+        if power(machine) != "deallocated":
+            raise not_allowed(
+                f"Cannot change the account type of disk {before.name} while it is attached to running VM "
+                f"{machine.id}. This requires the virtual machine to be deallocated."
             )
 
 
