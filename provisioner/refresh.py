@@ -65,9 +65,9 @@ async def refresh(
     for body in roles:
         reader.keep(body)
     await reader.owned(owned.values())
-    await reader.os_disks()
     vouched = await reader.extensions(owned)
     await reader.views()
+    await reader.os_disks()
     owned |= await reader.listed(owned)
     known = reader.settled(owned)
     everyone = [*assignments, *await access.elsewhere(assignments)]

@@ -10,7 +10,8 @@ from provisioner.commands.options import Consent
 from provisioner.simulator.errors import ArmError
 from provisioner.simulator.operations import Operation
 from tests import harness
-from tests.harness import actions, failures
+from tests.executor.test_recovery import troubled
+from tests.harness import actions, failures, only
 from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
 
 SPEC = HEAD + NETWORK + machine('    extensions: {setup: {publisher: A.B, type: C, version: "1.0"}}\n')
@@ -101,3 +102,16 @@ async def test_what_a_lock_keeps_from_being_deleted_is_written_again(tmp_path: P
         locked = {"properties": {"level": "CanNotDelete"}}
         await world.arm("PUT", f"/resourceGroups/{GROUP}/providers/Microsoft.Authorization/locks/keep", locked)
         assert actions(await world.plan(SPEC)) == {"vms/web/extensions/setup": "update"}
+
+
+async def test_a_machine_that_could_not_be_started_has_the_disk_that_it_had(tmp_path: Path) -> None:
+    spec = HEAD + NETWORK + machine("    os_disk: {sku: Premium_LRS, size_gb: 64}\n")
+    rule = "{operation: start, fail: AllocationFailed}"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        assert failures(await world.apply(spec)) == []
+        identity = world.in_group(GROUP, "Microsoft.Compute/virtualMachines", "web")
+        for verb in ("deallocate", "start"):
+            await world.arm("POST", f"{identity}/{verb}")
+        change = only(await world.plan(spec), "vms/web")
+        assert "AllocationFailed" in change.reason
+        assert change.differences == ()
