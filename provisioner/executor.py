@@ -12,7 +12,7 @@ import functools
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from . import locked
 from .azure.errors import verdict
@@ -32,6 +32,15 @@ _AT_LEAST_OURS_S = 20.0
 """Of our time: scaled time runs faster than machines do."""
 _MOST_REBASES = 10
 """Also after lost answers: the SDK repeats such a write, and the object is not any more as that names it."""
+
+
+@dataclass(frozen=True)
+class _End:
+    """How a change ended."""
+
+    outcome: Outcome
+    failure: AzureFailure | None = None
+    because: str = ""
 
 
 class Executor:
@@ -110,7 +119,11 @@ class Executor:
             self._finish(progress, "cancelled")
             return
         self._emit("started", progress.change)
-        await self._carry_out(progress, time.monotonic())
+        began = time.monotonic()
+        end = await self._carry_out(progress)
+        if progress.owes_start and end.failure is not None:
+            end = replace(end, failure=await self._switched_on(progress, end.failure))
+        self._finish(progress, end.outcome, end.failure, end.because, began)
 
     async def _wait(self, change: Change, needs: Iterable[str]) -> str:
         """Wait for what a change needs; the address of a root cause when that cannot be had any more."""
@@ -122,13 +135,12 @@ class Executor:
                 return result.because or address
         return ""
 
-    async def _carry_out(self, progress: Progress, began: float) -> None:
+    async def _carry_out(self, progress: Progress) -> _End:
         change = progress.change
         is_principal_known = any(self._is_principal(need) for need in change.needs)
         own_limit = limit(change, doing(change))
         if because := await self._wait_for_others(change):
-            self._finish(progress, "skipped", because=because, began=began)
-            return
+            return _End("skipped", because=because)
         patience = Patience(self._random, self._time_scale, is_principal_known, own_limit)
         rebases, before = 0, ""
         while True:
@@ -138,8 +150,7 @@ class Executor:
                 if not progress.has_let_go:
                     await self._let_go(progress, patience)
                     if because := await self._wait(change, change.needs_late):
-                        self._finish(progress, "skipped", because=because, began=began)
-                        return
+                        return _End("skipped", because=because)
                     patience.begin()
                 progress.body = await self._writes.ended(
                     self._writes.write(progress), own_limit.text, patience.longest_s(_AT_LEAST_OURS_S)
@@ -151,8 +162,7 @@ class Executor:
                 means = verdict(failure)
                 if means == "granted" and change.action == "create":
                     # Somebody has granted the same under another name since the plan was made.
-                    self._finish(progress, "succeeded", began=began)
-                    return
+                    return _End("succeeded")
                 if means == "conflict" and rebases < _MOST_REBASES and not progress.is_stale:
                     progress.is_stale = True
                     rebases += 1
@@ -160,28 +170,36 @@ class Executor:
                     continue
                 pause = None if self._stopping else patience.pause(failure, self._is_late(change, failure))
                 if await self._writes.arrived(progress, failure):
-                    self._finish(progress, "succeeded", began=began)
-                    return
+                    return _End("succeeded")
                 if progress.was_busy and pause is None and not self._stopping:
                     pause = 0.0
                 if pause is None:
                     failure = replace(failure, limit=patience.used_up)
-                    self._finish(progress, "failed", failure=failure, began=began)
-                    return
+                    return _End("failed", failure=failure)
                 before = f" Before that: {failure.code}: {failure.message}"
                 self._emit("retrying", change, detail=failure.code, failure=failure)
                 if await self._is_stopped_within(pause):
-                    self._finish(progress, "failed", failure=failure, began=began)
-                    return
+                    return _End("failed", failure=failure)
             except AccessError as error:
                 self.access_error = error
                 self.stop()
                 failure = AzureFailure("AccessDenied", str(error), target=change.id)
-                self._finish(progress, "failed", failure=failure, began=began)
-                return
+                return _End("failed", failure=failure)
             else:
-                self._finish(progress, "succeeded", began=began)
-                return
+                return _End("succeeded")
+
+    async def _switched_on(self, progress: Progress, failure: AzureFailure) -> AzureFailure:
+        """Start the machine again that was stopped for what has failed; the failure says so where that fails too."""
+        change, own_limit = progress.change, limit(progress.change, doing(progress.change))
+        longest_s = Patience(self._random, self._time_scale, False, own_limit).longest_s(_AT_LEAST_OURS_S)
+        try:
+            await self._writes.ended(self._writes.switch_on(progress), own_limit.text, longest_s)
+        except (ExecutionError, AccessError):
+            if progress.owes_start:
+                state = "is off" if progress.is_off else "may be off"
+                told = f"{change.address} {state} now: the next apply starts it, or `az vm start --ids {change.id}`."
+                return replace(failure, message=f"{failure.message} {told}")
+        return failure
 
     async def _is_stopped_within(self, pause_s: float) -> bool:
         """Wait so long, but not beyond a stop: nothing is tried again after one."""

@@ -10,6 +10,7 @@ In: a resource's desired body, or the tags of an actual one. Out: tags, and what
 - ``provisioner-parts``: the parts inside the resource (subnets, rules, identities) that the deployment made.
 - ``provisioner-lock``: this is the lock of a deployment, no resource of anybody.
 - ``provisioner-prevent-destroy``: protects the resource even after its entry left the spec.
+- ``provisioner-stopped``: a run has stopped this machine for a change, and is to start it again.
 
 A tag's value has at most 256 characters, a resource at most 50 tags.
 Source: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
@@ -29,6 +30,7 @@ from .resource import OWNER_TAG, Rules
 SPEC_TAG = "provisioner-spec"
 PARTS_TAG = "provisioner-parts"
 PROTECT_TAG = "provisioner-prevent-destroy"
+STOPPED_TAG = "provisioner-stopped"
 LOCK_TAG = "provisioner-lock"
 _LONGEST_VALUE = 256
 _MOST_READABLE_TAGS = 4
@@ -38,7 +40,7 @@ _PART_DIGITS = 8
 
 def is_mark(tag: str) -> bool:
     """Whether a tag is one that the program writes by itself."""
-    return tag in (OWNER_TAG, SPEC_TAG, PROTECT_TAG) or tag == PARTS_TAG or tag.startswith(f"{PARTS_TAG}-")
+    return tag in (OWNER_TAG, SPEC_TAG, PROTECT_TAG, STOPPED_TAG) or tag == PARTS_TAG or tag.startswith(f"{PARTS_TAG}-")
 
 
 def is_lock(body: Body, deployment: str = "") -> bool:

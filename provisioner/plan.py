@@ -93,7 +93,8 @@ class Change:
     ``gone_after`` have let go of it. ``needs_late`` are those of its needs that come about only after this one has let
     go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``). ``mends`` says that a replace loses nothing:
     what is there has failed. ``about`` says what a grant gives, and of one that goes to whom. ``starts`` says that a
-    machine which is off is started after what else is written to it. ``aside`` is written before ``body``.
+    machine is started after what else is written to it; ``stops`` is the power state out of which it is deallocated
+    before that, empty where it is not. ``aside`` is written before ``body``.
     """
 
     address: str
@@ -122,6 +123,7 @@ class Change:
     mends: bool = False
     about: str = ""
     starts: bool = False
+    stops: str = ""
     aside: Aside | None = None
 
     @property

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import files, json_text, marks, merging
+from . import files, json_text, marks, merging, power
 from .diagnostics import UnreadableFileError, UsageError
 from .plan import Change, Plan
 from .plan_format import FORMAT
@@ -102,7 +102,8 @@ def _read(content: Any) -> SavedPlan:
         if type(value) is not type(usual) or not all(isinstance(item, str) for item in inner):
             raise TypeError(key)
     for change in content["plan"]["changes"]:
-        if not isinstance(change["address"], str) or not isinstance(change["action"], str):
+        texts = [change["address"], change["action"], *(item["path"] for item in change["differences"])]
+        if not all(isinstance(text, str) for text in texts):
             raise TypeError("changes")
     for state in content["states"].values():
         if len(state) != len(("desired", "actual")) or not all(isinstance(item, str) for item in state):
@@ -124,11 +125,18 @@ def moved(saved: SavedPlan, plan: Plan) -> list[str]:
         elif was["action"] != "no-op" and before.get(address) != now.get(address):
             spec_moved = before.get(address, ["", ""])[0] != now.get(address, ["", ""])[0]
             found.append(f"{address} is another one {'in the spec' if spec_moved else 'in Azure'} now")
+        elif _switched(was) != _switched(has):
+            found.append(f"{address} has been started or stopped since")
     return found
 
 
 def _to(change: Mapping[str, Any]) -> str:
     return _FATES.get(change["action"], str(change["action"]))
+
+
+def _switched(change: Mapping[str, Any]) -> list[Any]:
+    """How a machine is stopped or started for a change."""
+    return [item for item in change["differences"] if item["path"] == power.PATH]
 
 
 def _states(plan: Plan) -> dict[str, list[str]]:

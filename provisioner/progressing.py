@@ -33,6 +33,7 @@ class Writer(Protocol):
     async def patch(self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None]) -> Body: ...
     async def delete(self, kind: Kind, identity: str) -> None: ...
     async def start(self, kind: Kind, identity: str) -> None: ...
+    async def deallocate(self, kind: Kind, identity: str) -> None: ...
     def turn(
         self, identity: str, deletes: bool, priority: float, reserves: bool, refused: Callable[[str], None]
     ) -> contextlib.AbstractAsyncContextManager[None]: ...
@@ -45,6 +46,7 @@ class Progress:
 
     ``values`` is set as soon as the first answer is there, ``released`` once the old object is gone or let go of,
     ``done`` at the end. ``is_stale`` says that somebody else has changed the object: it has to be read again.
+    ``is_off`` says that its machine was deallocated for it, ``owes_start`` that it is still to be started again.
     """
 
     change: Change
@@ -52,6 +54,8 @@ class Progress:
     has_let_go: bool = False
     was_busy: bool = False
     is_stale: bool = False
+    is_off: bool = False
+    owes_start: bool = False
     values: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
     body: Body | None = None

@@ -88,6 +88,16 @@ async def refresh(
     )
 
 
+async def power_states(operations: Operations, machines: list[str]) -> dict[str, str]:
+    """``running``, ``deallocated``, … by ID key, of machines by their IDs.
+
+    Raises:
+        ExecutionError, AccessError: a read failed.
+    """
+    found = await operations.with_views(virtual_machine.KIND, machines)
+    return {arm_id.key(body["id"]): power.state(body) for body in found}
+
+
 class _Reader:
     """Reads each list once and gathers the bodies."""
 
@@ -168,9 +178,8 @@ class _Reader:
                 self.bodies[key] = with_disk(bodies[key], self.bodies[arm_id.key(disk)])
 
     async def _power(self, machines: list[str]) -> None:
-        for body in await self._operations.with_views(virtual_machine.KIND, machines):
-            if power.state(body) in power.OFF:
-                self.off[arm_id.key(body["id"])] = power.state(body)
+        states = await power_states(self._operations, machines)
+        self.off |= {key: state for key, state in states.items() if state in power.OFF}
 
     async def views(self) -> None:
         """Why those that failed did; of all others nothing is asked."""

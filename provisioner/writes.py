@@ -10,13 +10,14 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from . import kinds, planner
+from . import kinds, planner, power
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .leaves import Body, value_at
 from .limits import chosen_s, doing
 from .plan import Change
 from .progressing import Progress, Values, Writer
 from .recovery import at_rest, is_as_written, is_busy, may_have_arrived, state
+from .switching import Switching
 
 TIMED_OUT = "OperationTimedOut"
 _GONE = "ResourceNotFound"
@@ -34,6 +35,7 @@ class Writes:
         self._ours = ours
         self._time_scale = time_scale
         self._emit = emit
+        self._switching = Switching(writer)
 
     async def write(self, progress: Progress) -> Body | None:
         change = progress.change
@@ -49,15 +51,24 @@ class Writes:
                 progress.values.set()
             self._emit("accepted", change)
 
-        if change.action == "update" and change.aside is not None:
+        if change.action == "update" and kind.operations.patch:
+            return await self._patched(progress, body, accepted)
+        return await self._writer.put(kind, change.id, body, accepted, _etag(change))
+
+    async def _patched(self, progress: Progress, body: Body, accepted: Callable[[Body], None]) -> Body | None:
+        change = progress.change
+        await self._switching.off(progress)
+        if change.aside is not None:
             other = kinds.by_type()[change.aside.type.lower()]
             await self._writer.patch(other, change.aside.id, change.aside.body, lambda first: None)
-        if change.action == "update" and kind.operations.patch:
-            written = await self._writer.patch(kind, change.id, body, accepted) if body else change.actual
-            if change.starts:
-                await self._writer.start(kind, change.id)
-            return written
-        return await self._writer.put(kind, change.id, body, accepted, _etag(change))
+        written = change.actual
+        if body:
+            written = await self._writer.patch(change.kind, change.id, power.marked(change, body), accepted)
+        return await self._switching.on(progress) or written
+
+    async def switch_on(self, progress: Progress) -> None:
+        """Start the machine again that was stopped for a write which failed."""
+        await self._switching.on(progress)
 
     async def release(self, progress: Progress) -> None:
         """Let go of what is made anew; the next write of the same object is for what this one leaves."""

@@ -104,9 +104,11 @@ class Operations:
 
     async def start(self, kind: Kind, identity: str) -> None:
         """Start a machine and wait until it runs; one that runs already is fine."""
-        with translated(identity):
-            poller = await self._group(kind).begin_start(*arguments_of(identity), polling=self._polling(kind))
-            await poller.result()
+        await self._switch(kind, identity, "begin_start")
+
+    async def deallocate(self, kind: Kind, identity: str) -> None:
+        """Stop a machine, give its hardware back and wait for that; one that is off already is fine."""
+        await self._switch(kind, identity, "begin_deallocate")
 
     async def with_views(self, kind: Kind, identities: list[str]) -> list[Body]:
         """These machines with their instance views: one list of the whole subscription where they are many."""
@@ -166,6 +168,12 @@ class Operations:
         from .polling import Polling
 
         return Polling(kind, self.history, self._clients.time_scale)
+
+    async def _switch(self, kind: Kind, identity: str, method: str) -> None:
+        with translated(identity):
+            operation = getattr(self._group(kind), method)
+            poller = await operation(*arguments_of(identity), polling=self._polling(kind))
+            await poller.result()
 
     async def _write(
         self, kind: Kind, method: str, identity: str, body: Body, accepted: Accepted, etag: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .. import impact
+from .. import impact, power
 from ..plan import Change, Plan
 from ..report import many
 from ..resource import Impact
@@ -19,12 +19,13 @@ _EVERYTHING = "*"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--yes", action="store_true", help="do not ask; replaces, deletes and starts need their own consent"
+        "--yes", action="store_true", help="do not ask; replaces, deletes, starts and stops need their own consent"
     )
     for action, text in (
         ("replace", "make resources anew where needed"),
         ("delete", "delete what left the spec"),
         ("start", "start machines that are off where extensions have to be written"),
+        ("stop", "stop machines for changes that Azure makes on stopped ones only, and start them again"),
     ):
         parser.add_argument(
             f"--allow-{action}",
@@ -39,7 +40,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def read(arguments: argparse.Namespace) -> Consent:
     return Consent(
-        arguments.yes, tuple(arguments.allow_replace), tuple(arguments.allow_delete), tuple(arguments.allow_start)
+        arguments.yes,
+        tuple(arguments.allow_replace),
+        tuple(arguments.allow_delete),
+        tuple(arguments.allow_start),
+        tuple(arguments.allow_stop),
     )
 
 
@@ -53,8 +58,9 @@ def given(plan: Plan, consent: Consent) -> bool:
         ("replace", consent.allow_replace),
         ("delete", consent.allow_delete),
         ("start", consent.allow_start),
+        ("stop", consent.allow_stop),
     ):
-        asks = [item for item in plan.pending if item.action == action or (action == "start" and item.starts)]
+        asks = [item for item in plan.pending if _does(item, action)]
         refused = [item.address for item in asks if not _is_allowed(item, allowed)]
         if refused:
             lacking = True
@@ -62,6 +68,13 @@ def given(plan: Plan, consent: Consent) -> bool:
             told = f"error: no consent to {action} {names}; add --allow-{action}, or --allow-{action} ADDRESS for some"
             print(told, file=sys.stderr)
     return not lacking
+
+
+def _does(change: Change, action: str) -> bool:
+    """Whether a change does what needs this consent. To start what a run had stopped was agreed to with the stop."""
+    if action == "start":
+        return change.starts and change.stops != "running" and not power.is_owed(change.actual)
+    return bool(change.stops) if action == "stop" else change.action == action
 
 
 def _is_allowed(change: Change, allowed: tuple[str, ...]) -> bool:

@@ -20,6 +20,7 @@ class Consent:
     allow_replace: tuple[str, ...] = ()
     allow_delete: tuple[str, ...] = ()
     allow_start: tuple[str, ...] = ()
+    allow_stop: tuple[str, ...] = ()
 
 
 def add_spec(parser: argparse.ArgumentParser) -> None:

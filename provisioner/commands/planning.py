@@ -9,14 +9,14 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import capacity, locked, planner, takeover
+from .. import capacity, locked, planner, power, takeover
 from ..diagnostics import Diagnostic, SourceLocation, SpecError, StalePlanError, UsageError, did_you_mean
 from ..graph import Graph
 from ..leaves import Body, Secret, leaves
 from ..outputs import missing
 from ..plan import Actual, Options, Plan, Problem, by_address
 from ..plan_file import Recipe, SavedPlan, moved
-from ..refresh import refresh
+from ..refresh import power_states, refresh
 from ..spec import parameters
 from ..spec.collecting import paused
 from ..spec.model import Spec
@@ -84,7 +84,7 @@ async def make_plan(
         problems = await _size_problems(plan, session)
     if problems:
         raise SpecError([located(loaded.spec, problem) for problem in problems])
-    return plan
+    return power.with_stops(plan, await power_states(session.operations, power.to_ask(plan)))
 
 
 async def _size_problems(plan: Plan, session: Session) -> list[Problem]:

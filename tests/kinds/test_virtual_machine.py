@@ -269,12 +269,6 @@ async def test_the_os_disk_of_a_deallocated_machine_changes_in_place(world: Worl
     ]
 
 
-async def test_the_os_disk_of_a_running_machine_does_not_grow(world: World) -> None:
-    assert failures(await world.apply(spec(OS_DISK))) == []
-    found = failures(await world.apply(spec(OS_DISK.replace("64", "128"))))
-    assert "requires the virtual machine to be deallocated" in str(found)
-
-
 @pytest.mark.parametrize(("key", "most"), [("custom_data", 65_535), ("user_data", 65_536)])
 async def test_more_data_than_azure_takes_is_told_where_it_stands(world: World, key: str, most: int) -> None:
     (world.folder / "most.txt").write_text("a" * most)
