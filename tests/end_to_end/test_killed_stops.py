@@ -63,12 +63,12 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("kind", "operation", "nth", "when"),
     [
-        (MACHINE, "update", MARKED, "after"),
+        pytest.param(MACHINE, "update", MARKED, "after", marks=pytest.mark.slow),
         (MACHINE, "deallocate", 1, "after"),
-        (DISK, "update", 1, "after"),
-        (MACHINE, "update", WRITTEN, "after"),
+        pytest.param(DISK, "update", 1, "after", marks=pytest.mark.slow),
+        pytest.param(MACHINE, "update", WRITTEN, "after", marks=pytest.mark.slow),
         (MACHINE, "start", 1, "before"),
-        (MACHINE, "start", 1, "after"),
+        pytest.param(MACHINE, "start", 1, "after", marks=pytest.mark.slow),
     ],
 )
 def test_the_next_run_ends_with_a_changed_machine_that_runs(
