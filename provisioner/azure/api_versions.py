@@ -36,15 +36,15 @@ class ApiVersions:
             async def send(self, request: Any) -> Any:
                 sent = request.http_request
                 asked = version = _version(sent.url)
-                key = _type(sent.url), asked
                 for _ in range(_TRIES):
-                    version = instead.get(key, version)
-                    sent.url = _ASKED.sub(f"api-version={version}", sent.url)
+                    if instead:
+                        version = instead.get((_type(sent.url), asked), version)
+                        sent.url = _ASKED.sub(f"api-version={version}", sent.url)
                     response = await self.next.send(request)
                     better = await _better(response.http_response, version)
                     if not better:
                         break
-                    instead[key] = better
+                    instead[_type(sent.url), asked] = better
                     if hasattr(sent.body, "seek"):
                         sent.body.seek(0)
                 return response
