@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from . import files
-
 FORMAT = "provisioner-plan"
 _HEAD = re.compile(rf'\s*{{\s*"format"\s*:\s*"{FORMAT}"')
 _HEAD_BYTES = 200
@@ -22,6 +20,7 @@ def is_plan_file(file: str) -> bool:
 
 def _head(file: str) -> str:
     try:
-        return files.read(file)[:_HEAD_BYTES].decode(errors="replace")
-    except (OSError, ValueError):
+        with open(file, "rb") as stream:
+            return stream.read(_HEAD_BYTES).decode(errors="replace")
+    except OSError:
         return ""
