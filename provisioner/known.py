@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import arm_id, grants, marks
+from . import arm_id, grants, marks, merging
 from .graph import Graph
 from .kinds import role_assignment
-from .leaves import Body, Leaf, Lookup, Path, Ref, Text, substitute
+from .leaves import Body, Leaf, Lookup, Path, Ref, Text, leaves, substitute
 from .plan import Actual, Change, Options, Problem
 from .resource import Grantee, Resource
 from .spec.expressions import as_text
@@ -27,7 +27,10 @@ def without_value(reference: Ref, path: Path) -> tuple[str, Path, str, str, str]
 
 @dataclass
 class Known:
-    """Grows in the graph's order: ``changes`` holds what has been decided so far."""
+    """Grows in the graph's order: ``changes`` holds what has been decided so far.
+
+    ``replaced`` holds the addresses that an earlier pass found to be replaced: their values change, whatever they are.
+    """
 
     graph: Graph
     actual: Actual
@@ -36,6 +39,7 @@ class Known:
     changes: dict[str, Change] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     ours: set[str] = field(default_factory=set)
+    replaced: set[str] = field(default_factory=set)
     _told: set[Problem] = field(default_factory=set)
 
     def is_ours(self, identity: str) -> bool:
@@ -48,9 +52,22 @@ class Known:
             self._told.add(found)
             self.problems.append(found)
 
+    def forget_problems(self, kept: list[Problem]) -> None:
+        """Keep only these problems: the others belong to decisions that are made again."""
+        self.problems[:] = kept
+        self._told = set(kept)
+
     def bound(self, value: Any) -> Any:
         """``value`` with everything replaced that is known before apply; what is not stays a leaf."""
         return substitute(value, self._leaf)
+
+    def will_change(self, value: Any) -> bool:
+        """Whether a value in a bound body comes from an object that this plan creates or replaces."""
+        return any(isinstance(leaf, Ref) and leaf.attribute != "id" and self._is_new(leaf) for leaf in leaves(value))
+
+    def _is_new(self, reference: Ref) -> bool:
+        change = self.changes.get(reference.address)
+        return reference.address in self.replaced or (change is not None and change.action in ("create", "replace"))
 
     def _leaf(self, leaf: Leaf) -> Any:
         if isinstance(leaf, Ref):
@@ -58,7 +75,7 @@ class Known:
                 return f"{self.ids[leaf.address]}{leaf.child}" if leaf.address in self.ids else leaf
             change = self.changes.get(leaf.address)
             resource = self.graph.resources.get(leaf.address)
-            if change is None or resource is None or change.action in ("create", "replace"):
+            if change is None or resource is None or self._is_new(leaf):
                 return leaf
             value = resource.kind.value(leaf.attribute, change.actual)
             if value is None and not resource.managed and change.actual is not None:
@@ -102,11 +119,27 @@ class Known:
         tags = {
             **desired.get("tags", {}),
             marks.SPEC_TAG: marks.spec_mark(resource.body, resource.kind.rules, resource.id),
-            **marks.parts_tags([*resource.kind.part_names(desired), *self.listed_in(resource)]),
+            **marks.parts_tags([*self._parts_of(resource), *self.listed_in(resource)]),
         }
         if resource.lifecycle.get("prevent_destroy"):
             tags[marks.PROTECT_TAG] = "true"
         return {**desired, "tags": tags}
+
+    def _parts_of(self, resource: Resource) -> list[str]:
+        """The names of the parts that the spec lists.
+
+        Not those of the body that is written: that one also carries what other users and tools put into the object
+        (identities that Azure Policy assigns to a machine), and a part in the tag is deleted once the spec lacks it.
+        """
+        bound = self.bound(resource.body)
+        listed = resource.kind.part_names(bound)
+        ignored = resource.lifecycle.get("ignore_changes", ())
+        if not ignored:
+            return listed
+        # A part at an ignored path is not written; it stays ours if an earlier apply wrote it.
+        written = set(resource.kind.part_names(merging.without(bound, ignored)))
+        before = marks.Parts((self.actual.body(self.ids[resource.address]) or {}).get("tags"))
+        return [name for name in listed if name in written or name in before]
 
     def listed_in(self, resource: Resource) -> set[str]:
         """The names of the objects in a resource that only its tag says to be the deployment's."""

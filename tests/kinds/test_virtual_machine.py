@@ -128,6 +128,39 @@ async def test_an_identity_of_somebody_else_stays(world: World) -> None:
     assert found["identity"]["type"] == "SystemAssigned, UserAssigned"
 
 
+@pytest.mark.parametrize("first", ["{user_assigned: [one]}", "{system_assigned: true, user_assigned: [one]}"])
+async def test_an_identity_that_a_policy_assigned_outlives_updates_of_the_machine(world: World, first: str) -> None:
+    await world.apply(spec(f"    identity: {first}\n"))
+    theirs = world.in_group(GROUP, "Microsoft.ManagedIdentity/userAssignedIdentities", "policy")
+    await world.arm("PUT", theirs, {"location": "westus2"})
+    identity = world.in_group(GROUP, TYPE, "web")
+    body = {"identity": {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {theirs: {}}}}
+    assert (await world.arm("PATCH", identity, body))[0] == 200
+    larger = "Standard_B2s"
+    assert failures(await world.apply(spec(f"    identity: {first}\n", size=larger))) == []
+    assert not (await world.plan(spec(f"    identity: {first}\n", size=larger))).pending
+    assert failures(await world.apply(spec("    identity: {user_assigned: [two]}\n", size=larger))) == []
+    _, found = await world.arm("GET", identity)
+    names = {name.rpartition("/")[2].lower() for name in found["identity"]["userAssignedIdentities"]}
+    is_ours = "system_assigned" in first
+    assert names == {"two", "policy"}
+    assert found["identity"]["type"] == ("UserAssigned" if is_ours else "SystemAssigned, UserAssigned")
+
+
+async def test_all_own_identities_leave_the_machine_and_those_of_a_policy_stay(world: World) -> None:
+    await world.apply(spec("    identity: {user_assigned: [one]}\n"))
+    theirs = world.in_group(GROUP, "Microsoft.ManagedIdentity/userAssignedIdentities", "policy")
+    await world.arm("PUT", theirs, {"location": "westus2"})
+    identity = world.in_group(GROUP, TYPE, "web")
+    body = {"identity": {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {theirs: {}}}}
+    assert (await world.arm("PATCH", identity, body))[0] == 200
+    assert failures(await world.apply(spec("    identity: {user_assigned: [one]}\n", size="Standard_B2s"))) == []
+    assert failures(await world.apply(spec("", size="Standard_B2s"))) == []
+    _, found = await world.arm("GET", identity)
+    names = {name.rpartition("/")[2].lower() for name in found["identity"]["userAssignedIdentities"]}
+    assert (names, found["identity"]["type"]) == ({"policy"}, "SystemAssigned, UserAssigned")
+
+
 async def test_a_size_that_somebody_changed_is_drift(world: World) -> None:
     await world.apply(spec())
     identity = world.in_group(GROUP, TYPE, "web")

@@ -58,6 +58,18 @@ async def test_unlisted_warn_mentions_them(world: World) -> None:
     assert notes == ["left alone, not in the spec: properties.subnets[theirs]"]
 
 
+async def test_ignored_subnets_stay_as_they_are_and_stay_ours(world: World) -> None:
+    ignoring = "lifecycle: {ignore_changes: [properties.subnets]}, tags: {tier: web}, subnets:"
+    await world.apply(network(TWO))
+    spec = network(TWO).replace("subnets:", ignoring)
+    assert failures(await world.apply(spec)) == []
+    assert failures(await world.apply(spec.replace("tier: web", "tier: db"))) == []
+    assert await subnets_of(world) == {"front", "back"}
+    assert not (await world.plan(spec.replace("tier: web", "tier: db"))).pending
+    assert failures(await world.apply(network(ONE))) == []
+    assert await subnets_of(world) == {"front"}
+
+
 async def test_many_rules_are_remembered(world: World) -> None:
     def rules(count: int) -> str:
         lines = "".join(
