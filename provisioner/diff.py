@@ -50,11 +50,6 @@ def differences(
     return list(_compare(desired, actual, "", "", View(rule_sets(rules), is_ours, parts)))
 
 
-def speaks_of(desired: Body, path: str) -> bool:
-    """Whether a body has a value at a dotted path without lists."""
-    return value_at(desired, tuple(path.split("."))) is not None
-
-
 def unlisted(desired: Body, actual: Body, rules: Rules, lists: tuple[str, ...]) -> list[str]:
     """Items of keyed lists that the desired body does not name, as ``properties.subnets[theirs]``."""
     found = []

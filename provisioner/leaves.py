@@ -119,6 +119,11 @@ def _collect(value: Any, found: list[Leaf]) -> None:
             _collect(value.parts, found)
 
 
+def has_late_value(value: Any) -> bool:
+    """Whether a value that Azure decides is in a body: any but an ID, which is known beforehand."""
+    return any(isinstance(leaf, Ref) and leaf.attribute != "id" for leaf in leaves(value))
+
+
 def substitute(value: Any, replace: Callable[[Leaf], Any]) -> Any:
     """A copy of ``value`` with every leaf replaced, keys included (identity maps are keyed by ID)."""
     if isinstance(value, Mapping):

@@ -12,7 +12,7 @@ from .diff import Difference
 from .graph import Graph
 from .kinds import resource_group
 from .known import Known
-from .leaves import Body
+from .leaves import Body, value_at
 from .plan import Actual, Change, Options, Plan, Problem
 from .resource import OWNER_TAG, Kind, Resource, Rules
 from .views import OurParts
@@ -25,10 +25,7 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
     """What brings ``actual`` to what the graph's resources say, deletes of what left the spec included."""
     known = Known(graph, actual, options)
     known.identify()
-    for address in graph.order():
-        if address in known.ids:
-            known.changes[address] = _change(graph.resources[address], known)
-    replacement.complete(known)
+    _decide(known)
     if options.removals:
         for change in listed.in_turn(known, _removals(known)):
             known.changes[change.address] = change
@@ -40,6 +37,30 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
     changes = [_graded(change) for change in grants.told(known.changes.values(), graph.resources, actual.role_names)]
     _check_protection(known, changes)
     return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours)), known.problems
+
+
+def _decide(known: Known) -> None:
+    """Fill ``known.changes``, until every value is bound in the knowledge of what is replaced.
+
+    A machine can be replaced only because of what it depends on (its availability set). Its principal then changes, so
+    the grants and texts that were bound to the old one are decided again, which can replace more.
+    """
+    identified = list(known.problems)
+    while True:
+        for address in known.graph.order():
+            if address in known.ids:
+                known.changes[address] = _change(known.graph.resources[address], known)
+        own = _replaced(known)
+        replacement.complete(known)
+        if _replaced(known) <= own | known.replaced:
+            return
+        known.replaced |= _replaced(known)
+        known.changes.clear()
+        known.forget_problems(identified)
+
+
+def _replaced(known: Known) -> set[str]:
+    return {change.address for change in known.changes.values() if change.action == "replace"}
 
 
 def rebased(change: Change, fresh: Body, ours: frozenset[str]) -> Change:
@@ -99,9 +120,13 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
     echoed, hidden = marks.halves(actual.get("tags"))
     now, now_hidden = marks.fingerprint(resource.body, rules).split("-")
     is_drift = echoed == now and not _is_of_marks(found)
-    if hidden and hidden != now_hidden:
-        paths = [path for path in rules.write_only if diff.speaks_of(desired, path)]
-        found += [Difference(path, _SECRET, _SECRET) for path in paths]
+    if hidden:
+        # The hash holds the names of values that Azure decides, not the values: those of a replaced object will differ.
+        values = {path: value_at(desired, tuple(path.split("."))) for path in rules.write_only}
+        is_other = hidden != now_hidden
+        spoken = {path: value for path, value in values.items() if value is not None}
+        changed = [path for path, value in spoken.items() if is_other or known.will_change(value)]
+        found += [Difference(path, _SECRET, _SECRET) for path in changed]
     if marks.are_copied(actual.get("tags"), change.id):
         # Somebody moved it here, or made it with the tags of another: from now on it is known to be ours.
         found.append(Difference(f"tags.{marks.SPEC_TAG}", "that of another resource", "its own"))

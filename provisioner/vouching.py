@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from . import arm_id, marks
 from .azure.operations import Operations
 from .kinds import virtual_machine_extension
-from .leaves import Body
+from .leaves import Body, has_late_value
 from .resource import OWNER_TAG, Resource
 
 
@@ -28,7 +28,12 @@ async def envelopes(operations: Operations, extensions: Iterable[str]) -> dict[s
 
 
 def is_vouched(resource: Resource, envelope: Body | None, deployment: str) -> bool:
-    """Whether its marks are those of the spec as it is now, and its last operation succeeded."""
+    """Whether its marks are those of the spec as it is now, and its last operation succeeded.
+
+    Marks name a value that Azure decides (``${vms/web.principal_id}``), never hold it: a body with one has to be read.
+    """
+    if has_late_value(resource.body):
+        return False
     tags = (envelope or {}).get("tags") or {}
     is_well = str((envelope or {}).get("provisioningState", "")).lower() == "succeeded"
     is_as_wanted = "-".join(marks.halves(tags)) == marks.fingerprint(resource.body, resource.kind.rules)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.harness import World, actions, failures, only, paths
 from tests.importing.steps import Foreign, entry, round_trip
 from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
@@ -38,6 +40,44 @@ async def test_another_number_of_domains_replaces_it_and_its_machines(world: Wor
     spec = SPEC.replace("fault_domains: 2", "fault_domains: 3")
     assert actions(await world.plan(spec)) == {"availability_sets/web": "replace", "vms/web": "replace"}
     assert failures(await world.apply(spec)) == []
+    assert not (await world.plan(spec)).pending
+
+
+WATCHER = """\
+  watcher:
+    size: Standard_B1s
+    image: Canonical:ubuntu-24_04-lts:server:latest
+    subnet: net/front
+    admin: {username: azureuser, password: "${secrets.admin}"}
+    extensions:
+      %s
+"""
+OPEN = "watch: {publisher: Example, type: Watch, version: 1.0, settings: {of: '${vms/web.principal_id}'}}"
+HIDDEN = OPEN.replace("settings", "protected_settings")
+
+
+@pytest.mark.parametrize("extension", [OPEN, HIDDEN], ids=["settings", "protected-settings"])
+async def test_values_of_a_machine_that_is_replaced_with_its_set_are_bound_again(world: World, extension: str) -> None:
+    text = HEAD + SET + NETWORK + machine("    availability_set: web\n    identity: {system_assigned: true}\n")
+    text += WATCHER % extension
+    text += "role_grants: {read: {role: Reader, scope: resource_group, to: [vms/web]}}\n"
+    assert failures(await world.apply(text)) == []
+    spec = text.replace("fault_domains: 2", "fault_domains: 1")
+    assert actions(await world.plan(spec)) == {
+        "availability_sets/web": "replace",
+        "vms/web": "replace",
+        "role_grants/read/vms/web": "replace",
+        "vms/watcher/extensions/watch": "update",
+    }
+    results = await world.apply(spec)
+    assert failures(results) == []
+    _, body = await world.arm("GET", world.in_group(GROUP, "Microsoft.Compute/virtualMachines", "web"))
+    principal = body["identity"]["principalId"]
+    (grant,) = (await world.actual(spec)).assignments
+    assert grant["properties"]["principalId"] == principal
+    if extension is OPEN:
+        watch = world.in_group(GROUP, "Microsoft.Compute/virtualMachines/extensions", "watcher", "watch")
+        assert (await world.arm("GET", watch))[1]["properties"]["settings"] == {"of": principal}
     assert not (await world.plan(spec)).pending
 
 
