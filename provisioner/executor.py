@@ -65,7 +65,7 @@ class Executor:
         with paused():
             self._progress = {change.address: Progress(change) for change in plan.changes}
         self._values = Values(self._progress, reveal)
-        self._writes = Writes(writer, self._values, plan.ours, time_scale, self._emit)
+        self._writes = Writes(writer, self._values, plan, time_scale, self._emit)
         self._began = time.monotonic()
         self._stopping = False
         self._stopped = asyncio.Event()

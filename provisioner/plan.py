@@ -31,6 +31,33 @@ class Owned:
 
 
 @dataclass(frozen=True)
+class Inhabitant:
+    """Something in a resource group: ``is_listed`` says that Azure Resource Manager's list of the group shows it,
+    ``was_read`` that its provider does.
+    """
+
+    id: str
+    is_listed: bool = False
+    was_read: bool = False
+
+
+@dataclass(frozen=True)
+class GroupContents:
+    """What may be in a resource group when it is deleted.
+
+    owned: ID keys of what the deployment owns in it, and of what Azure deletes together with that.
+    witnesses: those of them that Resource Manager's list showed: once it no longer does, the list is recent.
+    kinds: the kinds whose providers are asked what is in the group.
+    is_emptied: the run deletes all of ``owned`` first; otherwise the group is deleted in one request.
+    """
+
+    owned: frozenset[str]
+    witnesses: frozenset[str]
+    kinds: tuple[Kind, ...]
+    is_emptied: bool
+
+
+@dataclass(frozen=True)
 class Actual:
     """What refresh read.
 
@@ -42,7 +69,7 @@ class Actual:
     role_names: of roles in the deployment's own grants that the spec does not name, by GUID.
     vouched: ID keys of objects that were not read because their marks say that they are as the spec wants them.
     off: machines that do not run and whose extensions may have to be written: ``deallocated``, ``stopped`` by ID key.
-    inhabitants: for each resource group's ID key the (ID, ID of the manager) of what is in it, whoever owns it.
+    inhabitants: for each resource group's ID key everything in it, whoever owns it.
     """
 
     bodies: Mapping[str, Body] = field(default_factory=dict)
@@ -54,7 +81,7 @@ class Actual:
     deployer: str = ""
     vouched: frozenset[str] = frozenset()
     off: Mapping[str, str] = field(default_factory=dict)
-    inhabitants: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    inhabitants: Mapping[str, tuple[Inhabitant, ...]] = field(default_factory=dict)
 
     def body(self, arm_id: str) -> Body | None:
         return self.bodies.get(key(arm_id))
@@ -94,7 +121,8 @@ class Change:
     go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``). ``mends`` says that a replace loses nothing:
     what is there has failed. ``about`` says what a grant gives, and of one that goes to whom. ``starts`` says that a
     machine is started after what else is written to it; ``stops`` is the power state out of which it is deallocated
-    before that, empty where it is not. ``aside`` is written before ``body``.
+    before that, empty where it is not. ``aside`` is written before ``body``. ``contents`` says what may be in a
+    resource group that is deleted.
     """
 
     address: str
@@ -125,6 +153,7 @@ class Change:
     starts: bool = False
     stops: str = ""
     aside: Aside | None = None
+    contents: GroupContents | None = None
 
     @property
     def type(self) -> str:

@@ -7,7 +7,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arm_id, diff, grants, impact, listed, locked, marks, mending, merging, power, removals, replacement, turns
+from . import (
+    arm_id,
+    diff,
+    grants,
+    group_contents,
+    impact,
+    in_use,
+    listed,
+    locked,
+    marks,
+    mending,
+    merging,
+    power,
+    removals,
+    replacement,
+    turns,
+)
 from .diff import Difference
 from .graph import Graph
 from .kinds import resource_group
@@ -34,6 +50,7 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
     turns.complete(known)
     known.changes = locked.in_order(known.changes)
     known.problems += locked.problems(known.changes.values(), actual.locks)
+    known.problems += in_use.problems(known.changes.values(), actual.owned)
     changes = [_graded(change) for change in grants.told(known.changes.values(), graph.resources, actual.role_names)]
     _check_protection(known, changes)
     return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours)), known.problems
@@ -239,11 +256,13 @@ def _equal_grant(desired: Body, identity: str, known: Known) -> Body | None:
 
 
 def _removals(known: Known) -> list[Change]:
-    """Deletes of what this deployment owns and the spec no longer names."""
+    """Deletes of what this deployment owns and the spec no longer names, but for groups with resources of others."""
     wanted = {arm_id.key(change.id) for change in known.changes.values()}
     owned = {**known.actual.owned, **removals.owned_grants(known.actual, known.options.deployment)}
     gone = {key: item for key, item in owned.items() if key not in wanted}
-    return removals.deletions(gone, known.changes, "it is no longer in the spec")
+    kept = group_contents.keep_shared(gone, known.actual, {})
+    deletes = removals.deletions(gone, known.changes, "it is no longer in the spec")
+    return [*group_contents.checked(deletes, gone, known.actual, one_request=False), *kept]
 
 
 def _graded(change: Change) -> Change:

@@ -7,13 +7,14 @@ Reads grow with the kinds and groups in play, not with the number of resources.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from . import arm_id, kinds, marks, power, vouching
 from .access import Access
 from .azure.operations import Operations
 from .diagnostics import ExecutionError
-from .inhabitants import inhabitants
+from .group_check import still_there
+from .group_contents import foreign, inhabitants, is_group, with_companions
 from .kinds import (
     existing,
     managed_disk,
@@ -27,7 +28,7 @@ from .kinds import (
 from .kinds._machine_disk import hidden_disk, with_disk
 from .leaves import Body
 from .mending import has_failed
-from .plan import Actual, Owned
+from .plan import Actual, Inhabitant, Owned
 from .resource import OWNER_TAG, Kind, Resource
 
 _EXTENSION = virtual_machine_extension.KIND.type.lower()
@@ -39,13 +40,14 @@ async def refresh(
     operations: Operations,
     deployment: str,
     deployer: str,
-    with_inhabitants: bool = False,
+    destroys: bool = False,
 ) -> Actual:
     """Read everything that a plan for these resources needs.
 
     Args:
         deployer: the caller's object ID.
-        with_inhabitants: also list whatever else is in the owned groups (for destroy).
+        destroys: everything that is owned will be deleted, not only what is not declared. Of an owned resource group
+            that will be deleted, everything in it is listed, whoever owns it.
 
     Raises:
         ExecutionError, AccessError: a read failed.
@@ -73,7 +75,8 @@ async def refresh(
     everyone = [*assignments, *await access.elsewhere(assignments)]
     reader.bodies |= {arm_id.key(body["id"]): body for body in everyone}
     names = access.role_names(everyone, definitions, deployment)
-    groups = [item for item in known.values() if item.type.lower() == resource_group.KIND.type.lower()]
+    wanted = set() if destroys else {arm_id.key(item.id) for item in declared}
+    groups = [item for key, item in known.items() if is_group(item) and key not in wanted]
     return Actual(
         bodies=reader.bodies,
         owned=known,
@@ -84,7 +87,7 @@ async def refresh(
         deployer=deployer,
         vouched=frozenset(vouched),
         off=reader.off,
-        inhabitants=await reader.inhabitants(groups) if with_inhabitants else {},
+        inhabitants=await reader.inhabitants(groups, with_companions(known) - {arm_id.key(item.id) for item in groups}),
     )
 
 
@@ -262,13 +265,16 @@ class _Reader:
         home = self._operations.subscription_id.lower()
         return item.kind is management_lock.KIND and arm_id.subscription_of(item.id).lower() == home
 
-    async def inhabitants(self, groups: list[Owned]) -> dict[str, tuple[tuple[str, str], ...]]:
+    async def inhabitants(self, groups: list[Owned], owned: Set[str]) -> dict[str, tuple[Inhabitant, ...]]:
         names = [arm_id.parse(item.id).name for item in groups]
         lists = await asyncio.gather(*map(self._operations.list_group, names))
         found = {}
         for item, name, listed in zip(groups, names, lists, strict=True):
             were_read = {kind for kind, group in self._listed if group == name.lower()}
-            found[arm_id.key(item.id)] = inhabitants(item.id, listed, self.bodies, were_read, self._deployment)
+            present = inhabitants(item.id, listed, self.bodies, were_read, self._deployment)
+            others = foreign(present, owned)
+            there = await still_there(self._operations, others)
+            found[arm_id.key(item.id)] = tuple(each for each in present if each in there or each not in others)
         return found
 
 

@@ -6,18 +6,16 @@ before their principals. Pure. Nothing that another owns is ever deleted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import arm_id, grants, kinds, locked, merging
+from . import arm_id, grants, group_contents, kinds, locked, merging
 from .graph import Wait
-from .kinds import existing, management_lock, resource_group, role_assignment, role_definition
+from .kinds import existing, role_assignment
 from .leaves import Body, value_at
 from .plan import Actual, Change, Owned, Plan
 from .resource import Resource
-
-_OF_ACCESS = (role_assignment.KIND, role_definition.KIND, management_lock.KIND)
 
 
 def owned_grants(actual: Actual, deployment: str) -> dict[str, Owned]:
@@ -29,30 +27,30 @@ def owned_grants(actual: Actual, deployment: str) -> dict[str, Owned]:
     }
 
 
-def destroy(actual: Actual, deployment: str, cloud: str, resources: Iterable[Resource] = ()) -> Plan:
-    """Everything that a deployment owns, backwards. A group that holds nothing else goes in one call.
+def destroy(
+    actual: Actual,
+    deployment: str,
+    cloud: str,
+    resources: Iterable[Resource] = (),
+    delete_group: bool = False,
+) -> Plan:
+    """Everything that a deployment owns, backwards. A resource group goes last, if it holds nothing else.
 
     ``resources`` are the spec's: what is among them goes by its address there, within the limits that it sets.
+    ``delete_group``: a group goes in one request, with everything in it.
     """
     gone = {**actual.owned, **owned_grants(actual, deployment)}
-    alone = {}
-    for key, item in list(gone.items()):
-        if _is_group(item):
-            if _is_alone(key, actual, gone):
-                alone[key] = item
-            else:
-                del gone[key]
     entries = {arm_id.key(item.id): item for item in resources if item.id}
-    changes = deletions(gone, {}, "destroy", {key: item.address for key, item in entries.items()})
-    groups = {arm_id.key(change.id): change.address for change in changes if arm_id.key(change.id) in alone}
-    first = {change.address for change in changes if change.kind in _OF_ACCESS}
+    addresses = {key: item.address for key, item in entries.items()}
+    kept = group_contents.keep_shared(gone, actual, addresses)
+    changes = deletions(gone, {}, "destroy", addresses)
     limited = [
         replace(change, timeouts=entries[key].timeouts) if (key := arm_id.key(change.id)) in entries else change
         for change in changes
     ]
-    along = {change.address: _along(change, groups, first) for change in limited}
-    ordered = locked.in_order(along).values()
-    return Plan(deployment, cloud, tuple(grants.told(ordered, {}, actual.role_names)))
+    checked = {item.address: item for item in group_contents.checked(limited, gone, actual, delete_group)}
+    ordered = locked.in_order(checked).values()
+    return Plan(deployment, cloud, (*grants.told(ordered, {}, actual.role_names), *kept))
 
 
 def deletions(
@@ -141,29 +139,6 @@ def _delete(item: Owned, reason: str, address: str) -> Change:
     name = "/".join(arm_id.parse(item.id).names)
     label = item.type.rpartition("/")[2] if kind is existing.KIND else kind.name
     return Change(address or f"{label}/{name}", kind, item.id, "delete", reason, actual=item.body)
-
-
-def _along(change: Change, groups: Mapping[str, str], first: Set[str]) -> Change:
-    """What lies in a group that goes as a whole needs no request; only grants, roles and locks go before it."""
-    key = arm_id.key(change.id)
-    if key in groups:
-        return replace(change, needs={other: wait for other, wait in change.needs.items() if other in first})
-    group = next((address for group, address in groups.items() if key.startswith(f"{group}/")), "")
-    if not group or change.kind in (role_assignment.KIND, management_lock.KIND):
-        return change
-    return replace(change, within=group, needs={group: "done"}, reason="it goes with its resource group")
-
-
-def _is_group(item: Owned) -> bool:
-    return item.type.lower() == resource_group.KIND.type.lower()
-
-
-def _is_alone(group: str, actual: Actual, gone: Mapping[str, Owned]) -> bool:
-    """Whether everything in a group is owned, or was made by Azure for something owned (a machine's disk)."""
-    return all(
-        any(step in gone for step in arm_id.upwards(identity) if step != group) or arm_id.key(manager) in gone
-        for identity, manager in actual.inhabitants.get(group, ())
-    )
 
 
 def _references(change: Change, by_id: Mapping[str, str], by_principal: Mapping[str, str]) -> set[str]:

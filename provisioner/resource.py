@@ -195,6 +195,8 @@ class Kind:
     has_view: the service tells by ``$expand=instanceView`` why an operation failed.
     mend: what helps an object whose last operation failed, by the codes that its instance view gives.
     aside: of the body of a PATCH, in view of the actual one, what has to be written on another object, and the rest.
+    used_by: where a body names the objects that use this one, and without which Azure does not delete it.
+    deletes_along: the IDs of other objects that Azure deletes together with one, by its body.
     any_property: expressions may name any property by its path in ARM's JSON (``properties.vaultUri``).
     """
 
@@ -229,6 +231,8 @@ class Kind:
     has_view: bool = False
     mend: Callable[[Sequence[str]], Mend] = lambda codes: Mend()
     aside: Callable[[Body, Body], tuple[Body, Aside | None]] = lambda patch, actual: (patch, None)
+    used_by: tuple[str, ...] = ()
+    deletes_along: Callable[[Body], tuple[str, ...]] = lambda body: ()
     any_property: bool = False
 
     def output(self, attribute: str) -> Output | None:

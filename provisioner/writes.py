@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 from . import kinds, planner, power
 from .diagnostics import AccessError, AzureFailure, ExecutionError
+from .group_check import GroupCheck
 from .leaves import Body, value_at
 from .limits import chosen_s, doing
-from .plan import Change
+from .plan import Change, Plan
 from .progressing import Progress, Values, Writer
 from .recovery import at_rest, is_as_written, is_busy, may_have_arrived, state
 from .switching import Switching
@@ -28,11 +29,17 @@ class Writes:
     """For one run. All methods raise ``ExecutionError`` or ``AccessError``, as the operations do."""
 
     def __init__(
-        self, writer: Writer, values: Values, ours: frozenset[str], time_scale: float, emit: Callable[..., None]
+        self,
+        writer: Writer,
+        values: Values,
+        plan: Plan,
+        time_scale: float,
+        emit: Callable[..., None],
     ) -> None:
         self._writer = writer
         self._values = values
-        self._ours = ours
+        self._ours = plan.ours
+        self._groups = GroupCheck(writer, plan.deployment, time_scale)
         self._time_scale = time_scale
         self._emit = emit
         self._switching = Switching(writer)
@@ -41,6 +48,8 @@ class Writes:
         change = progress.change
         kind = change.kind
         if change.action == "delete":
+            if change.contents is not None:
+                await self._groups.check(change, change.contents)
             await self._writer.delete(kind, change.id)
             return None
         body = self._values.bound(change.body)

@@ -69,12 +69,12 @@ class World:
         loaded = self.load(text)
         resources = loaded.resolution.resources
         name = loaded.spec.deployment
-        return await refresh(resources, self.session.operations, name, self.session.deployer, with_inhabitants=True)
+        return await refresh(resources, self.session.operations, name, self.session.deployer, destroys=True)
 
-    async def destroy(self, text: str) -> list[Result]:
+    async def destroy(self, text: str, delete_group: bool = False) -> list[Result]:
         loaded = self.load(text)
         resources = loaded.resolution.resources
-        plan = removals.destroy(await self.actual(text), loaded.spec.deployment, "local", resources)
+        plan = removals.destroy(await self.actual(text), loaded.spec.deployment, "local", resources, delete_group)
         return await self.execute(plan, loaded)
 
     async def arm(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:

@@ -18,6 +18,11 @@ CONNECTION_LOST = "ConnectionLost"
 EXPIRED = "ExpiredAuthenticationToken"
 """A token that ended in the middle of a run; the SDK asks for a new one with the next request."""
 
+GROUP_NOT_EMPTY = "ResourceGroupNotEmpty"
+"""Ours: a resource group that was about to be deleted contains resources of others."""
+GROUP_LIST_LAGS = "ResourceGroupListLags"
+"""Ours: whether a resource group is empty is not known yet."""
+
 _DEPLOYMENT = "Troubleshoot common Azure deployment errors"
 _MACHINES = "Understand common error messages when you manage virtual machines in Azure"
 _ACCESS = "Troubleshoot Azure RBAC"
@@ -151,6 +156,10 @@ CODES = {
     # Still in use.
     "InUseSubnetCannotBeDeleted": _permanent(
         _RECORDED, "leave the subnet in the spec until what is in it lies elsewhere, then take it out"
+    ),
+    GROUP_NOT_EMPTY: _permanent("provisioner", "delete or move these, then run destroy again"),
+    GROUP_LIST_LAGS: Code(
+        "transient", "provisioner", "run destroy again in some minutes, or look into the group and pass --delete-group"
     ),
     # Machines.
     "MarketplacePurchaseEligibilityFailed": _permanent("hashicorp/packer#6009", _TERMS),

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import capacity, locked, planner, power, takeover
+from .. import capacity, in_use, locked, planner, power, takeover
 from ..diagnostics import Diagnostic, SourceLocation, SpecError, StalePlanError, UsageError, did_you_mean
 from ..graph import Graph
 from ..leaves import Body, Secret, leaves
@@ -209,12 +209,13 @@ def refuse_stale(saved: SavedPlan, plan: Plan, session: Session) -> None:
 
 
 def refuse_protected(plan: Plan, spec: Spec, locks: Iterable[Body]) -> None:
-    """Refuse a destroy that would take something protected along, or that somebody's lock forbids.
+    """Refuse a destroy that would take something protected along, or that a lock or another owner's resource forbids.
 
     Raises:
-        SpecError: naming everything that is protected.
+        SpecError: naming everything that cannot be deleted.
     """
     problems = [problem for change in plan.changes for problem in planner.protection(change)]
     problems += locked.problems(plan.changes, locks)
+    problems += in_use.problems(plan.changes, ())
     if problems:
         raise SpecError([located(spec, problem) for problem in problems])

@@ -53,5 +53,6 @@ KIND = Kind(
         read_only=(*EVERYWHERE_READ_ONLY, "properties.virtualMachines", "properties.statuses"),
         any_case=("sku.name",),
     ),
+    used_by=("properties.virtualMachines",),  # refused with OperationNotAllowed
     typical_s=2,
 )  # fmt: skip

@@ -102,5 +102,6 @@ KIND = Kind(
         "properties.supportedCapabilities": (),
         "properties.availabilityPolicy.actionOnDiskDelay": ("None",),
     },
+    used_by=("managedBy",),  # refused with OperationNotAllowed
     typical_s=3,
 )  # fmt: skip

@@ -53,5 +53,6 @@ KIND = Kind(
     ),
     entry=entry,
     defaults={"properties.idleTimeoutInMinutes": (4,)},
+    used_by=("properties.subnets",),  # refused with InUseNatGatewayCannotBeDeleted
     typical_s=11,
 )

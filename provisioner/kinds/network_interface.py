@@ -141,5 +141,6 @@ KIND = Kind(
         "properties.auxiliaryMode": ("None",),
         "properties.auxiliarySku": ("None",),
     },
+    used_by=("properties.virtualMachine", "properties.privateEndpoint"),  # refused with NicInUse
     typical_s=2,
 )  # fmt: skip

@@ -127,5 +127,7 @@ KIND = Kind(
             for name in ("protocol", "access", "direction", "sourceAddressPrefix", "destinationAddressPrefix")
         ),
     ),
+    # Refused with InUseNetworkSecurityGroupCannotBeDeleted.
+    used_by=("properties.networkInterfaces", "properties.subnets"),
     typical_s=3,
 )  # fmt: skip

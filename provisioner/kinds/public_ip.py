@@ -75,5 +75,6 @@ KIND = Kind(
         "properties.ddosSettings.protectionMode": ("VirtualNetworkInherited",),
         "properties.dnsSettings.domainNameLabelScope": (),
     },
+    used_by=("properties.ipConfiguration", "properties.natGateway"),  # refused with PublicIPAddressCannotBeDeleted
     typical_s=3,
 )  # fmt: skip

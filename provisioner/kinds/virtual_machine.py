@@ -218,6 +218,17 @@ def mend(codes: Sequence[str]) -> Mend:
     return Mend()
 
 
+def deletes_along(body: Body) -> tuple[str, ...]:
+    """Disks and interfaces whose ``deleteOption`` is ``Delete`` (REST "Virtual Machines - Create Or Update")."""
+    properties = body.get("properties") or {}
+    storage, network = properties.get("storageProfile") or {}, properties.get("networkProfile") or {}
+    disks = [storage.get("osDisk") or {}, *(storage.get("dataDisks") or [])]
+    interfaces = network.get("networkInterfaces") or []
+    found = [(disk.get("deleteOption"), (disk.get("managedDisk") or {}).get("id")) for disk in disks]
+    found += [((item.get("properties") or {}).get("deleteOption"), item.get("id")) for item in interfaces]
+    return tuple(identity for option, identity in found if identity and str(option).lower() == "delete")
+
+
 _DISKS = "properties.storageProfile"
 KIND = Kind(
     name="virtual_machine",
@@ -282,5 +293,6 @@ KIND = Kind(
     has_view=True,
     mend=mend,
     aside=aside,
+    deletes_along=deletes_along,
     typical_s=96,
 )  # fmt: skip

@@ -121,5 +121,9 @@ KIND = Kind(
         "properties.privateEndpointVNetPolicies": ("Disabled",),
         "properties.encryption.enforcement": ("AllowUnencrypted",),
     },
+    used_by=(
+        "properties.subnets[].properties.ipConfigurations",  # refused with InUseSubnetCannotBeDeleted
+        "properties.subnets[].properties.privateEndpoints",
+    ),
     typical_s=4,
 )  # fmt: skip

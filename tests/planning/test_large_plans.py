@@ -6,7 +6,7 @@ from provisioner import arm_id, locked, removals
 from provisioner.graph import Graph
 from provisioner.kinds import network_interface
 from provisioner.known import Known
-from provisioner.plan import Actual, Change, Options, Owned
+from provisioner.plan import Actual, Change, Inhabitant, Options, Owned
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/g"
@@ -14,23 +14,25 @@ KIND = network_interface.KIND
 MANY = [f"{GROUP}/providers/{KIND.type}/nic-{index}" for index in range(10_000)]
 
 
-def owning(*inhabitants: tuple[str, str]) -> Actual:
+def owning(*contents: str) -> Actual:
     owned = {arm_id.key(each): Owned(each, KIND.type, {"id": each, "properties": {}}) for each in MANY}
     owned[arm_id.key(GROUP)] = Owned(GROUP, "Microsoft.Resources/resourceGroups", {"id": GROUP})
-    return Actual(owned=owned, inhabitants={arm_id.key(GROUP): inhabitants})
+    return Actual(owned=owned, inhabitants={arm_id.key(GROUP): tuple(map(Inhabitant, contents))})
 
 
-def test_a_group_that_holds_nothing_else_goes_as_a_whole() -> None:
-    own = [(each.replace("resourceGroups", "resourcegroups"), "") for each in MANY]
-    plan = removals.destroy(
-        owning(*own, (f"{MANY[0]}/parts/x", ""), (f"{GROUP}/providers/A.B/disk", MANY[1])), "d", "c"
-    )
+def test_a_group_that_holds_nothing_else_goes_in_one_request_on_demand() -> None:
+    own = [each.replace("resourceGroups", "resourcegroups") for each in MANY]
+    plan = removals.destroy(owning(*own, f"{MANY[0]}/parts/x"), "d", "c", delete_group=True)
     assert {change.within for change in plan.changes} == {"", "resource_group/g"}
 
 
 def test_a_neighbour_whose_name_begins_alike_keeps_the_group() -> None:
-    plan = removals.destroy(owning(*[(each, "") for each in MANY], (f"{MANY[9]}x", "")), "d", "c")
-    assert [change.within for change in plan.changes] == [""] * len(MANY)
+    neighbor = f"{MANY[9]}x"
+    plan = removals.destroy(owning(*MANY, neighbor), "d", "c", delete_group=True)
+    assert [change.within for change in plan.pending] == [""] * len(MANY)
+    (kept,) = (change for change in plan.changes if change.action == "no-op")
+    assert kept.address == "resource_group/g"
+    assert kept.notes == (f"not owned: {neighbor}",)
 
 
 def test_each_problem_is_told_once() -> None:

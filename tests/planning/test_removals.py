@@ -17,9 +17,9 @@ async def test_a_grant_goes_before_its_principal(world: World) -> None:
     assert changes["user_assigned_identity"].needs == {changes["role_assignment"].address: "done"}
 
 
-async def test_a_group_that_goes_as_a_whole_goes_after_the_grants_in_it(world: World) -> None:
+async def test_a_group_that_is_deleted_in_one_request_goes_after_the_grants_in_it(world: World) -> None:
     assert failures(await world.apply(GRANTED)) == []
-    plan = removals.destroy(await world.actual(GRANTED), "demo", "local")
+    plan = removals.destroy(await world.actual(GRANTED), "demo", "local", delete_group=True)
     changes = {change.kind.name: change for change in plan.pending}
     group, grant = changes["resource_group"], changes["role_assignment"]
     assert changes["user_assigned_identity"].within == group.address
