@@ -59,6 +59,8 @@ def _format(file: str, check: bool, diff: bool) -> bool:
         text = layout.formatted(raw, name)
     except layout.CannotFormatError as error:
         raise UnreadableFileError(f"{name}: cannot be laid out: {error}") from error
+    if _has_windows_ends(raw):
+        text = text.replace("\n", "\r\n")
     changed = text.encode() != raw
     if diff and changed:
         print(_difference(name, sources.parse(raw, name), sources.parse(text.encode(), name)), end="")
@@ -71,6 +73,11 @@ def _format(file: str, check: bool, diff: bool) -> bool:
             _write(Path(file), text)
             print(file)
     return changed
+
+
+def _has_windows_ends(raw: bytes) -> bool:
+    """Whether every line ends with ``\\r\\n``, as git writes files on Windows: those ends stay."""
+    return raw.count(b"\n") == raw.count(b"\r\n") == raw.count(b"\r") > 0
 
 
 def _difference(name: str, before: Source, after: Source) -> str:

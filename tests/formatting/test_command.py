@@ -27,6 +27,17 @@ def test_files_are_written_and_named(tmp_path: Path) -> None:
     assert sorted(item.name for item in tmp_path.iterdir()) == ["messy.yaml", "neat.yaml"]
 
 
+def test_a_file_with_the_line_ends_of_windows_keeps_them(tmp_path: Path) -> None:
+    (tmp_path / "neat.yaml").write_bytes(NEAT.replace("\n", "\r\n").encode())
+    (tmp_path / "messy.yaml").write_bytes(MESSY.replace("\n", "\r\n").encode())
+    (tmp_path / "mixed.yaml").write_bytes(b"version: 1\r\nvms: {}\n")
+    result = run(tmp_path, "--check", "neat.yaml", "messy.yaml", "mixed.yaml")
+    assert (result.returncode, result.stdout) == (1, "messy.yaml\nmixed.yaml\n")
+    assert run(tmp_path, "messy.yaml", "mixed.yaml").returncode == 0
+    assert (tmp_path / "messy.yaml").read_bytes() == NEAT.replace("\n", "\r\n").encode()
+    assert (tmp_path / "mixed.yaml").read_bytes() == NEAT.encode()
+
+
 def test_check_names_what_would_change_and_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "messy.yaml").write_text(MESSY)
     result = run(tmp_path, "--check", "messy.yaml")
