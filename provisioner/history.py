@@ -52,8 +52,12 @@ class History:
         beside = path.with_name(f"{path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            beside.write_text(text + "\n", "utf-8")
-            beside.replace(path)
+            try:
+                beside.write_text(text + "\n", "utf-8", newline="\n")
+                beside.replace(path)
+            except OSError:
+                # Windows does not replace a file that another run reads just now.
+                beside.unlink(missing_ok=True)
 
 
 def load(path: Path) -> History:

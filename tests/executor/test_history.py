@@ -32,6 +32,15 @@ def test_what_is_learnt_is_smoothed_and_an_outlier_counts_little() -> None:
     assert past.typical_s(MACHINE, "delete") == pytest.approx(64)
 
 
+def test_a_file_that_cannot_be_replaced_is_let_be(tmp_path: Path) -> None:
+    past = History()
+    past.learn(MACHINE, "create", 46)
+    path = tmp_path / "durations.json"
+    path.mkdir()
+    past.save(path)
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_what_was_learnt_is_there_for_the_next_run(tmp_path: Path) -> None:
     past = History()
     for _ in range(50):
