@@ -45,7 +45,7 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _result(item: Diagnostic, rule: int) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(item.location.file)}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": uri(PurePath(item.location.file))}}
     if item.location.line:
         location["region"] = {"startLine": item.location.line, "startColumn": max(1, item.location.column)}
     return {
@@ -57,18 +57,23 @@ def _result(item: Diagnostic, rule: int) -> dict[str, Any]:
     }
 
 
-def _uri(file: str) -> str:
-    path = PurePath(file)
+def uri(path: PurePath) -> str:
+    """A file as a URI; relative to the repository where the path is relative."""
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 
 
 def github(diagnostics: Sequence[Diagnostic]) -> str:
     """One workflow command a line."""
     return "\n".join(
-        f"::{item.severity} file={_property(item.location.file)},line={max(1, item.location.line)},"
+        f"::{item.severity} file={_property(_path(item))},line={max(1, item.location.line)},"
         f"col={max(1, item.location.column)},title={item.code}::{_data(_sentences(item))}"
         for item in diagnostics
     )
+
+
+def _path(item: Diagnostic) -> str:
+    """As git writes paths, on Windows too."""
+    return PurePath(item.location.file).as_posix()
 
 
 def _sentences(item: Diagnostic) -> str:

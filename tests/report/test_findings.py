@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -53,6 +53,11 @@ def test_sarif_names_files_by_their_uris(file: str, uri: str) -> None:
     found = json.loads(findings.sarif([Diagnostic("PV1001", "empty", SourceLocation(file))]))
     place = found["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == uri
+
+
+def test_a_path_of_windows_is_a_uri_too() -> None:
+    assert findings.uri(PureWindowsPath(r"my specs\web.yaml")) == "my%20specs/web.yaml"
+    assert findings.uri(PureWindowsPath(r"C:\my specs\web.yaml")) == "file:///C:/my%20specs/web.yaml"
 
 
 def test_annotations_are_escaped() -> None:
