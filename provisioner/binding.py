@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import borrowed
+from . import borrowed, files
 from .addresses import Addresses, which_one
 from .diagnostics import Diagnostic, did_you_mean
 from .leaves import Path, Ref, Secret, Text, value_at
@@ -81,6 +81,7 @@ class Binding(References):
             hint = "paths are relative to the file that names them"
             if isinstance(error, FileNotFoundError) and str(file).endswith(".pub"):
                 hint = f"`ssh-keygen -t ed25519 -f {str(file).removesuffix('.pub')}` makes a pair of keys"
+            hint = files.path_hint(str(file), hint)
             self.error("PV2201", f"the file {file} cannot be read: {why}", *at, way, hint=hint)
             return ""
         if way != "template":

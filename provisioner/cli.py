@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import io
 import keyword
@@ -13,6 +14,8 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
+from .characters import HANDLER, encoding_of
+from .commands import signals
 from .diagnostics import ExecutionError, ProvisionerError, SpecError, closest, counted, listed, printable_lines
 from .report.style import excerpt_width
 
@@ -110,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except SpecError as error:
-        print(listed(error.diagnostics, excerpt_width(sys.stderr)), file=sys.stderr)
+        print(listed(error.diagnostics, excerpt_width(sys.stderr), encoding_of(sys.stderr)), file=sys.stderr)
         print(f"\n{_counted(error)}", file=sys.stderr)
         return error.exit_code
     except ExecutionError as error:
@@ -127,7 +130,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         # Keep Python from flushing into what takes nothing; a reader that went away (`| head`) needs no word.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
+        if not _is_broken_pipe(error):
             print(f"error: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
         return 1
     return code
@@ -141,15 +144,29 @@ def _open_all() -> None:
 
 
 def _write_all(stream: object) -> None:
-    """Files and pipes get UTF-8, as specs are; a terminal of another encoding gets escapes for what it has not."""
+    """Files and pipes get UTF-8 and ``\\n``, as specs are, unless PYTHONIOENCODING names another encoding.
+
+    A stream of another encoding gets ASCII for what it does not have.
+    """
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+        is_file = not stream.isatty()
+        is_chosen = bool(os.environ.get("PYTHONIOENCODING", "").partition(":")[0])
+        stream.reconfigure(
+            encoding="utf-8" if is_file and not is_chosen else None, errors=HANDLER, newline="\n" if is_file else None
+        )
+
+
+def _is_broken_pipe(error: OSError) -> bool:
+    """Windows reports a pipe without a reader as EINVAL."""
+    return isinstance(error, BrokenPipeError) or (
+        sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    )
 
 
 def _end_as_by_ctrl_c() -> None:
     """Being asked to end, or losing the terminal, is as Ctrl-C: what is held is let go on the way out."""
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in signals.ENDING:
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, signal.default_int_handler)
 

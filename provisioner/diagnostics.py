@@ -22,6 +22,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from . import characters
+
 Severity = Literal["error", "warning"]
 
 WIDEST = 160
@@ -64,17 +66,17 @@ class Diagnostic:
     reason: str = ""
     hint: str = ""
 
-    def render(self, widest: int = WIDEST) -> str:
+    def render(self, widest: int = WIDEST, encoding: str = "utf-8") -> str:
         """The text form: ``file:line:col: error: summary``, the line with a caret, the reason, the hint.
 
         ``widest`` are the characters of the line that are shown: the caret stands under its place only where the
-        terminal does not wrap it.
+        terminal does not wrap it. ``encoding`` is the terminal's: what it does not have is shown in other characters.
         """
         lines = [f"{self.location}: {self.severity}: {_shortened(self.summary)} [{self.code}]"]
         if self.location.text:
             text, column = _window(self.location.text, self.location.column - 1, widest)
             text = text.replace("\t", " ")
-            lines += [f"    {text}", "    " + " " * _cells(text, column) + "^"]
+            lines += [f"    {text}", "    " + " " * _cells(text, column, encoding) + "^"]
         if self.reason:
             lines.append(f"    {_shortened(self.reason)}")
         if self.hint:
@@ -115,21 +117,24 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def listed(diagnostics: Iterable[Diagnostic], widest: int = WIDEST) -> str:
-    """Diagnostics in the text form, in their order; of very many the first errors and the first warnings."""
+def listed(diagnostics: Iterable[Diagnostic], widest: int = WIDEST, encoding: str = "utf-8") -> str:
+    """Diagnostics in the text form, in their order; of very many the first errors and the first warnings.
+
+    ``widest`` and ``encoding`` are those of ``Diagnostic.render``.
+    """
     lines: list[str] = []
     left: dict[Severity, int] = {"error": _MOST_SHOWN, "warning": _MOST_SHOWN}
     for item in diagnostics:
         left[item.severity] -= 1
         if left[item.severity] >= 0:
-            lines.append(item.render(widest))
+            lines.append(item.render(widest, encoding))
     lines += [f"and {counted(-count, f'more {severity}')}" for severity, count in left.items() if count < 0]
     return "\n".join(lines)
 
 
-def _cells(text: str, column: int) -> int:
+def _cells(text: str, column: int, encoding: str) -> int:
     """How many cells of a terminal the characters before a column take, as they are shown."""
-    before = printable(text[:column])
+    before = characters.shown(printable(text[:column]), encoding)
     wide = sum(unicodedata.east_asian_width(item) in "WF" for item in before)
     none = sum(unicodedata.category(item) in ("Mn", "Me") for item in before)
     return len(before) + wide - none + max(column - len(text), 0)

@@ -10,12 +10,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 MAX_BYTES = 32 * 1024 * 1024
 """Of a spec, a saved plan, a journal."""
 MAX_TEXT_BYTES = 1024 * 1024
 """Of a text that a spec takes in: many times what Azure takes for custom data or settings."""
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+"""A named pipe would be waited for until somebody writes; on Windows opening one waits for nobody."""
 _OPENED = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _WHAT = {
     stat.S_IFIFO: "a named pipe",
@@ -33,8 +36,7 @@ def read(path: str | Path, at_most: int = MAX_BYTES) -> bytes:
         ValueError: the path has a NUL in it.
     """
     is_opened = str(path).startswith(_OPENED)
-    # Without waiting: a named pipe would be waited for until somebody writes.
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (0 if is_opened else os.O_NONBLOCK | os.O_NOCTTY))
+    descriptor = os.open(path, os.O_RDONLY | (0 if is_opened else _AT_ONCE))
     with os.fdopen(descriptor, "rb") as stream:
         kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
         if kind == stat.S_IFDIR:
@@ -62,13 +64,33 @@ def at_home(path: str) -> Path:
     return Path(os.path.expanduser(path))
 
 
+def path_hint(name: str, usual: str) -> str:
+    """What to say where a file is not found: on POSIX a backslash stands in its name, and leads to no folder."""
+    return "write / between folders: Windows takes it too" if "\\" in name and os.sep == "/" else usual
+
+
+def relative(path: Path) -> str:
+    """A path as seen from the working folder; on another drive of Windows as it is."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return str(path)
+
+
 def state_folder() -> Path:
     """Where the program keeps what it may lose: in XDG_STATE_HOME, else below the home folder.
+
+    On Windows that is the folder of local application data; on macOS it is the same as on Linux.
 
     Raises:
         OSError: there is no home folder (as in a container, for a user whom it does not know).
     """
-    base = at_home(os.environ.get("XDG_STATE_HOME") or "~/.local/state")
+    chosen = os.environ.get("XDG_STATE_HOME")
+    if sys.platform == "win32" and not chosen:
+        import platformdirs
+
+        return platformdirs.user_state_path("provisioner", appauthor=False)
+    base = at_home(chosen or "~/.local/state")
     if base.parts[:1] == ("~",):
         raise OSError(errno.ENOENT, "there is no home folder; set HOME, or XDG_STATE_HOME", str(base))
     return base / "provisioner"

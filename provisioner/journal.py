@@ -1,7 +1,7 @@
 """The journal: what a run did, one JSON object a line, for looking at it later. Nothing depends on it.
 
-In: events as they come, without secrets. Out: a file per run in the user's state folder (XDG_STATE_HOME), readable for
-its owner alone; the newest 200 are kept. A run without an `end` line was killed, or still goes on.
+In: events as they come, without secrets. Out: a file per run in the user's state folder, readable for its owner
+alone; the newest 200 are kept. A run without an `end` line was killed, or still goes on.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def begin(head: Mapping[str, Any]) -> Journal:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _prune(path.parent)
         # Line by line: a killed run has everything up to its last event.
-        stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", 1, encoding="utf-8")
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        stream = os.fdopen(descriptor, "w", 1, encoding="utf-8", newline="\n")
     except OSError as error:
         print(f"note: no journal of this run: {error.filename}: {error.strerror}", file=sys.stderr)
         return Journal(identity, None)

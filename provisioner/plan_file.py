@@ -70,7 +70,7 @@ def save(file: str, recipe: Recipe, plan: Plan) -> None:
     try:
         if Path(file).is_fifo() and not file.startswith("/dev/"):
             raise OSError(errno.EINVAL, "it is a named pipe, not a file")
-        Path(file).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+        Path(file).write_text(json.dumps(content, indent=2) + "\n", "utf-8", newline="\n")
     except OSError as error:
         raise UnreadableFileError(f"{file}: cannot be written: {error.strerror}") from error
 

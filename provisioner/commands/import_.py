@@ -74,7 +74,7 @@ def _write(text: str, file: str | None) -> None:
         print(text, end="")
         return
     try:
-        Path(file).write_text(text, "utf-8")
+        Path(file).write_text(text, "utf-8", newline="\n")
     except OSError as error:
         raise UnreadableFileError(f"{file}: {error.strerror or error}") from error
     print(f"wrote {file}")

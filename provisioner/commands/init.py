@@ -8,7 +8,7 @@ import json
 import re
 from pathlib import Path
 
-from .. import files, starters
+from .. import files, shell, starters
 from ..diagnostics import UnreadableFileError, UsageError
 
 _STDOUT = "-"
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not found:
         print(f"  ssh-keygen -t ed25519 -f {key.removesuffix('.pub')}")
     for variable in re.findall(r"from_env: (\w+)", text):
-        print(f"  export {variable}=…")
+        print(f"  {shell.to_set(variable)}")
     print(f"  provisioner validate {file}")
     print(f"  provisioner apply {file} --cloud local        # a rehearsal; no account, no cost")
     print(f"  provisioner apply {file}                      # on Azure, after `az login`")
@@ -77,7 +77,7 @@ def _write(file: Path, text: str, force: bool) -> None:
     try:
         if file.is_fifo():
             raise OSError(errno.EINVAL, "it is a named pipe, not a file")
-        with file.open("w" if force else "x", encoding="utf-8") as stream:
+        with file.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError as error:
         raise UsageError(f"{file} is there already; give another name, or --force to write over it") from error

@@ -16,7 +16,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from types import FrameType
 from typing import Any
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from . import signals
+
 INTERRUPTED = 130
 _AS_ONE_S = 1.0
 """A terminal that closes, or somebody in a hurry, sends several at once."""
@@ -64,8 +65,8 @@ def handled_by(handler: _Handler) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    heard = [number for number in SIGNALS if before[number] != signal.SIG_IGN]
+    before = {number: signal.getsignal(number) for number in signals.ALL}
+    heard = [number for number in signals.ALL if before[number] != signal.SIG_IGN]
     for number in heard:
         signal.signal(number, handler)
     try:

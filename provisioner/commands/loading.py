@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import files, plan_format
 from .. import graph as graphs
 from .. import resolve as resolving
+from ..characters import encoding_of
 from ..diagnostics import Diagnostic, SpecError, UsageError, by_place, listed
 from ..leaves import Path as SpecPath
 from ..report.style import excerpt_width
@@ -17,6 +18,9 @@ from ..spec import ignoring, load, parameters, validation
 from ..spec.collecting import paused
 from ..spec.model import Spec
 
+_NO_FILE = "-: a spec is a file" + (
+    "" if sys.platform == "win32" else "; /dev/stdin is standard input, with paths in it beginning at /dev"
+)
 ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
 
@@ -39,7 +43,7 @@ def read_spec(files: Sequence[str], given: parameters.Given, allowed: Iterable[s
     """
     for file in files:
         if file == "-":
-            raise UsageError("-: a spec is a file; /dev/stdin is standard input, with paths in it beginning at /dev")
+            raise UsageError(_NO_FILE)
         if plan_format.is_plan_file(file):
             raise UsageError(f"{file} is a saved plan, not a spec; `provisioner apply {file}` carries it out")
     return load.load(files, given, [Path(folder) for folder in allowed])
@@ -68,7 +72,8 @@ def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
 def warn(loaded: Loaded) -> None:
     """Print the warnings where they do not mix with the output."""
     if loaded.warnings:
-        print(listed(loaded.warnings, excerpt_width(sys.stderr)), end="\n\n", file=sys.stderr)
+        found = listed(loaded.warnings, excerpt_width(sys.stderr), encoding_of(sys.stderr))
+        print(found, end="\n\n", file=sys.stderr)
 
 
 def _read(spec: Spec, name: str, path: SpecPath) -> str:

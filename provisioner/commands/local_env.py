@@ -7,10 +7,11 @@ azure.azcollection `cloud_environment`; azure-identity `AZURE_AUTHORITY_HOST` an
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .. import shell
+from ..shell import Shell
 from .local_record import CLIENT_ID, Server
 
 SECRET = "local"
@@ -42,45 +43,63 @@ def variables(server: Server) -> dict[str, str]:
     }
 
 
-def render(server: Server, shell: str) -> str:
+def render(server: Server, form: str) -> str:
     """The variables as a script for a shell, or as JSON."""
     found = variables(server)
-    if shell == "json":
+    if form == "json":
         return json.dumps(found, indent=2)
-    if shell == "powershell":
-        return "\n".join(f"$env:{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in found.items())
-    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in found.items())
+    kind: Shell = "powershell" if form == "powershell" else "sh"
+    return "\n".join(shell.to_set(name, value, kind) for name, value in found.items())
 
 
-def guide(server: Server, state: Path | None = None) -> str:
-    """How each client is pointed at the server; ``state`` where it is not the one that is looked for by itself."""
-    at = f" --state {shlex.quote(str(state))}" if state else ""
-    url, ca = server.url, shlex.quote(server.ca)
-    host = urlsplit(url).netloc
-    login = f"--service-principal --username {CLIENT_ID} --password {SECRET} --tenant {server.tenant}"
+def guide(server: Server, state: Path | None = None, kind: Shell | None = None) -> str:
+    """How each client is pointed at the server, in the words of a shell, by default that of this system.
+
+    ``state`` is given where it is not the one that is looked for by itself.
+    """
     if not server.ca:
         return "Plain HTTP: for bare HTTP clients. The Azure CLI, Terraform and azure-identity insist on TLS."
-    return f"""For all of them: eval "$(provisioner local env{at})"; or one by one:
+    kind = kind or shell.usual()
+    at = f" --state {shell.quoted(str(state), kind)}" if state else ""
+    is_sh = kind == "sh"
+    found = variables(server)
+
+    def set_to(*names: str) -> str:
+        """The line that sets these variables."""
+        if is_sh:
+            return "export " + " ".join(f"{name}={shell.quoted(found[name], kind)}" for name in names)
+        return "; ".join(shell.to_set(name, found[name], kind) for name in names)
+
+    all_of_them = f'eval "$(provisioner local env{at})"' if is_sh else f"provisioner local env{at} | Invoke-Expression"
+    folder = ' AZURE_CONFIG_DIR="$(mktemp -d)"' if is_sh else '; $env:AZURE_CONFIG_DIR = "$env:TEMP\\azure-local"'
+    then = " &&" if is_sh else ";"
+    login = f"--service-principal --username {CLIENT_ID} --password {SECRET} --tenant {server.tenant}"
+    return f"""For all of them: {all_of_them}; or one by one:
 
 Azure CLI:
-  export AZURE_CORE_INSTANCE_DISCOVERY=false REQUESTS_CA_BUNDLE={ca} AZURE_CONFIG_DIR="$(mktemp -d)"
-  az cloud register -n local --endpoint-resource-manager {url} && az cloud set -n local
+  {set_to("AZURE_CORE_INSTANCE_DISCOVERY", "REQUESTS_CA_BUNDLE")}{folder}
+  az cloud register -n local --endpoint-resource-manager {server.url}{then} az cloud set -n local
   az login {login}
 
 Terraform (azurerm):
-  export SSL_CERT_FILE={ca} ARM_METADATA_HOSTNAME={host}
-  export ARM_TENANT_ID={server.tenant} ARM_SUBSCRIPTION_ID={server.subscription}
-  export ARM_CLIENT_ID={CLIENT_ID} ARM_CLIENT_SECRET={SECRET}
+  {set_to("SSL_CERT_FILE", "ARM_METADATA_HOSTNAME")}
+  {set_to("ARM_TENANT_ID", "ARM_SUBSCRIPTION_ID")}
+  {set_to("ARM_CLIENT_ID", "ARM_CLIENT_SECRET")}
 
 Ansible (azure.azcollection 3.21 or newer):
-  export AZURE_CLOUD_ENVIRONMENT={url} AZURE_DISABLE_INSTANCE_DISCOVERY=true
-  export ARM_CLOUD_METADATA_URL='{url}/metadata/endpoints?api-version=2019-05-01'
-  export SSL_CERT_FILE={ca} REQUESTS_CA_BUNDLE={ca}
-  export AZURE_TENANT={server.tenant} AZURE_SUBSCRIPTION_ID={server.subscription}
-  export AZURE_CLIENT_ID={CLIENT_ID} AZURE_SECRET={SECRET}
+  {set_to("AZURE_CLOUD_ENVIRONMENT", "AZURE_DISABLE_INSTANCE_DISCOVERY")}
+  {set_to("ARM_CLOUD_METADATA_URL")}
+  {set_to("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")}
+  {set_to("AZURE_TENANT", "AZURE_SUBSCRIPTION_ID")}
+  {set_to("AZURE_CLIENT_ID", "AZURE_SECRET")}
 
 Python SDK:
   credential = ClientSecretCredential("{server.tenant}", "{CLIENT_ID}", "{SECRET}",
-      authority="{url}", disable_instance_discovery=True, connection_verify="{server.ca}")
-  client = ResourceManagementClient(credential, "{server.subscription}", base_url="{url}",
-      credential_scopes=["{url}/.default"], connection_verify="{server.ca}")"""
+      authority="{server.url}", disable_instance_discovery=True, connection_verify={_python(server.ca)})
+  client = ResourceManagementClient(credential, "{server.subscription}", base_url="{server.url}",
+      credential_scopes=["{server.url}/.default"], connection_verify={_python(server.ca)})"""
+
+
+def _python(text: str) -> str:
+    """A string of Python: backslashes of Windows paths are doubled."""
+    return json.dumps(text)

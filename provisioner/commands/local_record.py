@@ -45,7 +45,7 @@ def tls_folder(state: Path) -> Path:
 def write(path: Path, server: Server) -> None:
     """Write a record, whole or not at all."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_text(json.dumps(asdict(server)) + "\n", encoding="utf-8")
+    part.write_text(json.dumps(asdict(server)) + "\n", encoding="utf-8", newline="\n")
     part.replace(path)
 
 

@@ -6,13 +6,13 @@ import argparse
 import asyncio
 import contextlib
 import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from ssl import SSLContext
 
 from ..diagnostics import UnreadableFileError, UsageError
 from . import embedded, local_env, local_record
+from .interruption import handled_by
 
 HELP = "run it as a server, for the Azure CLI, Terraform, Ansible and the SDKs"
 EXAMPLES = """examples:
@@ -65,19 +65,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _serve(arguments: argparse.Namespace, chosen: embedded.Embedded, state: Path) -> int:
     context, authority = (None, "") if arguments.http else _tls(state)
-    stop = asyncio.Event()
-    _stop_on_signals(stop)
-    async with embedded.started(chosen.settings(), port=arguments.port, ssl_context=context) as simulator:
-        server = local_record.Server(
-            simulator.url, authority, simulator.subscription_id, simulator.tenant_id, os.getpid()
-        )
-        records = [local_record.record_path(state)]
-        if arguments.ready_file:
-            records.append(Path(arguments.ready_file))
-        with _recorded(records, server):
-            is_elsewhere = bool(arguments.local_state or os.environ.get(embedded.STATE_VARIABLE))
-            print(_greeting(server, state, is_elsewhere), flush=True)
-            await stop.wait()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    # Not by loop.add_signal_handler: the loop of Windows has none.
+    with handled_by(lambda number, frame: loop.call_soon_threadsafe(stop.set)):
+        async with embedded.started(chosen.settings(), port=arguments.port, ssl_context=context) as simulator:
+            server = local_record.Server(
+                simulator.url, authority, simulator.subscription_id, simulator.tenant_id, os.getpid()
+            )
+            records = [local_record.record_path(state)]
+            if arguments.ready_file:
+                records.append(Path(arguments.ready_file))
+            with _recorded(records, server):
+                is_elsewhere = bool(arguments.local_state or os.environ.get(embedded.STATE_VARIABLE))
+                print(_greeting(server, state, is_elsewhere), flush=True)
+                await stop.wait()
     print("Ended.", flush=True)
     return 0
 
@@ -91,14 +92,6 @@ def _tls(state: Path) -> tuple[SSLContext, str]:
         return found.server_context(), str(found.authority)
     except OSError as error:
         raise UnreadableFileError(f"the certificates in {folder}: {error.strerror or error}") from error
-
-
-def _stop_on_signals(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Windows has no handlers on the loop: there Ctrl-C arrives as KeyboardInterrupt.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from .. import shell
 from ..diagnostics import ProvisionerError
 from . import embedded, local_env, local_record
 
@@ -15,7 +16,9 @@ EXAMPLES = """examples:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--shell", choices=local_env.SHELLS, default="sh", help="for which shell (default sh)")
+    parser.add_argument(
+        "--shell", choices=local_env.SHELLS, default=shell.usual(), help=f"for which shell (default {shell.usual()})"
+    )
     embedded.add_state(parser, short=True)
 
 

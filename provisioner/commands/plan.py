@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import shlex
 from textwrap import indent
 from typing import Any
 
-from .. import plan_file
+from .. import plan_file, shell
 from ..outputs import planned
 from ..plan import by_address, plain
 from ..report import outputs_text, plan_text
@@ -65,7 +64,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         for line in base.render(lost, plan, arguments.base):
             print(line)
         if arguments.out:
-            print(f"\nSaved: `provisioner apply {shlex.quote(arguments.out)}` carries it out, if it still fits then.")
+            print(f"\nSaved: `provisioner apply {shell.quoted(arguments.out)}` carries it out, if it still fits then.")
     if consent.is_too_bad(plan, arguments.max_impact):
         return consent.TOO_BAD
     return 2 if arguments.detailed_exitcode and plan.pending else 0

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import contextlib
 import re
-import signal
 import sys
 import time
 from collections import Counter
@@ -24,7 +23,7 @@ from ..plan import Plan
 from ..report import progress
 from ..report.lasting import lasting, say
 from ..spec.secrets import Secrets
-from .interruption import INTERRUPTED, SIGNALS
+from .interruption import INTERRUPTED, handled_by
 from .session import Session
 
 
@@ -212,15 +211,9 @@ def _signals(executor: Executor) -> Iterator[list[int]]:
         elif task is not None:
             task.cancel()
 
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    handled = [number for number in SIGNALS if number != signal.SIGHUP or before[number] != signal.SIG_IGN]  # nohup
-    for number in handled:
-        loop.add_signal_handler(number, interrupt)
-    try:
-        yield received
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt("the next apply takes over what still runs in Azure") from None
-    finally:
-        for number in handled:
-            loop.remove_signal_handler(number)
-            signal.signal(number, before[number])
+    # Not by loop.add_signal_handler: the loop of Windows has none.
+    with handled_by(lambda number, frame: loop.call_soon_threadsafe(interrupt)):
+        try:
+            yield received
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt("the next apply takes over what still runs in Azure") from None

@@ -10,14 +10,39 @@ from ..diagnostics import WIDEST
 
 _MARGIN = len("    ……")
 _NARROWEST = 40
+_VIRTUAL_TERMINAL = 0x0004
 _CODES = {"green": "32", "yellow": "33", "red": "31", "cyan": "36", "dim": "2", "bold": "1"}
 
 
 def coloured(stream: TextIO | None = None) -> bool:
+    """Whether colors may be written to a stream, by default the standard output."""
     stream = stream or sys.stdout
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+    takes_them = stream.isatty() and os.environ.get("TERM") != "dumb" and _takes_escapes(stream)
+    return takes_them or bool(os.environ.get("FORCE_COLOR"))
+
+
+def _takes_escapes(stream: TextIO) -> bool:
+    """Whether a terminal understands escape sequences; a console of Windows does once it is asked to.
+
+    Source: "Console Virtual Terminal Sequences", ENABLE_VIRTUAL_TERMINAL_PROCESSING.
+    """
+    if sys.platform == "win32":
+        try:
+            import ctypes
+            import msvcrt
+
+            handle, mode = msvcrt.get_osfhandle(stream.fileno()), ctypes.c_ulong()
+            kernel = ctypes.windll.kernel32
+            return bool(
+                kernel.GetConsoleMode(handle, ctypes.byref(mode))
+                and kernel.SetConsoleMode(handle, mode.value | _VIRTUAL_TERMINAL)
+            )
+        except (ImportError, OSError):
+            return False
+    else:
+        return True
 
 
 def excerpt_width(stream: TextIO) -> int:

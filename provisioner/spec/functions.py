@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .. import files
 from ..diagnostics import counted, did_you_mean
 
 MAX_LENGTH = 1024 * 1024
@@ -188,7 +189,8 @@ class Functions:
             return self._read_file(path)
         except OSError as error:
             raise FunctionError(
-                f"the file {path} cannot be read: {error.strerror}", "paths are relative to the spec"
+                f"the file {path} cannot be read: {error.strerror}",
+                files.path_hint(path, "paths are relative to the spec"),
             ) from error
         except UnicodeDecodeError as error:
             raise FunctionError(f"the file {path} is not UTF-8 text") from error

@@ -143,7 +143,7 @@ class _Inclusion:
             circle = " → ".join([*(item.name for item in above[above.index(file) :]), file.name])
             raise _refused("PV1014", location, f"{name} includes itself: {circle}")
         if not any(file.is_relative_to(root) for root in self._roots):
-            hint = f"move it below {os.path.relpath(self._roots[0])}, or allow its folder: --include-from {file.parent}"
+            hint = f"move it below {files.relative(self._roots[0])}, or allow its folder: --include-from {file.parent}"
             raise _refused("PV1015", location, f"{name} lies outside of the repository", hint)
         too_many = _refused("PV1014", location, f"included files of more than {files.size(MOST_CHARACTERS)} together")
         if self._characters > MOST_CHARACTERS:
@@ -152,7 +152,7 @@ class _Inclusion:
             piece = self._read(shown)
         except UnreadableFileError as error:
             why = str(error).removeprefix(f"{shown}: ")
-            hint = "names are relative to the file that includes"
+            hint = files.path_hint(name, "names are relative to the file that includes")
             raise _refused("PV1014", location, f"{name} cannot be included: {why}", hint) from error
         self._characters += sum(map(len, piece.source.lines))
         if self._characters > MOST_CHARACTERS:

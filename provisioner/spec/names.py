@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
-from .. import files
+from .. import files, shell
 from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
 from ..leaves import Path
 from . import expressions, language, parameters
@@ -157,7 +157,7 @@ class Names:
                 return value
             if value is not None:
                 return self._report(f"the environment variable {rest} is not UTF-8 text", path, "")
-            return self._report(f"the environment variable {rest} is not set", path, f"export {rest}=…")
+            return self._report(f"the environment variable {rest} is not set", path, shell.to_set(rest))
         if name == "deployment" and isinstance(self._deployment, str):
             return self._deployment
         return UNKNOWN
@@ -206,7 +206,7 @@ class Names:
 
     def _read(self, path: Path, name: str) -> str:
         file = self._document.directory_of(path) / FilePath(name).expanduser()
-        return files.read(file, MAX_LENGTH).decode("utf-8-sig")
+        return files.text(file, MAX_LENGTH)
 
 
 def _weight(value: Any) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from .. import files
+from .. import files, shell
 from ..diagnostics import Diagnostic, SpecError
 from . import language, parameters
 from .document import Document
@@ -140,7 +140,7 @@ class Secrets:
             variable = str(source["from_env"])
             value = self._given.environment.get(variable)
             if not value:
-                return None, f"the environment variable {variable} is not set", f"export {variable}=…"
+                return None, f"the environment variable {variable} is not set", shell.to_set(variable)
             if not parameters.is_text(value):
                 self._refused.add(name)
                 return None, f"the environment variable {variable} is not UTF-8 text", ""

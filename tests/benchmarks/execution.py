@@ -19,7 +19,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -117,7 +116,13 @@ async def connected(cloud: Cloud, scale: float, recording: bool = False) -> Asyn
 
 
 def memory_kb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """The most that was used so far; 0 on Windows, which has no such count."""
+    if sys.platform == "win32":
+        return 0
+    else:
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 async def measure(machines: int, scale: float, faults: str) -> Row:

@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import random
+import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -120,8 +121,10 @@ def main() -> None:
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.sizes.split(",")]
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder), "--http", "--time-scale", "0") as served:
-        with contextlib.suppress(AttributeError, OSError):
-            os.sched_setaffinity(served.process.pid, {min(os.sched_getaffinity(0))})
+        # Only Linux pins a process to a core.
+        with contextlib.suppress(OSError):
+            if sys.platform == "linux":
+                os.sched_setaffinity(served.process.pid, {min(os.sched_getaffinity(0))})
         rows = asyncio.run(measure(served, sizes))
     if arguments.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))

@@ -127,6 +127,19 @@ def test_an_expression_has_a_value(expression: str, value: Any) -> None:
         assert spec.data["outputs"]["a"] == value
 
 
+def test_a_file_says_the_same_with_the_line_ends_of_windows(tmp_path: Path) -> None:
+    (tmp_path / "setup.sh").write_bytes(b"\xef\xbb\xbfa\r\nb\r\n")
+    text = f"{HEAD}outputs: {{a: \"${{file('setup.sh')}}\"}}\n"
+    spec = build(document.parse(text.encode(), str(tmp_path / "x.yaml")), parameters.Given())
+    assert spec.data["outputs"]["a"] == "a\nb\n"
+
+
+def test_a_path_of_windows_is_told_how_to_be_written_for_all(tmp_path: Path) -> None:
+    text = f"{HEAD}outputs:\n  a: ${{file('keys\\setup.sh')}}\n"
+    spec = build(document.parse(text.encode(), str(tmp_path / "x.yaml")), parameters.Given())
+    assert [item.hint for item in spec.diagnostics] == ["write / between folders: Windows takes it too"]
+
+
 def test_unique_is_the_same_for_a_deployment_and_differs_between_them() -> None:
     text = "tags:\n  a: ${unique(12)}\n"
     first, again = data(text), data(text)
