@@ -70,6 +70,8 @@ class Actual:
     vouched: ID keys of objects that were not read because their marks say that they are as the spec wants them.
     off: machines that do not run and whose extensions may have to be written: ``deallocated``, ``stopped`` by ID key.
     inhabitants: for each resource group's ID key everything in it, whoever owns it.
+    unseen: addresses of role assignments and locks of the spec at scopes whose lists Azure refuses.
+    narrowed_to: the scopes whose role assignments were listed, where Azure refuses the list of the subscription.
     """
 
     bodies: Mapping[str, Body] = field(default_factory=dict)
@@ -82,6 +84,8 @@ class Actual:
     vouched: frozenset[str] = frozenset()
     off: Mapping[str, str] = field(default_factory=dict)
     inhabitants: Mapping[str, tuple[Inhabitant, ...]] = field(default_factory=dict)
+    unseen: frozenset[str] = frozenset()
+    narrowed_to: tuple[str, ...] | None = None
 
     def body(self, arm_id: str) -> Body | None:
         return self.bodies.get(key(arm_id))
@@ -198,13 +202,15 @@ class Change:
 class Plan:
     """An ordered, immutable set of changes. Things that are only read are not in the JSON form.
 
-    ``ours`` are the ID keys of what the spec declares and the deployment owns.
+    ``ours`` are the ID keys of what the spec declares and the deployment owns. ``unseen`` are the addresses of changes
+    to create what may exist: Azure refuses the lists that would show it.
     """
 
     deployment: str
     cloud: str
     changes: tuple[Change, ...]
     ours: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
 
     @property
     def pending(self) -> tuple[Change, ...]:

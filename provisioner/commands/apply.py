@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from .. import arm_id, plan_file, plan_format
+from .. import plan_file, plan_format
 from ..diagnostics import SpecError, UsageError
 from ..outputs import outputs
 from ..plan import Plan, by_address
@@ -76,12 +76,12 @@ async def _run(arguments: argparse.Namespace) -> int:
             if isinstance(plan, int):
                 return plan
             outcome = await running.run_plan(plan, connection, secrets, how, guard.lock)
-    bodies = {arm_id.key(item.change.id): item.body for item in outcome.results if item.body is not None}
+    bodies, unknown = outcome.after.bodies, outcome.after.unknown
     managed = [change for change in plan.changes if change.managed and change.action != "delete"]
     values = outputs(loaded.resolution.outputs, bodies, by_address(plan.changes))
     connect = inventory.connections(plan.changes, bodies)
     failed = {item.change.address for item in outcome.results if item.outcome == "failed"}
-    rows = inventory.rows(managed, bodies, failed)
+    rows = inventory.rows(managed, bodies, failed, unknown)
     if is_json:
         print(
             json.dumps(
@@ -100,9 +100,10 @@ async def _run(arguments: argparse.Namespace) -> int:
         ended = [results_text.render(outcome.results, outcome.elapsed_s, coloured())] if plan.pending else []
         what = [results_text.details(rows if len(rows) <= _MOST_SHOWN else [], values, connect)]
         if len(rows) > _MOST_SHOWN:
-            there = sum(row["state"] != "absent" for row in rows)
+            there = sum(row["state"] not in ("absent", "unknown") for row in rows)
             count = len(rows) if there == len(rows) else f"{there} of {len(rows)}"
-            what.append(f"{count} resources are there; `provisioner show` lists them")
+            open_ = f", {len(unknown)} may exist" if unknown else ""
+            what.append(f"{count} resources exist{open_}; `provisioner show` lists them")
         # What went wrong is last: there people look.
         for text in [*what, *ended] if outcome.exit_code else [*ended, *what]:
             print("\n" + text)

@@ -23,17 +23,19 @@ from ..plan import Plan
 from ..report import progress
 from ..report.lasting import lasting, say
 from ..spec.secrets import Secrets
+from .after_run import AfterRun, after_run
 from .interruption import INTERRUPTED, handled_by
 from .session import Session
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Every result, the exit code and the seconds that it took."""
+    """Every result, the exit code, the seconds that it took, and what exists now."""
 
     results: tuple[Result, ...]
     exit_code: int
     elapsed_s: float
+    after: AfterRun
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,8 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner, 
         say(f"note: `provisioner runs show {record.id}` shows every step of this run")
     if executor.access_error is not None:
         raise AccessError(secrets.redact(str(executor.access_error)))
-    return Outcome(tuple(_clean(item, secrets) for item in results), code, elapsed_s)
+    after = await after_run(plan, results, session.operations)
+    return Outcome(tuple(_clean(item, secrets) for item in results), code, elapsed_s, after)
 
 
 @contextlib.contextmanager

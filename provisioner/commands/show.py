@@ -44,7 +44,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         print(json.dumps(drift.to_json(), indent=2) if is_json else found)
         return 0
     bodies = dict(actual.bodies)
-    rows = inventory.rows([change for change in plan.changes if change.action != "delete"], bodies)
+    rows = inventory.rows([change for change in plan.changes if change.action != "delete"], bodies, unknown=plan.unseen)
     values = outputs(loaded.resolution.outputs, bodies, by_address(plan.changes))
     connect = inventory.connections(plan.changes, bodies)
     if arguments.output == "json":

@@ -15,10 +15,13 @@ from ..plan import Change
 Bodies = Mapping[str, Body]
 
 
-def rows(changes: Iterable[Change], bodies: Bodies, failed: Container[str] = ()) -> list[dict[str, Any]]:
+def rows(
+    changes: Iterable[Change], bodies: Bodies, failed: Container[str] = (), unknown: Container[str] = ()
+) -> list[dict[str, Any]]:
     """One row for each resource: ``{"address", "kind", "type", "id", "state", "values"}``.
 
-    ``failed`` are the addresses whose last operation failed after ``bodies`` were seen.
+    ``failed`` are the addresses whose last operation failed, ``unknown`` those of which it is not known whether they
+    exist. ``state`` is ``absent`` only where nothing exists.
     """
     result = []
     for change in changes:
@@ -30,24 +33,31 @@ def rows(changes: Iterable[Change], bodies: Bodies, failed: Container[str] = ())
         }
         if change.kind.name == "role_assignment" and body is not None:
             properties = body.get("properties", {})
-            values = {
+            given = {
                 "principal_id": properties.get("principalId"),
                 "role_definition_id": properties.get("roleDefinitionId"),
             }
+            values = {name: value for name, value in given.items() if value is not None}
         result.append(
             {
                 "address": change.address,
                 "kind": change.kind.name,
                 "type": change.type,
                 "id": change.id,
-                "state": "absent" if body is None else "failed" if change.address in failed else _state(body),
+                "state": _state(change.address, body, failed, unknown),
                 "values": values,
             }
         )
     return result
 
 
-def _state(body: Body) -> str:
+def _state(address: str, body: Body | None, failed: Container[str], unknown: Container[str]) -> str:
+    if address in unknown:
+        return "unknown"
+    if body is None:
+        return "absent"
+    if address in failed:
+        return "failed"
     state = str((body.get("properties") or {}).get("provisioningState") or "Succeeded")
     return "present" if state == "Succeeded" else state.lower()
 
