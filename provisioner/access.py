@@ -1,17 +1,23 @@
-"""Roles and grants as they are: the definitions that a spec names, custom roles of ours, grants in other subscriptions.
+"""Roles and grants as they are: the definitions that a spec names, custom roles of ours, role assignments.
 
-In: the resources of a spec and the operations of a subscription. Out: bodies and IDs. Never writes.
+In: the resources of a spec and the operations of a subscription. Out: bodies and IDs. Never writes. The lists of the
+subscription come first, since they show everything. A caller with permissions in a resource group only is refused
+there, and gets what the lists of that group and of the scopes in the spec show.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from . import arm_id, grants
+from .azure.errors import is_refused
 from .azure.operations import Operations
-from .kinds import resource_group, role_assignment, role_definition
+from .azure.rights import Seen
+from .diagnostics import ExecutionError
+from .kinds import role_assignment, role_definition
 from .leaves import Body, Lookup, Ref
+from .naming import RESOURCE_GROUP
 from .resource import Resource
 
 
@@ -19,34 +25,38 @@ class Access:
     """All methods raise ``ExecutionError`` or ``AccessError`` when a read fails."""
 
     def __init__(self, operations: Operations, declared: list[Resource]) -> None:
-        self._operations = operations
+        self._rights = operations.rights
+        self._home = arm_id.subscription(operations.subscription_id)
         self._declared = declared
+        self._ids = {item.address: item.id for item in declared}
 
     async def role_definitions(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         """The IDs of every role that is named: at the subscription first, at the grant's own scope where unknown."""
-        subscription = arm_id.subscription(self._operations.subscription_id)
         lookups = [item.grantee.role for item in self._declared if item.grantee]
         roles = [role for role in lookups if isinstance(role, Lookup)]
         names = sorted({role.name.lower() for role in roles})
-        found = dict(
-            zip(names, await asyncio.gather(*(self._roles(subscription, name) for name in names)), strict=True)
-        )
+        found = dict(zip(names, await asyncio.gather(*map(self._at_home, names)), strict=True))
         result = {("", name): ids for name, ids in found.items()}
-        ids = {item.address: item.id for item in self._declared}
         elsewhere = {
             (scope, role.name.lower())
             for role in roles
-            if not found[role.name.lower()] and (scope := _scope(role.scope, ids))
+            if not found[role.name.lower()] and (scope := self._scope(role.scope))
         }
         for scope, name in sorted(elsewhere):
-            result[arm_id.key(scope), name] = await self._roles(scope, name)
+            result[arm_id.key(scope), name] = _ids(await self._rights.roles(name, scope, *self._groups))
         return result
 
-    async def _roles(self, scope: str, name: str) -> tuple[str, ...]:
-        return tuple(str(body["id"]) for body in await self._operations.rights.roles(scope, name))
+    async def _at_home(self, name: str) -> tuple[str, ...]:
+        """The IDs of a role by its name at the subscription; none where that may not be listed."""
+        try:
+            return _ids(await self._rights.roles(name, self._home))
+        except ExecutionError as error:
+            if is_refused(error):
+                return ()
+            raise
 
     async def role_names(
-        self, assignments: list[Body], found: Mapping[tuple[str, str], tuple[str, ...]], deployment: str
+        self, assignments: Iterable[Body], found: Mapping[tuple[str, str], tuple[str, ...]], deployment: str
     ) -> Mapping[str, str]:
         """Of the roles in the deployment's grants, by GUID; those that the spec no longer speaks of are read."""
         roles = [item.grantee.role for item in self._declared if item.grantee]
@@ -55,36 +65,58 @@ class Access:
         declared = {grants.guid(role) for role in roles if isinstance(role, str)}
         declared |= {grants.guid(item.id) for item in self._declared if item.kind is role_definition.KIND}
         gone = {
-            grants.guid(identity): identity
+            grants.guid(properties["roleDefinitionId"]): body
             for body in assignments
             if role_assignment.owner((properties := body["properties"]).get("description")) == deployment
-            if grants.guid(identity := properties["roleDefinitionId"]) not in names.keys() | declared
+            if grants.guid(properties["roleDefinitionId"]) not in names.keys() | declared
         }
-        read = await asyncio.gather(*(self._operations.rights.role_name(identity) for identity in gone.values()))
+        read = await asyncio.gather(*map(self._role_name, gone.values()))
         return names | {key: name for key, name in zip(gone, read, strict=True) if name}
 
-    async def custom_roles(self, deployment: str) -> list[Body]:
-        """The deployment's own among the roles that can be assigned at the subscription or at the group of the spec."""
-        groups = [item.id for item in self._declared if item.kind is resource_group.KIND]
-        scopes = [arm_id.subscription(self._operations.subscription_id), *groups]
-        found = await asyncio.gather(*(self._operations.rights.custom_roles(scope) for scope in scopes))
-        bodies = {arm_id.key(body["id"]): body for listed in found for body in listed}
-        return [body for body in bodies.values() if role_definition.owner_of(body) == deployment]
+    async def _role_name(self, assignment: Body) -> str:
+        identity = str(assignment["properties"]["roleDefinitionId"])
+        return await self._rights.role_name(identity, arm_id.parse(assignment["id"]).scope, *self._groups)
 
-    async def elsewhere(self, known: list[Body]) -> list[Body]:
-        """Assignments at scopes in other subscriptions, which the subscription's own list does not hold."""
-        ids = {item.address: item.id for item in self._declared}
-        home = self._operations.subscription_id.lower()
-        scopes = {
-            scope
-            for item in self._declared
-            if item.grantee and (scope := _scope(item.grantee.scope, ids))
-            if arm_id.subscription_of(scope).lower() != home
-        }
-        have = {arm_id.key(body["id"]) for body in known}
-        found = await asyncio.gather(*(self._operations.rights.assignments(scope) for scope in sorted(scopes)))
-        return [body for bodies in found for body in bodies if arm_id.key(body["id"]) not in have]
+    async def custom_roles(self) -> list[Body]:
+        """Everybody's that can be assigned at the subscription or at the group of the spec."""
+        return list((await self._rights.custom_roles([self._home, *self._groups])).bodies)
+
+    async def assignments(self) -> Seen:
+        """Everybody's role assignments in the subscription, and at the spec's scopes outside of it."""
+        home = self._home.lower()
+        scopes = [scope for item in self._declared if item.grantee and (scope := self._scope(item.grantee.scope))]
+        outside = [scope for scope in scopes if not f"{scope.lower()}/".startswith(f"{home}/")]
+        seen = await self._rights.assignments(_outermost([self._home, *outside]))
+        if self._home in seen.listed:
+            return seen
+        near = [scope for scope in (*self._groups, *scopes) if scope not in outside and scope.lower() != home]
+        more = await self._rights.assignments(_outermost(near))
+        bodies = {arm_id.key(body["id"]): body for body in (*seen.bodies, *more.bodies)}
+        return Seen(tuple(bodies.values()), (*seen.listed, *more.listed), (*seen.refused, *more.refused))
+
+    def unseen(self, seen: Seen) -> set[str]:
+        """The addresses of grants at scopes that no list shows."""
+        wanted = {item.address: self._scope(item.grantee.scope) for item in self._declared if item.grantee}
+        return {address for address, scope in wanted.items() if not seen.shows(scope)}
+
+    def narrowed_to(self, seen: Seen) -> tuple[str, ...] | None:
+        """The scopes that alone were listed; None where the subscription was."""
+        return None if self._home in seen.listed else seen.listed
+
+    @property
+    def _groups(self) -> list[str]:
+        """The spec's resource group, whether it is the deployment's or exists."""
+        return [item.id for item in self._declared if item.address == RESOURCE_GROUP]
+
+    def _scope(self, scope: Ref | str) -> str:
+        return f"{self._ids.get(scope.address, '')}{scope.child}" if isinstance(scope, Ref) else scope
 
 
-def _scope(scope: Ref | str, ids: Mapping[str, str]) -> str:
-    return f"{ids.get(scope.address, '')}{scope.child}" if isinstance(scope, Ref) else scope
+def _outermost(scopes: Iterable[str]) -> list[str]:
+    """The scopes that lie in none of the others."""
+    by_key = {f"{scope.lower()}/": scope for scope in scopes}
+    return [scope for key, scope in by_key.items() if not any(key != own and key.startswith(own) for own in by_key)]
+
+
+def _ids(roles: Iterable[Body]) -> tuple[str, ...]:
+    return tuple(str(body["id"]) for body in roles)

@@ -34,6 +34,7 @@ from .resource import OWNER_TAG, Kind, Resource, Rules
 from .views import OurParts
 
 READ = "read only"
+UNSEEN = "it may exist: you have no permission to list what is at its scope"
 _SECRET = "(not shown)"
 
 
@@ -53,7 +54,8 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
     known.problems += in_use.problems(known.changes.values(), actual.owned)
     changes = [_graded(change) for change in grants.told(known.changes.values(), graph.resources, actual.role_names)]
     _check_protection(known, changes)
-    return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours)), known.problems
+    unseen = frozenset(change.address for change in changes if change.actual is None) & actual.unseen
+    return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours), unseen), known.problems
 
 
 def _decide(known: Known) -> None:
@@ -119,7 +121,8 @@ def _change(resource: Resource, known: Known) -> Change:
     if arm_id.key(identity) in known.actual.vouched and not _parent_is_new(resource, known):
         return replace(change, desired=desired)
     if actual is None or _parent_is_new(resource, known):
-        reason = "" if actual is None else "what it lies in is made anew"
+        reason = UNSEEN if resource.address in known.actual.unseen else ""
+        reason = reason if actual is None else "what it lies in is made anew"
         body = merging.new_body(known.marked(resource, desired))
         return replace(change, action="create", reason=reason, body=body, desired=desired, actual=None)
     if not _may_write(resource, identity, actual, known):

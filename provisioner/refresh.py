@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Set
 from . import arm_id, kinds, marks, power, vouching
 from .access import Access
 from .azure.operations import Operations
+from .azure.rights import Seen
 from .diagnostics import ExecutionError
 from .group_check import still_there
 from .group_contents import foreign, inhabitants, is_group, with_companions
@@ -54,40 +55,42 @@ async def refresh(
     """
     declared = list(resources)
     reader, access = _Reader(operations, declared, deployment), Access(operations, declared)
-    tagged, assignments, definitions, roles, locks, _ = await asyncio.gather(
+    tagged, granted, definitions, roles, locks, _ = await asyncio.gather(
         operations.list_tagged(OWNER_TAG, deployment),
-        operations.rights.assignments(arm_id.subscription(operations.subscription_id)),
+        access.assignments(),
         access.role_definitions(),
-        access.custom_roles(deployment),
+        access.custom_roles(),
         reader.locks(),
         reader.declared(),
     )
-    own_locks = [body for body in locks if management_lock.owner_of(body) == deployment]
-    owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in [*tagged, *roles, *own_locks]}
-    for body in roles:
-        reader.keep(body)
+    own_roles = [body for body in roles if role_definition.owner_of(body) == deployment]
+    own_locks = [body for body in locks.bodies if management_lock.owner_of(body) == deployment]
+    own = [*tagged, *own_roles, *own_locks]
+    owned = {arm_id.key(body["id"]): Owned(body["id"], body["type"], body) for body in own}
+    await reader.roles(roles, own_roles)
     await reader.owned(owned.values())
     vouched = await reader.extensions(owned)
     await reader.views()
     await reader.os_disks()
     owned |= await reader.listed(owned)
     known = reader.settled(owned)
-    everyone = [*assignments, *await access.elsewhere(assignments)]
-    reader.bodies |= {arm_id.key(body["id"]): body for body in everyone}
-    names = access.role_names(everyone, definitions, deployment)
+    reader.bodies |= {arm_id.key(body["id"]): body for body in granted.bodies}
+    names = access.role_names(granted.bodies, definitions, deployment)
     wanted = set() if destroys else {arm_id.key(item.id) for item in declared}
     groups = [item for key, item in known.items() if is_group(item) and key not in wanted]
     return Actual(
         bodies=reader.bodies,
         owned=known,
-        assignments=tuple(everyone),
+        assignments=granted.bodies,
         role_definitions=definitions,
         role_names=await names,
-        locks=tuple(locks),
+        locks=locks.bodies,
         deployer=deployer,
         vouched=frozenset(vouched),
         off=reader.off,
         inhabitants=await reader.inhabitants(groups, with_companions(known) - {arm_id.key(item.id) for item in groups}),
+        unseen=frozenset(access.unseen(granted) | reader.unseen_locks(locks)),
+        narrowed_to=access.narrowed_to(granted),
     )
 
 
@@ -114,8 +117,17 @@ class _Reader:
 
     async def declared(self) -> None:
         """What the spec names: lists per kind and group, and a read for each thing that lies elsewhere."""
-        wanted = [(item.kind, item.id) for item in self._declared if item.id and not self._is_listed_lock(item)]
-        await self._read(wanted)
+        listed = {item.address for item in self._declared if self._is_listed_lock(item)}
+        listed |= {item.address for item in self._declared if item.kind is role_definition.KIND}
+        await self._read([(item.kind, item.id) for item in self._declared if item.id and item.address not in listed])
+
+    async def roles(self, listed: Iterable[Body], own: Iterable[Body]) -> None:
+        """Custom roles, ours and those of the spec; one that no list holds is read: it may be assignable elsewhere."""
+        by_key = {arm_id.key(body["id"]): body for body in listed}
+        declared = [item for item in self._declared if item.kind is role_definition.KIND and item.id]
+        for body in (*own, *(by_key[key] for item in declared if (key := arm_id.key(item.id)) in by_key)):
+            self.keep(body)
+        await self._read([(item.kind, item.id) for item in declared if arm_id.key(item.id) not in by_key])
 
     async def owned(self, owned: Iterable[Owned]) -> None:
         """What the deployment owns beyond that; extensions come later."""
@@ -251,15 +263,20 @@ class _Reader:
         if body is not None:
             self.bodies[arm_id.key(identity or body["id"])] = body
 
-    async def locks(self) -> list[Body]:
+    async def locks(self) -> Seen:
         """Everybody's, in the whole subscription; of the groups in play where that is not allowed."""
         home = self._operations.subscription_id.lower()
         ids = [item.id for item in self._declared if arm_id.subscription_of(item.id).lower() == home]
         groups = {group.lower(): group for identity in ids if (group := arm_id.group_of(identity))}
         found = await self._operations.rights.management_locks(groups.values())
-        for body in found:
+        for body in found.bodies:
             self.keep(body)
         return found
+
+    def unseen_locks(self, seen: Seen) -> set[str]:
+        """The addresses of the spec's locks at scopes that no list shows."""
+        locks = {item.address: management_lock.scope(item.id) for item in self._declared if self._is_listed_lock(item)}
+        return {address for address, scope in locks.items() if not seen.shows(scope)}
 
     def _is_listed_lock(self, item: Resource) -> bool:
         home = self._operations.subscription_id.lower()

@@ -26,23 +26,23 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
     group = await operations.get(resource_group.KIND, identity)
     if group is None:
         return None
-    listed, everything, assignments, locks = await asyncio.gather(
+    listed, everything, granted, locks = await asyncio.gather(
         _bodies(operations, group_name),
         operations.list_group(group_name),
-        operations.rights.assignments(identity),
+        operations.rights.assignments([identity]),
         operations.rights.management_locks([group_name]),
     )
     bodies = {arm_id.key(body["id"]): body for body in listed}
     bodies |= {key: with_disk(body, disk) for key, body in bodies.items() if (disk := _os_disk(body, bodies))}
     principals = {_principal(body) for body in bodies.values()} - {""}
-    relevant = [item for item in assignments if str(item["properties"]["principalId"]).lower() in principals]
+    relevant = [item for item in granted.bodies if str(item["properties"]["principalId"]).lower() in principals]
     return Survey(
         group=group,
         bodies=bodies,
         others=tuple(sorted((item["id"] for item in everything if _is_other(item, bodies)), key=str.lower)),
         assignments=tuple(relevant),
-        locks=tuple(body for body in locks if arm_id.key(body["id"]).startswith(f"{arm_id.key(identity)}/")),
-        role_names=await _role_names(operations, relevant),
+        locks=tuple(body for body in locks.bodies if arm_id.key(body["id"]).startswith(f"{arm_id.key(identity)}/")),
+        role_names=await _role_names(operations, relevant, identity),
     )
 
 
@@ -72,7 +72,7 @@ def _principal(body: Body) -> str:
     return str(found or "").lower()
 
 
-async def _role_names(operations: Operations, assignments: list[Body]) -> dict[str, str]:
+async def _role_names(operations: Operations, assignments: list[Body], group: str) -> dict[str, str]:
     definitions = {
         item["properties"]["roleDefinitionId"].rpartition("/")[2].lower(): (
             item["properties"]["roleDefinitionId"],
@@ -80,16 +80,19 @@ async def _role_names(operations: Operations, assignments: list[Body]) -> dict[s
         )
         for item in assignments
     }
-    names = await asyncio.gather(*(_role_name(operations, *found) for found in definitions.values()))
+    names = await asyncio.gather(*(_role_name(operations, *found, group) for found in definitions.values()))
     return dict(zip(definitions, names, strict=True))
 
 
-async def _role_name(operations: Operations, identity: str, scope: str) -> str:
-    """The name of a role that is granted at a scope where that names one role only, else its GUID."""
+async def _role_name(operations: Operations, identity: str, scope: str, group: str) -> str:
+    """The name of a role that is granted at a scope where that names one role only, else its GUID.
+
+    ``group`` is asked where the caller may not read at the subscription, nor at the scope.
+    """
     guid = identity.rpartition("/")[2]
-    name = await operations.rights.role_name(identity)
+    name = await operations.rights.role_name(identity, scope, group)
     if not name:
         return guid
-    same = await operations.rights.roles(arm_id.subscription(operations.subscription_id), name)
-    same = same or await operations.rights.roles(scope, name)
+    same = await operations.rights.roles(name, arm_id.subscription(operations.subscription_id), scope, group)
+    same = same or await operations.rights.roles(name, scope, group)
     return name if len(same) == 1 else guid

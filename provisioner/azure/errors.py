@@ -13,6 +13,7 @@ from . import retry_after
 from .codes import CODES, CONNECTION_LOST, EXPIRED, WORDS, Verdict
 
 _NO_SUBSCRIPTION = "SubscriptionNotFound"
+_REFUSED = "AuthorizationFailed"
 _UNREADABLE = "UnreadableAnswer"
 _WRONG_TENANT = "InvalidAuthenticationTokenTenant"
 _OTHER_TENANT = re.compile(r"must match (?:the|one of the) tenants? 'https?://[^/']+/([0-9a-fA-F-]{36})")
@@ -97,6 +98,11 @@ def _failure(error: Any, target: str) -> AzureFailure:
         retry_after.seconds(headers),
         inner=tuple(str(item["code"]) for item in _details(said) if item.get("code")),
     )
+
+
+def is_refused(error: ExecutionError) -> bool:
+    """Whether the caller has no permission for this at this scope; at another scope it may have one."""
+    return error.failure.code == _REFUSED
 
 
 def _said(response: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ..leaves import Body
 from ..resource import Kind
 from .catalogue import Catalogue
 from .clients import Clients
-from .errors import is_missing, translated
+from .errors import is_missing, is_refused, translated
 from .lock_object import LockObjects
 from .reading import every, one, wire
 from .rights import Rights
@@ -111,14 +111,23 @@ class Operations:
         await self._switch(kind, identity, "begin_deallocate")
 
     async def with_views(self, kind: Kind, identities: list[str]) -> list[Body]:
-        """These machines with their instance views: one list of the whole subscription where they are many."""
-        if len(identities) <= _MOST_VIEWS:
-            found = await asyncio.gather(*(self.get(kind, identity, expand="instanceView") for identity in identities))
-            return [body for body in found if body is not None]
-        where = arm_id.subscription(self.subscription_id)
-        listed = await every(self._group(kind).list_all(status_only="true"), where)
-        wanted = {arm_id.key(identity) for identity in identities}
-        return [body for body in listed if arm_id.key(body["id"]) in wanted]
+        """These machines with their instance views: one list of the whole subscription where they are many.
+
+        Whoever may not see that list reads them one by one: a list of a group has no views (REST "Virtual Machines -
+        List", whose ``$expand`` needs a ``$filter`` by scale set).
+        """
+        if len(identities) > _MOST_VIEWS:
+            where = arm_id.subscription(self.subscription_id)
+            try:
+                listed = await every(self._group(kind).list_all(status_only="true"), where)
+            except ExecutionError as error:
+                if not is_refused(error):
+                    raise
+            else:
+                wanted = {arm_id.key(identity) for identity in identities}
+                return [body for body in listed if arm_id.key(body["id"]) in wanted]
+        found = await asyncio.gather(*(self.get(kind, identity, expand="instanceView") for identity in identities))
+        return [body for body in found if body is not None]
 
     def turn(
         self, identity: str, deletes: bool, priority: float, reserves: bool, refused: Callable[[str], None]

@@ -77,6 +77,7 @@ async def _agreed(arguments: argparse.Namespace, opened: opening.Opened) -> Plan
     spec, connection = opened.loaded.spec, opened.session
     resources = opened.loaded.resolution.resources
     actual = await refresh(resources, connection.operations, spec.deployment, connection.deployer, destroys=True)
+    planning.tell_narrowed(actual)
     plan = removals.destroy(actual, spec.deployment, connection.cloud.name, resources, arguments.delete_group)
     planning.refuse_protected(plan, spec, actual.locks)
     if arguments.output == "text":

@@ -73,6 +73,7 @@ async def make_plan(
     if running and before_wait is not None:
         await takeover.wait(running, session.operations, session.time_scale)
         actual = await refresh(resources, session.operations, deployment, session.deployer)
+    tell_narrowed(actual)
     if secrets is not None:
         actual = await without_secrets(actual, resources, secrets, loaded.spec, session)
     settings = Options(loaded.spec.deployment, session.cloud.name, chosen.adopt, removals=graph is loaded.graph)
@@ -85,6 +86,19 @@ async def make_plan(
     if problems:
         raise SpecError([located(loaded.spec, problem) for problem in problems])
     return power.with_stops(plan, await power_states(session.operations, power.to_ask(plan)))
+
+
+def tell_narrowed(actual: Actual) -> None:
+    """Say what is not seen, where the caller's permissions end below the subscription."""
+    if actual.narrowed_to is None:
+        return
+    where = f"role assignments were listed at {', '.join(actual.narrowed_to) or 'no scope'} only"
+    print(
+        f"note: you have no permission to list the role assignments of the subscription; {where}\n"
+        "  What this deployment owns at other scopes and is no longer in the spec is not found, and is not deleted.",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 async def _size_problems(plan: Plan, session: Session) -> list[Problem]:

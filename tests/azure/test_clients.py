@@ -81,7 +81,7 @@ async def test_a_page_in_place_of_an_answer_is_told() -> None:
         operations.list_group("g"),
         operations.get(resource_group.KIND, group),
         operations.put(resource_group.KIND, group, {}, lambda first: None),
-        operations.rights.assignments(group),
+        operations.rights.assignments([group]),
         operations.locks.read("g", "lock"),
     )
     try:

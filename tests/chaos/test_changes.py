@@ -28,11 +28,11 @@ async def everything(world: World) -> Counter[str]:
     """How many of each type there are, in the group and outside of it."""
     rights, subscription = world.session.operations.rights, arm_id.subscription(world.session.subscription_id)
     outside = {
-        "grants": await rights.assignments(subscription),
-        "roles": await rights.custom_roles(subscription),
+        "grants": await rights.assignments([subscription]),
+        "roles": await rights.custom_roles([subscription]),
         "locks": await rights.management_locks(),
     }
-    return await kinds_of(world, GROUP) + Counter({name: len(found) for name, found in outside.items()})
+    return await kinds_of(world, GROUP) + Counter({name: len(found.bodies) for name, found in outside.items()})
 
 
 async def survive(folder: Path, trouble: str, seed: int, destroys_at_once: bool) -> None:

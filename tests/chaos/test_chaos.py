@@ -84,9 +84,9 @@ async def kinds_of(world: World, group: str) -> Counter[str]:
     """How many of each type a group holds, grants at it included."""
     listed = await world.session.operations.list_group(group)
     grants = await world.session.operations.rights.assignments(
-        arm_id.resource_group(world.session.subscription_id, group)
+        [arm_id.resource_group(world.session.subscription_id, group)]
     )
-    here = [each for each in grants if f"/resourcegroups/{group}/" in each["id"].lower()]
+    here = [each for each in grants.bodies if f"/resourcegroups/{group}/" in each["id"].lower()]
     return Counter(str(each["type"]).lower() for each in [*listed, *here])
 
 

@@ -26,7 +26,7 @@ IMAGE = ("ubuntu-24_04-lts:server", "0001-com-ubuntu-server-jammy:22_04-lts")
 async def locks(world: World) -> dict[str, Body]:
     """Notes and levels by the ID of what is locked."""
     found = await world.session.operations.rights.management_locks()
-    return {management_lock.scope(body["id"]).rpartition("/")[2]: body["properties"] for body in found}
+    return {management_lock.scope(body["id"]).rpartition("/")[2]: body["properties"] for body in found.bodies}
 
 
 def told(caught: pytest.ExceptionInfo[SpecError]) -> list[tuple[str, str]]:

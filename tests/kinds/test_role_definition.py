@@ -19,7 +19,8 @@ async def roles(world: World) -> list[Any]:
     found: dict[str, Any] = {}
     subscription = f"/subscriptions/{world.session.subscription_id}"
     for scope in (subscription, f"{subscription}/resourceGroups/demo-group"):
-        found |= {body["id"]: body for body in await world.session.operations.rights.custom_roles(scope)}
+        seen = await world.session.operations.rights.custom_roles([scope])
+        found |= {body["id"]: body for body in seen.bodies}
     return list(found.values())
 
 

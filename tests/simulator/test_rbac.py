@@ -24,6 +24,7 @@ ROLES = {
     "Managed Identity Contributor": "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59",
     "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
     "User Access Administrator": "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+    "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
 }
 AUTHORIZATION = "providers/Microsoft.Authorization"
 IDENTITIES = "providers/Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -175,6 +176,80 @@ async def test_lists_of_a_subscription_show_what_may_be_read(arm: Arm, somebody:
     assert (await somebody("GET", addresses)).names == ["mine"]
     assert (await somebody("GET", f"{arm.group}/resources")).status == 403
     assert len((await arm.get(addresses)).names) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "action"),
+    [
+        (f"{AUTHORIZATION}/roleAssignments", "Microsoft.Authorization/roleAssignments/read"),
+        (
+            f"{AUTHORIZATION}/roleDefinitions?$filter=type eq 'CustomRole'",
+            "Microsoft.Authorization/roleDefinitions/read",
+        ),
+        (f"{AUTHORIZATION}/roleDefinitions?$filter=roleName eq 'x'", "Microsoft.Authorization/roleDefinitions/read"),
+        (f"{AUTHORIZATION}/roleDefinitions/{ROLES['Reader']}", "Microsoft.Authorization/roleDefinitions/read"),
+        (f"{AUTHORIZATION}/locks", "Microsoft.Authorization/locks/read"),
+        (f"{AUTHORIZATION}/policyAssignments", "Microsoft.Authorization/policyAssignments/read"),
+        ("providers/Microsoft.Resources/deployments", "Microsoft.Resources/deployments/read"),
+        ("providers/Microsoft.Compute/virtualMachines?statusOnly=true", "Microsoft.Compute/virtualMachines/read"),
+        ("providers/Microsoft.Compute/skus", "Microsoft.Compute/skus/read"),
+        ("providers/Microsoft.Compute/locations/westus2/usages", "Microsoft.Compute/locations/usages/read"),
+    ],
+)
+async def test_rights_on_a_group_do_not_reach_lists_of_the_subscription(
+    arm: Arm, somebody: Somebody, path: str, action: str
+) -> None:
+    await somebody.given("Owner", arm.group)
+    refused = await somebody("GET", f"{arm.subscription}/{path}")
+    assert (refused.status, refused.code) == (403, "AuthorizationFailed")
+    assert f"'{action}' over scope '{arm.subscription}" in refused.body["error"]["message"]
+    await somebody.given("Reader", arm.subscription)
+    assert (await somebody("GET", f"{arm.subscription}/{path}")).status == 200
+
+
+async def test_lists_of_groups_and_of_tracked_resources_show_what_may_be_read(arm: Arm, somebody: Somebody) -> None:
+    await somebody.given("Reader", arm.group)
+    for path in ("resources", "resourcegroups", "providers/Microsoft.Compute/virtualMachines",
+                 "providers/Microsoft.KeyVault/vaults"):  # fmt: skip
+        assert (await somebody("GET", f"{arm.subscription}/{path}")).status == 200, path
+
+
+async def test_the_assignments_of_a_group_are_those_at_it_above_it_and_beneath_it(arm: Arm, somebody: Somebody) -> None:
+    await arm.made(f"{arm.network}/virtualNetworks/net", network(("front", "10.0.0.0/24")))
+    await arm.make_group("other")
+    other = Somebody(arm, PRINCIPAL.replace("7e3", "8e3"))
+    await somebody.given("Contributor", arm.group)
+    above = await other.given("Reader", arm.subscription)
+    beneath = await other.given("Reader", f"{arm.network}/virtualNetworks/net")
+    await other.given("Reader", arm.group.replace("/rg", "/other"))
+    listed = f"{arm.group}/{AUTHORIZATION}/roleAssignments"
+    found = {entry["id"].lower() for entry in (await somebody("GET", listed)).body["value"]}
+    assert len(found) == 3
+    assert {above.lower(), beneath.lower()} < found
+    at_scope = {entry["id"].lower() for entry in (await somebody("GET", f"{listed}?$filter=atScope()")).body["value"]}
+    assert at_scope == found - {beneath.lower()}
+
+
+@pytest.mark.parametrize("role", ["Role Based Access Control Administrator", "User Access Administrator", "Owner"])
+async def test_who_may_write_grants_may_not_by_that_write_roles_and_locks(
+    arm: Arm, somebody: Somebody, role: str
+) -> None:
+    await somebody.given("Contributor", arm.subscription)
+    await somebody.given(role, arm.subscription)
+    definition = f"{arm.subscription}/{AUTHORIZATION}/roleDefinitions"
+    properties = {"roleDefinitionId": f"{definition}/{ROLES['Reader']}", "principalId": PRINCIPAL}
+    grant = f"{arm.group}/{AUTHORIZATION}/roleAssignments/{uuid.uuid4()}"
+    assert (await somebody("PUT", grant, {"properties": properties})).status == 201
+    custom = {
+        "roleName": "Narrow",
+        "type": "CustomRole",
+        "permissions": [{"actions": ["*/read"]}],
+        "assignableScopes": [arm.group],
+    }
+    made = await somebody("PUT", f"{definition}/{uuid.uuid4()}", {"properties": custom})
+    locked = await somebody("PUT", f"{arm.group}/{AUTHORIZATION}/locks/l", {"properties": {"level": "CanNotDelete"}})
+    expected = 403 if role.startswith("Role Based") else 201
+    assert (made.status, locked.status) == (expected, expected)
 
 
 async def test_subscriptions_without_any_role_are_not_listed(arm: Arm, somebody: Somebody) -> None:

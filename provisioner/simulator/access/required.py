@@ -14,13 +14,14 @@ from ..wire import Call
 from ..world import World
 
 GROUP_ACTIONS = "Microsoft.Resources/subscriptions/resourceGroups"
+AUTHORIZATION = "microsoft.authorization"
 PROVIDERS = "Microsoft.Resources/providers"
 VERBS = {"read": "read", "list": "read", "create": "write", "update": "write", "delete": "delete"}
 
 
 @dataclass(frozen=True)
 class Required:
-    """An action over a scope; `is_filtered` marks the list of a whole subscription, which shows what may be read."""
+    """An action over a scope; `is_filtered` marks a list of a subscription that shows what the caller may read."""
 
     action: str
     scope: str
@@ -49,7 +50,28 @@ def required(world: World, call: Call) -> Required | None:
         return Required(f"{asked.type}/action", asked.target)
     scope = parse_path(asked.target)
     whole = asked.operation == "list" and scope.subscription is not None and scope.group is None and not scope.blocks
-    return Required(f"{_canonical(world, asked)}/{verb}", asked.target, is_filtered=whole)
+    return Required(
+        f"{_canonical(world, asked)}/{verb}", asked.target, is_filtered=whole and _is_filtered(world, call, asked)
+    )
+
+
+def _is_filtered(world: World, call: Call, asked: Asked) -> bool:
+    """Whether a list of a subscription shows what the caller may read, instead of being refused.
+
+    Resource Manager puts the lists of groups and of tracked resources together by itself. Every other list goes to the
+    provider with the subscription as its scope, and so needs the permission there: role assignments, custom roles,
+    locks, SKUs, and machines with `statusOnly=true` (published texts of AuthorizationFailed name that scope).
+    """
+    if not call.arm.blocks:
+        return True
+    if call.query.get("statusonly", "").lower() == "true":
+        return False
+    known = world.registry.get(asked.type)
+    if known is not None and known.modelled:
+        return known.tracked
+    namespace, _, word = asked.type.partition("/")
+    words = world.registry.types_of(world.registry.namespace(namespace) or namespace)
+    return namespace.lower() != AUTHORIZATION and word.lower() in map(str.lower, words)
 
 
 def _canonical(world: World, asked: Asked) -> str:
