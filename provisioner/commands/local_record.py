@@ -71,9 +71,10 @@ def running(state: Path) -> Server | None:
 
 
 def _answers(server: Server) -> bool:
+    """Whether the process that wrote the record answers; its port may belong to another server by now."""
     try:
         context = ssl.create_default_context(cafile=server.ca) if server.ca else None
         with urllib.request.urlopen(server.metadata_url, timeout=_TIMEOUT_S, context=context) as response:
-            return bool(json.load(response)["authentication"]["tenant"] == server.tenant)
+            return bool(json.load(response)["simulator"]["processId"] == server.pid)
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -72,8 +72,11 @@ def check_guards(world: World, asked: ResourceId | str, verb: Literal["write", "
 
 
 def check_preconditions(world: World, call: Call, resource_id: str, before: Resource | None) -> None:
-    """If-Match and If-None-Match; `*` stands for any etag. A type without etags ignores them."""
-    if_match, if_none_match = call.headers.get("if-match"), call.headers.get("if-none-match")
+    """If-Match and If-None-Match; `*` stands for any etag. A type without etags ignores them.
+
+    An empty header is no condition: it holds no entity tag (RFC 9110, sections 13.1.1 and 13.1.2).
+    """
+    if_match, if_none_match = (call.headers.get(name, "").strip() or None for name in ("if-match", "if-none-match"))
     if if_match is None and if_none_match is None:
         return
     current = world.etag_of(before) if before is not None else None

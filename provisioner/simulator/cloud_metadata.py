@@ -2,16 +2,21 @@
 
 In: a request without a token. Out: metadata in the shapes that the Azure CLI, Terraform, Ansible and MSAL read.
 
-Shapes: `GET /metadata/endpoints` as answered by management.azure.com with api-version 2019-05-01 (an array) and
-2022-09-01 (an object); OpenID Connect Discovery 1.0; MSAL's instance discovery. Not Azure's: `timeScale`, for clients
-that want to keep pace.
+Shapes: `GET /metadata/endpoints` as answered by management.azure.com with api-version 2018-01-01 and earlier (an object
+with few endpoints, and the regions of each cloud), 2019-05-01 (an array) and 2022-09-01 (an object); OpenID Connect
+Discovery 1.0; MSAL's instance discovery. The tenant is `common`, as in every public cloud: terraform-provider-azurerm
+treats any other value as Azure Stack and stops (go-azure-sdk, sdk/environments/azure_stack.go).
+
+Not Azure's: `timeScale`, for clients that want to keep pace, and `simulator`, which identifies the process.
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 from urllib.parse import urlsplit
 
+from .body_checks import regions
 from .tokens import issue
 from .wire import Answer, Call
 from .world import World
@@ -36,16 +41,40 @@ def answer_open(world: World, call: Call) -> Answer | None:
 
 
 def _endpoints(world: World, call: Call) -> Answer:
+    if call.api_version < "2019":
+        return Answer(200, _older(call))
+    metadata = _metadata(world, call)
+    return Answer(200, metadata if call.api_version >= "2020" else [metadata])
+
+
+def _authentication(base: str) -> dict[str, Any]:
+    return {
+        "loginEndpoint": base,
+        "audiences": [base, f"{base}/"],
+        "tenant": "common",
+        "identityProvider": "AAD",
+    }
+
+
+def _older(call: Call) -> dict[str, Any]:
+    """The shape of 2018-01-01 and earlier; azurerm reads the regions from it (go-azure-helpers, supported_azure.go)."""
+    base = call.base_url
+    return {
+        "galleryEndpoint": base,
+        "graphEndpoint": base,
+        "portalEndpoint": base,
+        "graphAudience": base,
+        "authentication": _authentication(base),
+        "cloudEndpoint": {"public": {"endpoint": urlsplit(base).netloc, "locations": list(regions())}},
+    }
+
+
+def _metadata(world: World, call: Call) -> dict[str, Any]:
     base = call.base_url
     host = urlsplit(base).netloc
-    metadata: dict[str, Any] = {
+    return {
         "portal": base,
-        "authentication": {
-            "loginEndpoint": base,
-            "audiences": [base, f"{base}/"],
-            "tenant": world.tenant_id,
-            "identityProvider": "AAD",
-        },
+        "authentication": _authentication(base),
         "media": base,
         "graphAudience": base,
         "graph": base,
@@ -57,6 +86,7 @@ def _endpoints(world: World, call: Call) -> Answer:
             "azureDataLakeAnalyticsCatalogAndJob": f"azuredatalakeanalytics.{host}",
             "keyVaultDns": f"vault.{host}",
             "storage": f"core.{host}",
+            "azureFrontDoorEndpointSuffix": f"azurefd.{host}",
             "storageSyncEndpointSuffix": f"afs.{host}",
             "mhsmDns": f"managedhsm.{host}",
             "mysqlServerEndpoint": f"mysql.database.{host}",
@@ -79,8 +109,12 @@ def _endpoints(world: World, call: Call) -> Answer:
         "ossrDbmsResourceId": base,
         "gallery": base,
         "timeScale": world.settings.time_scale,
+        "simulator": {
+            "tenantId": world.tenant_id,
+            "subscriptionId": world.subscription_id,
+            "processId": os.getpid(),
+        },
     }
-    return Answer(200, metadata if call.api_version >= "2020" else [metadata])
 
 
 def _openid(call: Call, tenant: str) -> Answer:

@@ -18,7 +18,7 @@ from .reference_checks import check_reference
 from .references import find, read, set_default, take, write
 from .resource_type import Immutable, ResourceType
 from .resources import Resource
-from .schema import carry_read_only
+from .schema import carry_read_only, drop_empty
 
 Json = dict[str, Any]
 
@@ -83,8 +83,8 @@ def _complete(change: Change) -> None:
 
 
 def _checked(change: Change) -> None:
-    """Immutable properties, references, the type's own checks, then what the server fills in."""
-    type_ = change.type
+    """Immutable properties, references, the type's own checks, what the server fills in; then empty objects go."""
+    type_, model = change.type, schema_of(change.type)
     if change.before is not None:
         for rule in type_.immutable:
             _check_immutable(rule, change.before, change)
@@ -96,6 +96,8 @@ def _checked(change: Change) -> None:
     if type_.fill is not None:
         type_.fill(change)
     name_parts(change)
+    if model is not None:
+        drop_empty(model, change.body)
 
 
 def _check_immutable(rule: Immutable, before: Resource, change: Change) -> None:

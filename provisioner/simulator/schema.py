@@ -5,7 +5,8 @@ without what only the server may set) and the problems found. It knows no SDK: `
 
 Azure's services read names without regard to case (Json.NET), refuse members they do not know ("Could not find member
 'x' on object of type 'Y'. Path 'properties.x'", recorded in Azure/azure-cli#16205 and elsewhere), and ignore what is
-read-only.
+read-only. An empty string for an optional enum counts as null: Json.NET's `StringEnumConverter.ReadJson` returns null
+for it if the type is nullable. terraform-provider-azurerm sends one for an enum that its user left out.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property: its wire name, its shape, and whether only the server sets it."""
+    """One property: its wire name, its shape, whether only the server sets it, and whether a client has to."""
 
     name: str
     shape: Shape
     read_only: bool = False
+    required: bool = False
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def _clean_model(
             else:
                 message = f"Could not find member '{name}' on object of type '{model.name}'. Path '{where}'"
                 problems.append(Problem("unknown", where, message, top_level=not path))
-        elif known.read_only:
+        elif known.read_only or (content == "" and known.shape.values and not known.required):
             continue
         elif content is None:
             if keep_null:
@@ -191,6 +193,28 @@ def carry_read_only(model: Model, before: Mapping[str, Any], after: dict[str, An
                 carry_read_only(known.shape.model(), before[name], after[name])
         elif known.shape.kind == "array" and isinstance(after.get(name), list):
             _carry_into_list(known.shape.item, before[name], after[name])
+
+
+def drop_empty(model: Model, body: dict[str, Any]) -> None:
+    """Remove the objects that hold nothing, from the inside out.
+
+    Azure does not return an object that a client sent as `{}`: azurerm sends `additionalCapabilities: {}` with each VM
+    and shows a difference in every plan if the object comes back (compute/virtual_machine.go). Kept are `properties`,
+    which is ARM's envelope, and the values of a map, because their keys have a meaning (`userAssignedIdentities`).
+    """
+    for known in model.properties.values():
+        content = body.get(known.name)
+        _drop_inside(known.shape, content)
+        if content == {} and known.shape.kind == "model" and known.name != "properties":
+            del body[known.name]
+
+
+def _drop_inside(shape: Shape, content: Any) -> None:
+    if shape.kind == "model" and shape.model is not None and isinstance(content, dict):
+        drop_empty(shape.model(), content)
+    elif shape.item is not None and isinstance(content, list | dict):
+        for entry in content if isinstance(content, list) else content.values():
+            _drop_inside(shape.item, entry)
 
 
 def _carry_into_list(item: Shape | None, before: Any, after: list[Any]) -> None:

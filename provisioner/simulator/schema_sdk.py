@@ -73,8 +73,10 @@ def _new_generation(cls: type) -> Model:
                 continue
             name = declared._rest_name_input or attribute
             visibility = declared._visibility
-            shape = _shape_of_hint(owner_hints.get(attribute, Any))
-            model.properties.setdefault(name.lower(), Property(name, shape, read_only=visibility == ["read"]))
+            hint = owner_hints.get(attribute, Any)
+            is_required = type(None) not in typing.get_args(hint)
+            known = Property(name, _shape_of_hint(hint), read_only=visibility == ["read"], required=is_required)
+            model.properties.setdefault(name.lower(), known)
     if not model.properties:
         model.open = True
     for name in UNSPECIFIED.get(cls.__name__, ()):
@@ -136,12 +138,14 @@ def _old_generation(cls: Any) -> Model:
     model = Model(cls.__name__)
     for attribute, declared in cls._attribute_map.items():
         path = [part.replace("\\.", ".") for part in re.split(r"(?<!\\)\.", declared["key"])]
-        read_only = bool(cls._validation.get(attribute, {}).get("readonly"))
+        rules = cls._validation.get(attribute, {})
         shape = _shape_of_old(declared["type"], models, _documented_enum(cls, attribute, models))
         target = model
         for step in path[:-1]:
             target = _nested(target, step)
-        target.properties[path[-1].lower()] = Property(path[-1], shape, read_only)
+        target.properties[path[-1].lower()] = Property(
+            path[-1], shape, bool(rules.get("readonly")), bool(rules.get("required"))
+        )
     return model
 
 

@@ -77,3 +77,21 @@ async def test_a_rule_that_somebody_opened_is_drift(world: World) -> None:
     assert paths(change) == ["properties.securityRules[https].properties.sourceAddressPrefix"]
     assert failures(await world.apply(spec)) == []
     assert not (await world.plan(spec)).pending
+
+
+async def test_empty_single_values_beside_lists_are_no_difference(world: World) -> None:
+    """Terraform writes them so, and Azure returns them."""
+    spec = rules(HTTPS.replace("[443]", "[80, 443]").replace("Internet", "[10.0.0.0/8, 192.168.0.0/16]"))
+    await world.apply(spec)
+    identity = world.in_group(GROUP, TYPE, "web")
+
+    def empty(body: Any) -> None:
+        empties = {"sourceAddressPrefix": "", "destinationPortRange": ""}
+        body["properties"]["securityRules"][0]["properties"] |= empties
+
+    await world.change(identity, empty)
+    _, body = await world.arm("GET", identity)
+    assert body["properties"]["securityRules"][0]["properties"]["destinationPortRange"] == ""
+    assert not (await world.plan(spec)).pending
+    assert failures(await world.apply(rules(HTTPS))) == []
+    assert not (await world.plan(rules(HTTPS))).pending

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import signal
 import subprocess
@@ -120,6 +121,16 @@ def test_a_killed_server_is_not_taken_for_a_running_one(tmp_path: Path) -> None:
         server.process.kill()
         server.process.wait(60)
     assert loaded("status", "--output", "json", state=server.state)["server"] is None
+
+
+def test_another_server_on_the_port_is_not_taken_for_the_one_that_wrote_the_record(
+    served: Served, tmp_path: Path
+) -> None:
+    state = tmp_path / "other.sqlite"
+    record = local_record.read(local_record.record_path(served.state))
+    assert record is not None
+    local_record.write(local_record.record_path(state), dataclasses.replace(record, pid=record.pid + 1))
+    assert loaded("status", "--output", "json", state=state)["server"] is None
 
 
 def test_reset_leaves_a_state_alone_that_a_server_runs_on(served: Served) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from provisioner.simulator.registry import load_registry
-from provisioner.simulator.schema import carry_read_only, clean
+from provisioner.simulator.schema import Model, Property, carry_read_only, clean, drop_empty
 from provisioner.simulator.schema_sdk import model_of
 
 MACHINE = model_of("azure.mgmt.compute.models:VirtualMachine")
@@ -78,3 +79,74 @@ def test_every_described_type_names_a_model_that_exists() -> None:
             type_ = registry.get(f"{namespace}/{words}")
             if type_ is not None and type_.model is not None:
                 assert model_of(type_.model).properties
+
+
+Path = tuple[str, ...]
+
+
+def places(model: Model, above: Path = (), seen: frozenset[int] = frozenset()) -> Iterator[tuple[Path, Property]]:
+    """Every property that a client may set, with its path: through objects, not through lists and maps."""
+    for known in model.properties.values():
+        if known.read_only:
+            continue
+        yield (*above, known.name), known
+        inner = known.shape.model() if known.shape.kind == "model" and known.shape.model is not None else None
+        if inner is not None and id(inner) not in seen:
+            yield from places(inner, (*above, known.name), seen | {id(inner)})
+
+
+def body_with(path: Path, value: Any) -> dict[str, Any]:
+    for name in reversed(path):
+        value = {name: value}
+    body: dict[str, Any] = value
+    return body
+
+
+def models() -> list[str]:
+    registry = load_registry()
+    names = [
+        f"{namespace}/{words}" for namespace in registry.modelled_namespaces() for words in registry.types_of(namespace)
+    ]
+    found = (registry.get(name) for name in names)
+    return sorted({type_.model for type_ in found if type_ is not None and type_.model is not None})
+
+
+MODELS = models()
+
+
+@pytest.mark.parametrize("reference", MODELS)
+def test_an_empty_optional_enum_is_not_given_and_an_empty_required_one_is_refused(reference: str) -> None:
+    model = model_of(reference)
+    for path, known in places(model):
+        if known.shape.values:
+            body, problems = clean(model, body_with(path, ""))
+            assert [problem.kind for problem in problems] == (["enum"] if known.required else []), path
+            assert known.required or body == (body_with(path[:-1], {})), path
+
+
+@pytest.mark.parametrize("reference", MODELS)
+def test_an_empty_object_is_dropped_with_what_held_only_that(reference: str) -> None:
+    model = model_of(reference)
+    for path, known in places(model):
+        if known.shape.kind == "model":
+            body = body_with(path, {})
+            drop_empty(model, body)
+            envelope = max((at + 1 for at, name in enumerate(path) if name == "properties"), default=0)
+            assert body == body_with(path[:envelope], {}), path
+
+
+def test_a_value_in_a_map_may_be_empty() -> None:
+    body = {"identity": {"type": "UserAssigned", "userAssignedIdentities": {"/subscriptions/x": {}}}}
+    before = {"identity": {**body["identity"]}}
+    drop_empty(MACHINE, body)
+    assert body == before
+
+
+def test_both_generations_of_models_say_what_a_client_has_to_set() -> None:
+    rule = model_of("azure.mgmt.network.models:SecurityRule").sub_model("properties")
+    grant = model_of("azure.mgmt.authorization.v2022_04_01.models:RoleAssignmentCreateParameters").sub_model(
+        "properties"
+    )
+    assert rule is not None and grant is not None
+    found = (rule.find("access"), rule.find("description"), grant.find("principalId"), grant.find("description"))
+    assert [known.required for known in found if known is not None] == [True, False, True, False]

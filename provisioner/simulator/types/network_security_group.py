@@ -93,7 +93,8 @@ def validate_rule(change: Change) -> None:
     )
     for field in ("sourcePortRange", "destinationPortRange"):
         for text in (properties.get(field), *properties.get(f"{field}s", ())):
-            if text is not None and not _is_port_range(str(text)):
+            # Beside a list, the single value may be empty: it is kept and answered (exported rules have both).
+            if text and not _is_port_range(str(text)):
                 raise network_error(
                     "SecurityRuleInvalidPortRange",
                     f"Security rule has invalid Port range. Value provided: {text}. Value should be an integer OR "
