@@ -1,4 +1,4 @@
-"""Secrets of key vaults, read through azure-keyvault-secrets: the extra ``provisioner[keyvault]``.
+"""Secrets of key vaults, read through azure-keyvault-secrets: the extra ``keyvault``.
 
 In: which secret of which vault, and the credential of the run. Out: its value, or a ``VaultError`` with
 what to do. Values are neither logged nor kept.
@@ -16,7 +16,8 @@ from typing import Any
 from ..spec.vaults import VaultSecret
 from .clouds import Cloud
 
-_PACKAGE = "pip install 'provisioner[keyvault]'"
+_PACKAGE = "in the checkout of provisioner, run: pip install -e '.[keyvault]'"
+"""By path: on PyPI, the name `provisioner` belongs to another project."""
 
 
 class VaultError(Exception):

@@ -19,7 +19,7 @@ import pytest
 
 from provisioner.simulator import Settings, Simulator, key_vault
 
-pytest.importorskip("azure.keyvault.secrets", reason="the extra provisioner[keyvault] is not installed")
+pytest.importorskip("azure.keyvault.secrets", reason="the extra keyvault is not installed")
 
 ENVIRONMENT = 'Zebra-5tripe "quoted" & ä/+='
 FILE = "Badger-6-Sett's <tag> 100%"

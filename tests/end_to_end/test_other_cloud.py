@@ -94,7 +94,7 @@ def test_who_has_no_role_is_told_which_to_ask_for(served: dict[str, str]) -> Non
 
 
 def test_a_served_cloud_has_key_vaults(served: dict[str, str], tmp_path: Path) -> None:
-    pytest.importorskip("azure.keyvault.secrets", reason="the extra provisioner[keyvault] is not installed")
+    pytest.importorskip("azure.keyvault.secrets", reason="the extra keyvault is not installed")
     text = (ROOT / SPEC).read_text()
     spec = tmp_path / "vault.yaml"
     spec.write_text(text.replace("{from_env: ADMIN_PASSWORD}", "{from_key_vault: {vault: payroll-kv, secret: admin}}"))
