@@ -8,11 +8,13 @@ In: a resource's desired body, or the tags of an actual one. Out: tags, and what
   own ID: tags are copied, by Azure onto the disks that it makes with a machine (Azure/azure-sdk-for-js#17787), by
   restores and replications onto other machines, and a copy is nobody's.
 - ``provisioner-parts``: the parts inside the resource (subnets, rules, identities) that the deployment made.
-- ``provisioner-lock``: this is the lock of a deployment, no resource of anybody.
+- ``provisioner-lock``, ``provisioner-lock-…``: this is the lock of a deployment, no resource of anybody; who holds it.
 - ``provisioner-prevent-destroy``: protects the resource even after its entry left the spec.
 - ``provisioner-stopped``: a run has stopped this machine for a change, and is to start it again.
 
-A tag's value has at most 256 characters, a resource at most 50 tags.
+These names are reserved: a spec may not set them. Azure ignores the case of tag names, so a mark is one in any case;
+bodies that are read get them in the spelling of this file (``respelled``). A tag's value has at most 256 characters, a
+resource at most 50 tags.
 Source: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
 """
 
@@ -20,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,6 +35,11 @@ PARTS_TAG = "provisioner-parts"
 PROTECT_TAG = "provisioner-prevent-destroy"
 STOPPED_TAG = "provisioner-stopped"
 LOCK_TAG = "provisioner-lock"
+LOCK_TYPE = "Microsoft.Network/applicationSecurityGroups"
+RESERVED = (OWNER_TAG, SPEC_TAG, PARTS_TAG, PROTECT_TAG, STOPPED_TAG, LOCK_TAG)
+FAMILIES = (PARTS_TAG, LOCK_TAG)
+"""With names of more tags that continue them: ``provisioner-parts-2``, ``provisioner-lock-who``."""
+_MARK = re.compile(rf"{'|'.join(RESERVED)}|(?:{'|'.join(FAMILIES)})-.*", re.IGNORECASE | re.ASCII | re.DOTALL)
 _LONGEST_VALUE = 256
 _MOST_READABLE_TAGS = 4
 _DIGITS = 12
@@ -39,12 +47,22 @@ _PART_DIGITS = 8
 
 
 def is_mark(tag: str) -> bool:
-    """Whether a tag is one that the program writes by itself."""
-    return tag in (OWNER_TAG, SPEC_TAG, PROTECT_TAG, STOPPED_TAG) or tag == PARTS_TAG or tag.startswith(f"{PARTS_TAG}-")
+    """Whether a tag is one that the program writes by itself, in any case of letters."""
+    return _MARK.fullmatch(tag) is not None
+
+
+def respelled(body: Body) -> Body:
+    """A body that was read, with its marks in lower case: another tool may have changed the case of their names."""
+    tags = body.get("tags")
+    if not isinstance(tags, Mapping) or not any(is_mark(name) and name != name.lower() for name in tags):
+        return body
+    return {**body, "tags": {name.lower() if is_mark(name) else name: value for name, value in tags.items()}}
 
 
 def is_lock(body: Body, deployment: str = "") -> bool:
-    """Whether an object is the lock of a deployment, or of any."""
+    """Whether an object is the lock of a deployment, or of any; one of another type that has its tag is not."""
+    if str(body.get("type", "")).lower() != LOCK_TYPE.lower():
+        return False
     found = str((body.get("tags") or {}).get(LOCK_TAG, ""))
     return bool(found) and deployment.lower() in ("", found.lower())
 

@@ -7,19 +7,18 @@ https://learn.microsoft.com/rest/api/resources/tags/create-or-update (reserved p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .diagnostics import Diagnostic, Severity
 from .leaves import Path
-from .resource import OWNER_TAG, Entry
+from .marks import is_mark
+from .resource import Entry
 from .spec.model import Spec
 
 _MOST = 50
 _MARKS = 2
 """Tags that the program writes on everything: whose it is, and what it was made from."""
-_OURS = re.compile(rf"{OWNER_TAG}|provisioner-(spec|lock|prevent-destroy|parts(-.*)?)", re.IGNORECASE)
 _RESERVED = ("azure", "microsoft", "windows")
 
 
@@ -46,7 +45,7 @@ def _names(spec: Spec, path: Path, own: Mapping[str, Any], common: Mapping[str, 
             reason = "Azure tells names of tags apart by their letters, not by their case."
             hint = f"write it as {other}" if other in common else "keep one of the two"
             yield _told(spec, at, "PV2003", f'the tags "{other}" and "{name}" are one', reason, hint)
-        elif _OURS.fullmatch(name):
+        elif is_mark(name):
             reason = "By tags of this name the program knows its resources again."
             yield _told(spec, at, "PV2003", f'the tag "{name}" is the program\'s own', reason, "choose another name")
         elif name.lower().startswith(_RESERVED):

@@ -1,5 +1,6 @@
 """The marks on resources."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner import marks
-from provisioner.commands import loading
-from provisioner.diagnostics import SpecError
 from provisioner.leaves import Secret, Text
 from provisioner.resource import OWNER_TAG, Rules
-from provisioner.spec import parameters
 
+PACKAGE = Path(marks.__file__).parent
 RULES = Rules(write_only=("properties.hidden",))
 
 
@@ -50,14 +49,40 @@ def test_a_secret_counts_by_name() -> None:
     assert first != second
 
 
-def test_a_spec_cannot_have_tags_that_are_marks(tmp_path: Path) -> None:
-    names = [OWNER_TAG, marks.SPEC_TAG, marks.PARTS_TAG, f"{marks.PARTS_TAG}-2", marks.PROTECT_TAG, marks.LOCK_TAG]
-    tags = "".join(f"  {name}: x\n" for name in [*names, "provisioner"])
-    (tmp_path / "spec.yaml").write_text(
-        f"version: 1\ndeployment: demo\nlocation: westus2\nresource_group: demo\ntags:\n{tags}"
+@given(st.builds(str.__add__, st.sampled_from(["", "provisioner", *marks.RESERVED]), st.text("-x2Sſ", max_size=3)))
+def test_no_other_tag_is_a_mark(name: str) -> None:
+    assert marks.is_mark(name) == any(
+        name.lower() == reserved or (reserved in marks.FAMILIES and name.lower().startswith(f"{reserved}-"))
+        for reserved in marks.RESERVED
     )
-    with pytest.raises(SpecError) as raised:
-        loading.complete(loading.read_spec([str(tmp_path / "spec.yaml")], parameters.Given()))
-    assert [item.summary for item in raised.value.diagnostics] == [
-        f'the tag "{name}" is the program\'s own' for name in names
+
+
+@pytest.mark.parametrize("name", [*marks.RESERVED, *(f"{family}-2" for family in marks.FAMILIES)])
+def test_a_mark_is_one_in_any_case_of_letters(name: str) -> None:
+    plain = marks.fingerprint({"tags": {"team": "web"}}, RULES)
+    for spelling in (name, name.upper(), name.title()):
+        assert marks.is_mark(spelling)
+        assert marks.fingerprint({"tags": {"team": "web", spelling: "x"}}, RULES) == plain
+        assert marks.respelled({"tags": {spelling: "x", "Team": "web"}}) == {"tags": {name: "x", "Team": "web"}}
+
+
+@pytest.mark.parametrize("name", marks.RESERVED)
+def test_a_reserved_name_is_written_in_one_place(name: str) -> None:
+    found = [
+        path.name
+        for path in PACKAGE.rglob("*.py")
+        if any(
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and name in node.value
+            and "\n" not in node.value
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        )
     ]
+    assert found == ["resource.py" if name == OWNER_TAG else "marks.py"]
+
+
+def test_only_an_application_security_group_is_a_lock() -> None:
+    tags = {marks.LOCK_TAG: "demo"}
+    assert marks.is_lock({"type": marks.LOCK_TYPE.lower(), "tags": tags}, "Demo")
+    assert not marks.is_lock({"type": "Microsoft.Network/virtualNetworks", "tags": tags}, "demo")

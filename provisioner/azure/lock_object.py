@@ -17,10 +17,11 @@ from typing import Any, Literal
 
 from .. import arm_id
 from ..diagnostics import ExecutionError
+from ..marks import LOCK_TYPE
 from .clients import Clients
 from .errors import is_missing, translated, verdict
+from .reading import wire
 
-TYPE = "Microsoft.Network/applicationSecurityGroups"
 _CREATED = 201
 Made = Literal["created", "refused", "overwritten"]
 """Refused: it is there, or still going. Overwritten: it was there, and the condition was not regarded."""
@@ -50,7 +51,7 @@ class LockObjects:
     async def read(self, group: str, name: str) -> Found | None:
         try:
             with translated(self._id(group, name)):
-                body = await self._client.get(group, name, cls=_body)
+                body = await self._client.get(group, name, cls=wire)
         except ExecutionError as error:
             if is_missing(error):
                 return None
@@ -105,11 +106,7 @@ class LockObjects:
         return self._clients.get("network").application_security_groups
 
     def _id(self, group: str, name: str) -> str:
-        return arm_id.resource(arm_id.resource_group(self._clients.subscription_id, group), TYPE, name)
-
-
-def _body(response: Any, model: Any, headers: Any) -> Any:
-    return json.loads(response.http_response.text())
+        return arm_id.resource(arm_id.resource_group(self._clients.subscription_id, group), LOCK_TYPE, name)
 
 
 def _status(response: Any, model: Any, headers: Any) -> int:

@@ -19,6 +19,7 @@ from ..history import History, Verb
 from ..resource import Kind
 from .budget import asking
 from .poll_times import next_s
+from .reading import parsed
 
 _CREATED = 201
 _OK = 200
@@ -50,8 +51,7 @@ class Polling(AsyncARMPolling):  # type: ignore[misc]
 
     def _parse_resource(self, pipeline_response: Any) -> Any:
         """The wire's JSON, without the models that the SDK would make of it first: a sixth of an apply's time."""
-        text = pipeline_response.http_response.text()
-        return json.loads(text) if text else {}
+        return parsed(pipeline_response.http_response.text())
 
     async def update_status(self) -> None:
         wait_s = next_s(self._kind, self._typical_s, self._elapsed_s) * self._time_scale

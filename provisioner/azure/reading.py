@@ -8,6 +8,7 @@ from typing import Any
 
 from ..diagnostics import ExecutionError
 from ..leaves import Body
+from ..marks import respelled
 from .errors import is_missing, translated
 
 
@@ -49,12 +50,16 @@ async def every(pages: Any, target: str) -> list[Body]:
 
 def wire(response: Any, model: Any, headers: Any) -> Body:
     """The body as it came over the wire: models of some SDK packages drop what they do not know."""
-    text = response.http_response.text()
+    return parsed(response.http_response.text())
+
+
+def parsed(text: str) -> Body:
+    """A body's JSON, with the program's own tags as it spells them."""
     found: Body = json.loads(text) if text else {}
-    return found
+    return respelled(found)
 
 
 def mapping(item: Any) -> Body:
     """Wire JSON of a list's item: newer models are mappings, older ones serialise."""
     found: Body = item.serialize(keep_readonly=True) if hasattr(item, "serialize") else item.as_dict()
-    return found
+    return respelled(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from provisioner import marks
 from provisioner.commands.import_ import default_name
 from provisioner.importing.compose import spec_text
 from provisioner.survey import survey
@@ -196,3 +197,13 @@ async def test_a_key_that_is_no_key_gets_a_name_beside_it(foreign: Foreign) -> N
         "Smart-Detection-1: {type: Microsoft.Insights/actionGroups, name: Smart Detection (1)}"
     ]
     assert "scope: existing/Smart-Detection-1" in text
+
+
+async def test_reserved_tags_are_not_written_into_the_spec(foreign: Foreign) -> None:
+    names = [*marks.RESERVED, *(f"{family}-2" for family in marks.FAMILIES)]
+    tags = dict.fromkeys([*names[::2], *map(str.upper, names[1::2])], "x")
+    await foreign.make("Microsoft.ManagedIdentity/userAssignedIdentities", "one", tags={**tags, "team": "web"})
+    await foreign.make("Microsoft.ManagedIdentity/userAssignedIdentities", "two", tags={"team": "web"})
+    text = await imported(foreign.world)
+    assert [line for line in text.lower().splitlines() if "provisioner-" in line and not line.startswith("#")] == []
+    assert "team: web" in text

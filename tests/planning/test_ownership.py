@@ -1,5 +1,7 @@
 """Who owns what: deployments do not touch each other's things, and protection stays on the resource."""
 
+from typing import Any
+
 import pytest
 
 from provisioner.diagnostics import SpecError
@@ -123,3 +125,25 @@ async def test_protection_is_taken_off_a_machine_and_its_disk(world: World) -> N
     assert failures(await world.apply(free)) == []
     assert not (await world.plan(free)).pending
     assert set(actions(await world.plan(HEAD + NETWORK)).values()) == {"delete"}
+
+
+async def test_marks_are_known_in_any_case_of_letters(world: World) -> None:
+    """Azure ignores the case of tag names and keeps the one that was written last: by a policy, a portal, a script."""
+    identity = "identities: {one: {lifecycle: {prevent_destroy: true}}}\n"
+    spec = HEAD + NETWORK.replace("}}}", "}, back: {address_prefix: 10.0.2.0/24}}}") + identity
+    assert failures(await world.apply(spec)) == []
+
+    def shout(body: Any) -> None:
+        body["tags"] = {name.title(): value for name, value in body["tags"].items()}
+
+    network = world.in_group(specs.GROUP, "Microsoft.Network/virtualNetworks", "net")
+    await world.change(network, shout)
+    await world.change(world.in_group(specs.GROUP, "Microsoft.ManagedIdentity/userAssignedIdentities", "one"), shout)
+    _, body = await world.arm("GET", network)
+    assert "Provisioner-Parts" in body["tags"]
+    assert not (await world.plan(spec)).pending
+    less = spec.replace(", back: {address_prefix: 10.0.2.0/24}", "")
+    assert paths(only(await world.plan(less), "network/virtual_networks/net"))[0] == "properties.subnets[back]"
+    assert failures(await world.apply(less)) == []
+    assert not (await world.plan(less)).pending
+    assert await codes(world, less.replace(identity, "")) == ["PV3401"]
