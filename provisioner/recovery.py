@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 from typing import Protocol
 
+from .azure.codes import FOREIGN_HOST
 from .azure.errors import verdict
 from .diagnostics import AzureFailure, ExecutionError
 from .leaves import Body
@@ -48,7 +49,7 @@ def is_busy(body: Body | None) -> bool:
 
 def may_have_arrived(failure: AzureFailure) -> bool:
     """Whether a write may have taken effect, or be refused because an earlier one did, although this is its answer."""
-    return failure.status in _UNSEEN
+    return failure.status in _UNSEEN and failure.code != FOREIGN_HOST
 
 
 def is_late(failure: AzureFailure, written: Iterable[str]) -> bool:

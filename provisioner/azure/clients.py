@@ -10,7 +10,7 @@ import uuid
 from typing import Any
 from urllib.request import getproxies
 
-from . import retry_after
+from . import hosts, retry_after
 from .api_versions import ApiVersions
 from .budget import Budget
 from .clock import Clock
@@ -57,6 +57,7 @@ class Clients:
         """A client by its short name (``network``)."""
         if name not in self._clients:
             module, attribute = _CLASSES[name]
+            own_hosts = hosts.policy(self.cloud.resource_manager, f"the cloud {self.cloud.name}")
             # Where there is a proxy to find, aiohttp looks for it, and into ~/.netrc, in a thread for every request.
             options: dict[str, Any] = {
                 "base_url": self.cloud.resource_manager,
@@ -64,10 +65,15 @@ class Clients:
                 "user_agent": USER_AGENT,
                 "retry_backoff_factor": _BACKOFF_S * self.time_scale,
                 "headers": {"x-ms-correlation-request-id": self.correlation_id},
-                "per_retry_policies": [_renewing_policy(self.credential), _budget_policy(self.budget, self.clock)],
+                # Twice: links arrive at the first, redirects only at the second.
+                "per_call_policies": [own_hosts, self._versions.policy()],
+                "per_retry_policies": [
+                    own_hosts,
+                    _renewing_policy(self.credential),
+                    _budget_policy(self.budget, self.clock),
+                ],
                 "use_env_settings": not self.cloud.is_local and bool(getproxies()),
             }
-            options["per_call_policies"] = [self._versions.policy()]
             if self.cloud.is_local:
                 options["per_call_policies"].append(loopback_policy())
             make = getattr(importlib.import_module(module), attribute)

@@ -14,8 +14,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
+from typing import Any
 
 from ..diagnostics import AccessError, UsageError
+from . import hosts
 
 METADATA_API_VERSION = "2022-09-01"
 _TIMEOUT_S = 30
@@ -92,7 +94,7 @@ def _from_metadata(url: str) -> Cloud:
     base = f"{parts.scheme}://{parts.netloc}"
     where = f"{base}/metadata/endpoints?api-version={METADATA_API_VERSION}"
     try:
-        with urllib.request.urlopen(where, timeout=_TIMEOUT_S) as response:
+        with urllib.request.build_opener(_OwnHosts(base)).open(where, timeout=_TIMEOUT_S) as response:
             found = json.load(response)
         if isinstance(found, list):
             found = found[0]
@@ -105,5 +107,23 @@ def _from_metadata(url: str) -> Cloud:
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise AccessError(f"--cloud {url}: cannot read the cloud's metadata from {where}: {reason}") from error
+    for key, endpoint in (("resourceManager", manager), ("loginEndpoint", authority)):
+        if (hosts.origin(endpoint) or ("",))[0] != "https":
+            raise AccessError(
+                f"--cloud {url}: the cloud's metadata sets {key} to {hosts.shown(endpoint)}, which is not an https:// "
+                "URL; a token would not be safe there: ask whoever runs the cloud to fix its metadata"
+            )
     name = str(found.get("name") or parts.netloc)
     return Cloud(name, manager.rstrip("/"), authority, audience, False, False, vaults, time_scale)
+
+
+class _OwnHosts(urllib.request.HTTPRedirectHandler):
+    """Follows redirects on the host that was asked for the metadata, and no others: what it answers is believed."""
+
+    def __init__(self, home: str) -> None:
+        self._home = home
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        if not hosts.is_of(newurl, self._home):
+            raise OSError(hosts.refusal(newurl, self._home, "the cloud"))
+        return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -17,6 +17,8 @@ CONNECTION_LOST = "ConnectionLost"
 """Ours: there was no answer at all."""
 EXPIRED = "ExpiredAuthenticationToken"
 """A token that ended in the middle of a run; the SDK asks for a new one with the next request."""
+FOREIGN_HOST = "ForeignHost"
+"""Ours: an answer leads to a host that is not the cloud's; nothing was sent there."""
 
 GROUP_NOT_EMPTY = "ResourceGroupNotEmpty"
 """Ours: a resource group that was about to be deleted contains resources of others."""
@@ -94,6 +96,11 @@ CODES = {
     "VMArtifactRepositoryInternalError": _transient(_MACHINES),
     CONNECTION_LOST: _transient("the SDK"),
     EXPIRED: _transient("microsoft/vscode-azureappservice#2483"),
+    FOREIGN_HOST: _permanent(
+        "this program",
+        "check whether a proxy or a gateway changes Azure's answers; if the host belongs to your own cloud, the "
+        "metadata at `--cloud https://…` must name it as `resourceManager`",
+    ),
     # It is there, and not known everywhere yet; or it is not there at all.
     "PrincipalNotFound": Code(
         "new principal",

@@ -41,11 +41,16 @@ def verdict(failure: AzureFailure) -> Verdict:
 
 @contextmanager
 def translated(target: str = "") -> Iterator[None]:
-    """Raises ``ExecutionError`` or ``AccessError`` for whatever the SDK raises inside."""
+    """Raises ``ExecutionError`` or ``AccessError`` for whatever the SDK raises inside.
+
+    A policy of ours raises an ``ExecutionError`` that does not know the target.
+    """
     from azure.core import exceptions
 
     try:
         yield
+    except ExecutionError as error:
+        raise ExecutionError(error.failure.with_target(error.failure.target or target)) from error
     except exceptions.ClientAuthenticationError as error:
         failure = _failure(error, target)
         if failure.code == EXPIRED:

@@ -13,8 +13,11 @@ import urllib.parse
 from collections.abc import AsyncIterator
 from typing import Any
 
+from ..diagnostics import ExecutionError
 from ..spec.vaults import VaultSecret
+from . import hosts
 from .clouds import Cloud
+from .codes import CODES
 
 _PACKAGE = "in the checkout of provisioner, run: pip install -e '.[keyvault]'"
 """By path: on PyPI, the name `provisioner` belongs to another project."""
@@ -42,19 +45,26 @@ async def read(wanted: VaultSecret, cloud: Cloud, credential: Any, caller: str =
         raise VaultError("azure-keyvault-secrets is not installed", _PACKAGE) from error
     from azure.core import exceptions
 
-    options: dict[str, Any] = {"verify_challenge_resource": False} if _is_on_loopback(cloud) else {}
+    home = url(wanted.vault, cloud)
+    options: dict[str, Any] = {"per_retry_policies": [hosts.policy(home, "the key vault")]}
+    if _is_on_loopback(cloud) and hosts.is_of(home, url("", cloud)):
+        # The SDK compares the challenge's resource with the vault's domain, and an IP address has none.
+        options["verify_challenge_resource"] = False
     async with contextlib.AsyncExitStack() as stack:
         if cloud.is_local:
             options["transport"] = await stack.enter_async_context(_loopback())
-        client = await stack.enter_async_context(SecretClient(url(wanted.vault, cloud), credential, **options))
+        client = await stack.enter_async_context(SecretClient(home, credential, **options))
         try:
             found = await client.get_secret(wanted.secret, wanted.version or None)
         except exceptions.HttpResponseError as error:
             raise _refused(error, wanted, caller) from error
+        except ExecutionError as error:
+            failure = error.failure
+            raise VaultError(f"{wanted}: {failure.message}", CODES[failure.code].hint) from error
         except (exceptions.AzureError, ValueError, OSError) as error:
             reason = " ".join(str(error).split())
             hint = "is the name right, and can this machine reach the vault (private endpoint, firewall)?"
-            raise VaultError(f"{url(wanted.vault, cloud)}: {reason}", hint) from error
+            raise VaultError(f"{home}: {reason}", hint) from error
     if not found.value:
         raise VaultError(f"{wanted} is empty", "az keyvault secret set", is_missing=True)
     return str(found.value)
