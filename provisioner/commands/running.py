@@ -175,7 +175,14 @@ def _redacted(failure: AzureFailure | None, secrets: Secrets) -> AzureFailure | 
     """Without secrets that Azure may have repeated in an error."""
     if failure is None:
         return None
-    return replace(failure, message=secrets.redact(failure.message), target=secrets.redact(failure.target))
+    return replace(
+        failure,
+        code=secrets.redact(failure.code),
+        message=secrets.redact(failure.message),
+        request_id=secrets.redact(failure.request_id),
+        target=secrets.redact(failure.target),
+        inner=tuple(map(secrets.redact, failure.inner)),
+    )
 
 
 @contextlib.contextmanager

@@ -1,67 +1,87 @@
 """Striking secrets from text, in whatever form a service or a library repeats them.
 
-In: values of secrets. Out: ``Redaction``, which replaces them in text: as they are, in JSON, URLs, HTML and Python's
-``repr``, and inside of anything in base64.
+In: values of secrets. Out: ``Redaction``, which decodes a text first and compares then, so that a value is struck in
+any chain of the encodings that ``decoding`` undoes. A line of a value counts as a value.
 """
 
 from __future__ import annotations
 
-import base64
-import html
-import json
-import urllib.parse
 from collections.abc import Iterable, Iterator
 
+from .decoding import TooDeepError, readings
+
 REDACTED = "(secret)"
+UNREADABLE = "(text withheld: it is too long, or encoded too often, to look for secrets in it)"
 SHORTEST = 4
 """Shorter values are left in text: striking every ``ab`` would say more than it hides."""
-_SHORTEST_CODED = 8
+SHORTEST_LINE = 6
+"""Of values with several lines. The shortest admin password that Azure accepts has six characters (REST "Virtual
+Machines - Create Or Update", ``osProfile.adminPassword``); keywords of shells, such as ``else``, have fewer."""
+
+Span = tuple[int, int]
 
 
 class Redaction:
-    """Strikes the values it has been told of; the longest first, so that no rest of one stays."""
+    """Strikes the values that were added; those that are written as several bytes a character are found too."""
 
     def __init__(self) -> None:
-        self._forms: set[str] = set()
-        self._longest_first: list[str] = []
+        self._values: dict[str, None] = {}
 
     def add(self, value: str) -> None:
         """Strike this from now on."""
-        self._forms |= set(forms(value))
-        self._longest_first = []
+        self._values |= {form: None for part in parts(value) for form in as_bytes(part)}
 
     def __call__(self, text: str) -> str:
-        if len(self._longest_first) != len(self._forms):
-            self._longest_first = sorted(self._forms, key=len, reverse=True)
-        for form in self._longest_first:
-            text = text.replace(form, REDACTED)
-        return text
+        if not self._values or not text:
+            return text
+        try:
+            found = list(readings(text))
+        except TooDeepError:
+            return UNREADABLE
+        everything = "\0".join(reading.text for reading in found)
+        present = [value for value in self._values if value in everything]
+        spans = [
+            reading.place(start, start + len(value))
+            for value in present
+            for reading in found
+            for start in _places(reading.text, value)
+        ]
+        return _struck(text, spans)
 
 
-def forms(value: str) -> Iterator[str]:
-    """The ways in which a value may stand in text."""
+def parts(value: str) -> Iterator[str]:
+    """A value, each of its lines, and the value on one line, as errors without a code are shown."""
     if len(value) < SHORTEST:
         return
     yield value
-    for ascii_only in (True, False):
-        yield json.dumps(value, ensure_ascii=ascii_only)[1:-1]
-    yield repr(value)[1:-1]
-    yield html.escape(value)
-    raw = value.encode("utf-8", "surrogateescape")
-    for safe in ("", "/"):
-        yield urllib.parse.quote(raw, safe=safe)
-    yield urllib.parse.quote_plus(raw)
-    for coded in _in_base64(raw):
-        if len(coded) >= _SHORTEST_CODED:
-            yield coded
-            yield coded.replace("+", "-").replace("/", "_")
+    yield from (item for item in [" ".join(value.split())] if len(item) >= SHORTEST)
+    lines = value.splitlines()
+    if len(lines) > 1:
+        yield from (line.strip() for line in lines if len(line.strip()) >= SHORTEST_LINE)
 
 
-def _in_base64(raw: bytes) -> Iterable[str]:
-    """What base64 makes of bytes at each of the three places where they may begin, without what depends on others."""
-    yield base64.b64encode(raw).decode()
-    for skipped in range(3):
-        coded = base64.b64encode(b"\0" * skipped + raw).decode().rstrip("=")
-        first = -(-skipped * 8 // 6)
-        whole = (skipped + len(raw)) * 8 // 6
-        yield coded[first:whole]
+def as_bytes(value: str) -> Iterator[str]:
+    """A value, and its bytes in UTF-8 and both UTF-16, each as the character of the same number."""
+    yield value
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+        yield value.encode(encoding, "surrogatepass").decode("latin-1")
+
+
+def _places(text: str, value: str) -> Iterator[int]:
+    start = text.find(value)
+    while start >= 0:
+        yield start
+        start = text.find(value, start + len(value))
+
+
+def _struck(text: str, spans: Iterable[Span]) -> str:
+    """The text with a mark in place of each span; spans that overlap have one."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if end <= at:
+            continue
+        if start >= at:
+            pieces += [text[at:start], REDACTED]
+        at = end
+    return "".join([*pieces, text[at:]])

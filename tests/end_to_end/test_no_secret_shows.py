@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.simulator import Settings, Simulator, key_vault
+from tests.spellings import dotnet_html, dotnet_json, dotnet_url
 
 pytest.importorskip("azure.keyvault.secrets", reason="the extra keyvault is not installed")
 
@@ -219,6 +220,46 @@ def test_no_error_repeats_a_secret_that_azure_repeats(
     assert "a failed extension is deleted and installed again" in run(*planned, "--output", output).stdout
     run("apply", "plan.json", "--parameters", "licence.yaml", "--yes", "--max-impact", "none", "--output", output)
     none_shows(shown, tmp_path)
+
+
+@pytest.mark.usefixtures("vault")
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_no_error_repeats_a_secret_as_dotnet_writes_it(
+    run: Run, shown: list[tuple[str, str]], tmp_path: Path, output: str
+) -> None:
+    spelled = [
+        spelling
+        for value in VALUES
+        for spelling in (
+            dotnet_json(value),
+            dotnet_json(dotnet_json(json.dumps({"value": value}))),
+            dotnet_html(value),
+            "".join(f"&#x{ord(item):x};" for item in value),
+            dotnet_url(value),
+            urllib.parse.quote(urllib.parse.quote(value)),
+            base64.b64encode(value.encode("utf-16-le")).decode(),
+            base64.encodebytes(f"{'-' * 50}{value}{'-' * 50}".encode()).decode(),
+        )
+    ]
+    echoed = " | ".join(spelled)
+    rules = [
+        {"type": "Microsoft.Compute/virtualMachines/extensions", "operation": "create",
+         "fail": {"code": "VMExtensionProvisioningError", "message": echoed}},
+        {"type": "Microsoft.ManagedIdentity/*", "operation": "create", "resource": "lonely",
+         "answer": {"status": 400, "code": PARAMETER, "message": echoed}},
+    ]  # fmt: skip
+    (tmp_path / "faults.yaml").write_text(json.dumps({"rules": rules}))
+    words = ("apply", "spec.yaml", "--parameters", "licence.yaml", "--yes", "--faults", "faults.yaml")
+    failed = run(*words, "--output", output)
+    assert failed.returncode == 1, failed.stderr
+    assert failed.stdout.count("(secret)") > 2 * len(spelled)
+    run("runs", "show", "last")
+    run("runs", "show", "last", "--output", "json")
+    none_shows(shown, tmp_path)
+    everything = "\n".join(text for _, text in [*shown, *files(tmp_path)])
+    for spelling in spelled:
+        for written in (spelling, json.dumps(spelling)[1:-1], json.dumps(spelling, ensure_ascii=False)[1:-1]):
+            assert written.strip() not in everything
 
 
 def test_no_refusal_of_a_spec_repeats_a_secret(run: Run, shown: list[tuple[str, str]], tmp_path: Path) -> None:
