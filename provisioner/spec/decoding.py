@@ -33,7 +33,7 @@ _PERCENT = re.compile(r"%(?:u([0-9a-f]{4})|([0-9a-f]{2}))|(\+)", re.I)
 _PERCENT_ONLY = re.compile(r"%(?:u([0-9a-f]{4})|([0-9a-f]{2}))()", re.I)
 _MANY_BYTES = "[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 _UTF8 = re.compile(_MANY_BYTES)
-_TEXT = re.compile(f"(?:[\t\n\r -~]|{_MANY_BYTES}){{5,}}")
+_TEXT = re.compile(f"(?:[\x01-\x7f]|{_MANY_BYTES}){{5,}}")
 """Four characters, the shortest value, of which one is encoded."""
 _WIDE: dict[Literal["little", "big"], re.Pattern[str]] = {
     "little": re.compile("(?:[\t\n\r -~]\0){4}"),

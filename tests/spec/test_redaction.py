@@ -40,6 +40,7 @@ def test_two_encodings(first: str, second: str) -> None:
 
 @given(st.one_of(TEXTS, LIKELY), st.lists(st.sampled_from(sorted(ENCODERS)), max_size=3))
 @example("0000", ["base64", "base64", "base64"])
+@example("00\x1f\xa0", ["html, .NET", "base64"])
 def test_any_chain_of_encodings(secret: str, chain: list[str]) -> None:
     shown = secret
     for name in chain:
