@@ -164,9 +164,11 @@ CODES = {
     "InUseSubnetCannotBeDeleted": _permanent(
         _RECORDED, "leave the subnet in the spec until what is in it lies elsewhere, then take it out"
     ),
-    GROUP_NOT_EMPTY: _permanent("provisioner", "delete or move these, then run destroy again"),
+    GROUP_NOT_EMPTY: _permanent("this program", "delete or move these, then run destroy again"),
     GROUP_LIST_LAGS: Code(
-        "transient", "provisioner", "run destroy again in some minutes, or look into the group and pass --delete-group"
+        "transient",
+        "this program",
+        "run destroy again in some minutes, or look into the group and pass --delete-group",
     ),
     # Machines.
     "MarketplacePurchaseEligibilityFailed": _permanent("hashicorp/packer#6009", _TERMS),

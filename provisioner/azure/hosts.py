@@ -4,8 +4,8 @@ In: the URL of each request, which can come from an answer (``nextLink``, ``Loca
 redirect). Out: the request, or an error that names the host. A request to another host is never sent, not even without
 a token: its answer would be believed.
 
-Regional hosts of Resource Manager are subdomains of its global host, such as ``westeurope.management.azure.com``, at times
-written with the port (seen in public repositories; no page of Azure lists them). So every subdomain is accepted.
+Regional hosts of Resource Manager are subdomains of its global host, such as ``westeurope.management.azure.com``, at
+times written with the port (seen in public repositories; no page of Azure lists them): every subdomain is accepted.
 """
 
 from __future__ import annotations
