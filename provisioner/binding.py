@@ -18,6 +18,7 @@ from .leaves import Path, Ref, Secret, Text, value_at
 from .references import References
 from .resource import Entry, Kind, name_of
 from .spec import expressions, language, templates
+from .spec.budget import HINT, Budget
 from .spec.language import UNKNOWN
 from .spec.model import Spec
 
@@ -49,11 +50,13 @@ class Binding(References):
         read_file: Callable[[str, Path], str],
         diagnostics: list[Diagnostic],
         identify: Callable[[Ref], str],
+        budget: Budget,
     ) -> None:
         super().__init__(spec, addresses, entry, diagnostics)
         self.subscription = subscription
         self._read_file = read_file
         self._identify = identify
+        self._budget = budget
 
     @property
     def deployment(self) -> str:
@@ -83,6 +86,8 @@ class Binding(References):
                 hint = f"`ssh-keygen -t ed25519 -f {str(file).removesuffix('.pub')}` makes a pair of keys"
             hint = files.path_hint(str(file), hint)
             self.error("PV2201", f"the file {file} cannot be read: {why}", *at, way, hint=hint)
+            return ""
+        if not self._has_room(*at, way, reason=f"The file {file} has {len(text):,}.", characters=len(text)):
             return ""
         if way != "template":
             return str(expressions.escape(text))
@@ -132,9 +137,9 @@ class Binding(References):
     def _text(self, text: str, at: tuple[str | int, ...]) -> Any:
         parts: list[str | Ref | Secret] = []
         for is_expression, part in expressions.split(text):
-            if is_expression and (fleet := self._of_fleet(part, at)) is not None:
+            if is_expression and (fleet := self._fleet(part)) is not None:
                 if len(expressions.split(text)) == 1 and at and at[0] in _LISTS:
-                    return fleet
+                    return self._of_fleet(*fleet, at)
                 self.error("PV2107", f"${{{part}}} is of a whole fleet", *at,
                            reason="A list or map can be a whole value of outputs and settings, nothing else.",
                            hint=which_one(self._one_of(part)))  # fmt: skip
@@ -144,22 +149,37 @@ class Binding(References):
             return Text((parts[0],)) if isinstance(parts[0], Secret) else parts[0]
         return Text(tuple(parts)) if any(not isinstance(part, str) for part in parts) else "".join(map(str, parts))
 
-    def _of_fleet(self, expression: str, at: tuple[str | int, ...]) -> Any:
-        """A value of every member: a list where they are counted, by their keys where they have some."""
+    def _fleet(self, expression: str) -> tuple[str, str] | None:
+        """The address and the attribute where an expression names a whole fleet."""
         pieces = expression.split(".")
         for length in range(len(pieces) - 1, 0, -1):
             address, attribute = ".".join(pieces[:length]), ".".join(pieces[length:])
-            if (empty := self._addresses.of_none(address)) is not None:
-                return empty
-            if members := self._addresses.members(address):
-                told = len(self._diagnostics)
-                values: dict[str, Any] = {}
-                for key, one in members.items():
-                    values[key] = self._output(f"{one.address}.{attribute}", at)
-                    if len(self._diagnostics) > told:
-                        return {}
-                return list(values.values()) if address in self.spec.counted else values
+            if self._addresses.of_none(address) is not None or self._addresses.members(address):
+                return address, attribute
         return None
+
+    def _of_fleet(self, address: str, attribute: str, at: tuple[str | int, ...]) -> Any:
+        """A value of every member: a list where they are counted, by their keys where they have some."""
+        if (empty := self._addresses.of_none(address)) is not None:
+            return empty
+        members = self._addresses.members(address)
+        reason = f"{address} stands for its {len(members):,} members."
+        if not self._has_room(*at, reason=reason, references=len(members)):
+            return {}
+        told = len(self._diagnostics)
+        values: dict[str, Any] = {}
+        for key, one in members.items():
+            values[key] = self._output(f"{one.address}.{attribute}", at)
+            if len(self._diagnostics) > told:
+                return {}
+        return list(values.values()) if address in self.spec.counted else values
+
+    def _has_room(self, *at: str | int, reason: str, **counts: int) -> bool:
+        """Whether the spec may make so much more; asked before it is made, told once."""
+        refused = self._budget.take(**counts)
+        if refused:
+            self.error("PV1203", refused, *at, reason=reason, hint=HINT)
+        return refused is None
 
     def _one_of(self, expression: str) -> str:
         """A member of the fleet that an expression names, for a hint."""

@@ -50,9 +50,10 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     group = arm_id.resource_group(subscription_id, _group_name(spec))
     resources: list[Resource] = []
     told: dict[tuple[str, SourceLocation], Diagnostic] = {}
+    budget = spec.budget.copy()
 
     def bind(entry: Entry, tell: list[Diagnostic] = diagnostics) -> Binding:
-        return Binding(spec, addresses, entry, subscription, read_file, tell, identify)
+        return Binding(spec, addresses, entry, subscription, read_file, tell, identify, budget)
 
     def identify(reference: Ref) -> str:
         found = addresses.find(reference.address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
     Raises:
         SpecError: with every error and warning.
     """
-    resolution = resolving.resolve(spec, subscription_id, lambda name, path: _read(spec, name, path))
+    resolution = resolving.resolve(spec, subscription_id, _reader(spec))
     diagnostics = [*spec.diagnostics, *resolution.diagnostics, *validation.check(spec)]
     graph = graphs.Graph({})
     try:
@@ -76,8 +77,17 @@ def warn(loaded: Loaded) -> None:
         print(found, end="\n\n", file=sys.stderr)
 
 
-def _read(spec: Spec, name: str, path: SpecPath) -> str:
-    return files.text(spec.document.directory_of(path) / Path(name).expanduser(), files.MAX_TEXT_BYTES)
+def _reader(spec: Spec) -> resolving.ReadFile:
+    """Reads a file once, though every member of a fleet names it."""
+
+    @functools.lru_cache(maxsize=64)
+    def text(file: Path) -> str:
+        return files.text(file, files.MAX_TEXT_BYTES)
+
+    def read(name: str, path: SpecPath) -> str:
+        return text(spec.document.directory_of(path) / Path(name).expanduser())
+
+    return read
 
 
 def _cycle(spec: Spec, resolution: resolving.Resolution, error: graphs.CycleError) -> Diagnostic:

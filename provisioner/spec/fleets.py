@@ -10,21 +10,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..diagnostics import Diagnostic
 from ..leaves import Path
 from . import expressions, fleet_lists, fleet_outputs
+from .budget import HINT, Budget, entries_in, size_of
 from .document import Document
 from .names import Names
 from .sections import WORDS, Section, has_marks, is_marked, sections
 
-AT_MOST = 10_000
-"""Entries that one spec may spread out to."""
-AT_MOST_VALUES = 5_000_000
-"""Values in them: a small file cannot make a huge spec."""
-_LONG_TEXT = 64
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 Known = Mapping[str, Any]
 """What a member of a fleet knows: ``index``, ``key``, ``value``, ``parent``. Nothing outside of fleets."""
@@ -35,6 +31,7 @@ class Fleets:
 
     ``none`` holds the addresses of what came to nothing: with the value of all its members for an empty fleet, with
     None for an entry, or a member, that its ``when`` left out. ``counted`` are the addresses of fleets by number.
+    ``budget`` holds how much was made.
     """
 
     def __init__(self, document: Document, data: Mapping[str, Any], broken: set[Path], names: Names) -> None:
@@ -47,8 +44,7 @@ class Fleets:
         self._members: dict[str, list[str]] = {}
         self.none: dict[str, Any] = {}
         self.counted: set[str] = set()
-        self._count = 0
-        self._values_made = 0
+        self.budget = Budget()
         self.diagnostics: list[Diagnostic] = []
         self.data: dict[str, Any] = dict(data)
         self.found = False
@@ -56,8 +52,10 @@ class Fleets:
             self._spread_section(path, section)
         self._spread_outputs()
         if self._members:
-            moved = fleet_lists.opened(self.data, self._members)
-            self._document.move(moved)
+            opened = fleet_lists.opened(self.data, self._members, self.budget)
+            self._document.move(opened.moved)
+            for refused in opened.refused:
+                self._refuse(refused.paths, refused.item, refused.summary, refused.reason, refused.hint)
 
     def _spread_section(self, path: Path, section: Section) -> None:
         holder: Any = self.data
@@ -83,7 +81,7 @@ class Fleets:
                 spread[key] = entry
                 continue
             at = (*path, "value")
-            members = self._members_of(path, path, entry, {})
+            members = self._members_of(path, path, entry, {}, {})
             values = {member: self._put_in(entry["value"], known, at, at) for member, known in members}
             if values or fleet_outputs.is_fleet(entry):
                 spread[key], moved = fleet_outputs.together(key, entry, values)
@@ -100,7 +98,7 @@ class Fleets:
             is_fleet = "count" in entry or "for_each" in entry
             rest = {word: value for word, value in entry.items() if word not in WORDS} if is_marked(entry) else entry
             names = []
-            for member, known in self._members_of(below, (*at, key), entry, around):
+            for member, known in self._members_of(below, (*at, key), entry, around, section.inner):
                 name = f"{key}/{member}" if is_fleet else key
                 one = self._entry(rest, section, below, (*at, name), known)
                 if is_fleet:
@@ -144,15 +142,20 @@ class Fleets:
             self._document.move({(*at, "zone"): (*path, "zones")})
         del one["zones"]
 
-    def _members_of(self, path: Path, at: Path, entry: Mapping[str, Any], around: Known) -> Iterator[tuple[str, Known]]:
-        """The members that an entry stands for, by key, and what each knows; itself where it is no fleet."""
+    def _members_of(
+        self, path: Path, at: Path, entry: Mapping[str, Any], around: Known, inner: Mapping[str, Section]
+    ) -> Iterator[tuple[str, Known]]:
+        """The members that an entry stands for, by key, and what each knows; itself where it is no fleet.
+
+        ``inner`` are the sections of entries inside of it.
+        """
         if "count" in entry and "for_each" in entry:
             self._error("PV1201", (*path, "for_each"), "an entry takes `count` or `for_each`, not both",
                         "delete one of the two")  # fmt: skip
             return
         is_fleet = "count" in entry or "for_each" in entry
         outer = {"parent": around} if around else {}
-        members = self._values(path, at, entry, around) if is_fleet else [("", None)]
+        members = self._values(path, at, entry, around, inner) if is_fleet else [("", None)]
         for index, (member, value) in enumerate(members):
             key = member if "for_each" in entry else str(path[-1])
             known = {**outer, "index": index, "key": key, "value": value} if is_fleet else around
@@ -165,43 +168,47 @@ class Fleets:
             elif is_fleet:
                 self.none["/".join(map(str, (*at, member)))] = None
 
-    def _values(self, path: Path, at: Path, entry: Mapping[str, Any], around: Known) -> list[tuple[str, Any]]:
+    def _values(
+        self, path: Path, at: Path, entry: Mapping[str, Any], around: Known, inner: Mapping[str, Section]
+    ) -> list[tuple[str, Any]]:
         """Key and value of each member."""
         word = "count" if "count" in entry else "for_each"
         each = self._put_in(entry[word], around, (*path, word), (*at, word))
-        members: list[tuple[str, Any]] = []
         if word == "count":
             if not isinstance(each, int) or each < 0:
                 self._error("PV1202", (*path, word), "`count` must be a whole number before anything is applied",
                             "a number, or a parameter of type number")  # fmt: skip
                 return []
-            members = [(str(index), index) for index in range(min(each, AT_MOST + 1))]
-        elif isinstance(each, Mapping):
-            members = [(str(key), expressions.passed_on(value)) for key, value in each.items()]
-        elif isinstance(each, list) and all(isinstance(item, (str, int)) for item in each):
-            members = [(str(item), expressions.passed_on(item)) for item in each]
-        else:
+            is_small = self._has_room(each, entry, inner, (*path, word))
+            return [(str(index), index) for index in range(each)] if is_small else []
+        if not isinstance(each, Mapping) and not (
+            isinstance(each, list) and all(isinstance(item, (str, int)) for item in each)
+        ):
             hint = "a list of texts, or a mapping of keys to values"
             self._error("PV1202", (*path, word), "`for_each` cannot go over this", hint)
             return []
-        for member, _ in members:
+        keys = [str(key) for key in each]
+        for member in keys:
             if not _KEY.fullmatch(member):
                 hint = "keys are letters, digits and . _ -"
                 self._error("PV1202", (*path, word), f'"{member}" is no key for a member', hint)
                 return []
-        keys = [member for member, _ in members]
         twice = next((key for key, times in Counter(keys).items() if times > 1), None)
         if twice is not None:
             self._error("PV1202", (*path, word), f'"{twice}" stands twice in `for_each`', "delete one of the two")
             return []
-        self._count += len(members)
-        self._values_made += len(members) * _size({key: entry[key] for key in entry if key not in WORDS})
-        if self._count > AT_MOST or self._values_made > AT_MOST_VALUES:
-            too_many = f"{AT_MOST} entries" if self._count > AT_MOST else f"{AT_MOST_VALUES} values"
-            self._error("PV1203", (*path, word), f"the spec spreads out to more than {too_many}",
-                        "make several specs, a deployment each")  # fmt: skip
+        if not self._has_room(len(keys), entry, inner, (*path, word)):
             return []
-        return members
+        values = each.values() if isinstance(each, Mapping) else each
+        return [(key, expressions.passed_on(value)) for key, value in zip(keys, values, strict=True)]
+
+    def _has_room(self, count: int, entry: Mapping[str, Any], inner: Mapping[str, Section], path: Path) -> bool:
+        """Whether an entry may become so many; asked before they are made."""
+        values = size_of({key: value for key, value in entry.items() if key not in WORDS})
+        refused = self.budget.take(members=count, entries=count * entries_in(entry, inner), values=count * values)
+        if refused is not None:
+            self._refuse([path], path, refused, "", HINT)
+        return refused is None
 
     def _put_in(self, value: Any, known: Known, path: Path, member: Path) -> Any:
         if not known:
@@ -221,16 +228,16 @@ class Fleets:
         for length in range(len(path) + 1):
             self._below.setdefault(path[:length], []).append(path)
 
+    def _refuse(self, paths: Iterable[Path], at: Path, summary: str, reason: str, hint: str) -> None:
+        """Leave out what a limit does not allow; told once for each limit."""
+        for path in paths:
+            self.broken.add(path)
+            self._index(path)
+        if summary:
+            place = self._document.locate(at)
+            self.diagnostics.append(Diagnostic("PV1203", summary, place, reason=reason, hint=hint))
+
     def _error(self, code: str, path: Path, summary: str, hint: str = "") -> None:
         self.broken.add(path)
         self._index(path)
         self.diagnostics.append(Diagnostic(code, summary, self._document.locate(path), hint=hint))
-
-
-def _size(value: Any) -> int:
-    """How many values there are in one, itself included; a long text counts as several."""
-    if isinstance(value, str):
-        return 1 + len(value) // _LONG_TEXT
-    if isinstance(value, Mapping):
-        return 1 + sum(map(_size, value.values()))
-    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1

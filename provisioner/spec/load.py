@@ -99,6 +99,7 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
         names.in_template,
         spread.none,
         spread.counted,
+        spread.budget,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic
 from ..leaves import Path
+from .budget import Budget
 from .document import Document
 from .language import SECRET_PARAMETERS, UNKNOWN
 from .parameters import secret_parameters
@@ -24,7 +25,7 @@ class Spec:
     ``evaluate`` tells the value of an expression in a text that comes from another file (a template) and what is wrong
     with it, for the entry at a path. ``none`` holds the addresses of what came to nothing: with the value of all its
     members for an empty fleet, with None for an entry that its ``when`` left out. ``counted`` are the addresses of
-    fleets whose members have numbers, not keys.
+    fleets whose members have numbers, not keys. ``budget`` holds what its fleets have made.
     """
 
     document: Document
@@ -34,6 +35,7 @@ class Spec:
     evaluate: Callable[[str, Path], tuple[Any, list[Diagnostic]]] = lambda expression, path: (UNKNOWN, [])
     none: Mapping[str, Any] = field(default_factory=dict)
     counted: Set[str] = frozenset()
+    budget: Budget = field(default_factory=Budget)
 
     @property
     def deployment(self) -> str:

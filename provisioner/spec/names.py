@@ -89,6 +89,10 @@ class Names:
         Without a member, what asks for one is left for later. ``at`` is the path in the data, ``path`` in the file.
         What is not ``is_whole`` stands inside of text.
         """
+        if self._made[0] == _TOLD:
+            # Expressions of thousands of members would still take time.
+            self.broken |= {path, at}
+            return UNKNOWN
         found = self._evaluated(expression, path, member, at)
         if not is_whole and (found is None or isinstance(found, (list, Mapping))):
             self.broken.add(at)
@@ -96,8 +100,7 @@ class Names:
             return self._report(f"{expression} is {what} where text is wanted", path, hint)
         self._made[0] += _weight(found)
         if self._made[0] > _MOST_MADE:
-            if self._made[0] != _TOLD:
-                self._report(f"the expressions make more than {_MOST_MADE // 2**20} MiB of text", path, "")
+            self._report(f"the expressions make more than {_MOST_MADE // 2**20} MiB of text", path, "")
             self._made[0] = _TOLD
             self.broken |= {path, at}
             return UNKNOWN
