@@ -18,7 +18,7 @@ LIMITS = {
     "references": 250_000,
     "characters": 64 * 1024 * 1024,
 }
-"""At all of these limits together `validate` ends in time; see docs/limits.md."""
+"""At each of them `validate` keeps to the time and the memory of docs/limits.md."""
 _WORDS = {
     "members": "members of fleets",
     "entries": "entries with its fleets",
