@@ -6,6 +6,7 @@ In: a change without its grade. Out: the grade and a sentence. Pure; the facts s
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from .diff import Difference
 from .plan import Change
@@ -13,6 +14,11 @@ from .resource import IMPACTS, Impact, Kind
 
 Grade = tuple[Impact, str]
 _LABEL = re.compile(r"\[[^\]]*\]")
+
+
+def graded(change: Change) -> Change:
+    level, why = grade(change)
+    return replace(change, impact=level, impact_reason=why)
 
 
 def grade(change: Change) -> Grade:
@@ -24,14 +30,17 @@ def grade(change: Change) -> Grade:
         return max(grades, key=lambda item: IMPACTS.index(item[0]))
     if change.mends:
         return "live", "what failed is deleted and made again"
-    if change.kind.holds_data:
-        return "data-loss", f"{change.kind.holds_data} will be lost"
+    lost = change.kind.holds_data or (change.kind.lost_when_deleted if change.action == "delete" else "")
+    if lost:
+        return "data-loss", f"{lost} will be lost"
     if change.kind.name == "role_assignment":
         return "access-gap", "the principal is without this right" + (
             " for a while" if change.action == "replace" else ""
         )
     if change.kind.name == "role_definition":
         return "access-gap", "who was granted this role is without it"
+    if change.kind.name == "federated_identity_credential":
+        return "access-gap", "workloads that sign in with it are refused"
     if change.kind.name == "management_lock":
         return "live", "what it locked can be changed and deleted again"
     if change.kind.name == "user_assigned_identity":

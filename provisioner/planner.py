@@ -52,7 +52,9 @@ def plan(graph: Graph, actual: Actual, options: Options) -> tuple[Plan, list[Pro
     known.changes = locked.in_order(known.changes)
     known.problems += locked.problems(known.changes.values(), actual.locks)
     known.problems += in_use.problems(known.changes.values(), actual.owned)
-    changes = [_graded(change) for change in grants.told(known.changes.values(), graph.resources, actual.role_names)]
+    changes = [
+        impact.graded(change) for change in grants.told(known.changes.values(), graph.resources, actual.role_names)
+    ]
     _check_protection(known, changes)
     unseen = frozenset(change.address for change in changes if change.actual is None) & actual.unseen
     return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours), unseen), known.problems
@@ -266,11 +268,6 @@ def _removals(known: Known) -> list[Change]:
     kept = group_contents.keep_shared(gone, known.actual, {})
     deletes = removals.deletions(gone, known.changes, "it is no longer in the spec")
     return [*group_contents.checked(deletes, gone, known.actual, one_request=False), *kept]
-
-
-def _graded(change: Change) -> Change:
-    level, why = impact.grade(change)
-    return replace(change, impact=level, impact_reason=why)
 
 
 def _check_protection(known: Known, changes: list[Change]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import arm_id, grants, group_contents, kinds, locked, merging
+from . import arm_id, grants, group_contents, impact, kinds, locked, merging
 from .graph import Wait
 from .kinds import existing, role_assignment
 from .leaves import Body, value_at
@@ -50,7 +50,7 @@ def destroy(
     ]
     checked = {item.address: item for item in group_contents.checked(limited, gone, actual, delete_group)}
     ordered = locked.in_order(checked).values()
-    return Plan(deployment, cloud, (*grants.told(ordered, {}, actual.role_names), *kept))
+    return Plan(deployment, cloud, (*map(impact.graded, grants.told(ordered, {}, actual.role_names)), *kept))
 
 
 def deletions(

@@ -98,7 +98,7 @@ class Context(Protocol):
 Impact = Literal["none", "live", "restart", "deallocate", "access-gap", "replace", "data-loss"]
 IMPACTS: tuple[Impact, ...] = ("none", "live", "restart", "deallocate", "access-gap", "replace", "data-loss")
 """From harmless to worst: nothing to notice; noticed by nobody; a reboot; a stop; rights that are gone for a while; the
-object is made anew; data is lost."""
+object is deleted, and nothing that cannot be created again is lost; something is lost for good."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,8 @@ class Kind:
         it is handed a test for IDs and part names of what this deployment owns.
     follows: kinds that this one holds in a way that it cannot let go of: when they are made anew, so is it.
     impacts: what an update of a property means for who uses it, by path; ``live`` where nothing is said.
-    holds_data: what is lost with the object, in words; empty when nothing is.
+    holds_data: the data that is lost with the object, in words, even if it is replaced; empty when none is.
+    lost_when_deleted: what no later apply brings back once the object is deleted, in words; empty when nothing.
     entry: the other way round: what the spec says of an object that is there, but for its name, location and tags, with
         ``Link`` and ``Secret`` leaves; or why the spec cannot say it, in words (empty where it goes without saying).
     defaults: what the service sets where nobody speaks, by path, with the values that are not worth a mention in an
@@ -225,6 +226,7 @@ class Kind:
     follows: tuple[str, ...] = ()
     impacts: Mapping[str, tuple[Impact, str]] = field(default_factory=dict)
     holds_data: str = ""
+    lost_when_deleted: str = ""
     entry: Callable[[Body, Find], Body | str] | None = None
     defaults: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     typical_s: float = 5.0

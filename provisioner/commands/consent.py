@@ -27,15 +27,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("start", "start machines that are off where extensions have to be written"),
         ("stop", "stop machines for changes that Azure makes on stopped ones only, and start them again"),
     ):
-        parser.add_argument(
-            f"--allow-{action}",
-            nargs="?",
-            const=_EVERYTHING,
-            action="append",
-            default=[],
-            metavar="ADDRESS",
-            help=f"with --yes: {text}; all of it, or only at this address (may be repeated)",
-        )
+        _add(parser, action, f"with --yes: {text}; all of it, or only at this address (may be repeated)")
+
+
+def configure_destroy(parser: argparse.ArgumentParser) -> None:
+    """Deleting is what ``destroy`` is for: ``--yes`` is consent to all of it, unless addresses narrow it."""
+    parser.add_argument("--yes", action="store_true", help="do not ask; consent to everything that the plan deletes")
+    _add(parser, "delete", "with --yes: consent only to deletes at this address, and refuse others (may be repeated)")
+
+
+def _add(parser: argparse.ArgumentParser, action: str, text: str) -> None:
+    parser.add_argument(
+        f"--allow-{action}",
+        nargs="?",
+        const=_EVERYTHING,
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help=text,
+    )
 
 
 def read(arguments: argparse.Namespace) -> Consent:
@@ -46,6 +56,10 @@ def read(arguments: argparse.Namespace) -> Consent:
         tuple(arguments.allow_start),
         tuple(arguments.allow_stop),
     )
+
+
+def read_destroy(arguments: argparse.Namespace) -> Consent:
+    return Consent(arguments.yes, allow_delete=tuple(arguments.allow_delete) or (_EVERYTHING,))
 
 
 def given(plan: Plan, consent: Consent) -> bool:

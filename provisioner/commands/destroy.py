@@ -16,14 +16,16 @@ from . import consent, interruption, locking, opening, options, planning, runnin
 HELP = "delete everything that the deployment owns"
 EXAMPLES = """examples:
   provisioner destroy specs/msi-vm.yaml --cloud local --yes
-  provisioner destroy web.yaml                                  asks first"""
+  provisioner destroy web.yaml                                  asks first
+  provisioner destroy web.yaml --yes --max-impact replace       exit 3 when anything would be lost for good"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_spec(parser)
     options.add_cloud(parser)
     options.add_output(parser)
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    options.add_max_impact(parser)
+    consent.configure_destroy(parser)
     parser.add_argument(
         "--delete-group",
         action="store_true",
@@ -82,6 +84,8 @@ async def _agreed(arguments: argparse.Namespace, opened: opening.Opened) -> Plan
     planning.refuse_protected(plan, spec, actual.locks)
     if arguments.output == "text":
         print(plan_text.render(plan, coloured()), flush=True)
-    if plan.pending and not consent.given(plan, options.Consent(arguments.yes, allow_delete=("*",))):
+    if consent.is_too_bad(plan, arguments.max_impact):
+        return consent.TOO_BAD
+    if plan.pending and not consent.given(plan, consent.read_destroy(arguments)):
         return consent.REFUSED
     return plan

@@ -72,12 +72,7 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="ask Azure whether new machines' sizes are offered in their regions and zones, and within the quota",
     )
-    parser.add_argument(
-        "--max-impact",
-        choices=IMPACTS,
-        metavar="LEVEL",
-        help=f"refuse a plan with anything worse (exit 3): {', '.join(IMPACTS)}",
-    )
+    add_max_impact(parser)
     parser.add_argument(
         "--exclude",
         action="append",
@@ -91,6 +86,15 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="ADDRESS",
         help="only this resource (or all below this address) and what it needs; may be repeated",
+    )
+
+
+def add_max_impact(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--max-impact",
+        choices=IMPACTS,
+        metavar="LEVEL",
+        help=f"refuse a plan with anything worse (exit 3): {', '.join(IMPACTS)}",
     )
 
 

@@ -13,6 +13,8 @@ KIND = Kind(
     sections=("existing/*",),
     scope="any",
     taggable=False,
+    # An owned object whose type has no kind is deleted as this one.
+    holds_data="whatever it holds",
     outputs={
         "principal_id": Output(("properties", "principalId"), early=True),
         "client_id": Output(("properties", "clientId"), early=True),

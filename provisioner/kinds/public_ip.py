@@ -75,6 +75,7 @@ KIND = Kind(
         "properties.ddosSettings.protectionMode": ("VirtualNetworkInherited",),
         "properties.dnsSettings.domainNameLabelScope": (),
     },
+    lost_when_deleted="its IP address",
     used_by=("properties.ipConfiguration", "properties.natGateway"),  # refused with PublicIPAddressCannotBeDeleted
     typical_s=3,
 )  # fmt: skip

@@ -25,5 +25,6 @@ KIND = Kind(
     name_rule=(r"[-\w._()]{0,89}[-\w_()]", "1 to 90 letters, digits and - _ . ( ), not ending in a dot"),
     rules=Rules(immutable=("location",), read_only=(*EVERYWHERE_READ_ONLY, "managedBy")),
     entry=entry,
+    holds_data="everything in it",
     typical_s=1,
 )

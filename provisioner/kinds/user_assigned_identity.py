@@ -39,5 +39,6 @@ KIND = Kind(
     ),
     entry=entry,
     defaults={"properties.isolationScope": ("None",)},
+    lost_when_deleted="its principal ID and client ID, with every right granted to it",
     typical_s=2,
 )

@@ -89,3 +89,50 @@ async def test_a_grant_that_goes_is_an_access_gap(world: World) -> None:
     await world.apply(spec + "role_grants: {read: {role: Reader, to: [identities/app]}}\n")
     (change,) = (await world.plan(spec)).pending
     assert (change.action, change.impact) == ("delete", "access-gap")
+
+
+async def test_a_delete_is_graded_by_what_is_lost(world: World) -> None:
+    everything = (
+        HEAD
+        + NETWORK
+        + "  security_groups: {closed: {}}\n"
+        + "  public_ips: {out: {}}\n"
+        + "  interfaces: {spare: {subnet: net/front}}\n"
+        + machine("    data_disks: {data: {lun: 0, size_gb: 4}}\n")
+        + "availability_sets: {pair: {}}\n"
+        + "roles: {look: {actions: ['*/read'], assignable_scopes: [resource_group]}}\n"
+        + "identities: {app: {federated_credentials: {ci: {issuer: 'https://example.com', subject: ci}}}}\n"
+        + "role_grants: {read: {role: Reader, to: [identities/app]}}\n"
+    )
+    assert failures(await world.apply(everything)) == []
+    plan = await world.plan(HEAD)
+    assert {(change.kind.name, change.impact) for change in plan.pending if change.action == "delete"} == {
+        ("virtual_machine", "data-loss"),
+        ("managed_disk", "data-loss"),
+        ("user_assigned_identity", "data-loss"),
+        ("public_ip", "data-loss"),
+        ("virtual_network", "replace"),
+        ("network_security_group", "replace"),
+        ("network_interface", "replace"),
+        ("availability_set", "replace"),
+        ("role_assignment", "access-gap"),
+        ("role_definition", "access-gap"),
+        ("federated_identity_credential", "access-gap"),
+    }
+
+
+async def test_a_replaced_address_is_no_loss_and_a_deleted_one_is(world: World) -> None:
+    assert failures(await world.apply(address(4).replace("{idle", "{zones: [1], idle"))) == []
+    replaced = only(await world.plan(address(4).replace("{idle", "{zones: [2], idle")), ADDRESS)
+    assert (replaced.action, replaced.impact) == ("replace", "replace")
+    (deleted,) = (await world.plan(HEAD)).pending
+    assert (deleted.impact, deleted.impact_reason) == ("data-loss", "its IP address will be lost")
+
+
+async def test_an_owned_object_of_an_unknown_type_may_hold_data(world: World) -> None:
+    assert failures(await world.apply(HEAD)) == []
+    vault = world.in_group(GROUP, "Microsoft.Compute/sshPublicKeys", "ops")
+    body = {"location": "westus2", "tags": {"provisioner-deployment": "demo"}}
+    assert (await world.arm("PUT", vault, body))[0] in (200, 201)
+    (change,) = (await world.plan(HEAD)).pending
+    assert (change.kind.name, change.action, change.impact) == ("existing", "delete", "data-loss")

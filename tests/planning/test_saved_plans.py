@@ -85,7 +85,9 @@ def test_max_impact_refuses_with_its_own_exit_code(spec: Path, capsys: pytest.Ca
     assert run("plan", spec, "--max-impact", "live") == 3
     assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "live") == 3
     assert "worse than --max-impact live" in capsys.readouterr().err
-    assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "replace") == 0
+    assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "replace") == 3
+    assert "its principal ID and client ID, with every right granted to it will be lost" in capsys.readouterr().err
+    assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "data-loss") == 0
 
 
 def test_consent_can_be_given_for_one_address(spec: Path) -> None:
@@ -105,6 +107,27 @@ def test_destroy_refuses_what_is_protected(spec: Path, capsys: pytest.CaptureFix
     assert run("destroy", spec, "--yes") == 65
     assert run("apply", spec, "--yes", "--allow-delete") == 0
     assert run("destroy", spec, "--yes") == 0
+
+
+def test_max_impact_holds_for_destroy_too(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("apply", spec, "--yes") == 0
+    capsys.readouterr()
+    assert run("destroy", spec, "--yes", "--max-impact", "replace") == 3
+    said = capsys.readouterr()
+    assert "resource_group: data-loss (everything in it will be lost), worse than --max-impact replace" in said.err
+    assert "data-loss: everything in it will be lost" in said.out
+    assert run("plan", spec, "--detailed-exitcode") == 0
+    assert run("destroy", spec, "--yes", "--max-impact", "data-loss") == 0
+
+
+def test_the_yes_of_destroy_can_be_narrowed_to_addresses(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(TWO)
+    assert run("apply", spec, "--yes") == 0
+    assert run("destroy", spec, "--yes", "--allow-delete", "identities") == 1
+    assert "no consent to delete resource_group" in capsys.readouterr().err
+    assert run("plan", spec, "--detailed-exitcode") == 0
+    allowed = ("--allow-delete", "resource_group", "--allow-delete", "identities")
+    assert run("destroy", spec, "--yes", *allowed) == 0
 
 
 def test_git_is_a_witness_of_what_the_spec_has_lost(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
