@@ -10,9 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import warm
+
 CPU_S = 10
 MEMORY = 1 << 30
 _WALL_S = 120
+_LIMITS = {
+    resource.RLIMIT_CPU: (CPU_S, CPU_S),
+    resource.RLIMIT_DATA: (MEMORY, MEMORY),
+    resource.RLIMIT_CORE: (0, 0),
+}
 HEAD = "version: 1\ndeployment: demo\nlocation: westus2\nresource_group: demo\n"
 
 
@@ -27,13 +34,13 @@ class Ended:
 
 def run(folder: Path, *argv: str, environment: dict[str, str] | None = None, stdin: Any = None) -> Ended:
     """Run a command line in a folder; at its limits it is killed."""
-    done = subprocess.run(
+    done = warm.run(
         [sys.executable, "-m", "provisioner", *argv],
         cwd=folder,
         stdin=stdin or subprocess.DEVNULL,
         capture_output=True,
         timeout=_WALL_S,
-        preexec_fn=_limit,
+        limits=_LIMITS,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **(environment or {})},
         check=False,
     )
@@ -55,9 +62,3 @@ def assert_clean(ended: Ended) -> None:
     assert "Traceback" not in shown
     assert all(character.isprintable() or character == "\n" for character in shown)
     assert len(shown) < 500_000
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests import warm
 from tests.harness import PASSWORD
 from tests.simulator.serving import Served
 
@@ -49,9 +50,7 @@ def start(served: Served, *arguments: str) -> subprocess.Popen[str]:
         "XDG_STATE_HOME": str(served.state.parent / "home"),
     }
     command = [sys.executable, "-m", "provisioner", *arguments]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return warm.start(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def run(served: Served, *arguments: str) -> tuple[int, str]:

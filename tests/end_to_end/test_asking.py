@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.simulator.serving import ENVIRONMENT
 
 from .test_interruption import ROOT, SPEC
@@ -32,7 +33,7 @@ def answered(environment: dict[str, str], answer: bytes | None, *command: str) -
     ours, theirs = os.openpty()
     shown = b""
     words = [sys.executable, "-m", "provisioner", *command]
-    with subprocess.Popen(words, cwd=ROOT, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with warm.start(words, cwd=ROOT, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         try:
             while b"consent: " not in shown:

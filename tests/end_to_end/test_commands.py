@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests import warm
+
 ROOT = Path(__file__).parent.parent.parent
 SPECS = sorted(path.name for path in (ROOT / "specs").glob("*.yaml"))
 
@@ -28,7 +30,7 @@ def run(tmp_path: Path) -> Run:
 
     def run(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "provisioner", *arguments]
-        return subprocess.run(
+        return warm.run(
             command, cwd=ROOT, env={**environment, **extra}, capture_output=True, text=True, timeout=120, check=False
         )
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
+
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0 ops@example\n"
 
 
@@ -28,7 +30,7 @@ def folder(root: Path, tmp_path: Path) -> Path:
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     state = {"PROVISIONER_LOCAL_STATE": str(folder / "cloud.sqlite"), "NO_COLOR": "1", "PROVISIONER_CLOUD": "local"}
     command = [sys.executable, "-m", "provisioner", *words]
-    return subprocess.run(
+    return warm.run(
         command, cwd=folder, env={**os.environ, **state}, capture_output=True, text=True, timeout=120, check=False
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from provisioner import starters
+from tests import warm
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -29,9 +30,7 @@ def run(tmp_path: Path, root: Path) -> Run:
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         words = [sys.executable, "-m", "provisioner", *arguments]
-        return subprocess.run(
-            words, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
+        return warm.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
     return run
 

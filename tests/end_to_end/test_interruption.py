@@ -12,6 +12,8 @@ from typing import IO
 
 import pytest
 
+from tests import warm
+
 ROOT = Path(__file__).parent.parent.parent
 SPEC = "specs/msi-vm.yaml"
 
@@ -24,9 +26,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "provisioner", *arguments]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return warm.start(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def run(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
@@ -95,7 +95,7 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize("signals", ["SIGTERM", "SIGHUP", "SIGINT", "SIGHUP SIGTERM", "SIGINT SIGINT"])
 def test_what_is_held_is_let_go_wherever_a_signal_comes(signals: str) -> None:
     command = [sys.executable, "-c", ENDED_IN_A_TASK.format(signals)]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    told = warm.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (told.stdout, told.stderr) == ("let go\ninterrupted\n", "")
 
 
@@ -103,7 +103,7 @@ def test_who_does_not_wait_for_what_is_let_go_leaves_at_once() -> None:
     slow = 'print("letting go", flush=True); await asyncio.to_thread(input)'
     stuck = ENDED_IN_A_TASK.format("SIGTERM").replace("await asyncio.sleep(0.01)", slow)
     pipe = subprocess.PIPE
-    with subprocess.Popen(
+    with warm.start(
         [sys.executable, "-c", stuck], cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True
     ) as process:
         wait_for(process, "letting go")
@@ -138,7 +138,7 @@ def test_an_output_that_is_closed_does_not_stop_a_run(environment: dict[str, str
 def test_a_terminal_that_is_gone_does_not_stop_a_run(environment: dict[str, str]) -> None:
     master, slave = os.openpty()
     command = [sys.executable, "-m", "provisioner", "apply", SPEC, "--yes", "--time-scale", "0.05"]
-    with subprocess.Popen(
+    with warm.start(
         command, cwd=ROOT, env={**environment, "TERM": "xterm"}, stdout=slave, stderr=subprocess.PIPE, text=True
     ) as process:
         os.close(slave)
@@ -157,7 +157,7 @@ def test_a_terminal_that_is_gone_does_not_stop_a_run(environment: dict[str, str]
 def test_a_full_disk_under_the_output_is_told(environment: dict[str, str]) -> None:
     with open("/dev/full", "w") as full:
         command = [sys.executable, "-m", "provisioner", "plan", SPEC]
-        told = subprocess.run(
+        told = warm.run(
             command, cwd=ROOT, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
         )
     assert (told.returncode, told.stderr) == (1, "error: the output: No space left on device\n")

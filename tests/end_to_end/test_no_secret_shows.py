@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.simulator import Settings, Simulator, key_vault
+from tests import warm
 from tests.spellings import dotnet_html, dotnet_json, dotnet_url
 
 pytest.importorskip("azure.keyvault.secrets", reason="the extra keyvault is not installed")
@@ -94,7 +95,7 @@ def run(tmp_path: Path, shown: list[tuple[str, str]]) -> Run:
 
     def run(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
         words = [sys.executable, "-c", DEBUG, *arguments]
-        result = subprocess.run(
+        result = warm.run(
             words, cwd=tmp_path, env={**environment, **extra}, capture_output=True, text=True, timeout=120, check=False
         )
         shown.append((" ".join(arguments), result.stdout + result.stderr))

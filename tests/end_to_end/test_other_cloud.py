@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
+
 ROOT = Path(__file__).parent.parent.parent
 SPEC = "specs/msi-vm.yaml"
 
@@ -34,7 +36,7 @@ def served(tmp_path: Path, options: tuple[str, ...]) -> Iterator[dict[str, str]]
     ready = tmp_path / "ready.json"
     command = [sys.executable, "-m", "provisioner", "local", "serve", "--port", "0", "--ready-file", str(ready)]
     command += ["--local-state", str(tmp_path / "served.sqlite"), *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+    with warm.start(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         while not ready.exists():
             assert server.poll() is None
             time.sleep(0.05)
@@ -55,9 +57,7 @@ def served(tmp_path: Path, options: tuple[str, ...]) -> Iterator[dict[str, str]]
 
 def run(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
     command = [sys.executable, "-m", "provisioner", *arguments]
-    result = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    result = warm.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     return result.returncode, result.stdout + result.stderr
 
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import warm
+
 SPEC = """
 version: 1
 deployment: demo
@@ -28,7 +30,7 @@ outputs:
 def run(folder: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "provisioner", command, "spec.yaml", *arguments, "--cloud", "local"]
     state = {"PROVISIONER_LOCAL_STATE": str(folder / "cloud.sqlite"), "NO_COLOR": "1"}
-    return subprocess.run(
+    return warm.run(
         words, cwd=folder, env={**os.environ, **state}, capture_output=True, text=True, timeout=90, check=False
     )
 

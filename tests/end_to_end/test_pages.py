@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
+
 ROOT = Path(__file__).parent.parent.parent
 PAGES = ("README.md", "docs/execution.md", "docs/fleets.md", "docs/ownership.md", "docs/plans.md", "docs/secrets.md")
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -65,7 +67,7 @@ def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         "ADMIN_PASSWORD": "Correct-Horse-7", "PROVISIONER_PARAM_licence": "licence", "NO_COLOR": "1",
     }  # fmt: skip
     command = [sys.executable, "-m", "provisioner", *words]
-    return subprocess.run(
+    return warm.run(
         command, cwd=folder, env={**os.environ, **settings}, capture_output=True, text=True, timeout=120, check=False
     )
 

@@ -14,6 +14,7 @@ import pytest
 
 from provisioner import journal
 from provisioner.cli import main
+from tests import warm
 
 SPEC = str(Path(__file__).parent.parent.parent / "specs" / "msi-vm.yaml")
 PASSWORD = "Zebra-Stripe-9-Correct"
@@ -99,7 +100,7 @@ def test_what_is_tried_again_says_for_what_with_its_request_id(
 
 def test_a_killed_run_has_no_end() -> None:
     command = [sys.executable, "-m", "provisioner", "apply", SPEC, "--yes"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = warm.start(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     next(line for line in process.stdout if "vms/azuretestmsi: creating" in line)
     process.send_signal(signal.SIGKILL)

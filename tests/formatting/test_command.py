@@ -6,13 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import warm
+
 MESSY = "vms:   {}\nversion: 1\n"
 NEAT = "version: 1\nvms: {}\n"
 
 
 def run(folder: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "provisioner", "fmt", *arguments]
-    return subprocess.run(words, cwd=folder, input=given, capture_output=True, text=True, timeout=60, check=False)
+    return warm.run(words, cwd=folder, input=given, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_files_are_written_and_named(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import warm
+
 ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
@@ -56,7 +58,7 @@ class Served:
 def local(*arguments: str, state: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `provisioner local …` on a state file."""
     command = [sys.executable, "-m", "provisioner", "local", *arguments, "--state", str(state)]
-    return subprocess.run(
+    return warm.run(
         command, env={**ENVIRONMENT, **environment}, capture_output=True, text=True, timeout=120, check=False
     )
 
@@ -68,7 +70,7 @@ def serve(folder: Path, *arguments: str, state: Path | None = None) -> Iterator[
     ready = folder / f"ready-{time.monotonic_ns()}.json"
     command = [sys.executable, "-m", "provisioner", "local", "serve", "--port", "0"]
     command += ["--state", str(state), "--ready-file", str(ready), *arguments]
-    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = warm.start(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         found = _wait(process, ready)
         assert found["pid"] == process.pid

@@ -17,6 +17,7 @@ import pytest
 from provisioner.cli import main
 from provisioner.commands import local_env, local_record
 from provisioner.simulator import Settings, run_in_thread
+from tests import warm
 
 from .serving import ENVIRONMENT, Served, local, serve
 
@@ -149,7 +150,7 @@ def test_reset_forgets_everything(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 def test_follow_prints_requests_as_they_come(served: Served) -> None:
     command = [sys.executable, "-m", "provisioner", "local", "log", "--follow", "--output", "json", "--last", "0"]
-    process = subprocess.Popen(
+    process = warm.start(
         [*command, "--state", str(served.state)],
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.simulator.store import Store
+from tests import warm
 
 
 def put(store: Store, key: str, value: int, kind: str = "thing") -> None:
@@ -115,7 +116,7 @@ for number in range(int(sys.argv[2])):
 def writer(path: Path, count: int, name: str) -> subprocess.Popen[str]:
     arguments = [sys.executable, "-c", WRITER, str(path), str(count), name]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment)
+    return warm.start(arguments, stdout=subprocess.PIPE, text=True, env=environment)
 
 
 def test_processes_that_count_together_lose_nothing(tmp_path: Path) -> None:

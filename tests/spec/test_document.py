@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from provisioner.diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
 from provisioner.spec import document, scalars, source
+from tests import warm
 
 HEAD = b"version: 1\n"
 
@@ -112,7 +112,7 @@ def test_absurd_depth_is_refused_and_never_crashes_the_parser(raw: bytes, tmp_pa
     file = tmp_path / "deep.yaml"
     file.write_bytes(raw)
     command = [sys.executable, "-m", "provisioner", "validate", str(file)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    result = warm.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 65
     assert "Traceback" not in result.stderr
 
