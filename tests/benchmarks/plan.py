@@ -100,6 +100,7 @@ def echo(loaded: loading.Loaded) -> Actual:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
     rows = [measure(size) for size in SIZES]
     first = rows[0]
     found = [
@@ -113,7 +114,7 @@ def main() -> None:
         }
         for row in rows
     ]
-    if parser.parse_args().json:
+    if chosen.json:
         print(json.dumps(found, indent=2))
         return
     print("  ".join(found[0]))
