@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,17 @@ settings.register_profile("same", _ANY_SPEED, derandomize=True)
 settings.register_profile("search", _ANY_SPEED, print_blob=True)
 settings.load_profile("same")
 """A change is judged by what it changes: each run tries the same examples, `--hypothesis-profile search` new ones."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let signals that this process ignores (as under ``nohup … &``) come to the commands that tests start.
+
+    What is ignored is inherited by every process that is started; a handler is not, and does the same here.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
 
 OPT_IN = ("live", "slow", "clients", "fuzz")
 """Markers of tests that run only when `-m` names them."""
