@@ -18,8 +18,8 @@ from . import locked
 from .azure.errors import verdict
 from .diagnostics import AccessError, AzureFailure, ExecutionError
 from .events import Event, Listener, Outcome, Phase, Result
-from .limits import doing, limit
-from .patience import Patience
+from .limits import Limit, doing, limit
+from .patience import AT_LEAST_S, Patience
 from .plan import Change, Plan
 from .progressing import Progress, Values, Writer
 from .recovery import is_late
@@ -56,11 +56,13 @@ class Executor:
         seed: int | None = None,
         stops_on_error: bool = False,
         parallelism: int | None = None,
+        at_least_s: float = AT_LEAST_S,
     ) -> None:
         self._plan = plan
         self._writer = writer
         self._listener = listener
         self._time_scale = time_scale
+        self._at_least_s = at_least_s
         self._random = random.Random(seed)
         with paused():
             self._progress = {change.address: Progress(change) for change in plan.changes}
@@ -141,7 +143,7 @@ class Executor:
         own_limit = limit(change, doing(change))
         if because := await self._wait_for_others(change):
             return _End("skipped", because=because)
-        patience = Patience(self._random, self._time_scale, is_principal_known, own_limit)
+        patience = self._patience(own_limit, is_principal_known)
         rebases, before = 0, ""
         while True:
             try:
@@ -188,10 +190,13 @@ class Executor:
             else:
                 return _End("succeeded")
 
+    def _patience(self, own_limit: Limit, is_principal_known: bool = False) -> Patience:
+        return Patience(self._random, self._time_scale, is_principal_known, own_limit, self._at_least_s)
+
     async def _switched_on(self, progress: Progress, failure: AzureFailure) -> AzureFailure:
         """Start the machine again that was stopped for what has failed; the failure says so where that fails too."""
         change, own_limit = progress.change, limit(progress.change, doing(progress.change))
-        longest_s = Patience(self._random, self._time_scale, False, own_limit).longest_s(_AT_LEAST_OURS_S)
+        longest_s = self._patience(own_limit).longest_s(_AT_LEAST_OURS_S)
         try:
             await self._writes.ended(self._writes.switch_on(progress), own_limit.text, longest_s)
         except (ExecutionError, AccessError):
@@ -231,7 +236,7 @@ class Executor:
         change = progress.change
         if change.action == "replace" and not change.within:
             gone = limit(change, "delete")
-            longest_s = Patience(self._random, self._time_scale, False, gone).longest_s(_AT_LEAST_OURS_S)
+            longest_s = self._patience(gone).longest_s(_AT_LEAST_OURS_S)
             await self._writes.ended(self._writer.delete(change.kind, change.id), gone.text, longest_s)
         elif change.release is not None:
             longest_s = patience.longest_s(_AT_LEAST_OURS_S)

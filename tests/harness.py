@@ -22,6 +22,7 @@ from provisioner.commands import loading, planning
 from provisioner.commands.session import Session
 from provisioner.events import Event, Result
 from provisioner.executor import Executor
+from provisioner.patience import AT_LEAST_S
 from provisioner.plan import Actual, Change, Plan
 from provisioner.refresh import refresh
 from provisioner.simulator import Settings, Simulator
@@ -35,7 +36,11 @@ ENVIRONMENT = {"ADMIN_PASSWORD": PASSWORD, "DOMAIN_PASSWORD": PASSWORD}
 
 @dataclass
 class World:
-    """A simulator and a session on it. ``events`` collects what executors emit."""
+    """A simulator and a session on it. ``events`` collects what executors emit.
+
+    ``at_least_s`` is what each budget for trying again has, in our seconds: little where it is to run out, much where
+    a slow machine must not use it up.
+    """
 
     simulator: Any
     session: Session
@@ -43,6 +48,7 @@ class World:
     folder: Path
     clients: Clients
     events: list[Event] = field(default_factory=list)
+    at_least_s: float = AT_LEAST_S
 
     def load(self, text: str, **given: str) -> loading.Loaded:
         name = str(self.folder / "spec.yaml")
@@ -61,7 +67,14 @@ class World:
         secrets = Secrets(loaded.spec.document, loaded.spec.secrets, parameters.Given({}, {}, ENVIRONMENT))
         scale = self.session.time_scale
         executor = Executor(
-            plan, self.session.operations, secrets.reveal, self.events.append, scale, seed=1, parallelism=parallelism
+            plan,
+            self.session.operations,
+            secrets.reveal,
+            self.events.append,
+            scale,
+            seed=1,
+            parallelism=parallelism,
+            at_least_s=self.at_least_s,
         )
         return await executor.run()
 

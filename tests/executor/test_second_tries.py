@@ -80,6 +80,7 @@ async def test_a_write_that_was_busy_and_then_outlasts_its_limit_fails(tmp_path:
     refusals = Refusals()
     settings["interceptors"] = (*settings["interceptors"], refusals)
     async with harness.world(tmp_path, **settings) as world:
+        world.at_least_s = 0.5
         assert failures(await world.apply(spec)) == []
         loaded, plan = world.load(longer), await world.plan(longer)
         identity = world.in_group(GROUP, ADDRESSES, "out")

@@ -37,6 +37,7 @@ async def test_each_change_has_the_limit_of_its_action(tmp_path: Path) -> None:
 async def test_an_operation_that_outlasts_its_limit_is_told_with_the_limit(tmp_path: Path) -> None:
     rule = f"{{type: {TYPE}, operation: create, hang: true}}"
     async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        world.at_least_s = 0.5
         (failure,) = failures(await world.apply(OUT))
         wanted = "OperationTimedOut: It did not end within 90s (`timeouts.create` in the spec); the next apply waits"
         assert wanted in failure
@@ -45,6 +46,7 @@ async def test_an_operation_that_outlasts_its_limit_is_told_with_the_limit(tmp_p
 async def test_a_refusal_is_tried_again_for_as_long_as_the_spec_says(tmp_path: Path) -> None:
     rule = f"{{type: {TYPE}, operation: create, answer: {{status: 409, code: RetryableError}}}}"
     async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        world.at_least_s = 0.5
         results = await world.apply(OUT)
         (failed,) = [item for item in results if item.failure is not None]
         assert failed.failure is not None and failed.failure.tries > 1
@@ -57,6 +59,7 @@ async def test_a_refusal_is_tried_again_for_as_long_as_the_spec_says(tmp_path: P
 async def test_an_operation_of_an_earlier_run_is_waited_for_as_long_as_the_spec_says(tmp_path: Path) -> None:
     rule = f"{{type: {TYPE}, operation: create, hang: true}}"
     async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        world.at_least_s = 0.5
         assert failures(await world.apply(OUT)) != []
         resources = world.load(OUT).resolution.resources
         (running,) = takeover.busy(resources, await world.actual(OUT), "demo")

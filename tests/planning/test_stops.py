@@ -262,6 +262,7 @@ async def test_a_write_that_outlasts_its_limit_leaves_no_machine_off_untold(tmp_
     rule = f"{{type: {MACHINE}, operation: deallocate, hang: true}}"
     limited = spec(DISK + "    timeouts: {update: 30s}\n")
     async with _deployed(tmp_path, text=limited, **troubled(f"rules: [{rule}]")) as world:
+        world.at_least_s = 1.0
         (failed,) = failures(await world.apply(limited.replace("size_gb: 64", "size_gb: 128")))
         assert "It did not end within 30s (`timeouts.update` in the spec)" in failed
         assert "vms/web may be off now: the next apply starts it" in failed
