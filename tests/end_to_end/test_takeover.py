@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,22 +82,25 @@ def _killed_and_applied(environment: dict[str, str], folder: Path, spec: str, nt
     return Counter(node["type"] for node in group["resources"])
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("nth", range(1, WRITES + 1))
+def _moments(writes: int, always: set[int]) -> list[Any]:
+    """Every write before and after it took effect; one moment of some always, the others by ``-m slow``."""
+    return [
+        pytest.param(nth, when, marks=() if nth in always and when == usual else pytest.mark.slow)
+        for nth in range(1, writes + 1)
+        for usual in (("before", "after")[nth % 2],)
+        for when in ("before", "after")
+    ]
+
+
+@pytest.mark.parametrize(("nth", "when"), _moments(WRITES, set(range(1, WRITES + 1))))
 def test_killed_at_any_write_the_next_apply_ends_in_the_same_state(
     environment: dict[str, str], tmp_path: Path, nth: int, when: str
 ) -> None:
     assert _killed_and_applied(environment, tmp_path, SPEC, nth, when) == TYPES
 
 
-@pytest.mark.parametrize(("nth", "when"), [(nth, ("before", "after")[nth % 2]) for nth in range(1, FLEET_WRITES + 1)])
+@pytest.mark.parametrize(("nth", "when"), _moments(FLEET_WRITES, {1, 4, 7, 10}))
 def test_so_does_a_fleet(environment: dict[str, str], tmp_path: Path, nth: int, when: str) -> None:
     spec = tmp_path / "fleet.yaml"
     spec.write_text(FLEET, "utf-8")
     assert _killed_and_applied(environment, tmp_path, str(spec), nth, when) == FLEET_TYPES
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("nth", "when"), [(nth, ("after", "before")[nth % 2]) for nth in range(1, FLEET_WRITES + 1)])
-def test_at_the_other_moment_too(environment: dict[str, str], tmp_path: Path, nth: int, when: str) -> None:
-    test_so_does_a_fleet(environment, tmp_path, nth, when)
