@@ -20,7 +20,7 @@ from aiohttp import web
 from .gateway import Gateway, error_code
 from .registry import load_registry
 from .request_log import LogEntry, RequestLog
-from .settings import Settings
+from .settings import Middleware, Settings
 from .store import Store
 from .wire import NO_BODY, Answer, Call, Caller
 from .world import World
@@ -60,7 +60,7 @@ class Simulator:
         log = RequestLog(settings.state_path, settings.log_limit)
         world = World(store, load_registry(), settings)
         world.operations.forget_ended_before(world.timing.now() - KEEP_OPERATIONS_S)
-        handler = _Handler(Gateway(world), log)
+        handler = _Handler(Gateway(world), log, settings.middleware)
         runner = web.ServerRunner(web.Server(handler.handle), access_log=None)
         flusher = asyncio.create_task(_flush_regularly(log))
         try:
@@ -118,15 +118,19 @@ def run_in_thread(settings: Settings | None = None) -> Iterator[Simulator]:
 class _Handler:
     """From aiohttp's request to a call, and from an answer to aiohttp's response."""
 
-    def __init__(self, gateway: Gateway, log: RequestLog) -> None:
+    def __init__(self, gateway: Gateway, log: RequestLog, middleware: Middleware | None) -> None:
         self._gateway = gateway
         self._log = log
+        self._middleware = middleware
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         body = await request.content.read() if request.can_read_body else b""
         began = time.perf_counter()
         call = _call(request, body)
-        answer, caller = self._gateway.answer(call)
+        if self._middleware is None:
+            answer, caller = self._gateway.answer(call)
+        else:
+            answer, caller = await self._middleware(call, self._gateway.answer)
         self._log.add(_log_entry(call, answer, caller, (time.perf_counter() - began) * 1000))
         if answer.drop_connection and request.transport is not None:
             request.transport.abort()

@@ -6,7 +6,7 @@ In: nothing. Out: `Settings`. It never reads the environment or a file.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from .errors import ArmError
     from .faults.model import Faults
     from .operations import Operation
-    from .wire import Answer, Call
+    from .wire import Answer, Call, Caller
 
 Interceptor = Callable[["Call"], "Answer | None"]
+Reply = tuple["Answer", "Caller | None"]
+"""An answer, and who asked for it as far as is known."""
+Answering = Callable[["Call"], Reply]
+Middleware = Callable[["Call", Answering], Awaitable[Reply]]
 OperationOutcome = Callable[["Operation"], "ArmError | None"]
 
 
@@ -48,6 +52,8 @@ class Settings:
         now: the wall clock, seconds since the epoch.
         interceptors: called in order with every authenticated request before it is dispatched; the first that returns
             an answer, or raises ArmError, decides. Faults and permission checks are put in here.
+        middleware: called with every request and with the function that answers it, instead of that function; it may
+            wait before and after. Other requests are answered meanwhile.
         faults: trouble on request, put in by `faults.apply.applied`, which sets what else goes with it.
         operation_outcome: asked when a long-running operation is due; an ArmError makes it end as Failed.
     """
@@ -71,5 +77,6 @@ class Settings:
     owners: frozenset[str] = frozenset()
     now: Callable[[], float] = time.time
     interceptors: tuple[Interceptor, ...] = ()
+    middleware: Middleware | None = None
     operation_outcome: OperationOutcome | None = None
     faults: Faults | None = None

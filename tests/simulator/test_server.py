@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import ipaddress
 import ssl
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from cryptography import x509
@@ -44,6 +46,27 @@ async def test_a_state_can_be_read_while_another_writes_many(started: Starter, t
         for number in range(50):
             await one.put(f"{one.network}/publicIPAddresses/pip{number}", public_ip())
             assert len((await two.get(f"{two.network}/publicIPAddresses")).names) == number + 1
+
+
+async def test_a_middleware_may_wait_while_other_requests_are_answered(started: Starter) -> None:
+    gate, seen = asyncio.Event(), []
+
+    async def middleware(call: Any, answering: Any) -> Any:
+        if call.method == "PUT":
+            await gate.wait()
+        reply = answering(call)
+        seen.append((call.method, reply[0].status))
+        return reply
+
+    async with started(middleware=middleware) as arm:
+        making = asyncio.create_task(arm.make_group())
+        assert (await arm.get(arm.group)).status == 404
+        assert not making.done()
+        gate.set()
+        await making
+        assert (await arm.get(arm.group)).status == 200
+        assert seen == [("GET", 404), ("PUT", 201), ("GET", 200)]
+        assert [entry.status for entry in arm.simulator.log.entries()] == [404, 201, 200]
 
 
 async def test_headers_that_are_no_text_do_no_harm(started: Starter) -> None:
