@@ -14,9 +14,9 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
-from .characters import HANDLER, encoding_of
+from .base.characters import HANDLER, encoding_of
+from .base.diagnostics import ExecutionError, ProvisionerError, SpecError, closest, counted, listed, printable_lines
 from .commands import signals
-from .diagnostics import ExecutionError, ProvisionerError, SpecError, closest, counted, listed, printable_lines
 from .report.style import excerpt_width
 
 COMMANDS = (

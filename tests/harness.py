@@ -13,21 +13,24 @@ from typing import Any
 
 import aiohttp
 
-from provisioner import arm_id, removals
 from provisioner.azure import clouds, credentials
 from provisioner.azure.clients import Clients
 from provisioner.azure.operations import Operations
 from provisioner.azure.providers import Providers
+from provisioner.base import arm_id
 from provisioner.commands import loading, planning
 from provisioner.commands.session import Session
-from provisioner.events import Event, Result
-from provisioner.executor import Executor
-from provisioner.patience import AT_LEAST_S
-from provisioner.plan import Actual, Change, Plan
-from provisioner.refresh import refresh
+from provisioner.execution.events import Event, Result
+from provisioner.execution.executor import Executor
+from provisioner.execution.retry import AT_LEAST_S
+from provisioner.planning import removals
+from provisioner.planning.plan import Change, Plan
+from provisioner.resources.actual_state import ActualState
 from provisioner.simulator import Settings, Simulator
-from provisioner.spec import document, load, parameters
-from provisioner.spec.secrets import Secrets
+from provisioner.spec import load, parameters
+from provisioner.spec.secrets.secrets import Secrets
+from provisioner.spec.yaml import document
+from provisioner.state.refresh import refresh
 
 API_VERSION = "2024-07-01"
 PASSWORD = "Correct-Horse-7-Battery"
@@ -78,7 +81,7 @@ class World:
         )
         return await executor.run()
 
-    async def actual(self, text: str) -> Actual:
+    async def actual(self, text: str) -> ActualState:
         loaded = self.load(text)
         resources = loaded.resolution.resources
         name = loaded.spec.deployment

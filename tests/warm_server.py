@@ -52,8 +52,8 @@ def main() -> None:
 def load() -> None:
     """Import the package, what its functions import when they are called, and the SDK's clients."""
     import provisioner
-    from provisioner import kinds
     from provisioner.azure import clients, clouds, credentials
+    from provisioner.resources import kinds
 
     for module in pkgutil.walk_packages(provisioner.__path__, "provisioner."):
         if not module.name.endswith("__main__"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..diagnostics import AzureFailure
+from ..base.diagnostics import AzureFailure
 from .codes import CODES, CONNECTION_LOST
 
 _TROUBLE = "try again in some minutes; https://azure.status.microsoft says whether Azure has trouble"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from ..leaves import Body
+from ..base.values import Body
 from .clients import Clients
 from .errors import translated
 from .reading import mapping

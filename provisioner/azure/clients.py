@@ -12,9 +12,9 @@ from urllib.request import getproxies
 
 from . import hosts, retry_after
 from .api_versions import ApiVersions
-from .budget import Budget
 from .clock import Clock
 from .clouds import Cloud
+from .rate_limiter import Budget
 
 _CLASSES = {
     "resource": ("azure.mgmt.resource.resources.aio", "ResourceManagementClient"),

@@ -16,7 +16,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
-from ..diagnostics import AccessError, UsageError
+from ..base.diagnostics import AccessError, UsageError
 from . import hosts
 
 METADATA_API_VERSION = "2022-09-01"

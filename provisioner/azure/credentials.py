@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..diagnostics import AccessError
+from ..base.diagnostics import AccessError
 from .clouds import Cloud
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..diagnostics import AccessError, AzureFailure, ExecutionError
+from ..base.diagnostics import AccessError, AzureFailure, ExecutionError
 from . import retry_after
 from .codes import CODES, CONNECTION_LOST, EXPIRED, WORDS, Verdict
 

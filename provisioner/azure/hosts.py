@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..diagnostics import AzureFailure, ExecutionError
+from ..base.diagnostics import AzureFailure, ExecutionError
 from .codes import FOREIGN_HOST
 
 _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(?=[/?#]|\Z)", re.IGNORECASE)

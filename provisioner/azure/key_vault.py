@@ -13,8 +13,8 @@ import urllib.parse
 from collections.abc import AsyncIterator
 from typing import Any
 
-from ..diagnostics import ExecutionError
-from ..spec.vaults import VaultSecret
+from ..base.diagnostics import ExecutionError
+from ..spec.secrets.vaults import VaultSecret
 from . import hosts
 from .clouds import Cloud
 from .codes import CODES

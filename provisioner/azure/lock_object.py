@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from .. import arm_id
-from ..diagnostics import ExecutionError
-from ..marks import LOCK_TYPE
+from ..base import arm_id
+from ..base.diagnostics import ExecutionError
+from ..comparison.ownership_tags import LOCK_TYPE
 from .clients import Clients
 from .errors import is_missing, translated, verdict
 from .reading import wire

@@ -14,14 +14,14 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .. import arm_id
-from ..diagnostics import ExecutionError
-from ..history import History
-from ..leaves import Body
-from ..resource import Kind
+from ..base import arm_id
+from ..base.diagnostics import ExecutionError
+from ..base.values import Body
+from ..resources.resource import Kind
 from .catalogue import Catalogue
 from .clients import Clients
 from .errors import is_missing, is_refused, translated
+from .history import History
 from .lock_object import LockObjects
 from .reading import every, one, wire
 from .rights import Rights

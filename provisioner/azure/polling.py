@@ -15,10 +15,10 @@ from typing import Any
 
 from azure.mgmt.core.polling.async_arm_polling import AsyncARMPolling
 
-from ..history import History, Verb
-from ..resource import Kind
-from .budget import asking
+from ..resources.resource import Kind
+from .history import History, Verb
 from .poll_times import next_s
+from .rate_limiter import asking
 from .reading import parsed
 
 _CREATED = 201

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ..diagnostics import AzureFailure, ExecutionError
+from ..base.diagnostics import AzureFailure, ExecutionError
 from .clients import Clients
 from .errors import translated
 

@@ -6,9 +6,9 @@ import inspect
 import json
 from typing import Any
 
-from ..diagnostics import ExecutionError
-from ..leaves import Body
-from ..marks import respelled
+from ..base.diagnostics import ExecutionError
+from ..base.values import Body
+from ..comparison.ownership_tags import respelled
 from .errors import is_missing, translated
 
 

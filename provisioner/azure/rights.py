@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .. import arm_id
-from ..diagnostics import ExecutionError
-from ..leaves import Body
+from ..base import arm_id
+from ..base.diagnostics import ExecutionError
+from ..base.values import Body
 from .clients import Clients
 from .errors import is_refused
 from .reading import every, one

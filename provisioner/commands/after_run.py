@@ -10,12 +10,12 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .. import arm_id
 from ..azure.operations import Operations
-from ..diagnostics import AccessError, ExecutionError
-from ..events import Result
-from ..leaves import Body
-from ..plan import Change, Plan
+from ..base import arm_id
+from ..base.diagnostics import AccessError, ExecutionError
+from ..base.values import Body
+from ..execution.events import Result
+from ..planning.plan import Change, Plan
 
 _LONGEST_S = 30.0
 """Of our time, for all reads together: where Azure does not answer, what it would say is not known."""

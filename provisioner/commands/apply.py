@@ -6,19 +6,19 @@ import argparse
 import json
 import sys
 
-from .. import plan_file, plan_format
-from ..diagnostics import SpecError, UsageError
-from ..outputs import outputs
-from ..plan import Plan, by_address
+from ..base.diagnostics import SpecError, UsageError
+from ..planning import plan_file, plan_format
+from ..planning.outputs import outputs
+from ..planning.plan import Plan, by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
-from ..spec.secrets import Secrets
+from ..spec.secrets.secrets import Secrets
 from . import (
     consent,
+    context,
     interruption,
     loading,
     locking,
-    opening,
     options,
     passwords,
     planning,
@@ -60,7 +60,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     if saved is not None:
         planning.recall(arguments, saved.recipe)
     is_json = arguments.output == "json"
-    async with opening.opened(arguments) as opened:
+    async with context.opened(arguments) as opened:
         loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
         secrets = Secrets(spec.document, spec.secrets, opened.given, generate=connection.cloud.is_local)
 
@@ -112,7 +112,7 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 async def _agreed(
     arguments: argparse.Namespace,
-    opened: opening.Opened,
+    opened: context.Opened,
     saved: plan_file.SavedPlan | None,
     secrets: Secrets,
     guard: locking.Guard,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .. import impact, power
-from ..plan import Change, Plan
-from ..report import many
-from ..resource import Impact
+from ..planning import impact, power
+from ..planning.plan import Change, Plan
+from ..report import address_ranges
+from ..resources.resource import Impact
 from .asking import asked
 from .options import Consent
 
@@ -78,7 +78,7 @@ def given(plan: Plan, consent: Consent) -> bool:
         refused = [item.address for item in asks if not _is_allowed(item, allowed)]
         if refused:
             lacking = True
-            names = many.together(refused)
+            names = address_ranges.together(refused)
             told = f"error: no consent to {action} {names}; add --allow-{action}, or --allow-{action} ADDRESS for some"
             print(told, file=sys.stderr)
     return not lacking

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 
-from .. import removals
-from ..plan import Plan
-from ..refresh import refresh
+from ..planning import removals
+from ..planning.plan import Plan
 from ..report import plan_text, results_text
 from ..report.style import coloured
-from ..spec.secrets import Secrets
-from . import consent, interruption, locking, opening, options, planning, running
+from ..spec.secrets.secrets import Secrets
+from ..state.refresh import refresh
+from . import consent, context, interruption, locking, options, planning, running
 
 HELP = "delete everything that the deployment owns"
 EXAMPLES = """examples:
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(arguments: argparse.Namespace) -> int:
     how = running.manner(arguments, "destroy")
-    async with opening.opened(arguments) as opened:
+    async with context.opened(arguments) as opened:
         spec = opened.loaded.spec
 
         async def agreed() -> Plan | int:
@@ -74,7 +74,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     return outcome.exit_code
 
 
-async def _agreed(arguments: argparse.Namespace, opened: opening.Opened) -> Plan | int:
+async def _agreed(arguments: argparse.Namespace, opened: context.Opened) -> Plan | int:
     """Plan, show and ask; the exit code where it may not be carried out."""
     spec, connection = opened.loaded.spec, opened.session
     resources = opened.loaded.resolution.resources

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import files
-from ..diagnostics import Diagnostic, ProvisionerError, SourceLocation, SpecError, UnreadableFileError, UsageError
+from ..base import files
+from ..base.diagnostics import Diagnostic, ProvisionerError, SourceLocation, SpecError, UnreadableFileError, UsageError
 
 if TYPE_CHECKING:
     from ..simulator import Settings, Simulator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..diagnostics import UsageError, did_you_mean
+from ..base.diagnostics import UsageError, did_you_mean
 
 HELP = "say what a diagnostic's code (PV2402) stands for: the rule, and where it is written"
 EXAMPLES = """examples:
@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ..report.rules import explained, listed, rules
+    from ..report.diagnostic_catalog import explained, listed, rules
 
     known = rules()
     codes = [code.upper() for code in arguments.codes]

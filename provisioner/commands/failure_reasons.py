@@ -9,21 +9,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from .. import mending
-from ..leaves import Body, Secret, leaves
-from ..plan import Actual
-from ..resource import Resource
+from ..base.values import Body, Secret, leaves
+from ..resources import provisioning_state
+from ..resources.actual_state import ActualState
+from ..resources.resource import Resource
 from ..spec.model import Spec
-from ..spec.secrets import Secrets
+from ..spec.secrets.secrets import Secrets
 from . import vault_secrets
 from .session import Session
 
 
 async def without_secrets(
-    actual: Actual, resources: Iterable[Resource], secrets: Secrets, spec: Spec, session: Session
-) -> Actual:
+    actual: ActualState, resources: Iterable[Resource], secrets: Secrets, spec: Spec, session: Session
+) -> ActualState:
     """Secrets are read only where something failed; one that cannot be read is not known, and stays."""
-    failed = {key: body for key, body in actual.bodies.items() if mending.has_failed(body) and _view(body)}
+    failed = {key: body for key, body in actual.bodies.items() if provisioning_state.has_failed(body) and _view(body)}
     if not failed:
         return actual
     names = {leaf.name for item in resources for leaf in leaves(item.body) if isinstance(leaf, Secret)}

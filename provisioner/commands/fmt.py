@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..diagnostics import SpecError, UnreadableFileError, printable
+from ..base.diagnostics import SpecError, UnreadableFileError, printable
 
 if TYPE_CHECKING:
-    from ..spec.source import Source
+    from ..spec.yaml.source import Source
 
 _STDIN = "-"
 _CHANGED = 1
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _format(file: str, check: bool, diff: bool) -> bool:
     """Lay one file out; whether that changes it."""
     from ..formatting import layout
-    from ..spec import source as sources
+    from ..spec.yaml import source as sources
 
     raw = sys.stdin.buffer.read() if file == _STDIN else sources.read_bytes(file)
     name = "standard input" if file == _STDIN else file
@@ -88,7 +88,7 @@ def _difference(name: str, before: Source, after: Source) -> str:
 
 
 def _shown(source: Source) -> list[str]:
-    from ..spec import sensitive
+    from ..spec.yaml import sensitive
 
     cuts = source.secrets.cuts
     return [

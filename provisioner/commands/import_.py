@@ -7,11 +7,11 @@ import re
 import sys
 from pathlib import Path
 
-from ..diagnostics import SpecError, UnreadableFileError, UsageError
+from ..base.diagnostics import SpecError, UnreadableFileError, UsageError
 from ..importing import draft
 from ..importing.compose import spec_text
-from ..importing.survey import Survey
-from ..survey import survey
+from ..resources.group_survey import Survey
+from ..state.group_inventory import survey
 from . import embedded, interruption, options, session
 
 HELP = "write a spec of what is in a resource group; changes nothing"

@@ -8,8 +8,9 @@ import json
 import re
 from pathlib import Path
 
-from .. import files, shell, starters
-from ..diagnostics import UnreadableFileError, UsageError
+from .. import starters
+from ..base import files, shell
+from ..base.diagnostics import UnreadableFileError, UsageError
 
 _STDOUT = "-"
 _SCHEMA = "deployment.schema.json"
@@ -67,8 +68,8 @@ def _public_key() -> tuple[str, bool]:
 
 
 def _schema() -> str:
-    from ..spec.editing import for_editors
-    from ..spec.schema import bundled
+    from ..spec.schema.editing import for_editors
+    from ..spec.schema.schema import bundled
 
     return json.dumps(for_editors(bundled()), indent=2) + "\n"
 

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import files, plan_format
-from .. import graph as graphs
-from .. import resolve as resolving
-from ..characters import encoding_of
-from ..diagnostics import Diagnostic, SpecError, UsageError, by_place, listed
-from ..leaves import Path as SpecPath
+from ..base import files
+from ..base.characters import encoding_of
+from ..base.diagnostics import Diagnostic, SpecError, UsageError, by_place, listed
+from ..base.gc_control import paused
+from ..base.values import Path as SpecPath
+from ..planning import plan_format
 from ..report.style import excerpt_width
-from ..spec import ignoring, load, parameters, validation
-from ..spec.collecting import paused
+from ..resources import graph as graphs
+from ..resources import resolve as resolving
+from ..spec import load, parameters
+from ..spec.checks import validation
 from ..spec.model import Spec
+from ..spec.yaml import suppressions
 
 _NO_FILE = "-: a spec is a file" + (
     "" if sys.platform == "win32" else "; /dev/stdin is standard input, with paths in it beginning at /dev"
@@ -64,7 +67,7 @@ def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
         graph = graphs.build(resolution.resources)
     except graphs.CycleError as error:
         diagnostics.append(_cycle(spec, resolution, error))
-    diagnostics = ignoring.remaining(spec.document, diagnostics)
+    diagnostics = suppressions.remaining(spec.document, diagnostics)
     if any(item.severity == "error" for item in diagnostics):
         raise SpecError(diagnostics)
     return Loaded(spec, resolution, graph, tuple(by_place(diagnostics)))

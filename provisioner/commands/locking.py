@@ -11,17 +11,17 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from .. import arm_id
 from ..azure.advice import advice
 from ..azure.errors import verdict
-from ..diagnostics import AzureFailure, ExecutionError, LockedError
-from ..holder import LEASE, Holder
-from ..kinds import resource_group
-from ..lease import Lock, is_group_missing
-from ..leaves import leaves
-from ..plan import Plan
+from ..base import arm_id
+from ..base.diagnostics import AzureFailure, ExecutionError, LockedError
+from ..base.values import leaves
+from ..execution.deployment_lock.lock import Lock, is_group_missing
+from ..execution.deployment_lock.lock_info import LEASE, Holder
+from ..planning.plan import Plan
+from ..resources.kinds import resource_group
 from . import running
-from .opening import Opened
+from .context import Opened
 from .session import Session
 
 _LOOK_EVERY_S = 5.0

@@ -6,8 +6,8 @@ import argparse
 import os
 from dataclasses import dataclass
 
-from ..diagnostics import SourceLocation, UsageError
-from ..resource import IMPACTS
+from ..base.diagnostics import SourceLocation, UsageError
+from ..resources.resource import IMPACTS
 from ..spec import load, parameters
 from . import embedded
 

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..diagnostics import UsageError, did_you_mean
-from ..outputs import outputs
-from ..plan import by_address
-from ..refresh import refresh
+from ..base.diagnostics import UsageError, did_you_mean
+from ..planning.outputs import outputs
+from ..planning.plan import by_address
 from ..report import outputs_text
-from . import interruption, opening, options, planning
+from ..state.refresh import refresh
+from . import context, interruption, options, planning
 
 HELP = "print the outputs that a spec names, for people, shells and workflows"
 EXAMPLES = """examples:
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    async with opening.opened(arguments) as opened:
+    async with context.opened(arguments) as opened:
         loaded, connection = opened.loaded, opened.session
         declared = loaded.resolution.outputs
         if arguments.name is not None and arguments.name not in declared:

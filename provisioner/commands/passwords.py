@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..diagnostics import Diagnostic
-from ..encoding import encoded
-from ..kinds import virtual_machine
-from ..leaves import Leaf, Secret, Text
-from ..plan import Plan
-from ..spec.document import Document
-from ..spec.secrets import Secrets
+from ..base.diagnostics import Diagnostic
+from ..base.values import Leaf, Secret, Text
+from ..planning.plan import Plan
+from ..resources.encoding import encoded
+from ..resources.kinds import virtual_machine
+from ..spec.secrets.secrets import Secrets
+from ..spec.yaml.document import Document
 
 _LENGTHS = {"linux": (6, 72), "windows": (8, 123)}
 _KINDS: tuple[Callable[[str], bool], ...] = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())

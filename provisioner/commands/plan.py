@@ -7,13 +7,14 @@ import json
 from textwrap import indent
 from typing import Any
 
-from .. import plan_file, shell
-from ..outputs import planned
-from ..plan import by_address, plain
+from ..base import shell
+from ..planning import plan_file
+from ..planning.outputs import planned
+from ..planning.plan import by_address, plain
 from ..report import outputs_text, plan_text
 from ..report.style import coloured
-from ..spec.secrets import Secrets
-from . import base, consent, interruption, loading, opening, options, planning, registration
+from ..spec.secrets.secrets import Secrets
+from . import consent, context, interruption, loading, options, planning, registration, since_revision
 
 HELP = "show what apply would do; changes nothing"
 EXAMPLES = """examples:
@@ -41,19 +42,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    async with opening.opened(arguments) as opened:
+    async with context.opened(arguments) as opened:
         loaded, connection, spec = opened.loaded, opened.session, opened.loaded.spec
         secrets = Secrets(spec.document, spec.secrets, opened.given)
         plan = await planning.make_plan(loaded, connection, planning.choices(arguments), secrets=secrets)
         unregistered = await registration.missing(plan, connection)
     values = plain(planned(loaded.resolution.outputs, by_address(plan.changes)))
-    lost = base.lost_since(arguments.base, arguments, opened) if arguments.base else []
+    lost = since_revision.lost_since(arguments.base, arguments, opened) if arguments.base else []
     if arguments.out:
         plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id, spec), plan)
     if arguments.output == "json":
         extra: dict[str, Any] = {"outputs": values} if values else {}
         if arguments.base:
-            extra["removed_since_base"] = base.to_json(lost, plan)
+            extra["removed_since_base"] = since_revision.to_json(lost, plan)
         print(json.dumps({**plan.to_json(arguments.details), **extra}, indent=2))
     else:
         loading.warn(loaded)
@@ -61,7 +62,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         if values:
             print(f"\nOutputs:\n{indent(outputs_text.brief(values), '  ')}")
         registration.tell(unregistered)
-        for line in base.render(lost, plan, arguments.base):
+        for line in since_revision.render(lost, plan, arguments.base):
             print(line)
         if arguments.out:
             print(f"\nSaved: `provisioner apply {shell.quoted(arguments.out)}` carries it out, if it still fits then.")

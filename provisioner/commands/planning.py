@@ -9,18 +9,20 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import capacity, in_use, locked, planner, power, takeover
-from ..diagnostics import Diagnostic, SourceLocation, SpecError, StalePlanError, UsageError, did_you_mean
-from ..graph import Graph
-from ..leaves import Body, Secret, leaves
-from ..outputs import missing
-from ..plan import Actual, Options, Plan, Problem, by_address
-from ..plan_file import Recipe, SavedPlan, moved
-from ..refresh import power_states, refresh
+from ..base.diagnostics import Diagnostic, SourceLocation, SpecError, StalePlanError, UsageError, did_you_mean
+from ..base.gc_control import paused
+from ..base.values import Body, Secret, leaves
+from ..execution import in_flight
+from ..planning import capacity, in_use, management_locks, planner, power
+from ..planning.outputs import missing
+from ..planning.plan import Options, Plan, Problem, by_address
+from ..planning.plan_file import Recipe, SavedPlan, moved
+from ..resources.actual_state import ActualState
+from ..resources.graph import Graph
 from ..spec import parameters
-from ..spec.collecting import paused
 from ..spec.model import Spec
-from ..spec.secrets import Secrets
+from ..spec.secrets.secrets import Secrets
+from ..state.refresh import power_states, refresh
 from . import options
 from .failure_reasons import without_secrets
 from .loading import Loaded
@@ -64,14 +66,14 @@ async def make_plan(
     graph = narrowed(loaded.graph, chosen)
     deployment, resources = loaded.spec.deployment, graph.resources.values()
     actual = await refresh(resources, session.operations, deployment, session.deployer)
-    running = takeover.busy(resources, actual, deployment)
+    running = in_flight.busy(resources, actual, deployment)
     if running and before_wait is not None:
         await before_wait()
     for each in running:
         then = "waiting for that" if before_wait is not None else "apply waits for that"
         print(f"note: {each.address} is {each.state} since an earlier run; {then}", file=sys.stderr, flush=True)
     if running and before_wait is not None:
-        await takeover.wait(running, session.operations, session.time_scale)
+        await in_flight.wait(running, session.operations, session.time_scale)
         actual = await refresh(resources, session.operations, deployment, session.deployer)
     tell_narrowed(actual)
     if secrets is not None:
@@ -88,7 +90,7 @@ async def make_plan(
     return power.with_stops(plan, await power_states(session.operations, power.to_ask(plan)))
 
 
-def tell_narrowed(actual: Actual) -> None:
+def tell_narrowed(actual: ActualState) -> None:
     """Say what is not seen, where the caller's permissions end below the subscription."""
     if actual.narrowed_to is None:
         return
@@ -112,7 +114,7 @@ async def _size_problems(plan: Plan, session: Session) -> list[Problem]:
     return capacity.problems(plan, offers)
 
 
-def look(loaded: Loaded, session: Session, actual: Actual) -> Plan:
+def look(loaded: Loaded, session: Session, actual: ActualState) -> Plan:
     """The plan for showing what is there: problems that would stop an apply do not matter."""
     settings = Options(loaded.spec.deployment, session.cloud.name, adopt=True)
     plan, _ = planner.plan(loaded.graph, actual, settings)
@@ -229,7 +231,7 @@ def refuse_protected(plan: Plan, spec: Spec, locks: Iterable[Body]) -> None:
         SpecError: naming everything that cannot be deleted.
     """
     problems = [problem for change in plan.changes for problem in planner.protection(change)]
-    problems += locked.problems(plan.changes, locks)
+    problems += management_locks.problems(plan.changes, locks)
     problems += in_use.problems(plan.changes, ())
     if problems:
         raise SpecError([located(spec, problem) for problem in problems])

@@ -9,8 +9,8 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from .. import arm_id
-from ..plan import Plan
+from ..base import arm_id
+from ..planning.plan import Plan
 from .session import Session
 
 _ALWAYS = frozenset({"microsoft.resources", "microsoft.authorization"})

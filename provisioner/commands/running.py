@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
-from .. import journal
-from ..diagnostics import AccessError, AzureFailure, UsageError
-from ..events import Event, Result
-from ..executor import Executor
-from ..lease import Lock
-from ..plan import Plan
+from ..base.diagnostics import AccessError, AzureFailure, UsageError
+from ..execution import journal
+from ..execution.deployment_lock.lock import Lock
+from ..execution.events import Event, Result
+from ..execution.executor import Executor
+from ..planning.plan import Plan
 from ..report import progress
-from ..report.lasting import lasting, say
-from ..spec.secrets import Secrets
+from ..report.tolerant_stream import lasting, say
+from ..spec.secrets.secrets import Secrets
 from .after_run import AfterRun, after_run
 from .interruption import INTERRUPTED, handled_by
 from .session import Session

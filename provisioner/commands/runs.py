@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .. import journal
-from ..diagnostics import printable
+from ..base.diagnostics import printable
+from ..execution import journal
 from . import options
 
 HELP = "what earlier applies and destroys did: list them, show one again"

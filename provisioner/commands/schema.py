@@ -17,8 +17,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..report import spec_reference
-    from ..spec.editing import for_editors
-    from ..spec.schema import bundled
+    from ..spec.schema.editing import for_editors
+    from ..spec.schema.schema import bundled
 
     schema = bundled()
     text = spec_reference.render(schema) if arguments.markdown else json.dumps(for_editors(schema), indent=2) + "\n"

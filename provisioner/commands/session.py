@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from .. import arm_id, files, history
-from ..azure import clouds, credentials
+from ..azure import clouds, credentials, history
 from ..azure.clients import Clients
 from ..azure.operations import Operations
 from ..azure.providers import Providers
-from ..diagnostics import UsageError
+from ..base import arm_id, files
+from ..base.diagnostics import UsageError
 from ..spec.model import Spec
 from . import embedded
 from .embedded import Embedded

@@ -6,12 +6,12 @@ import argparse
 import json
 from dataclasses import replace
 
-from ..outputs import outputs
-from ..plan import by_address
-from ..refresh import refresh
+from ..planning.outputs import outputs
+from ..planning.plan import by_address
 from ..report import inventory, plan_text, results_text
 from ..report.style import coloured
-from . import interruption, opening, options, planning
+from ..state.refresh import refresh
+from . import context, interruption, options, planning
 
 HELP = "show what is there: IDs, principal IDs, addresses, outputs"
 EXAMPLES = """examples:
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    async with opening.opened(arguments) as opened:
+    async with context.opened(arguments) as opened:
         loaded, connection = opened.loaded, opened.session
         name = loaded.spec.deployment
         actual = await refresh(loaded.graph.resources.values(), connection.operations, name, connection.deployer)

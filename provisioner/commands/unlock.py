@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from .. import arm_id, holder, lease
-from . import consent, interruption, locking, opening, options
+from ..base import arm_id
+from ..execution.deployment_lock import lock, lock_info
+from . import consent, context, interruption, locking, options
 from .asking import asked
 
 HELP = "show who holds a deployment's lock, and remove it"
@@ -28,17 +29,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    async with opening.opened(arguments) as opened:
+    async with context.opened(arguments) as opened:
         deployment, locks = opened.loaded.spec.deployment, opened.session.operations.locks
         group_id = locking.group_of(opened)
-        where = (arm_id.parse(group_id).name if group_id else "", holder.name(deployment))
+        where = (arm_id.parse(group_id).name if group_id else "", lock_info.name(deployment))
         found = await locks.read(*where) if group_id else None
-        if found is None or found.is_going or holder.read_holder(found.tags).is_let_go:
+        if found is None or found.is_going or lock_info.read_holder(found.tags).is_let_go:
             print(f"Nobody holds the lock of {deployment}.")
             return 0
-        print(f"{deployment} is locked: {holder.read_holder(found.tags)}.", flush=True)
+        print(f"{deployment} is locked: {lock_info.read_holder(found.tags)}.", flush=True)
         if not arguments.yes and not asked("Remove it?"):
             return consent.REFUSED
-        await lease.end(locks, where, found)
+        await lock.end(locks, where, found)
     print("The lock is removed.")
     return 0

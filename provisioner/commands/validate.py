@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from ..diagnostics import Diagnostic, SpecError, counted
+from ..base.diagnostics import Diagnostic, SpecError, counted
 from . import loading, options
 
 HELP = "check a spec: syntax, schema, references, security; no network, no account"

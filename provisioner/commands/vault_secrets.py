@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from ..azure import key_vault
-from ..spec import vaults
 from ..spec.model import Spec
-from ..spec.secrets import Secrets
+from ..spec.secrets import vaults
+from ..spec.secrets.secrets import Secrets
 from .session import Session
 
 

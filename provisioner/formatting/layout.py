@@ -12,10 +12,10 @@ from typing import Any
 
 import yaml
 
-from ..diagnostics import SpecError
-from ..spec import document as documents
-from ..spec import scalars
-from ..spec.schema import bundled
+from ..base.diagnostics import SpecError
+from ..spec.schema.schema import bundled
+from ..spec.yaml import document as documents
+from ..spec.yaml import scalars
 from . import tree
 from .tree import CannotFormatError
 from .writer import Writer

@@ -10,7 +10,7 @@ import re
 
 import yaml
 
-from ..spec import scalars
+from ..spec.yaml import scalars
 
 _FIRST = re.compile(r"[\w$./~^;(<+=]", re.ASCII)
 _BAD = re.compile(r": |:$| #|^\s|\s$|[^\x20-\x7e\xa1-\u024f]")

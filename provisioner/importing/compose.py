@@ -11,22 +11,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .. import arm_id, diff
-from ..diagnostics import Diagnostic, by_place
-from ..kinds import resource_group, virtual_machine_extension
-from ..leaves import Body, Path, Ref, substitute
-from ..resolve import resolve
-from ..resource import Kind, Resource
-from ..spec import document as documents
-from ..spec import expressions, load, parameters, validation
+from ..base import arm_id
+from ..base.diagnostics import Diagnostic, by_place
+from ..base.values import Body, Path, Ref, substitute
+from ..comparison import differences
+from ..resources.group_survey import Survey
+from ..resources.kinds import resource_group, virtual_machine_extension
+from ..resources.resolve import resolve
+from ..resources.resource import Kind, Resource
+from ..spec import load, parameters
+from ..spec.checks import validation
+from ..spec.expressions import interpolation
 from ..spec.model import Spec
-from . import remarks, yaml_text
+from ..spec.yaml import document as documents
+from . import draft_comments, yaml_text
 from .draft import Draft, Placed, draft, finished, leftover_tags, placement, spoken_tags
 from .grants import grants
-from .leftovers import leftovers
 from .locks import locks
 from .references import References
-from .survey import Survey
+from .unexpressed import leftovers
 
 _FILE = "imported.yaml"
 _SECTIONS = (
@@ -60,7 +63,7 @@ def spec_text(survey: Survey, deployment: str) -> Imported:
         refused |= blamed
     comments = _comments(survey, found, resources)
     text = yaml_text.render(data, comments)
-    head, tail = remarks.head(survey), remarks.tail(survey, found, grants_left)
+    head, tail = draft_comments.head(survey), draft_comments.tail(survey, found, grants_left)
     return Imported(f"{head}{text}{tail}", tuple(errors))
 
 
@@ -81,7 +84,7 @@ def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, Any]
         "deployment": deployment,
         "location": found.location,
         "resource_group": _group(survey.group, found),
-        "tags": expressions.escape(found.tags),
+        "tags": interpolation.escape(found.tags),
         "secrets": references.secrets,
         **_without_empty(tree),
     }
@@ -89,7 +92,7 @@ def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, Any]
 
 
 def _group(group: Body, found: Draft) -> Any:
-    more = {**placement(group, found), **expressions.escape(leftover_tags(group, found))}
+    more = {**placement(group, found), **interpolation.escape(leftover_tags(group, found))}
     return {"name": group["name"], **more} if more else group["name"]
 
 
@@ -139,7 +142,7 @@ def _comments(survey: Survey, found: Draft, resources: Mapping[str, Resource]) -
     for item in [group, *found.placed.values()]:
         resource = resources.get(item.address)
         lines = _silent(item.kind, item.body, _bound(resource, ids), ours) if resource else []
-        lines += remarks.refused_tags(item.body)
+        lines += draft_comments.refused_tags(item.body)
         if item.kind is virtual_machine_extension.KIND:
             lines.append(_NO_PROTECTED_SETTINGS)
         if lines:
@@ -160,6 +163,6 @@ def _silent(kind: Kind, actual: Body, desired: Body, ours: set[str]) -> list[str
         return arm_id.key(identity) in ours
 
     wanted = kind.adjust({**desired, "tags": spoken_tags(actual)}, actual, is_ours)
-    lines = remarks.wrapped("not expressed: ", leftovers(wanted, actual, kind))
-    changed = [item.path for item in diff.differences(wanted, actual, kind.rules, is_ours)]
-    return lines + remarks.wrapped("an apply would change: ", changed)
+    lines = draft_comments.wrapped("not expressed: ", leftovers(wanted, actual, kind))
+    changed = [item.path for item in differences.differences(wanted, actual, kind.rules, is_ours)]
+    return lines + draft_comments.wrapped("an apply would change: ", changed)

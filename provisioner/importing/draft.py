@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import arm_id, kinds, marks
-from ..kinds import resource_group
-from ..leaves import Body, Path
-from ..resource import OWNER_TAG, Entry, Kind
-from .survey import Survey
+from ..base import arm_id
+from ..base.values import Body, Path
+from ..resources import kinds, reserved_tags
+from ..resources.group_survey import Survey
+from ..resources.kinds import resource_group
+from ..resources.resource import OWNER_TAG, Entry, Kind
 
 TAG_NAME = re.compile(r"[^<>%&\\?/]+")
 """What the schema allows; Azure's portal writes others (``hidden-link:/subscriptions/…``)."""
@@ -85,7 +86,7 @@ def placement(body: Body, draft: Draft, has_place: bool = True) -> Body:
 def leftover_tags(body: Body, draft: Draft) -> Body:
     """The tags that are not everybody's, and protection, which is written down as a tag."""
     tags = {name: value for name, value in spoken_tags(body).items() if name not in draft.tags}
-    protected = marks.PROTECT_TAG in (body.get("tags") or {})
+    protected = reserved_tags.PROTECT_TAG in (body.get("tags") or {})
     return {
         **({"tags": tags} if tags else {}),
         **({"lifecycle": {"prevent_destroy": True}} if protected else {}),
@@ -95,7 +96,11 @@ def leftover_tags(body: Body, draft: Draft) -> Body:
 def spoken_tags(body: Body) -> dict[str, str]:
     """The tags that a spec can state: not the program's own marks, nor names that the schema refuses."""
     tags = body.get("tags") or {}
-    return {name: str(tags[name]) for name in sorted(tags) if not marks.is_mark(name) and TAG_NAME.fullmatch(name)}
+    return {
+        name: str(tags[name])
+        for name in sorted(tags)
+        if not reserved_tags.is_reserved(name) and TAG_NAME.fullmatch(name)
+    }
 
 
 def owners(survey: Survey) -> list[str]:

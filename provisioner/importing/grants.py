@@ -9,12 +9,12 @@ import json
 import re
 from collections.abc import Iterator
 
-from .. import arm_id
-from ..kinds import role_assignment
-from ..leaves import Body, Path, value_at
+from ..base import arm_id
+from ..base.values import Body, Path, value_at
+from ..resources.group_survey import Survey
+from ..resources.kinds import role_assignment
 from .draft import Draft, unused
 from .references import References
-from .survey import Survey
 
 
 def grants(survey: Survey, draft: Draft, references: References) -> tuple[dict[str, Body], list[str]]:

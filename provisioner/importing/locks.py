@@ -5,12 +5,12 @@ In: a ``Survey`` and the references. Out: entries by key. Pure.
 
 from __future__ import annotations
 
-from .. import arm_id
-from ..kinds import management_lock
-from ..leaves import Body, Path
+from ..base import arm_id
+from ..base.values import Body, Path
+from ..resources.group_survey import Survey
+from ..resources.kinds import management_lock
 from .draft import unused, valid_key
 from .references import References
-from .survey import Survey
 
 
 def locks(survey: Survey, references: References) -> dict[str, Body]:

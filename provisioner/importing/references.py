@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .. import arm_id
-from ..leaves import Body, Link, Path, Secret
-from ..spec import expressions
+from ..base import arm_id
+from ..base.values import Body, Link, Path, Secret
+from ..resources.group_survey import Survey
+from ..spec.expressions import interpolation
 from .draft import Draft, Placed, unused, valid_key
-from .survey import Survey
 
 _TYPE = re.compile(r"[A-Za-z.]+(/[A-Za-z]+)+")
 
@@ -36,10 +36,10 @@ class References:
             self.secrets[value.name] = {"from_env": f"{value.name.upper()}_PASSWORD"}
             return f"${{secrets.{value.name}}}"
         if isinstance(value, Mapping):
-            return {expressions.escape(key): self.plain(item) for key, item in value.items()}
+            return {interpolation.escape(key): self.plain(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.plain(item) for item in value]
-        return expressions.escape(value)
+        return interpolation.escape(value)
 
     def address(self, identity: str) -> str:
         """The full address of a thing, as in ``scope:``; its ID where it has none."""

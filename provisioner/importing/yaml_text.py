@@ -14,9 +14,9 @@ from typing import Any
 
 from yaml.emitter import Emitter
 
-from ..leaves import Path
-from ..spec import expressions
-from ..spec.scalars import resolve
+from ..base.values import Path
+from ..spec.expressions import interpolation
+from ..spec.yaml.scalars import resolve
 
 _WIDTH = 100
 _MOST_KEYS = 5
@@ -100,7 +100,7 @@ def _flow(value: Any) -> str | None:
 
 
 def _is_expression(value: Any) -> bool:
-    return isinstance(value, str) and any(is_expression for is_expression, _ in expressions.split(value))
+    return isinstance(value, str) and any(is_expression for is_expression, _ in interpolation.split(value))
 
 
 def _scalar(value: Any, in_flow: bool) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from ..diagnostics import printable_lines
+from ..base.diagnostics import printable_lines
 
 _LONGEST = 400
 

@@ -13,8 +13,8 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from ..diagnostics import Diagnostic
-from .rules import explained, rules
+from ..base.diagnostics import Diagnostic
+from .diagnostic_catalog import explained, rules
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from .. import arm_id
-from ..leaves import Body, value_at
-from ..plan import Change
+from ..base import arm_id
+from ..base.values import Body, value_at
+from ..planning.plan import Change
 
 Bodies = Mapping[str, Body]
 

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from ..diagnostics import printable_lines
+from ..base.diagnostics import printable_lines
 
 MANY = 8
 """Items of a list that are shown whole."""

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from textwrap import indent
 from typing import Any
 
-from ..diagnostics import printable, printable_lines
-from ..diff import Difference
-from ..plan import ACTIONS, Action, Change, Plan, plain
-from ..resource import IMPACTS
-from . import many
+from ..base.diagnostics import printable, printable_lines
+from ..comparison.differences import Difference
+from ..planning.plan import ACTIONS, Action, Change, Plan, plain
+from ..resources.resource import IMPACTS
+from . import address_ranges
 from .details import render as render_details
 from .style import paint
 
@@ -36,7 +36,7 @@ def render(plan: Plan, colours: bool = False, details: bool = False) -> str:
     lines = [paint(f"{plan.deployment} on {plan.cloud}", "bold", colours), ""]
     shown = [change for change in plan.changes if change.action != "no-op" or change.notes]
     addresses = {change.id.lower(): change.address for change in plan.changes}
-    bare = many.labels(_label(change) for change in shown if _is_bare(change))
+    bare = address_ranges.labels(_label(change) for change in shown if _is_bare(change))
     for change in shown:
         if details or not _is_bare(change):
             lines.extend(_change(change, _label(change), addresses, colours))

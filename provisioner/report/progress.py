@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from ..diagnostics import printable
-from ..events import Event, Listener
-from ..plan import Change, Plan
+from ..base.diagnostics import printable
+from ..execution.events import Event, Listener
+from ..planning.plan import Change, Plan
 from .style import coloured, paint
 
 if TYPE_CHECKING:

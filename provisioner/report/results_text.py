@@ -7,9 +7,9 @@ from textwrap import indent
 from typing import Any
 
 from ..azure.advice import advice
-from ..diagnostics import printable, printable_lines
-from ..events import Result
-from . import many
+from ..base.diagnostics import printable, printable_lines
+from ..execution.events import Result
+from . import address_ranges
 from .outputs_text import brief
 from .style import paint
 
@@ -38,7 +38,7 @@ def render(results: Sequence[Result], elapsed_s: float, colours: bool = False) -
             if hint := advice(failure):
                 lines.append(f"    hint: {hint}")
             if skipped := hung.get(result.change.address):
-                lines.append(f"    skipped because of it: {many.together(skipped)}")
+                lines.append(f"    skipped because of it: {address_ranges.together(skipped)}")
             lines.append("")
     lines.append(_counts(results, elapsed_s))
     return "\n".join(lines)

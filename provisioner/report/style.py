@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TextIO
 
-from ..diagnostics import WIDEST
+from ..base.diagnostics import WIDEST
 
 _MARGIN = len("    ……")
 _NARROWEST = 40

@@ -14,18 +14,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .request_log import LogEntry, read_log
+from .http.request_log import LogEntry, read_log
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from .server import Simulator, run_in_thread
+    from .http.server import Simulator, run_in_thread
 
 __all__ = ["LogEntry", "Settings", "Simulator", "read_log", "run_in_thread"]
 
 
 def __getattr__(name: str) -> Any:
     if name in ("Simulator", "run_in_thread"):
-        from . import server
+        from .http import server
 
         return getattr(server, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

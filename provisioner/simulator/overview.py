@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .operations import KIND as OPERATION
-from .operations import Operation
+from .arm.operation_completion import settle
 from .registry import load_registry
-from .resources import Resource
 from .settings import Settings
-from .settling import settle
-from .store import Store
-from .world import GROUP, World
+from .state.cloud_state import GROUP, World
+from .state.operations import KIND as OPERATION
+from .state.operations import Operation
+from .state.resources import Resource
+from .state.store import Store
 
 
 @dataclass(frozen=True)

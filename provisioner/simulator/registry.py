@@ -120,10 +120,11 @@ def load_registry() -> Registry:
     types: list[ResourceType] = []
     routes: list[Route] = []
     guards: list[Guard] = []
-    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
-        if info.name.startswith("_"):
+    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    for name in sorted((info.name for info in found if not info.ispkg), key=lambda name: name.rpartition(".")[2]):
+        if name.rpartition(".")[2].startswith("_"):
             continue
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        module = importlib.import_module(name)
         types.extend(getattr(module, "TYPES", ()))
         routes.extend(getattr(module, "ROUTES", ()))
         guards.extend(getattr(module, "GUARDS", ()))

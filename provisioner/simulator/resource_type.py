@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from .errors import ArmError
 
 if TYPE_CHECKING:
-    from .arm_path import ResourceId
-    from .change import Change
-    from .resources import Link, Resource
-    from .wire import Answer, Call
-    from .world import World
+    from .arm.resource_write import Change
+    from .http.arm_path import ResourceId
+    from .http.wire import Answer, Call
+    from .state.cloud_state import World
+    from .state.resources import Link, Resource
 
 Json = dict[str, Any]
 Style = Literal["network", "compute", "arm"]

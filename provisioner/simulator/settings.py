@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .errors import ArmError
     from .faults.model import Faults
-    from .operations import Operation
-    from .wire import Answer, Call, Caller
+    from .http.wire import Answer, Call, Caller
+    from .state.operations import Operation
 
 Interceptor = Callable[["Call"], "Answer | None"]
 Reply = tuple["Answer", "Caller | None"]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .body_checks import schema_of
+from .arm.body_checks import schema_of
 from .references import read, write
 from .resource_type import ResourceType
-from .resources import Resource
-from .world import World
+from .state.cloud_state import World
+from .state.resources import Resource
 
 Json = dict[str, Any]
 

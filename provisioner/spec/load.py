@@ -11,12 +11,16 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from ..diagnostics import Diagnostic, SourceLocation, SpecError
-from . import document as documents
-from . import expressions, fleets, includes, overlay, parameters, schema, shorthand
-from .collecting import paused
+from ..base.diagnostics import Diagnostic, SourceLocation, SpecError
+from ..base.gc_control import paused
+from . import parameters
+from .expressions import interpolation
+from .expressions.evaluation_scope import Names
+from .files import includes, overlay
+from .fleets import fleets, shorthand
 from .model import Spec
-from .names import Names
+from .schema import schema
+from .yaml import document as documents
 
 
 @paused()
@@ -81,7 +85,7 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
     values, diagnostics = parameters.settle(document, data.get("parameters"), given)
     names = Names(document, values, data, given.environment)
     data = {
-        key: value if key in ("parameters",) else expressions.evaluate(value, names, (key,))
+        key: value if key in ("parameters",) else interpolation.evaluate(value, names, (key,))
         for key, value in data.items()
     }
     found, broken = schema.validate(document, data)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..diagnostics import Diagnostic
-from ..leaves import Path
-from .budget import Budget
-from .document import Document
-from .language import SECRET_PARAMETERS, UNKNOWN
+from ..base.diagnostics import Diagnostic
+from ..base.values import Path
+from .expressions.expression_parser import SECRET_PARAMETERS, UNKNOWN
+from .fleets.budget import Budget
 from .parameters import secret_parameters
+from .yaml.document import Document
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import json_text
-from ..diagnostics import Diagnostic, SourceLocation, did_you_mean
-from ..leaves import Path
-from . import patterns, scalars
-from .document import Document
-from .expressions import Late, passed_on, split
-from .language import SECRET_PARAMETERS
-from .source import MAX_DEPTH
+from ..base import json_text
+from ..base.diagnostics import Diagnostic, SourceLocation, did_you_mean
+from ..base.values import Path
+from .expressions.expression_parser import SECRET_PARAMETERS
+from .expressions.interpolation import Late, passed_on, split
+from .schema import bounded_regex
+from .yaml import scalars
+from .yaml.document import Document
+from .yaml.source import MAX_DEPTH
 
 ENVIRONMENT_PREFIX = "PROVISIONER_PARAM_"
 _DEFAULT = "its default"
@@ -218,9 +219,9 @@ def _check(value: Any, declaration: Mapping[str, Any], is_outside: bool, allowed
     pattern = declaration.get("pattern")
     if isinstance(pattern, str) and isinstance(value, str):
         try:
-            if not patterns.matches(pattern, value):
+            if not bounded_regex.matches(pattern, value):
                 return f"must match {pattern}", None
-        except patterns.PatternError as error:
+        except bounded_regex.PatternError as error:
             return f"has a pattern that is no regular expression: {error}", None
     return "", value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from provisioner.azure.advice import advice
-from provisioner.diagnostics import AzureFailure
+from provisioner.base.diagnostics import AzureFailure
 
 WHO = "The client 'app' with object id '606e082c' "
 GROUP = "/subscriptions/s/resourceGroups/rg"

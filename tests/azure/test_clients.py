@@ -13,8 +13,8 @@ from provisioner.azure import clouds, credentials
 from provisioner.azure.clients import Clients, loopback_policy
 from provisioner.azure.clouds import Cloud
 from provisioner.azure.operations import Operations
-from provisioner.diagnostics import ExecutionError
-from provisioner.kinds import resource_group
+from provisioner.base.diagnostics import ExecutionError
+from provisioner.resources.kinds import resource_group
 from tests import harness
 from tests.kinds.specs import HEAD
 

@@ -10,7 +10,7 @@ from azure.core.exceptions import HttpResponseError
 
 from provisioner.azure.codes import CODES, WORDS
 from provisioner.azure.errors import translated, verdict
-from provisioner.diagnostics import AzureFailure, ExecutionError
+from provisioner.base.diagnostics import AzureFailure, ExecutionError
 
 
 class Answer:

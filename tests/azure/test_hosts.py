@@ -13,10 +13,10 @@ from provisioner.azure.clients import Clients
 from provisioner.azure.key_vault import VaultError, read
 from provisioner.azure.operations import Operations
 from provisioner.azure.providers import Providers
+from provisioner.base.diagnostics import ExecutionError
 from provisioner.commands.session import Session
-from provisioner.diagnostics import ExecutionError
-from provisioner.simulator import key_vault as vault
-from provisioner.spec.vaults import VaultSecret
+from provisioner.simulator.arm import key_vault as vault
+from provisioner.spec.secrets.vaults import VaultSecret
 from tests import harness
 from tests.harness import World
 from tests.kinds.specs import HEAD, NETWORK, machine

@@ -10,12 +10,13 @@ import pytest
 
 from provisioner.azure import clouds
 from provisioner.azure.key_vault import VaultError, read, url
+from provisioner.base.values import Secret, leaves
 from provisioner.commands import loading, vault_secrets
-from provisioner.leaves import Secret, leaves
-from provisioner.simulator import key_vault as vault
-from provisioner.spec import document, load, parameters
-from provisioner.spec.secrets import Secrets
-from provisioner.spec.vaults import VaultSecret
+from provisioner.simulator.arm import key_vault as vault
+from provisioner.spec import load, parameters
+from provisioner.spec.secrets.secrets import Secrets
+from provisioner.spec.secrets.vaults import VaultSecret
+from provisioner.spec.yaml import document
 from tests.harness import World
 
 pytest.importorskip("azure.keyvault.secrets", reason="the extra keyvault is not installed")

@@ -19,13 +19,13 @@ from azure.mgmt.core.polling.async_arm_polling import AsyncARMPolling
 from provisioner.azure import credentials
 from provisioner.azure.clients import loopback_policy
 from provisioner.azure.clouds import Cloud
+from provisioner.azure.history import History
 from provisioner.azure.operations import Operations, arguments_of
 from provisioner.azure.polling import Polling
 from provisioner.azure.reading import wire
-from provisioner.history import History
-from provisioner.kinds import resource_group, virtual_machine
-from provisioner.leaves import Body
-from provisioner.resource import Kind
+from provisioner.base.values import Body
+from provisioner.resources.kinds import resource_group, virtual_machine
+from provisioner.resources.resource import Kind
 
 CLASSES = {
     "resource": ("azure.mgmt.resource.resources.aio", "ResourceManagementClient"),

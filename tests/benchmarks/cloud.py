@@ -16,9 +16,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioner.simulator import Settings, Simulator, operations, resources
+from provisioner.simulator import Settings, Simulator
 from provisioner.simulator.faults.apply import applied
 from provisioner.simulator.faults.reading import parse_faults
+from provisioner.simulator.state import operations, resources
 from tests.benchmarks.bound import Work, works
 
 _WAIT_S = 120

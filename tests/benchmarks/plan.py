@@ -16,12 +16,15 @@ import tracemalloc
 from dataclasses import dataclass
 from typing import Any
 
-from provisioner import merging, planner
-from provisioner.arm_id import key
+from provisioner.base.arm_id import key
 from provisioner.commands import loading
-from provisioner.known import Known
-from provisioner.plan import Actual, Options
-from provisioner.spec import document, load, parameters
+from provisioner.comparison import merging
+from provisioner.planning import planner
+from provisioner.planning.context import Known
+from provisioner.planning.plan import Options
+from provisioner.resources.actual_state import ActualState
+from provisioner.spec import load, parameters
+from provisioner.spec.yaml import document
 
 SIZES = (1_000, 2_500, 5_000, 10_000)
 _PER_MACHINE = 5
@@ -79,9 +82,9 @@ def measure(resources: int) -> Row:
     return Row(len(plan.changes), parsed - began, planned - ready, peak)
 
 
-def echo(loaded: loading.Loaded) -> Actual:
+def echo(loaded: loading.Loaded) -> ActualState:
     """What Azure would hold had this spec just been applied."""
-    known = Known(loaded.graph, Actual(), Options("big", "local"))
+    known = Known(loaded.graph, ActualState(), Options("big", "local"))
     known.identify()
     bodies: dict[str, Any] = {}
     for address in loaded.graph.order():
@@ -94,7 +97,7 @@ def echo(loaded: loading.Loaded) -> Actual:
             body["properties"]["principalId"] = f"principal-of-{machine}"
         bodies[key(known.ids[address])] = {**body, "id": known.ids[address]}
     assignments = tuple(body for body in bodies.values() if "/roleassignments/" in body["id"].lower())
-    return Actual(bodies=bodies, assignments=assignments)
+    return ActualState(bodies=bodies, assignments=assignments)
 
 
 def main() -> None:

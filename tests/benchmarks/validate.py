@@ -22,9 +22,10 @@ from pathlib import Path
 
 import yaml
 
+from provisioner.base.gc_control import paused
 from provisioner.commands import loading
-from provisioner.spec import document, load, parameters
-from provisioner.spec.collecting import paused
+from provisioner.spec import load, parameters
+from provisioner.spec.yaml import document
 
 GOAL = 2.5
 STARTED_GOAL = 2.0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import arm_id
+from provisioner.base import arm_id
 from tests import harness
 from tests.harness import World
 from tests.kinds.specs import GROUP

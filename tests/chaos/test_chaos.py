@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from provisioner import arm_id, removals
+from provisioner.base import arm_id
+from provisioner.base.diagnostics import ProvisionerError
 from provisioner.commands import planning
-from provisioner.diagnostics import ProvisionerError
+from provisioner.planning import removals
 from provisioner.simulator import Settings
 from provisioner.simulator.faults.apply import applied
 from provisioner.simulator.faults.reading import parse_faults

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import files, journal
-from provisioner.history import load
+from provisioner.azure.history import load
+from provisioner.base import files
+from provisioner.execution import journal
 
 HEAD = "version: 1\ndeployment: demo\nlocation: westus2\nresource_group: demo\n"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.simulator import Settings, Simulator
-from provisioner.simulator.certificates import certificates
+from provisioner.simulator.http.certificates import certificates
 from tests.relay import Elsewhere, Passing, elsewhere, relay
 from tests.simulator.serving import ENVIRONMENT
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.simulator.directory import NAMESPACE
+from provisioner.simulator.state.directory import NAMESPACE
 from tests.simulator.serving import Served, serve
 
 from .lock_runs import CLIENT, GROUP, SPEC, put_lock, read_lock, run, wait_until_unlocked

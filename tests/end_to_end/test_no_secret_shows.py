@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.simulator import Settings, Simulator, key_vault
+from provisioner.simulator import Settings, Simulator
+from provisioner.simulator.arm import key_vault
 from tests import warm
 from tests.spellings import dotnet_html, dotnet_json, dotnet_url
 

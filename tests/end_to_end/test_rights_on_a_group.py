@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.simulator import read_log
-from provisioner.simulator.directory import NAMESPACE
+from provisioner.simulator.state.directory import NAMESPACE
 from tests.simulator.serving import Served
 from tests.simulator.test_rbac import ROLES
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import journal
 from provisioner.cli import main
+from provisioner.execution import journal
 from tests import warm
 
 SPEC = str(Path(__file__).parent.parent.parent / "specs" / "msi-vm.yaml")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from provisioner.diagnostics import SpecError
+from provisioner.base.diagnostics import SpecError
 from provisioner.formatting.layout import CannotFormatError, formatted
-from provisioner.spec import document
+from provisioner.spec.yaml import document
 
 from .messy import documents
 

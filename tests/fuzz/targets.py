@@ -13,11 +13,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from provisioner.base.diagnostics import SpecError, UnreadableFileError, printable_lines
 from provisioner.commands import loading
-from provisioner.diagnostics import SpecError, UnreadableFileError, printable_lines
 from provisioner.formatting.layout import CannotFormatError, formatted
-from provisioner.spec import document, expressions, load, parameters
-from provisioner.spec.names import Names
+from provisioner.spec import load, parameters
+from provisioner.spec.expressions import interpolation
+from provisioner.spec.expressions.evaluation_scope import Names
+from provisioner.spec.yaml import document
 
 ROOT = Path(__file__).parents[2]
 FILE = str(ROOT / "specs" / "x.yaml")
@@ -81,9 +83,9 @@ def expression(raw: bytes) -> None:
     source = document.parse(_KNOWN.encode(), FILE)
     values, _ = parameters.settle(source, source.data["parameters"], parameters.Given())
     names = Names(source, values, source.data, {"HOME": "/home/x"})
-    once = expressions.evaluate(text, names)
-    if not names.diagnostics and not expressions.unclosed(text):
-        assert expressions.evaluate(once, names) == once
+    once = interpolation.evaluate(text, names)
+    if not names.diagnostics and not interpolation.unclosed(text):
+        assert interpolation.evaluate(once, names) == once
 
 
 def layout(raw: bytes) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from provisioner import cli
-from provisioner.report.rules import Rule, rules
+from provisioner.report.diagnostic_catalog import Rule, rules
 
 from . import explained
 

@@ -14,7 +14,7 @@ import pytest
 
 from provisioner import cli
 from provisioner.commands import loading
-from provisioner.plan import plain
+from provisioner.planning.plan import plain
 from provisioner.spec import parameters
 
 HERE = Path(__file__).parent

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
-from provisioner import planner
-from provisioner.arm_id import key, parse
+from provisioner.base.arm_id import key, parse
 from provisioner.commands import loading
-from provisioner.plan import Actual, Change, Options, Owned, plain
-from provisioner.resource import OWNER_TAG
-from provisioner.spec import document, load, parameters
+from provisioner.planning import planner
+from provisioner.planning.plan import Change, Options, plain
+from provisioner.resources.actual_state import ActualState, OwnedObject
+from provisioner.resources.resource import OWNER_TAG
+from provisioner.spec import load, parameters
+from provisioner.spec.yaml import document
 from tests.golden.test_golden import compare
 
 HERE = Path(__file__).parent / "plans"
@@ -38,16 +40,16 @@ def test_a_plan_follows(name: str, update_golden: bool) -> None:
     compare(HERE / f"{name}.json", json.dumps(found, indent=1, ensure_ascii=False) + "\n", update_golden)
 
 
-def _actual(case: dict[str, Any]) -> Actual:
+def _actual(case: dict[str, Any]) -> ActualState:
     bodies = {key(body["id"]): body for body in case.get("actual") or []}
     owned = {
-        name: Owned(body["id"], parse(body["id"]).type, body)
+        name: OwnedObject(body["id"], parse(body["id"]).type, body)
         for name, body in bodies.items()
         if (body.get("tags") or {}).get(OWNER_TAG) == "demo"
     }
     roles = {("", name): tuple(ids) for name, ids in (case.get("roles") or {}).items()}
     assignments = tuple(body for body in bodies.values() if "/roleAssignments/" in body["id"])
-    return Actual(bodies=bodies, owned=owned, assignments=assignments, role_definitions=roles)
+    return ActualState(bodies=bodies, owned=owned, assignments=assignments, role_definitions=roles)
 
 
 def _shown(change: Change) -> dict[str, Any]:

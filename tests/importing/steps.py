@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from provisioner import arm_id, kinds, marks
+from provisioner.base import arm_id
 from provisioner.importing.compose import spec_text
-from provisioner.kinds import management_lock, role_assignment
-from provisioner.survey import survey
+from provisioner.resources import kinds, reserved_tags
+from provisioner.resources.kinds import management_lock, role_assignment
+from provisioner.state.group_inventory import survey
 from tests.harness import World, failures, paths
 
 GROUP = "found"
@@ -138,7 +139,9 @@ async def strip_marks(world: World, text: str) -> None:
     for item in actual.owned.values():
         if item.type.lower() in table and not table[item.type.lower()].taggable:
             continue
-        tags = {name: value for name, value in (item.body.get("tags") or {}).items() if not marks.is_mark(name)}
+        tags = {
+            name: value for name, value in (item.body.get("tags") or {}).items() if not reserved_tags.is_reserved(name)
+        }
         status, answer = await world.arm(
             "PUT", f"{item.id}/providers/Microsoft.Resources/tags/default", {"properties": {"tags": tags}}
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from provisioner import arm_id
+from provisioner.base import arm_id
 from provisioner.importing.compose import Imported, spec_text
-from provisioner.importing.survey import Survey
-from provisioner.kinds import managed_disk, network_interface, virtual_machine
+from provisioner.resources.group_survey import Survey
+from provisioner.resources.kinds import managed_disk, network_interface, virtual_machine
 from tests.importing.steps import entry
 
 GROUP = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/found"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from provisioner import marks
 from provisioner.commands.import_ import default_name
 from provisioner.importing.compose import spec_text
-from provisioner.survey import survey
+from provisioner.resources import reserved_tags
+from provisioner.state.group_inventory import survey
 from tests.harness import World, failures
 from tests.importing.steps import LOCATION, READER, Foreign, comments, entry, imported, round_trip, taken_over
 from tests.kinds.specs import HEAD
@@ -200,7 +200,7 @@ async def test_a_key_that_is_no_key_gets_a_name_beside_it(foreign: Foreign) -> N
 
 
 async def test_reserved_tags_are_not_written_into_the_spec(foreign: Foreign) -> None:
-    names = [*marks.RESERVED, *(f"{family}-2" for family in marks.FAMILIES)]
+    names = [*reserved_tags.RESERVED, *(f"{family}-2" for family in reserved_tags.FAMILIES)]
     tags = dict.fromkeys([*names[::2], *map(str.upper, names[1::2])], "x")
     await foreign.make("Microsoft.ManagedIdentity/userAssignedIdentities", "one", tags={**tags, "team": "web"})
     await foreign.make("Microsoft.ManagedIdentity/userAssignedIdentities", "two", tags={"team": "web"})

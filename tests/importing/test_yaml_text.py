@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.importing.yaml_text import render
-from provisioner.spec import document
+from provisioner.spec.yaml import document
 
 ODD = [
     "no", "On", "22:30", "010", "1.0", "*", "a: b", "a #b", "- x", "~", "", " x", "x\n", "{a}", "${a}", "é",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from provisioner.diagnostics import SpecError
-from provisioner.outputs import planned
-from provisioner.plan import by_address
+from provisioner.base.diagnostics import SpecError
+from provisioner.planning.outputs import planned
+from provisioner.planning.plan import by_address
 from tests.harness import World, actions, failures
 from tests.kinds.specs import HEAD
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from provisioner import removals
+from provisioner.base.diagnostics import SpecError
+from provisioner.base.values import Body
 from provisioner.commands import planning
-from provisioner.diagnostics import SpecError
-from provisioner.kinds import management_lock
-from provisioner.leaves import Body
+from provisioner.planning import removals
+from provisioner.resources.kinds import management_lock
 from tests.harness import World, actions, failures, only, paths
 from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
 

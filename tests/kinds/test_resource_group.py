@@ -40,7 +40,7 @@ async def test_a_tag_of_somebody_else_survives_an_update(world: World) -> None:
 async def test_an_existing_group_of_nobody_needs_adoption(world: World) -> None:
     import pytest
 
-    from provisioner.diagnostics import SpecError
+    from provisioner.base.diagnostics import SpecError
 
     await world.arm("PUT", f"/resourceGroups/{GROUP}", {"location": "westus2"})
     with pytest.raises(SpecError) as caught:

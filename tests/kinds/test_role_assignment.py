@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from provisioner import diff
-from provisioner.diagnostics import SpecError
-from provisioner.kinds import role_assignment
+from provisioner.base.diagnostics import SpecError
+from provisioner.comparison import differences
+from provisioner.resources.kinds import role_assignment
 from tests import harness
 from tests.harness import World, actions, failures, only, paths
 from tests.kinds.specs import HEAD, NETWORK, machine
@@ -138,7 +138,7 @@ def test_a_role_without_a_subscription_is_the_same_role() -> None:
 
     def compared(actual: Any) -> Any:
         adjusted = role_assignment.adjust(desired, actual, lambda identity: True)
-        return diff.differences(adjusted, actual, role_assignment.KIND.rules, lambda identity: True)
+        return differences.differences(adjusted, actual, role_assignment.KIND.rules, lambda identity: True)
 
     assert compared(actual) == []
     actual["properties"]["roleDefinitionId"] = role.replace("acdd", "0000")

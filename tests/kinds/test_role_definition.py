@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.diagnostics import SpecError
+from provisioner.base.diagnostics import SpecError
 from tests.harness import World, actions, failures, only, paths
 from tests.kinds.specs import HEAD
 

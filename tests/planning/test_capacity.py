@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from provisioner.base.diagnostics import Diagnostic, SpecError
 from provisioner.commands import planning
-from provisioner.diagnostics import Diagnostic, SpecError
-from provisioner.plan import Plan
+from provisioner.planning.plan import Plan
 from provisioner.simulator import read_log
 from tests.harness import World, world
 

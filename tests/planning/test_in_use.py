@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from provisioner import removals
+from provisioner.base.diagnostics import SpecError
 from provisioner.commands import planning
-from provisioner.diagnostics import SpecError
+from provisioner.planning import removals
 from tests.harness import World, failures
 from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from provisioner.outputs import outputs
-from provisioner.plan import by_address
+from provisioner.planning.outputs import outputs
+from provisioner.planning.plan import by_address
 from tests.harness import World, actions, failures
 from tests.kinds.specs import HEAD, NETWORK
 

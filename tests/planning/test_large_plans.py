@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from provisioner import arm_id, locked, removals
-from provisioner.graph import Graph
-from provisioner.kinds import network_interface
-from provisioner.known import Known
-from provisioner.plan import Actual, Change, Inhabitant, Options, Owned
+from provisioner.base import arm_id
+from provisioner.planning import management_locks, removals
+from provisioner.planning.context import Known
+from provisioner.planning.plan import Change, Options
+from provisioner.resources.actual_state import ActualState, Inhabitant, OwnedObject
+from provisioner.resources.graph import Graph
+from provisioner.resources.kinds import network_interface
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/g"
@@ -14,10 +16,10 @@ KIND = network_interface.KIND
 MANY = [f"{GROUP}/providers/{KIND.type}/nic-{index}" for index in range(10_000)]
 
 
-def owning(*contents: str) -> Actual:
-    owned = {arm_id.key(each): Owned(each, KIND.type, {"id": each, "properties": {}}) for each in MANY}
-    owned[arm_id.key(GROUP)] = Owned(GROUP, "Microsoft.Resources/resourceGroups", {"id": GROUP})
-    return Actual(owned=owned, inhabitants={arm_id.key(GROUP): tuple(map(Inhabitant, contents))})
+def owning(*contents: str) -> ActualState:
+    owned = {arm_id.key(each): OwnedObject(each, KIND.type, {"id": each, "properties": {}}) for each in MANY}
+    owned[arm_id.key(GROUP)] = OwnedObject(GROUP, "Microsoft.Resources/resourceGroups", {"id": GROUP})
+    return ActualState(owned=owned, inhabitants={arm_id.key(GROUP): tuple(map(Inhabitant, contents))})
 
 
 def test_a_group_that_holds_nothing_else_goes_in_one_request_on_demand() -> None:
@@ -36,7 +38,7 @@ def test_a_neighbour_whose_name_begins_alike_keeps_the_group() -> None:
 
 
 def test_each_problem_is_told_once() -> None:
-    known = Known(Graph({}), Actual(), Options("d", "c"))
+    known = Known(Graph({}), ActualState(), Options("d", "c"))
     for each in [*MANY, *MANY]:
         known.problem("PV3302", ("network", each), f"{each} exists already")
     assert len(known.problems) == len(MANY)
@@ -49,7 +51,7 @@ def test_locks_forbid_what_is_at_beneath_and_above_them() -> None:
         {"id": f"{scope}/providers/Microsoft.Authorization/locks/keep", "properties": {"level": "CanNotDelete"}}
         for scope in locks
     ]
-    found = locked.problems(deletes, bodies)
+    found = management_locks.problems(deletes, bodies)
     assert [problem.summary for problem in found] == [
         f"a lock keeps {each} from being deleted" for each in (MANY[7], MANY[8])
     ]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from provisioner import removals
+from provisioner.planning import removals
 from tests.harness import World, failures
 from tests.kinds.specs import HEAD, NETWORK, machine
 

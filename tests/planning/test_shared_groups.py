@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from provisioner import removals
-from provisioner.plan import Plan
+from provisioner.planning import removals
+from provisioner.planning.plan import Plan
 from tests import harness
 from tests.harness import World, actions, failures
 from tests.kinds.specs import GROUP, HEAD, NETWORK, machine

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from provisioner import plan_file
 from provisioner.commands import consent
 from provisioner.commands.options import Consent
-from provisioner.executor import Executor
-from provisioner.marks import STOPPED_TAG
+from provisioner.execution.executor import Executor
+from provisioner.planning import plan_file
 from provisioner.report import plan_text
+from provisioner.resources.reserved_tags import STOPPED_TAG
 from tests import harness
-from tests.executor.test_recovery import troubled
-from tests.executor.test_second_tries import Refusals
+from tests.execution.test_recovery import troubled
+from tests.execution.test_second_tries import Refusals
 from tests.harness import World, actions, failures, only
 from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
 

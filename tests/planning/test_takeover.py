@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.commands import planning
-from provisioner.events import Event
+from provisioner.execution.events import Event
 from tests import harness
 from tests.harness import World, at_once, failures
 from tests.kinds.specs import HEAD, NETWORK, machine

@@ -8,9 +8,9 @@ from typing import Any
 from provisioner.commands import consent
 from provisioner.commands.options import Consent
 from provisioner.simulator.errors import ArmError
-from provisioner.simulator.operations import Operation
+from provisioner.simulator.state.operations import Operation
 from tests import harness
-from tests.executor.test_recovery import troubled
+from tests.execution.test_recovery import troubled
 from tests.harness import actions, failures, only
 from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
 

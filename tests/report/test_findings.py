@@ -7,8 +7,8 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
+from provisioner.base.diagnostics import Diagnostic, SourceLocation
 from provisioner.cli import main
-from provisioner.diagnostics import Diagnostic, SourceLocation
 from provisioner.report import findings
 
 WARNED = Path(__file__).parent.parent / "golden" / "warned"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from provisioner.diagnostics import AzureFailure
-from provisioner.events import Event, Result
+from provisioner.base.diagnostics import AzureFailure
+from provisioner.execution.events import Event, Result
 from tests.harness import World
 from tests.kinds.specs import HEAD, NETWORK, machine
 

@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from provisioner.events import Event, Result
-from provisioner.kinds import public_ip, resource_group
-from provisioner.plan import Change, Plan
+from provisioner.execution.events import Event, Result
+from provisioner.planning.plan import Change, Plan
 from provisioner.report import progress
+from provisioner.resources.kinds import public_ip, resource_group
 
 
 class Terminal(io.StringIO):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from provisioner.events import Outcome, Result
-from provisioner.kinds import resource_group
-from provisioner.plan import Action, Change
+from provisioner.execution.events import Outcome, Result
+from provisioner.planning.plan import Action, Change
 from provisioner.report import results_text
+from provisioner.resources.kinds import resource_group
 
 
 def result(action: Action, outcome: Outcome = "succeeded") -> Result:

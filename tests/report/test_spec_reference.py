@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from provisioner.report import spec_reference
-from provisioner.spec.schema import bundled
+from provisioner.spec.schema.schema import bundled
 
 
 def test_the_page_is_up_to_date(root: Path) -> None:

@@ -9,7 +9,7 @@ import termios
 
 import pytest
 
-from provisioner.diagnostics import WIDEST, Diagnostic, SourceLocation
+from provisioner.base.diagnostics import WIDEST, Diagnostic, SourceLocation
 from provisioner.report.style import excerpt_width
 
 LINE = "  rules: {ssh: {priority: 100, direction: inbound, access: allow, protocol: tcp, source: any, ports: [80-70]}}"

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.simulator.gateway import Gateway
+from provisioner.simulator.http.gateway import Gateway
+from provisioner.simulator.http.wire import Answer, Call
 from provisioner.simulator.registry import Registry, load_registry
 from provisioner.simulator.resource_type import ResourceType
 from provisioner.simulator.schema import Model, Shape
 from provisioner.simulator.schema_sdk import model_of
 from provisioner.simulator.settings import Settings
-from provisioner.simulator.store import Store
-from provisioner.simulator.wire import Answer, Call
-from provisioner.simulator.world import World
+from provisioner.simulator.state.cloud_state import World
+from provisioner.simulator.state.store import Store
 
 REGISTRY: Registry = load_registry()
 GROUP = "/subscriptions/5ab00000-0000-4000-8000-000000000001/resourceGroups/rg"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from provisioner.cli import main
-from provisioner.commands import local_env, local_record
+from provisioner.commands.local import environment, server_record
 from provisioner.simulator import Settings, run_in_thread
 from tests import warm
 
@@ -128,9 +128,9 @@ def test_another_server_on_the_port_is_not_taken_for_the_one_that_wrote_the_reco
     served: Served, tmp_path: Path
 ) -> None:
     state = tmp_path / "other.sqlite"
-    record = local_record.read(local_record.record_path(served.state))
+    record = server_record.read(server_record.record_path(served.state))
     assert record is not None
-    local_record.write(local_record.record_path(state), dataclasses.replace(record, pid=record.pid + 1))
+    server_record.write(server_record.record_path(state), dataclasses.replace(record, pid=record.pid + 1))
     assert loaded("status", "--output", "json", state=state)["server"] is None
 
 
@@ -190,7 +190,7 @@ def test_a_state_that_is_none_is_told(tmp_path: Path) -> None:
 
 
 def test_the_guide_names_a_state_that_is_not_the_usual_one() -> None:
-    server = local_record.Server("https://127.0.0.1:1", "/ca.pem", "sub", "tenant", 1)
-    assert 'eval "$(provisioner local env)"' in local_env.guide(server)
-    shown = local_env.guide(server, Path("/my state/cloud.sqlite"))
+    server = server_record.Server("https://127.0.0.1:1", "/ca.pem", "sub", "tenant", 1)
+    assert 'eval "$(provisioner local env)"' in environment.guide(server)
+    shown = environment.guide(server, Path("/my state/cloud.sqlite"))
     assert """eval "$(provisioner local env --state '/my state/cloud.sqlite')\"""" in shown

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from provisioner.simulator.resource_type import Reference
-from provisioner.simulator.resources import Link, Resource
-from provisioner.simulator.types import network_interface
+from provisioner.simulator.state.resources import Link, Resource
+from provisioner.simulator.types.network import network_interface
 
 from .conftest import LOCATION, Arm, network
 from .network_bodies import Json, interface, make_network, make_public_ip

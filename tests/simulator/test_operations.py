@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.simulator.errors import ArmError
-from provisioner.simulator.operations import Operation
+from provisioner.simulator.state.operations import Operation
 
 from .conftest import LOCATION, Arm, Starter, network, public_ip
 

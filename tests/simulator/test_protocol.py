@@ -138,7 +138,7 @@ async def test_a_bug_is_answered_as_an_internal_server_error_without_a_traceback
 
 
 async def test_an_interceptor_answers_before_the_resource_is_asked(started: object) -> None:
-    from provisioner.simulator.wire import Answer, Call
+    from provisioner.simulator.http.wire import Answer, Call
 
     def teapot(call: Call) -> Answer | None:
         return Answer(418) if call.method == "DELETE" else None

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from provisioner.simulator.change import Change
+from provisioner.simulator.arm.resource_write import Change
 from provisioner.simulator.errors import ArmError
-from provisioner.simulator.gateway import Gateway
+from provisioner.simulator.http.gateway import Gateway
+from provisioner.simulator.http.wire import Answer, Call
 from provisioner.simulator.registry import ANY_NAME, Registry
 from provisioner.simulator.resource_type import COMPUTE, Action, Immutable, Reference, ResourceType
 from provisioner.simulator.settings import Settings
-from provisioner.simulator.store import Store
-from provisioner.simulator.wire import Answer, Call
-from provisioner.simulator.world import World
+from provisioner.simulator.state.cloud_state import World
+from provisioner.simulator.state.store import Store
 
 from .conftest import Clock
 

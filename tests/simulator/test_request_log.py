@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from provisioner.simulator import LogEntry, read_log
-from provisioner.simulator.request_log import RequestLog
+from provisioner.simulator.http.request_log import RequestLog
 
 from .conftest import Starter, public_ip
 

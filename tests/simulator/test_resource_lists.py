@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from provisioner.simulator.arm.filters import matcher
 from provisioner.simulator.errors import ArmError
-from provisioner.simulator.filters import matcher
 
 from .conftest import LOCATION, Arm, Starter, network, public_ip
 

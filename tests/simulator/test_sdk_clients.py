@@ -116,7 +116,7 @@ async def test_an_operation_that_fails_raises_with_its_code() -> None:
     from azure.mgmt.network.aio import NetworkManagementClient
 
     from provisioner.simulator.errors import ArmError
-    from provisioner.simulator.operations import Operation
+    from provisioner.simulator.state.operations import Operation
 
     def fail(operation: Operation) -> ArmError:
         return ArmError(409, "AllocationFailed", "No room.")

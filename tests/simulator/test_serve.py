@@ -20,7 +20,7 @@ from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.resources.aio import ResourceManagementClient as AsyncResourceManagementClient
 
-from provisioner.simulator.certificates import certificates
+from provisioner.simulator.http.certificates import certificates
 
 from .serving import Served, local, serve
 

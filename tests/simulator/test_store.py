@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.simulator.store import Store
+from provisioner.simulator.state.store import Store
 from tests import warm
 
 

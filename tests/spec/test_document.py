@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
-from provisioner.spec import document, scalars, source
+from provisioner.base.diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
+from provisioner.spec.yaml import document, scalars, source
 from tests import warm
 
 HEAD = b"version: 1\n"

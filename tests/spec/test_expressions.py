@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from provisioner.diagnostics import SourceLocation
-from provisioner.spec import document, expressions, load, parameters
+from provisioner.base.diagnostics import SourceLocation
+from provisioner.spec import load, parameters
+from provisioner.spec.expressions import interpolation
 from provisioner.spec.load import build
+from provisioner.spec.yaml import document
 
 HEAD = "version: 1\ndeployment: demo\nlocation: westus2\nresource_group: demo\n"
 
@@ -40,13 +42,13 @@ def test_a_number_where_text_is_meant_is_its_source_text() -> None:
 
 
 def test_an_escaped_expression_stays_text() -> None:
-    assert expressions.unescape(data('tags: {a: "$${parameters.n}"}\n')["tags"]["a"]) == "${parameters.n}"
+    assert interpolation.unescape(data('tags: {a: "$${parameters.n}"}\n')["tags"]["a"]) == "${parameters.n}"
 
 
 def test_a_parameters_value_is_never_code() -> None:
     found = data("parameters: {x: {}}\ntags: {a: '${parameters.x}'}\n", flags={"x": "${secrets.admin} ${env.HOME}"})
-    assert expressions.split(found["tags"]["a"]) == [(False, found["tags"]["a"])]
-    assert expressions.unescape(found["tags"]["a"]) == "${secrets.admin} ${env.HOME}"
+    assert interpolation.split(found["tags"]["a"]) == [(False, found["tags"]["a"])]
+    assert interpolation.unescape(found["tags"]["a"]) == "${secrets.admin} ${env.HOME}"
 
 
 @pytest.mark.parametrize(
@@ -162,5 +164,5 @@ def test_an_error_points_into_the_expression() -> None:
 
 def test_what_a_function_makes_is_never_code() -> None:
     found = data("parameters: {x: {}}\ntags:\n  a: ${lower(parameters.x)}\n", flags={"x": "${ENV.HOME}"})
-    assert expressions.unescape(found["tags"]["a"]) == "${env.home}"
-    assert expressions.split(found["tags"]["a"]) == [(False, found["tags"]["a"])]
+    assert interpolation.unescape(found["tags"]["a"]) == "${env.home}"
+    assert interpolation.split(found["tags"]["a"]) == [(False, found["tags"]["a"])]

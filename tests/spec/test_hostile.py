@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from provisioner.base.diagnostics import SpecError, UnreadableFileError
 from provisioner.commands import loading
-from provisioner.diagnostics import SpecError, UnreadableFileError
-from provisioner.spec import document, load, parameters
+from provisioner.spec import load, parameters
+from provisioner.spec.yaml import document
 
 ROOT = Path(__file__).parent.parent.parent
 SPECS = [path.read_text() for path in sorted((ROOT / "specs").glob("*.yaml"))]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.diagnostics import SpecError
+from provisioner.base.diagnostics import SpecError
 from provisioner.spec import load, parameters
 
 HEAD = "version: 1\ndeployment: demo\nlocation: westeurope\nresource_group: demo\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.diagnostics import SpecError
+from provisioner.base.diagnostics import SpecError
 from provisioner.spec import load, parameters
 
 BASE = """

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from provisioner.spec.redaction import REDACTED, UNREADABLE, Redaction
+from provisioner.spec.secrets.redaction import REDACTED, UNREADABLE, Redaction
 from tests.spellings import ENCODERS
 
 SECRET = "Pä&ss'w\"o<r>d/7+\\é🔑"

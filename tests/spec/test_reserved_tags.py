@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from provisioner import kinds, marks
+from provisioner.base.diagnostics import Diagnostic, SpecError
 from provisioner.commands import loading
-from provisioner.diagnostics import Diagnostic, SpecError
+from provisioner.resources import kinds, reserved_tags
 from provisioner.spec import parameters
 
 Json = dict[str, Any]
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFlXq0zXq0zXq0zXq0zXq0zXq0zXq0zXq0zXq0zXq0zX demo"
-NAMES = [*marks.RESERVED, *(f"{family}-2" for family in marks.FAMILIES)]
+NAMES = [*reserved_tags.RESERVED, *(f"{family}-2" for family in reserved_tags.FAMILIES)]
 SPELLINGS = [spelling for name in NAMES for spelling in (name, name.upper(), name.title())]
 ALLOWED = ("provisioner", "provisioner-note", "my-provisioner-spec")
 

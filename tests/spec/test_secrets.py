@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.diagnostics import SpecError
-from provisioner.spec import document
+from provisioner.base.diagnostics import SpecError
 from provisioner.spec.parameters import Given
-from provisioner.spec.secrets import Secrets
+from provisioner.spec.secrets.secrets import Secrets
+from provisioner.spec.yaml import document
 
 TEXT = b"secrets:\n  admin: {from_env: ADMIN}\n  token: {from_file: token.txt}\n"
 

@@ -6,8 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 from provisioner.commands import loading
-from provisioner.spec import document, load, parameters
+from provisioner.spec import load, parameters
 from provisioner.spec.model import Spec
+from provisioner.spec.yaml import document
 
 TEN_LINES = Path(__file__).parent.parent / "golden" / "good" / "fleet-of-addresses.yaml"
 

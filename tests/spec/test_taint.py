@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from provisioner.base.diagnostics import SpecError
+from provisioner.base.values import Secret, Text, leaves
 from provisioner.commands import loading
-from provisioner.diagnostics import SpecError
-from provisioner.leaves import Secret, Text, leaves
-from provisioner.plan import plain
-from provisioner.spec import document, load
+from provisioner.planning.plan import plain
+from provisioner.spec import load
 from provisioner.spec.parameters import Given
-from provisioner.spec.secrets import Secrets
+from provisioner.spec.secrets.secrets import Secrets
+from provisioner.spec.yaml import document
 
 SPEC = """
 version: 1

@@ -7,11 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.diagnostics import SpecError
-from provisioner.spec import document, expressions
-from provisioner.spec.names import Names
+from provisioner.base.diagnostics import SpecError
+from provisioner.spec.expressions import interpolation
+from provisioner.spec.expressions.evaluation_scope import Names
 from provisioner.spec.parameters import Given, settle
-from provisioner.spec.secrets import Secrets
+from provisioner.spec.secrets.secrets import Secrets
+from provisioner.spec.yaml import document
 
 VALUES = st.text(st.sampled_from("aZ09-_ '\"{}$%/\\\n:äß€😀"), max_size=8)
 LITERALS = st.sampled_from(["'x'", '"it\'s"', "7", "-3", "2.50", "true", "['a', 1]", "parameters.plain", "'%s'", "''"])
@@ -43,15 +44,15 @@ def told(expression: str, secret: str, plain: str, is_secret: bool) -> Any:
     values, problems = settle(parsed, parsed.data["parameters"], given_values)
     assert problems == []
     names = Names(parsed, values, parsed.data, {})
-    text = expressions.evaluate(f"${{{expression}}}", names, ("x",))
+    text = interpolation.evaluate(f"${{{expression}}}", names, ("x",))
     if names.diagnostics:
         return None
-    parts = expressions.split(text) if isinstance(text, str) else []
+    parts = interpolation.split(text) if isinstance(text, str) else []
     if not any(is_expression for is_expression, _ in parts):
-        return expressions.unescape(text) if isinstance(text, str) else text
+        return interpolation.unescape(text) if isinstance(text, str) else text
     ((_, late),) = parts
     # Evaluated once more, as in a fleet, it stays what it is.
-    assert expressions.evaluate(text, names, ("x",)) == text
+    assert interpolation.evaluate(text, names, ("x",)) == text
     try:
         return Secrets(parsed, {}, given_values).reveal(late)
     except SpecError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from provisioner.base.diagnostics import SpecError
 from provisioner.commands import loading
-from provisioner.diagnostics import SpecError
-from provisioner.spec import document, load
+from provisioner.spec import load
 from provisioner.spec.parameters import Given
+from provisioner.spec.yaml import document
 from tests.kinds.specs import HEAD, NETWORK, machine
 
 GRANT = HEAD + "identities: {app: {}}\nrole_grants: {all: {scope: subscription, to: [identities/app], role: ROLE}}\n"

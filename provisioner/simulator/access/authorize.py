@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..arm_path import parse_path
 from ..errors import ArmError, gateway_error
-from ..wire import Answer, Call, Caller
-from ..world import World
+from ..http.arm_path import parse_path
+from ..http.wire import Answer, Call, Caller
+from ..state.cloud_state import World
 from .linked import linked
 from .required import GROUP_ACTIONS, Required, required
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..arm_path import parse_id
+from ..http.arm_path import parse_id
 from ..references import find
 from ..resource_type import ResourceType
-from ..world import World
+from ..state.cloud_state import World
 
 Json = dict[str, Any]
 NETWORK = "Microsoft.Network"

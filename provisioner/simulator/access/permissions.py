@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..resources import KIND, Resource
-from ..store import Document
-from ..types.role_definition import find_role
-from ..wire import Caller
+from ..http.wire import Caller
+from ..state.resources import KIND, Resource
+from ..state.store import Document
+from ..types.authorization.role_definition import find_role
 
 if TYPE_CHECKING:
-    from ..world import World
+    from ..state.cloud_state import World
 
 Json = dict[str, Any]
 ASSIGNMENT = "/providers/microsoft.authorization/roleassignments/"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..arm_path import parse_path
-from ..asked import GROUPS, Asked, asked_of
-from ..wire import Call
-from ..world import World
+from ..http.arm_path import parse_path
+from ..http.request_target import GROUPS, Asked, asked_of
+from ..http.wire import Call
+from ..state.cloud_state import World
 
 GROUP_ACTIONS = "Microsoft.Resources/subscriptions/resourceGroups"
 AUTHORIZATION = "microsoft.authorization"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ..errors import ArmError
+from ..http.tokens import ISSUED, claims_of
+from ..http.wire import Call
 from ..timing import Timing
-from ..tokens import ISSUED, claims_of
-from ..wire import Call
 from .model import Expiry
 
 REMEMBERED = 10_000

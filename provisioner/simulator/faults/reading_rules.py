@@ -8,19 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, cast
 
-from .model import (
-    OPERATIONS,
-    Capacity,
-    Dropped,
-    Effect,
-    Ended,
-    Hung,
-    Killed,
-    Missing,
-    Refused,
-    Rule,
-    Truncated,
-)
+from .model import OPERATIONS, Capacity, Dropped, Effect, Ended, Hung, Killed, Missing, Refused, Rule, Truncated
 from .yaml_node import Part
 
 STATUSES: dict[int, tuple[str, str]] = {

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..durations import spread_of
 from ..errors import ArmError
-from ..operations import Operation
+from ..state.operations import Operation
 from .dice import Dice, Facts
 from .manner import CALM, Manner
 from .model import Capacity, Dropped, Ended, Faults, Hung, Killed, Missing, Refused, Rule, Spread, Truncated
 
 if TYPE_CHECKING:
-    from ..asked import Asked
-    from ..change import Change
+    from ..arm.resource_write import Change
+    from ..http.request_target import Asked
 
 Json = dict[str, Any]
 NEVER_S = 100 * 365 * 86_400.0

@@ -23,9 +23,9 @@ import yaml
 
 from provisioner import cli
 from provisioner.simulator import Settings, Simulator
-from provisioner.simulator.certificates import Certificates
 from provisioner.simulator.faults.apply import applied
 from provisioner.simulator.faults.reading import parse_faults
+from provisioner.simulator.http.certificates import Certificates
 
 from .door import Door, Write
 from .idle import Watch, policy

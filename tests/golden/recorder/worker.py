@@ -13,7 +13,7 @@ import time
 import traceback
 from pathlib import Path
 
-from provisioner.simulator.certificates import Certificates, certificates
+from provisioner.simulator.http.certificates import Certificates, certificates
 
 from . import scenarios
 

@@ -1,0 +1,44 @@
+"""``local``: the embedded cloud: what it holds, what was asked of it, and itself as a server."""
+
+from __future__ import annotations
+
+import argparse
+
+from . import request_log, reset, resource_types, serve, show, status, variables
+
+HELP = "the embedded cloud: as a server, its state, its requests"
+EXAMPLES = """examples:
+  provisioner local serve                        as a server, for other clients
+  provisioner local status                       is one running, what does it hold
+  provisioner local show                         the tree of resources
+  provisioner local types                        what it models, and how it answers
+  provisioner local log --follow                 the requests that are made
+  provisioner local reset --yes                  forget everything
+
+`provisioner local COMMAND --help` has more."""
+
+COMMANDS = {
+    "serve": serve,
+    "status": status,
+    "show": show,
+    "types": resource_types,
+    "env": variables,
+    "log": request_log,
+    "reset": reset,
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="local_command", metavar="COMMAND", required=True)
+    raw = argparse.RawDescriptionHelpFormatter
+    for name, module in COMMANDS.items():
+        one = commands.add_parser(
+            name, help=module.HELP, description=module.HELP, epilog=module.EXAMPLES, formatter_class=raw
+        )
+        one.set_defaults(parser=one)
+        module.configure(one)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    code: int = COMMANDS[arguments.local_command].run(arguments)
+    return code

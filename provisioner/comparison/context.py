@@ -1,0 +1,116 @@
+"""Whose and what the parts of two bodies are, while both are walked side by side.
+
+In: a kind's rules, and tests for what this deployment owns. Out: ``View``, which a walk carries along. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..base import arm_id
+from ..resources.resource import Rules
+
+IsOurs = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class OurParts:
+    """Which items of keyed lists this deployment made: ``lists`` by pattern, ``has`` tells by the item's key."""
+
+    lists: frozenset[str] = frozenset()
+    has: Callable[[str], bool] = lambda name: False
+
+
+NO_PARTS = OurParts()
+
+
+@dataclass(frozen=True)
+class RuleSets:
+    """Rules as sets, for speed."""
+
+    skipped: frozenset[str]
+    read_only: frozenset[str]
+    create_only: frozenset[str]
+    keyed: Mapping[str, str]
+    unordered: frozenset[str]
+    any_case: frozenset[str]
+    grow_only: frozenset[str]
+    immutable: tuple[str, ...]
+
+    def is_immutable(self, pattern: str) -> bool:
+        return any(
+            pattern == path or (pattern.startswith(path) and pattern[len(path)] in ".[") for path in self.immutable
+        )
+
+
+@dataclass(frozen=True)
+class View:
+    """What the walk carries along."""
+
+    rules: RuleSets
+    is_ours: IsOurs
+    parts: OurParts
+
+    def drops(self, item: Any, pattern: str, key: str) -> bool:
+        """Whether an item that the spec does not list goes: a reference to ours, or a part that we made."""
+        return refers_to_ours(item, self.is_ours) or (
+            pattern in self.parts.lists and self.parts.has(item_key(item, key))
+        )
+
+
+_RULE_SETS: dict[int, tuple[Rules, RuleSets]] = {}
+"""By identity: rules live as long as their kind, and hashing them would cost more than it saves."""
+
+
+def rule_sets(rules: Rules) -> RuleSets:
+    found = _RULE_SETS.get(id(rules))
+    if found is not None:
+        return found[1]
+    read_only = frozenset(rules.read_only)
+    create_only = frozenset(rules.create_only)
+    sets = RuleSets(
+        read_only | create_only | frozenset(rules.write_only),
+        read_only,
+        create_only,
+        rules.keyed,
+        frozenset(rules.unordered),
+        frozenset(rules.any_case),
+        frozenset(rules.grow_only),
+        rules.immutable,
+    )
+    _RULE_SETS[id(rules)] = (rules, sets)
+    return sets
+
+
+def join(pattern: str, key: str) -> str:
+    return f"{pattern}.{key}" if pattern else key
+
+
+def item_key(item: Any, key: str) -> str:
+    value = item.get(key) if isinstance(item, Mapping) else item
+    return str(value).lower()
+
+
+def item_label(item: Any, key: str) -> str:
+    return str(item.get(key) if isinstance(item, Mapping) else item)
+
+
+def referred_id(item: Any) -> str | None:
+    """The ID in a reference (``{"id"}``, ``{"managedDisk": {"id"}}``); None where something in a body is none."""
+    if not isinstance(item, Mapping):
+        return None
+    disk = item.get("managedDisk")
+    found = item.get("id") or (disk.get("id") if isinstance(disk, Mapping) else None)
+    return found if isinstance(found, str) else None
+
+
+def refers_to_ours(item: Any, is_ours: IsOurs) -> bool:
+    """Whether something in a body is a reference to a thing of ours."""
+    found = referred_id(item)
+    return found is not None and is_ours(found)
+
+
+def by_key(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    return {arm_id.key(key) if arm_id.looks_like_id(key) else key: value for key, value in mapping.items()}

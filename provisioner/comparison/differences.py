@@ -1,0 +1,138 @@
+"""Desired against actual, property by property.
+
+In: two ARM bodies and a kind's rules. Out: differences. Pure. The left side decides what is compared: a property that
+the desired body does not speak of is never a difference.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..base import arm_id
+from ..base.values import Body, Detached, Lookup, Ref, Secret, Text, value_at
+from ..resources.resource import Rules
+from .context import (
+    NO_PARTS,
+    IsOurs,
+    OurParts,
+    RuleSets,
+    View,
+    by_key,
+    item_key,
+    item_label,
+    join,
+    refers_to_ours,
+    rule_sets,
+)
+from .merging import new_body
+
+UNKNOWN = "(known after apply)"
+_NOTHING: tuple[Any, ...] = (None, False, "", [], {})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One property: ``path`` as shown (``properties.subnets[front].properties.addressPrefix``), both values."""
+
+    path: str
+    before: Any
+    after: Any
+    immutable: bool = False
+
+
+def differences(
+    desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, parts: OurParts = NO_PARTS
+) -> list[Difference]:
+    """What would have to change in ``actual``, in the order of ``desired``."""
+    return list(_compare(desired, actual, "", "", View(rule_sets(rules), is_ours, parts)))
+
+
+def unlisted(desired: Body, actual: Body, rules: Rules, lists: tuple[str, ...]) -> list[str]:
+    """Items of keyed lists that the desired body does not name, as ``properties.subnets[theirs]``."""
+    found = []
+    for pattern in lists:
+        key = rules.keyed[pattern]
+        steps = tuple(pattern.split("."))
+        wanted = {item_key(item, key) for item in value_at(desired, steps) or []}
+        extra = [item for item in value_at(actual, steps) or [] if item_key(item, key) not in wanted]
+        found += [f"{pattern}[{item_label(item, key)}]" for item in extra]
+    return found
+
+
+def _compare(desired: Any, actual: Any, pattern: str, shown: str, view: View) -> Iterator[Difference]:
+    if pattern in view.rules.skipped:
+        return
+    report = functools.partial(Difference, shown, immutable=view.rules.is_immutable(pattern))
+    if desired is None:
+        if actual not in _NOTHING:
+            yield report(actual, None)
+    elif isinstance(desired, Detached):
+        if refers_to_ours(actual, view.is_ours):
+            yield report(actual, None)
+    elif isinstance(desired, Mapping):
+        if actual is not None and not isinstance(actual, Mapping):
+            yield report(actual, desired)
+            return
+        present = by_key(actual or {})
+        for name, value in desired.items():
+            key = str(name)
+            step = "*" if arm_id.looks_like_id(key) else key
+            found = present.get(arm_id.key(key) if step == "*" else key)
+            if step == "*":
+                if (found is None) != (value is None):
+                    yield Difference(join(shown, key), found, value)
+                continue
+            yield from _compare(value, found, join(pattern, step), join(shown, key), view)
+    elif isinstance(desired, list):
+        yield from _compare_list(desired, actual, pattern, shown, view)
+    elif isinstance(desired, (Ref, Lookup, Secret, Text)):
+        yield report(actual, UNKNOWN)
+    elif not _same_scalar(desired, actual, pattern, view.rules):
+        shrinks = pattern in view.rules.grow_only and isinstance(actual, int) and desired < actual
+        yield Difference(shown, actual, desired, immutable=shrinks or view.rules.is_immutable(pattern))
+
+
+def _compare_list(desired: list[Any], actual: Any, pattern: str, shown: str, view: View) -> Iterator[Difference]:
+    items = actual if isinstance(actual, list) else []
+    report = functools.partial(Difference, shown, immutable=view.rules.is_immutable(pattern))
+    key = view.rules.keyed.get(pattern)
+    if key is not None:
+        present = {item_key(item, key): item for item in items}
+        for item in desired:
+            name = item_key(item, key)
+            found = present.pop(name, None)
+            label = f"{shown}[{item_label(item, key)}]"
+            if found is None:
+                yield Difference(label, None, new_body(item), view.rules.is_immutable(f"{pattern}[]"))
+            else:
+                rest = {name: value for name, value in item.items() if name != key}
+                yield from _compare(rest, found, f"{pattern}[]", label, view)
+        for item in present.values():
+            if view.drops(item, pattern, key):
+                yield Difference(f"{shown}[{item_label(item, key)}]", item, None)
+    elif pattern in view.rules.unordered:
+        if sorted(map(str.lower, map(str, desired))) != sorted(map(str.lower, map(str, items))):
+            yield report(actual, desired)
+    elif len(desired) != len(items):
+        if desired or items:
+            yield report(actual, desired)
+    else:
+        for index, (left, right) in enumerate(zip(desired, items, strict=True)):
+            yield from _compare(left, right, f"{pattern}[]", f"{shown}[{index}]", view)
+
+
+def _same_scalar(desired: Any, actual: Any, pattern: str, rules: RuleSets) -> bool:
+    if desired == actual:
+        return True
+    if actual is None:
+        return desired in _NOTHING
+    if not (isinstance(desired, str) and isinstance(actual, str)):
+        return False
+    if pattern == "location":
+        return desired.replace(" ", "").lower() == actual.replace(" ", "").lower()
+    if pattern in rules.any_case or arm_id.looks_like_id(desired):
+        return arm_id.same(desired, actual)
+    return False

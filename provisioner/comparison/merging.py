@@ -1,0 +1,140 @@
+"""The bodies that are written: a new one, one laid over what is there, the changed groups alone.
+
+In: two ARM bodies and a kind's rules. Out: a body. Pure. What the desired body does not speak of survives every write.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..base import arm_id
+from ..base.values import Body, Detached
+from ..resources.resource import Rules
+from .context import NO_PARTS, IsOurs, OurParts, RuleSets, View, item_key, join, refers_to_ours, rule_sets
+
+_STEP = re.compile(r"([^.\[\]]+)|\[([^\]]+)\]")
+
+
+def new_body(desired: Body) -> Body:
+    """The body of a create: what must be absent is left out."""
+    result: Body = _without_absent(desired)
+    return result
+
+
+def merged_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, parts: OurParts = NO_PARTS) -> Body:
+    """``actual`` with ``desired`` laid over it, for a PUT that replaces the whole: nothing foreign is lost."""
+    sets = rule_sets(rules)
+    kept = _without_read_only(copy.deepcopy(actual), "", sets)
+    result: Body = _overlay(desired, kept, "", View(sets, is_ours, parts), False)
+    return result
+
+
+def patch_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, changed: Iterable[str]) -> Body:
+    """For a PATCH that merges: only the groups with a changed path, each of them whole; null removes.
+
+    Tags do not merge: those that are sent replace all, and none may be null (Azure/typespec-azure#1234, of the contract
+    of resource providers).
+    """
+    sets = rule_sets(rules)
+    kept = _without_read_only(copy.deepcopy(actual), "", sets)
+    whole: Body = _overlay(desired, kept, "", View(sets, is_ours, NO_PARTS), True)
+    result: Body = {}
+    for path in changed:
+        head, _, rest = path.partition(".")
+        if head not in whole:
+            continue
+        if head == "properties":
+            group = rest.partition(".")[0].partition("[")[0]
+            result.setdefault("properties", {})[group] = whole.get("properties", {}).get(group)
+        elif head == "tags":
+            result[head] = _without_absent(whole[head])
+        else:
+            result[head] = whole.get(head)
+    return result
+
+
+def without(body: Body, paths: Sequence[str]) -> Body:
+    """A body that does not speak of some paths (``tags.owner``, ``properties.subnets[front].properties.x``)."""
+    if not paths:
+        return body
+    result = copy.deepcopy(body)
+    for path in paths:
+        *steps, last = _STEP.findall(path) or [("", "")]
+        holder: Any = result
+        for step in steps:
+            holder = _step_into(holder, step)
+        if isinstance(holder, dict):
+            holder.pop(last[0], None)
+        elif isinstance(holder, list):
+            found = _step_into(holder, last)
+            holder[:] = [item for item in holder if item is not found]
+    return result
+
+
+def _step_into(holder: Any, step: tuple[str, str]) -> Any:
+    name, label = step
+    if name:
+        return holder.get(name) if isinstance(holder, Mapping) else None
+    items = holder if isinstance(holder, list) else []
+    return next((item for item in items if isinstance(item, Mapping) and label in map(str, item.values())), None)
+
+
+def _without_absent(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: _without_absent(item)
+            for key, item in value.items()
+            if item is not None and not isinstance(item, Detached)
+        }
+    if isinstance(value, list):
+        return [_without_absent(item) for item in value]
+    return value
+
+
+def _without_read_only(value: Any, pattern: str, rules: RuleSets) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: _without_read_only(item, join(pattern, "*" if arm_id.looks_like_id(key) else key), rules)
+            if join(pattern, "*") not in rules.read_only
+            else {}
+            for key, item in value.items()
+            if join(pattern, key) not in rules.read_only
+        }
+    if isinstance(value, list):
+        return [_without_read_only(item, f"{pattern}[]", rules) for item in value]
+    return value
+
+
+def _overlay(desired: Any, actual: Any, pattern: str, view: View, nulls: bool) -> Any:
+    if isinstance(desired, Mapping):
+        result = dict(actual) if isinstance(actual, Mapping) else {}
+        names = {arm_id.key(key) if arm_id.looks_like_id(key) else key: key for key in result}
+        for key, value in desired.items():
+            path = join(pattern, str(key))
+            if path in view.rules.create_only or path in view.rules.read_only:
+                continue
+            present = names.get(arm_id.key(str(key)) if arm_id.looks_like_id(key) else str(key), key)
+            if value is None or (isinstance(value, Detached) and refers_to_ours(result.get(present), view.is_ours)):
+                result.pop(present, None)
+                if nulls:
+                    result[present] = None
+            elif not isinstance(value, Detached):
+                result[present] = _overlay(value, result.get(present), path, view, nulls)
+        return result
+    if isinstance(desired, list):
+        key = view.rules.keyed.get(pattern)
+        if key is None:
+            return _without_absent(desired)
+        wanted = {item_key(item, key): item for item in desired}
+        merged = []
+        for item in actual if isinstance(actual, list) else []:
+            name = item_key(item, key)
+            if name in wanted:
+                merged.append(_overlay(wanted.pop(name), item, f"{pattern}[]", view, False))
+            elif not view.drops(item, pattern, key):
+                merged.append(item)
+        return merged + [_without_absent(item) for item in wanted.values()]
+    return desired

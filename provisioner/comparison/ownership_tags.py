@@ -1,0 +1,158 @@
+"""What the program writes on its resources to know them again: tags, since there is no state file.
+
+In: a resource's desired body, or the tags of an actual one. Out: tags, and what they say. Pure.
+
+- ``provisioner-deployment``: who owns the resource.
+- ``provisioner-spec``: a fingerprint of the desired body when it was last written, in two halves: what Azure echoes,
+  and what it never does. Equal halves and a different object: somebody changed Azure. Behind them one of the object's
+  own ID: tags are copied, by Azure onto the disks that it makes with a machine (Azure/azure-sdk-for-js#17787), by
+  restores and replications onto other machines, and a copy is nobody's.
+- ``provisioner-parts``: the parts inside the resource (subnets, rules, identities) that the deployment made.
+- ``provisioner-lock``, ``provisioner-lock-…``: this is the lock of a deployment, no resource of anybody; who holds it.
+- ``provisioner-prevent-destroy``: protects the resource even after its entry left the spec.
+- ``provisioner-stopped``: a run has stopped this machine for a change, and is to start it again.
+
+These names are reserved: a spec may not set them. Azure ignores the case of tag names, so a mark is one in any case;
+bodies that are read get them in the spelling of this file (``respelled``). A tag's value has at most 256 characters, a
+resource at most 50 tags.
+Source: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..base import arm_id
+from ..base.values import Body
+from ..resources.reserved_tags import LOCK_TAG, PARTS_TAG, SPEC_TAG, is_reserved
+from ..resources.resource import Rules
+
+LOCK_TYPE = "Microsoft.Network/applicationSecurityGroups"
+_LONGEST_VALUE = 256
+_MOST_READABLE_TAGS = 4
+_DIGITS = 12
+_PART_DIGITS = 8
+
+
+def respelled(body: Body) -> Body:
+    """A body that was read, with its marks in lower case: another tool may have changed the case of their names."""
+    tags = body.get("tags")
+    if not isinstance(tags, Mapping) or not any(is_reserved(name) and name != name.lower() for name in tags):
+        return body
+    return {**body, "tags": {name.lower() if is_reserved(name) else name: value for name, value in tags.items()}}
+
+
+def is_lock(body: Body, deployment: str = "") -> bool:
+    """Whether an object is the lock of a deployment, or of any; one of another type that has its tag is not."""
+    if str(body.get("type", "")).lower() != LOCK_TYPE.lower():
+        return False
+    found = str((body.get("tags") or {}).get(LOCK_TAG, ""))
+    return bool(found) and deployment.lower() in ("", found.lower())
+
+
+def fingerprint(desired: Body, rules: Rules) -> str:
+    """``<echoed>-<hidden>``: two hashes of a desired body. Secrets count by name, never by value."""
+    hidden_paths = set(rules.write_only) | set(rules.create_only)
+    hidden: dict[str, Any] = {}
+    echoed = _split(desired, "", hidden_paths, hidden)
+    return f"{_hash(echoed)}-{_hash(hidden)}"
+
+
+def spec_mark(desired: Body, rules: Rules, identity: str) -> str:
+    """``<echoed>-<hidden>-<of>``: a fingerprint as the object with this ARM ID carries it."""
+    return f"{fingerprint(desired, rules)}-{_short(arm_id.key(identity))}"
+
+
+def halves(tags: Mapping[str, Any] | None) -> tuple[str, str]:
+    """The two halves of the fingerprint that an object carries; empty where it carries none."""
+    echoed, hidden, *_ = [*str((tags or {}).get(SPEC_TAG, "")).split("-"), ""]
+    return echoed, hidden
+
+
+def are_copied(tags: Mapping[str, Any] | None, identity: str) -> bool:
+    """Whether an object's tags were written for another one."""
+    of = str((tags or {}).get(SPEC_TAG, "")).split("-")[2:]
+    return bool(of) and of != [_short(arm_id.key(identity))]
+
+
+def parts_tags(parts: Iterable[str]) -> dict[str, str]:
+    """The tags that list parts: by name while that fits, by hashes beyond."""
+    names = sorted({part.lower() for part in parts})
+    if not names:
+        return {}
+    chunks = _chunks(names)
+    if len(chunks) > _MOST_READABLE_TAGS or any(len(name) > _LONGEST_VALUE for name in names):
+        chunks = _chunks([_short(name) for name in names])
+        chunks[0] = f"#{chunks[0]}"
+    return {PARTS_TAG if index == 0 else f"{PARTS_TAG}-{index + 1}": chunk for index, chunk in enumerate(chunks)}
+
+
+def without_stale(body: Body, marked: Body) -> Body:
+    """A body to write, without marks that are no longer right (a second tag of parts that one tag now holds)."""
+    if "tags" not in body or "tags" not in marked:
+        return body
+    tags = {name: value for name, value in body["tags"].items() if not is_reserved(name) or name in marked["tags"]}
+    return {**body, "tags": tags}
+
+
+class Parts:
+    """The parts that an object's tags list."""
+
+    def __init__(self, tags: Mapping[str, Any] | None) -> None:
+        found = {name: str(value) for name, value in (tags or {}).items() if name.startswith(PARTS_TAG)}
+        first = found.get(PARTS_TAG, "")
+        self._hashed = first.startswith("#")
+        values = [value.removeprefix("#") for value in found.values()]
+        self._names = {name for value in values for name in value.split(",") if name}
+
+    def __contains__(self, part: str) -> bool:
+        return (_short(part.lower()) if self._hashed else part.lower()) in self._names
+
+    def __bool__(self) -> bool:
+        return bool(self._names)
+
+
+def _chunks(names: list[str]) -> list[str]:
+    chunks: list[str] = []
+    for name in names:
+        if chunks and len(chunks[-1]) + 1 + len(name) < _LONGEST_VALUE:
+            chunks[-1] += f",{name}"
+        else:
+            chunks.append(name)
+    return chunks
+
+
+def _short(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:_PART_DIGITS]
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, default=repr)
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def _split(value: Any, pattern: str, hidden_paths: set[str], hidden: dict[str, Any]) -> Any:
+    """A copy without what is hidden, which goes into ``hidden`` by its path; keys as text."""
+    if isinstance(value, Mapping):
+        result = {}
+        for key, item in value.items():
+            path = f"{pattern}.{key}" if pattern else str(key)
+            if path in hidden_paths:
+                hidden[path] = _plain(item)
+            elif not (pattern == "tags" and is_reserved(str(key))):
+                result[repr(key)] = _split(item, path, hidden_paths, hidden)
+        return result
+    if isinstance(value, list):
+        return [_split(item, f"{pattern}[]", hidden_paths, hidden) for item in value]
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {repr(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value

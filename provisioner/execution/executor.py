@@ -1,0 +1,272 @@
+"""Carries out a plan: every change starts the moment that what it needs is there.
+
+In: a ``Plan``, the operations of a subscription, and functions for secrets and events. Out: one ``Result`` per change.
+A failure stops its own branch only. The first interrupt starts nothing new and lets what runs finish.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from ..azure.errors import verdict
+from ..base.diagnostics import AccessError, AzureFailure, ExecutionError
+from ..base.gc_control import paused, set_aside
+from ..planning import management_locks
+from ..planning.plan import Change, Plan
+from .change_state import Progress, Values, Writer
+from .events import Event, Listener, Outcome, Phase, Result
+from .recovery import is_late
+from .requests import TIMED_OUT, Writes
+from .retry import AT_LEAST_S, Patience
+from .scheduling import Slots, remaining_s
+from .timeouts import Limit, doing, limit
+
+_NO_LIMIT = Slots(None)
+_AT_LEAST_OURS_S = 20.0
+"""Of our time: scaled time runs faster than machines do."""
+_MOST_REBASES = 10
+"""Also after lost answers: the SDK repeats such a write, and the object is not any more as that names it."""
+
+
+@dataclass(frozen=True)
+class _End:
+    """How a change ended."""
+
+    outcome: Outcome
+    failure: AzureFailure | None = None
+    because: str = ""
+
+
+class Executor:
+    """One run of one plan."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        writer: Writer,
+        reveal: Callable[[str], str],
+        listener: Listener,
+        time_scale: float = 1.0,
+        seed: int | None = None,
+        stops_on_error: bool = False,
+        parallelism: int | None = None,
+        at_least_s: float = AT_LEAST_S,
+    ) -> None:
+        self._plan = plan
+        self._writer = writer
+        self._listener = listener
+        self._time_scale = time_scale
+        self._at_least_s = at_least_s
+        self._random = random.Random(seed)
+        with paused():
+            self._progress = {change.address: Progress(change) for change in plan.changes}
+        self._values = Values(self._progress, reveal)
+        self._writes = Writes(writer, self._values, plan, time_scale, self._emit)
+        self._began = time.monotonic()
+        self._stopping = False
+        self._stopped = asyncio.Event()
+        self._stops_on_error = stops_on_error
+        self._slots = Slots(parallelism)
+        self._priority = remaining_s(plan.changes, writer.history)
+        self.access_error: AccessError | None = None
+
+    def stop(self) -> None:
+        """Start nothing new; what runs goes on to its end."""
+        self._stopping = True
+        self._stopped.set()
+        self._writer.start_nothing()
+
+    async def run(self) -> list[Result]:
+        """Carry the plan out; results stand in the plan's order."""
+        self._began = time.monotonic()
+        with set_aside():
+            async with asyncio.TaskGroup() as tasks:
+                for progress in self._progress.values():
+                    tasks.create_task(self._run(progress))
+        return [progress.result for progress in self._progress.values() if progress.result is not None]
+
+    async def _run(self, progress: Progress) -> None:
+        change = progress.change
+        because = await self._wait(change, {need for need in change.needs if need not in change.needs_late})
+        if because:
+            self._finish(progress, "skipped", because=because)
+        elif change.action == "no-op":
+            progress.body = change.actual
+            self._finish(progress, "unchanged")
+        elif change.within and change.action == "delete":
+            self._finish(progress, "succeeded")
+        elif self._stopping:
+            self._finish(progress, "cancelled")
+        else:
+            # Who waits for others in the middle of its work takes no slot, and no leave to write: they may need it.
+            is_entangled = bool(change.gone_after or change.needs_late or change.lets_go_of)
+            slots = _NO_LIMIT if is_entangled else self._slots
+            priority = self._priority[change.address]
+            deletes = change.action in ("delete", "replace")
+            async with slots.taken(priority):
+                reserves = not (is_entangled or self._stopping)
+                refused = functools.partial(self._emit, "retrying", change)
+                async with self._writer.turn(change.id, deletes, priority, reserves, refused):
+                    await self._started(progress)
+
+    async def _started(self, progress: Progress) -> None:
+        """Begin, unless there was a stop while it waited for its slot."""
+        if self._stopping:
+            self._finish(progress, "cancelled")
+            return
+        self._emit("started", progress.change)
+        began = time.monotonic()
+        end = await self._carry_out(progress)
+        if progress.owes_start and end.failure is not None:
+            end = replace(end, failure=await self._switched_on(progress, end.failure))
+        self._finish(progress, end.outcome, end.failure, end.because, began)
+
+    async def _wait(self, change: Change, needs: Iterable[str]) -> str:
+        """Wait for what a change needs; the address of a root cause when that cannot be had any more."""
+        for address in needs:
+            other = self._progress[address]
+            await (other.values if change.needs[address] == "value" else other.done).wait()
+            result = other.result
+            if result is not None and result.outcome in ("failed", "skipped", "cancelled"):
+                return result.because or address
+        return ""
+
+    async def _carry_out(self, progress: Progress) -> _End:
+        change = progress.change
+        is_principal_known = any(self._is_principal(need) for need in change.needs)
+        own_limit = limit(change, doing(change))
+        if because := await self._wait_for_others(change):
+            return _End("skipped", because=because)
+        patience = self._patience(own_limit, is_principal_known)
+        rebases, before = 0, ""
+        while True:
+            try:
+                if progress.is_stale:
+                    await self._writes.rebase(progress)
+                if not progress.has_let_go:
+                    await self._let_go(progress, patience)
+                    if because := await self._wait(change, change.needs_late):
+                        return _End("skipped", because=because)
+                    patience.begin()
+                progress.body = await self._writes.ended(
+                    self._writes.write(progress), own_limit.text, patience.longest_s(_AT_LEAST_OURS_S)
+                )
+            except ExecutionError as error:
+                failure = replace(error.failure.with_target(change.id), tries=patience.tries)
+                if failure.code == TIMED_OUT:
+                    failure = replace(failure, message=failure.message + before)
+                means = verdict(failure)
+                if means == "granted" and change.action == "create":
+                    # Somebody has granted the same under another name since the plan was made.
+                    return _End("succeeded")
+                if means == "conflict" and rebases < _MOST_REBASES and not progress.is_stale:
+                    progress.is_stale = True
+                    rebases += 1
+                    self._emit("retrying", change, detail="changed by somebody else meanwhile", failure=failure)
+                    continue
+                pause = None if self._stopping else patience.pause(failure, self._is_late(change, failure))
+                if await self._writes.arrived(progress, failure):
+                    return _End("succeeded")
+                if progress.was_busy and pause is None and not self._stopping:
+                    pause = 0.0
+                if pause is None:
+                    failure = replace(failure, limit=patience.used_up)
+                    return _End("failed", failure=failure)
+                before = f" Before that: {failure.code}: {failure.message}"
+                self._emit("retrying", change, detail=failure.code, failure=failure)
+                if await self._is_stopped_within(pause):
+                    return _End("failed", failure=failure)
+            except AccessError as error:
+                self.access_error = error
+                self.stop()
+                failure = AzureFailure("AccessDenied", str(error), target=change.id)
+                return _End("failed", failure=failure)
+            else:
+                return _End("succeeded")
+
+    def _patience(self, own_limit: Limit, is_principal_known: bool = False) -> Patience:
+        return Patience(self._random, self._time_scale, is_principal_known, own_limit, self._at_least_s)
+
+    async def _switched_on(self, progress: Progress, failure: AzureFailure) -> AzureFailure:
+        """Start the machine again that was stopped for what has failed; the failure says so where that fails too."""
+        change, own_limit = progress.change, limit(progress.change, doing(progress.change))
+        longest_s = self._patience(own_limit).longest_s(_AT_LEAST_OURS_S)
+        try:
+            await self._writes.ended(self._writes.switch_on(progress), own_limit.text, longest_s)
+        except (ExecutionError, AccessError):
+            if progress.owes_start:
+                state = "is off" if progress.is_off else "may be off"
+                told = f"{change.address} {state} now: the next apply starts it, or `az vm start --ids {change.id}`."
+                return replace(failure, message=f"{failure.message} {told}")
+        return failure
+
+    async def _is_stopped_within(self, pause_s: float) -> bool:
+        """Wait so long, but not beyond a stop: nothing is tried again after one."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopped.wait(), pause_s)
+        return self._stopping
+
+    def _is_late(self, change: Change, failure: AzureFailure) -> bool:
+        if management_locks.is_still_regarded(failure, [self._progress[need].change for need in change.needs]):
+            return True
+        written = [change, *(self._progress[need].change for need in change.needs)]
+        return is_late(failure, [item.id for item in written if item.action in ("create", "replace")])
+
+    def _is_principal(self, address: str) -> bool:
+        """Whether a change is about something whose principal Azure itself made: it exists, if not yet everywhere."""
+        return "principal_id" in self._progress[address].change.kind.outputs
+
+    async def _wait_for_others(self, change: Change) -> str:
+        """Wait until everybody has let go of what is made anew; the address of a root cause when somebody could not."""
+        for address in change.gone_after:
+            other = self._progress[address]
+            await other.released.wait()
+            if other.result is not None and not other.has_let_go:
+                return other.result.because or address
+        return ""
+
+    async def _let_go(self, progress: Progress, patience: Patience) -> None:
+        """The first half of a replace, or of an update whose reference is made anew."""
+        change = progress.change
+        if change.action == "replace" and not change.within:
+            gone = limit(change, "delete")
+            longest_s = self._patience(gone).longest_s(_AT_LEAST_OURS_S)
+            await self._writes.ended(self._writer.delete(change.kind, change.id), gone.text, longest_s)
+        elif change.release is not None:
+            longest_s = patience.longest_s(_AT_LEAST_OURS_S)
+            await self._writes.ended(self._writes.release(progress), limit(change, doing(change)).text, longest_s)
+        progress.has_let_go = True
+        progress.released.set()
+
+    def _finish(
+        self,
+        progress: Progress,
+        outcome: Outcome,
+        failure: AzureFailure | None = None,
+        because: str = "",
+        began: float | None = None,
+    ) -> None:
+        elapsed = time.monotonic() - began if began is not None else 0.0
+        progress.result = Result(progress.change, outcome, progress.body, failure, because, elapsed)
+        if outcome == "failed" and self._stops_on_error:
+            self.stop()
+        progress.values.set()
+        progress.released.set()
+        progress.done.set()
+        self._emit("finished", progress.change, result=progress.result)
+
+    def _emit(
+        self,
+        phase: Phase,
+        change: Change,
+        detail: str = "",
+        result: Result | None = None,
+        failure: AzureFailure | None = None,
+    ) -> None:
+        self._listener(Event(phase, change, time.monotonic() - self._began, detail, result, failure))

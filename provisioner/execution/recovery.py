@@ -1,0 +1,100 @@
+"""What became of a write whose end was not seen: read it, wait for an operation that still runs on it, recognise it.
+
+In: a reader of Azure and what was written. Out: the object at rest. States of provisioning that are no end: REST
+"Track asynchronous Azure operations", anything but Succeeded, Failed, Canceled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Iterable
+from typing import Protocol
+
+from ..azure.codes import FOREIGN_HOST
+from ..azure.errors import verdict
+from ..base.diagnostics import AzureFailure, ExecutionError
+from ..base.values import Body
+from ..resources.reserved_tags import SPEC_TAG
+from ..resources.resource import Kind
+
+_ENDS = frozenset({"succeeded", "failed", "canceled", ""})
+_LOOK_EVERY_S = 5.0
+_TIMES_TYPICAL = 10
+_AT_LEAST_S = 900.0
+_AT_LEAST_OURS_S = 10.0
+"""Of our time: scaled time runs faster than machines do."""
+_REFERRING = " referenced by resource "
+_UNSEEN = frozenset({0, 401, 404, 408, 409, 500, 502, 503, 504})
+
+
+class Reader(Protocol):
+    """The read that is asked for; see ``azure.operations.Operations``."""
+
+    async def get(self, kind: Kind, identity: str) -> Body | None: ...
+
+
+def state(body: Body) -> str:
+    """Azure's word for what an object is at (``Creating``); empty where the type has none."""
+    properties = body.get("properties")
+    inner = properties.get("provisioningState") if isinstance(properties, dict) else None
+    return str(inner or body.get("provisioningState") or "")
+
+
+def is_busy(body: Body | None) -> bool:
+    """Whether an operation runs on it."""
+    return body is not None and state(body).lower() not in _ENDS
+
+
+def may_have_arrived(failure: AzureFailure) -> bool:
+    """Whether a write may have taken effect, or be refused because an earlier one did, although this is its answer."""
+    return failure.status in _UNSEEN and failure.code != FOREIGN_HOST
+
+
+def is_late(failure: AzureFailure, written: Iterable[str]) -> bool:
+    """Whether Azure misses one of the IDs that were just written: read-after-write takes its time.
+
+    What refers to it is named in the message too, behind it. GUIDs stand there without hyphens.
+    """
+    if verdict(failure) != "late":
+        return False
+    missing = failure.message.partition(_REFERRING)[0] + " "
+    names = [identity.rpartition("/")[2] for identity in written]
+    names += [name.replace("-", "") for name in names]
+    return any(re.search(rf"['/]{re.escape(name)}['\s]", missing, re.IGNORECASE) for name in names)
+
+
+def is_as_written(written: Body | None, found: Body | None) -> bool:
+    """Whether an object is at rest as a body wanted it, by the marks that both carry."""
+    wanted = ((written or {}).get("tags") or {}).get(SPEC_TAG)
+    has = ((found or {}).get("tags") or {}).get(SPEC_TAG)
+    return found is not None and bool(wanted) and wanted == has and state(found).lower() == "succeeded"
+
+
+async def at_rest(
+    reader: Reader, kind: Kind, identity: str, time_scale: float, chosen_s: float | None = None
+) -> Body | None:
+    """The object once no operation runs on it any more; None when it is gone. A read that fails is made again.
+
+    Raises:
+        ExecutionError: it still runs after so long as the spec says, in Azure's seconds; after ten times what is usual
+            for its kind, and at least 15 minutes, where it says nothing.
+        ExecutionError, AccessError: a read was refused, or there is still trouble by then.
+    """
+    budget_s = chosen_s or max(_AT_LEAST_S, _TIMES_TYPICAL * kind.typical_s)
+    deadline = time.monotonic() + max(budget_s * time_scale, _AT_LEAST_OURS_S)
+    while True:
+        is_over = time.monotonic() > deadline
+        try:
+            body = await reader.get(kind, identity)
+        except ExecutionError as error:
+            if is_over or verdict(error.failure) != "transient":
+                raise
+        else:
+            if not is_busy(body):
+                return body
+            if is_over:
+                message = f"It is still {state(body or {})} after {budget_s / 60:.0f} minutes."
+                raise ExecutionError(AzureFailure("StillRunning", message, target=identity))
+        await asyncio.sleep(_LOOK_EVERY_S * time_scale)

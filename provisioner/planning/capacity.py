@@ -1,0 +1,214 @@
+"""Whether a region offers the machines that a plan makes: their sizes, in their zones, for this subscription, by quota.
+
+In: a plan, and per region the SKUs and usages as Azure lists them. Out: problems. Pure. Sources: REST "Resource Skus -
+List" (restrictions, ``locationInfo``, capabilities), "Usage - List"; quotas count cores per family, per region, and of
+spot machines apart: https://learn.microsoft.com/azure/virtual-machines/quotas. What is free now may be gone a minute
+later, and a quota is no promise of hardware.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..base.values import Body
+from ..resources.kinds import virtual_machine
+from .plan import Change, Plan, Problem
+
+_SHOWN = 3
+_ALL = "cores"
+_SPOT = "lowPriorityCores"
+_INCREASE = (
+    "ask for more quota (https://learn.microsoft.com/azure/quotas/per-vm-quota-requests), or make fewer or smaller"
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What Azure says of a region; sizes by name and usages by quota, in small letters."""
+
+    sizes: Mapping[str, Body]
+    usages: Mapping[str, Body]
+
+
+@dataclass(frozen=True)
+class _Machine:
+    """A machine as it will be, or as it was."""
+
+    change: Change
+    size: str
+    location: str
+    zones: tuple[str, ...]
+    is_spot: bool
+    body: Body
+
+
+def offer(sizes: Iterable[Body], usages: Iterable[Body]) -> Offer:
+    return Offer(
+        {str(row["name"]).lower(): row for row in sizes},
+        {str(row["name"]["value"]).lower(): row for row in usages},
+    )
+
+
+def regions(plan: Plan) -> dict[str, set[str]]:
+    """Which sizes are to be looked up where, in small letters; nothing where the plan makes no machine."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for machine in _made(plan):
+        found[machine.location].add(machine.size.lower())
+    for machine in _gone(plan):
+        if machine.location in found:
+            found[machine.location].add(machine.size.lower())
+    return dict(found)
+
+
+def problems(plan: Plan, offers: Mapping[str, Offer]) -> list[Problem]:
+    """What will be refused, per machine and then per quota."""
+    found = [problem for machine in _made(plan) for problem in _refusals(machine, offers[machine.location])]
+    for location, each in offers.items():
+        found += _quotas(plan, location, each)
+    return found
+
+
+def _refusals(machine: _Machine, there: Offer) -> Iterator[Problem]:
+    size, location, path = machine.size, machine.location, machine.change.path
+    at = (*path, "size")
+    row = there.sizes.get(size.lower())
+    if row is None:
+        hint = f"`az vm list-skus --location {location} --resource-type virtualMachines` lists what there is"
+        yield Problem("PV3601", at, f"{size} is not offered in {location}", hint=hint)
+        return
+    refused = _restrictions(row, "Location")
+    if refused:
+        reason = f"Azure says {', '.join(sorted(set(refused.values())))}."
+        hint = "choose another size or region, or ask for access: https://aka.ms/azureskunotavailable"
+        yield Problem("PV3602", at, f"{size} is not available for your subscription in {location}", reason, hint)
+    else:
+        yield from _zones(machine, row)
+    yield from _attached(machine, row)
+
+
+def _zones(machine: _Machine, row: Body) -> Iterator[Problem]:
+    offered = {str(zone) for info in row.get("locationInfo") or () for zone in info.get("zones") or ()}
+    closed = _restrictions(row, "Zone")
+    usable = sorted(offered - set(closed))
+    hint = "take one of those, or another size" if usable else "leave the zone out, or choose another size or region"
+    for zone in machine.zones:
+        where = f"zone {zone} of {machine.location}"
+        at = (*machine.change.path, "zone")
+        if zone in closed:
+            reason = f"Azure says {closed[zone]}; {_listed(usable)}"
+            yield Problem(
+                "PV3603", at, f"{machine.size} is not available for your subscription in {where}", reason, hint
+            )
+        elif zone not in offered:
+            yield Problem("PV3603", at, f"{machine.size} is not offered in {where}", _listed(usable).capitalize(), hint)
+
+
+def _listed(zones: Sequence[str]) -> str:
+    return f"it is in {', '.join(zones)}." if zones else "it is in no zone of this region."
+
+
+def _restrictions(row: Body, kind: str) -> dict[str, str]:
+    """What is closed to the subscription, and the reason's code: regions, or zones."""
+    word = "zones" if kind == "Zone" else "locations"
+    return {
+        str(place): str(item.get("reasonCode") or "NotAvailableForSubscription")
+        for item in row.get("restrictions") or ()
+        if item.get("type") == kind
+        for place in (item.get("restrictionInfo") or {}).get(word) or item.get("values") or ()
+    }
+
+
+def _attached(machine: _Machine, row: Body) -> Iterator[Problem]:
+    """More disks or interfaces than the size has places for."""
+    properties = machine.body["properties"]
+    disks = (properties.get("storageProfile") or {}).get("dataDisks") or ()
+    interfaces = (properties.get("networkProfile") or {}).get("networkInterfaces") or ()
+    for name, what, word, count in (
+        ("MaxDataDiskCount", "data disks", "data_disks", len(disks)),
+        ("MaxNetworkInterfaces", "interfaces", "interfaces", len(interfaces)),
+    ):
+        most = _capability(row, name)
+        if most is not None and count > most:
+            summary = f"{machine.size} takes {most} {what}, and {machine.change.address} has {count}"
+            yield Problem("PV3605", (*machine.change.path, word), summary, hint="choose a larger size")
+
+
+def _quotas(plan: Plan, location: str, there: Offer) -> Iterator[Problem]:
+    needed: dict[str, int] = defaultdict(int)
+    who: dict[str, list[Change]] = defaultdict(list)
+    for machine in _made(plan):
+        if machine.location == location:
+            for quota, cores in _counted(machine, there):
+                needed[quota] += cores
+                who[quota].append(machine.change)
+    for machine in _gone(plan):
+        if machine.location == location:
+            for quota, cores in _counted(machine, there):
+                needed[quota] -= cores
+    for quota, cores in needed.items():
+        row = there.usages.get(quota.lower())
+        if row is None or row["limit"] < 0 or not who[quota]:
+            continue
+        left = row["limit"] - row["currentValue"]
+        if cores > left:
+            of = "" if quota in (_ALL, _SPOT) else f" of {quota}"
+            kind = "spot vCPUs" if quota == _SPOT else "vCPUs"
+            summary = f"this needs {cores} {kind}{of} in {location}; {max(0, left)} are left of {row['limit']}"
+            names = [change.address for change in who[quota]]
+            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            reason = f"They are for {', '.join(names[:_SHOWN])}{more}."
+            yield Problem("PV3604", (*who[quota][0].path, "size"), summary, reason, _INCREASE)
+
+
+def _counted(machine: _Machine, there: Offer) -> list[tuple[str, int]]:
+    """The quotas that a machine draws on."""
+    row = there.sizes.get(machine.size.lower())
+    cores = (_capability(row, "vCPUsAvailable") or _capability(row, "vCPUs")) if row is not None else None
+    if row is None or not cores:
+        return []
+    if machine.is_spot:
+        return [(_SPOT, cores)]
+    return [(_ALL, cores), (str(row.get("family", "")), cores)]
+
+
+def _capability(row: Body, name: str) -> int | None:
+    value = next((item.get("value") for item in row.get("capabilities") or () if item.get("name") == name), None)
+    return int(value) if value is not None and str(value).isdecimal() else None
+
+
+def _made(plan: Plan) -> list[_Machine]:
+    """Machines that are created, made anew or get another size."""
+    found = []
+    for change in plan.pending:
+        if change.kind is not virtual_machine.KIND or change.body is None or change.action == "delete":
+            continue
+        machine = _machine(change, change.body)
+        if change.action != "update" or machine.size.lower() != _size(change.actual).lower():
+            found.append(machine)
+    return found
+
+
+def _gone(plan: Plan) -> list[_Machine]:
+    """What machines were that are deleted, made anew or get another size."""
+    resized = {machine.change.address for machine in _made(plan)}
+    return [
+        _machine(change, change.actual)
+        for change in plan.pending
+        if change.kind is virtual_machine.KIND
+        and change.actual is not None
+        and (change.action == "delete" or change.address in resized)
+    ]
+
+
+def _machine(change: Change, body: Body) -> _Machine:
+    place = str(body.get("location") or (change.actual or {}).get("location", "")).replace(" ", "").lower()
+    zones = tuple(str(zone) for zone in body.get("zones") or ())
+    is_spot = str(body["properties"].get("priority", "")).lower() == "spot"
+    return _Machine(change, _size(body), place, zones, is_spot, body)
+
+
+def _size(body: Mapping[str, Any] | None) -> str:
+    return str((((body or {}).get("properties") or {}).get("hardwareProfile") or {}).get("vmSize", ""))

@@ -1,0 +1,96 @@
+"""What cannot be deleted, because resources that this run does not delete use it.
+
+In: a plan's changes, with the bodies in which Azure names who uses an object. Out: problems. Pure.
+Azure refuses such a delete too, but in the middle of the run, after other things were deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Any
+
+from ..base import arm_id
+from ..base.values import Body, value_at
+from .plan import Change, Problem
+
+_VERBS = {"replace": "replaced", "delete": "deleted"}
+_MOST_NAMED = 5
+
+
+def problems(changes: Iterable[Change], owned: Iterable[str]) -> list[Problem]:
+    """A problem for each object, or part of one, that is to be deleted although another owner's resource uses it.
+
+    Args:
+        owned: the ID keys of what the deployment owns.
+    """
+    found = list(changes)
+    ours = {arm_id.key(change.id) for change in found if change.managed} | set(owned)
+    # Owning a resource group is not owning what is in it.
+    ours = {key for key in ours if "/providers/" in key}
+    return [problem for change in found for problem in _problems(change, ours)]
+
+
+def _problems(change: Change, ours: Set[str]) -> Iterator[Problem]:
+    if change.actual is None:
+        return
+    if change.action in _VERBS:
+        used = [("", path, change.actual) for path in change.kind.used_by]
+    elif change.action == "update":
+        used = list(_dropped(change))
+    else:
+        return
+    users: dict[str, set[str]] = {}
+    for part, path, holder in used:
+        foreign = {identity for identity in _ids(_at(holder, path)) if not _is_in(identity, ours)}
+        users.setdefault(part, set()).update(foreign)
+    for part, foreign in users.items():
+        if foreign:
+            yield _problem(change, f"{change.address}{part}", sorted(foreign))
+
+
+def _dropped(change: Change) -> Iterator[tuple[str, str, Body]]:
+    """For each part (a subnet) that an update leaves out: the end of its address, a path to its users, its body."""
+    for parts in change.kind.parts:
+        kept = {str(item["name"]).lower() for item in _list(change.body, parts)}
+        paths = [path.removeprefix(f"{parts}[].") for path in change.kind.used_by if path.startswith(f"{parts}[].")]
+        for item in _list(change.actual, parts):
+            if str(item["name"]).lower() not in kept:
+                label = f"/{parts.rpartition('.')[2]}/{item['name']}"
+                yield from ((label, path, item) for path in paths)
+
+
+def _list(body: Body | None, path: str) -> list[Body]:
+    return value_at(body, tuple(path.split("."))) or []
+
+
+def _at(value: Any, path: str) -> list[Any]:
+    """The values at a dotted path, in which ``[]`` stands for every item of a list."""
+    found = [value]
+    for step in path.split("."):
+        name = step.removesuffix("[]")
+        found = [item[name] for item in found if isinstance(item, Mapping) and item.get(name)]
+        if step.endswith("[]"):
+            found = [item for items in found for item in items]
+    return found
+
+
+def _ids(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        items = value if isinstance(value, list) else [value]
+        for item in items:
+            identity = item.get("id") if isinstance(item, Mapping) else item
+            if isinstance(identity, str) and identity:
+                yield identity
+
+
+def _is_in(identity: str, ours: Set[str]) -> bool:
+    return any(step in ours for step in arm_id.upwards(identity))
+
+
+def _problem(change: Change, what: str, users: list[str]) -> Problem:
+    more = len(users) - _MOST_NAMED
+    named = ", ".join(users[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    verb = _VERBS.get(change.action, "deleted")
+    reason = f"Azure deletes nothing that is in use. Used by what this deployment does not own: {named}."
+    hint = "delete these resources, or move them elsewhere, first"
+    return Problem("PV3502", change.path, f"{what} cannot be {verb}, since other resources use it", reason, hint)

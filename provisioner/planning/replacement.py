@@ -1,0 +1,187 @@
+"""What a replace drags along: who must let go of the old object first, who falls with it, who is attached again.
+
+In: the changes of a plan in the making. Out: the same changes, completed. Pure.
+
+Azure refuses to delete what is in use. So whoever refers to an object that is made anew either lets go of it first by a
+write of its own (a public address taken off an interface) or, where that cannot be done, is made anew too (a machine
+whose interface goes; ``Kind.follows``). What lies inside goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..base import arm_id
+from ..base.values import Body
+from ..comparison import merging
+from ..comparison.context import IsOurs, referred_id
+from ..comparison.differences import Difference
+from ..resources.resource import Kind, Resource
+from .context import Known
+from .plan import Change
+from .removals import referred
+
+_OBJECT = "(the object itself)"
+
+
+def complete(known: Known) -> None:
+    """Complete ``known.changes`` in place, following the graph from what is replaced to what hangs on it."""
+    dependents = known.graph.dependents()
+    for address in known.graph.order():
+        change = known.changes.get(address)
+        if change is None or change.action != "replace":
+            continue
+        for other in sorted(dependents[address]):
+            if other in known.changes:
+                _follow(known, address, other)
+    late = _late_needs(known)
+    for address, needs in late.items():
+        known.changes[address] = replace(known.changes[address], needs_late=needs)
+
+
+def _follow(known: Known, address: str, other: str) -> None:
+    """What the replace of ``address`` means for ``other``, which depends on it."""
+    target, user = known.changes[address], known.changes[other]
+    if user.actual is None or not user.managed:
+        return
+    if arm_id.key(user.id).startswith(f"{arm_id.key(target.id)}/"):
+        known.changes[other] = replace(_anew(known, user, address), within=address)
+        return
+    if not any(_is_at(text, target.id) for text in referred(user)):
+        return
+    if user.action != "replace" and target.kind.name in user.kind.follows:
+        user = _anew(known, user, address)
+    elif user.action != "replace":
+        user = _let_go(known, user, target)
+    known.changes[other] = user
+    known.changes[address] = replace(target, gone_after=(*target.gone_after, other))
+
+
+def _anew(known: Known, user: Change, because: str) -> Change:
+    if user.action == "replace":
+        return user
+    resource: Resource = known.graph.resources[user.address]
+    body = merging.new_body(known.marked(resource, known.bound(resource.body)))
+    reason = f"{because} is made anew"
+    found = (*user.differences, Difference(_OBJECT, user.id, "made anew", immutable=True))
+    return replace(user, action="replace", reason=reason, body=body, differences=found, release=None)
+
+
+def _let_go(known: Known, user: Change, target: Change) -> Change:
+    """An update in two writes: without the reference, and, once the other is there again, with it."""
+    resource: Resource = known.graph.resources[user.address]
+    rules = user.kind.rules
+    actual = user.actual or {}
+    targets = (*user.lets_go_of, target.id)
+    without = released(user.kind, actual, targets, known.is_ours)
+    desired = known.marked(resource, user.desired or known.bound(resource.body))
+    body, aside = user.body, user.aside
+    if user.kind.operations.patch:
+        groups = _changed_groups(without, merging.merged_body({}, actual, rules, known.is_ours))
+        found = [*(item.path for item in user.differences), *groups, "tags"]
+        body = merging.patch_body(desired, actual, rules, known.is_ours, found)
+        without = _only(without, groups)
+        (body, aside), (without, _) = user.kind.aside(body, actual), user.kind.aside(without, actual)
+    elif user.action != "update":
+        body = merging.merged_body(desired, actual, rules, known.is_ours)
+    return replace(
+        user,
+        action="update",
+        reason=user.reason or f"{target.address} is made anew",
+        differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "made anew")),
+        body=body,
+        aside=aside,
+        release=without,
+        lets_go_of=targets,
+    )
+
+
+def released(kind: Kind, actual: Body, targets: Iterable[str], is_ours: IsOurs) -> Body:
+    """What a PUT writes to let go of some objects, and of nothing else."""
+    result: Body = merging.merged_body({}, actual, kind.rules, is_ours)
+    for identity in targets:
+        result = _without(result, identity)
+    return result
+
+
+def _changed_groups(body: Body, held: Body) -> list[str]:
+    """The groups of a PATCH (``identity``, ``properties.storageProfile``) in which two bodies differ."""
+    paths = [key for key in body if key != "properties" and body[key] != held.get(key)]
+    inner, before = body.get("properties", {}), held.get("properties", {})
+    return paths + [f"properties.{key}" for key in inner if inner[key] != before.get(key)]
+
+
+def _only(body: Body, groups: list[str]) -> Body:
+    result: Body = {}
+    for path in groups:
+        head, _, rest = path.partition(".")
+        if rest:
+            result.setdefault(head, {})[rest] = body[head][rest]
+        else:
+            result[head] = body[head]
+    return result
+
+
+def _without(value: Any, identity: str) -> Any:
+    """A body without its references to an object or to what lies in it; identity maps say null."""
+    if isinstance(value, Mapping):
+        result: dict[str, Any] = {}
+        for key, item in value.items():
+            if _is_at(key, identity):
+                result[key] = None
+            elif not _refers(item, identity):
+                result[key] = _without(item, identity)
+        if "userAssignedIdentities" in value and result != value:
+            return _identity_without(result)
+        return result
+    if isinstance(value, list):
+        return [_without(item, identity) for item in value if not _refers(item, identity)]
+    return value
+
+
+def _identity_without(identity: dict[str, Any]) -> dict[str, Any]:
+    """An identity block after one of its user-assigned identities was taken out: its type follows."""
+    left = [user for user in identity["userAssignedIdentities"].values() if user is not None]
+    kinds = [kind.strip() for kind in str(identity.get("type", "")).split(",")]
+    kept = [kind for kind in kinds if kind != "UserAssigned" or left]
+    return {**identity, "type": ", ".join(kept)} if kept else {"type": "None"}
+
+
+def _refers(item: Any, identity: str) -> bool:
+    found = referred_id(item)
+    return found is not None and _is_at(found, identity)
+
+
+def _is_at(text: str, identity: str) -> bool:
+    key, target = arm_id.key(text), arm_id.key(identity)
+    return key == target or key.startswith(f"{target}/")
+
+
+def _late_needs(known: Known) -> dict[str, frozenset[str]]:
+    """For each change that lets go of something: those of its needs that cannot come about before it has."""
+    changes = known.changes
+    letting_go = {other for change in changes.values() for other in change.gone_after}
+    result = {}
+    for address in letting_go:
+        late = frozenset(need for need in changes[address].needs if _waits_for(changes, need, address))
+        if late:
+            result[address] = late
+    return result
+
+
+def _waits_for(changes: Mapping[str, Change], address: str, target: str) -> bool:
+    """Whether a change cannot end before ``target`` has let go."""
+    seen: set[str] = set()
+    todo = [address]
+    while todo:
+        current = todo.pop()
+        change = changes.get(current)
+        if change is None or current in seen:
+            continue
+        seen.add(current)
+        if target in change.gone_after:
+            return True
+        todo.extend(change.needs)
+    return False

@@ -1,0 +1,98 @@
+"""Expressions that stand where their value must be known before apply, and secrets in the open.
+
+In: the ``Binding`` of an entry. Out: diagnostics in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..base.diagnostics import Diagnostic
+from ..base.values import Path
+from ..spec.expressions import expression_parser, interpolation
+from .binding import FOR_MEMBERS, NESTED, OF_MEMBER, Binding
+from .resource import Entry
+
+SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
+"""Keys of an entry below which a secret may stand."""
+LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
+"""Keys of an entry below which a value may be known only after apply."""
+_INNER = frozenset({"extensions", "data_disks", "interfaces", "public_ip", "federated_credentials"})
+"""Keys of an entry below which stand entries of their own."""
+_SEEN = "Anyone who may read the resource in Azure would see it."
+_OF_NAMES = frozenset({"PV1402", "PV1403", "PV2102", "PV2103"})
+"""Diagnostics that hold whatever else an entry says."""
+
+
+def unresolved(binding: Binding) -> bool:
+    """Report expressions that stand where their value must be known before apply, and secrets in the open."""
+    wrong = False
+    for path, text in _expressions(binding.entry.data, ()):
+        if path[-1:] == (text,) and any(is_expression for is_expression, _ in interpolation.split(text)):
+            binding.error("PV1305", f'the key "{text}" holds an expression', *path,
+                          reason="Only values are replaced.", hint="write $${ for a literal ${")  # fmt: skip
+            wrong = True
+            continue
+        place = path[0] if path else ""
+        is_late = place in LATE or path[-1:] == ("description",)
+        if interpolation.unclosed(text):
+            binding.error("PV1306", "a ${ without its }", *path, hint="write $${ for a literal ${")
+            wrong = True
+        for is_expression, part in interpolation.split(text):
+            if not is_expression:
+                continue
+            if expression_parser.is_secret(part) and place not in SECRET:
+                seen = "Outputs are printed." if place == "outputs" else _SEEN
+                binding.error("PV1402", "a secret in the open", *path, reason=seen,
+                              hint="secrets belong into admin, protected_settings or custom_data")  # fmt: skip
+                wrong = True
+            elif expression_parser.is_secret(part) and place in ("custom_data", "user_data") and not wrong:
+                binding.warn_of_secret(*path)
+            elif not expression_parser.is_secret(part) and not is_late:
+                hint = "${parameters.x}, ${env.X} and ${deployment} are known here"
+                hint = NESTED if part.startswith(("parameters.", "env.")) else hint
+                binding.error("PV1305", f"cannot understand ${{{part}}} here", *path,
+                              reason="This value must be known before anything is created.",
+                              hint=FOR_MEMBERS if OF_MEMBER.search(part) else hint)  # fmt: skip
+                wrong = True
+    return wrong
+
+
+def misnamed(
+    entry: Entry, broken: Container[Path], bind: Callable[[Entry, list[Diagnostic]], Binding]
+) -> list[Diagnostic]:
+    """What expressions name that is not there, and secrets in the open, in an entry whose other values make no body."""
+    told: list[Diagnostic] = []
+    data = {key: value for key, value in entry.data.items() if key not in _INNER}
+    data = _unsuspected(data, entry.path, broken)
+    binding = bind(replace(entry, data=data), told)
+    unresolved(binding)
+    binding.interpolate(data)
+    return [item for item in told if item.code in _OF_NAMES]
+
+
+def _unsuspected(value: Any, path: Path, broken: Container[Path]) -> Any:
+    """A value without the texts in it that something is told of."""
+    if isinstance(value, Mapping):
+        return {key: _unsuspected(item, (*path, key), broken) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_unsuspected(item, (*path, index), broken) for index, item in enumerate(value)]
+    return None if path in broken else value
+
+
+def _expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        if "${" in value:
+            yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            is_inner = path == () and key in _INNER and isinstance(item, Mapping)
+            if not is_inner:
+                if "${" in key:
+                    yield (*path, key), key
+                yield from _expressions(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _expressions(item, (*path, index))

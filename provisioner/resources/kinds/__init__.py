@@ -1,0 +1,36 @@
+"""The kinds of Azure resources, one file each, found by a scan of this package.
+
+In: nothing. Out: every module's ``KIND``. Names that begin with an underscore are helpers, not kinds.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+
+from ...base.values import Body
+from ..resource import Kind
+
+
+@functools.cache
+def all_kinds() -> tuple[Kind, ...]:
+    """Every kind, sorted by name."""
+    names = sorted(item.name for item in pkgutil.iter_modules(__path__) if not item.name.startswith("_"))
+    return tuple(importlib.import_module(f"{__name__}.{name}").KIND for name in names)
+
+
+@functools.cache
+def by_name() -> dict[str, Kind]:
+    return {kind.name: kind for kind in all_kinds()}
+
+
+@functools.cache
+def by_type() -> dict[str, Kind]:
+    """Kinds by ARM type in lower case; things that are only read have no type of their own."""
+    return {kind.type.lower(): kind for kind in all_kinds() if kind.type}
+
+
+def of(body: Body) -> Kind | None:
+    """The kind of an actual object, by the type that its body names."""
+    return by_type().get(str(body.get("type", "")).lower())

@@ -1,0 +1,94 @@
+"""Management lock: no deletes, or no changes, of a scope and what is beneath it. REST:
+https://learn.microsoft.com/rest/api/resources/management-locks (2016-09-01, which the SDK sends).
+
+It takes no tags: its notes name the deployment, as a role assignment's description does. What it forbids: "Lock your
+resources to protect your infrastructure"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...base import arm_id
+from ...base.values import Body, Ref
+from ..resource import Context, Entry, Find, Kind, Operations, Rules, name_of
+from ._bodies import compact, unless
+from .role_assignment import mark, owner, scope_of, without_mark
+
+LEVELS = {"cannot_delete": "CanNotDelete", "read_only": "ReadOnly"}
+_OURS = {theirs.lower(): ours for ours, theirs in LEVELS.items()}
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    notes = mark(data.get("notes", ""), context.deployment)
+    return {"properties": {"level": LEVELS[data["level"]], "notes": notes}}
+
+
+def identity(entry: Entry, context: Context) -> str:
+    """At the scope that it locks."""
+    scope = scope_of(entry.data.get("scope", "resource_group"), context, "scope")
+    if isinstance(scope, Ref) and scope.address.startswith("locks/"):
+        hint = "name what is to be locked"
+        context.error("PV2109", f"{scope.address} is a lock itself, which cannot be locked", "scope", hint=hint)
+        return ""
+    at = context.arm_id(scope) if isinstance(scope, Ref) else scope
+    return f"{at}/providers/{KIND.type}/{name_of(KIND, entry)}"
+
+
+def owner_of(body: Body) -> str:
+    return owner((body.get("properties") or {}).get("notes"))
+
+
+def scope(identity: str) -> str:
+    """The ID of what a lock locks, by its own ID."""
+    return arm_id.parse(identity).scope
+
+
+def is_read_only(body: Body | None) -> bool:
+    """Whether it forbids changes, not deletes alone."""
+    return _property(body, "level").lower() == "readonly"
+
+
+def notes(body: Body | None) -> str:
+    """What people wrote on it."""
+    return without_mark(_property(body, "notes"))
+
+
+def _property(body: Body | None, name: str) -> str:
+    properties: dict[str, Any] = (body or {}).get("properties") or {}
+    return str(properties.get(name) or "")
+
+
+def entry(body: Body, find: Find) -> Body:
+    """What is said beside the scope, which needs the rest of the spec."""
+    return compact({"level": _OURS.get(_property(body, "level").lower()), "notes": unless(notes(body))})
+
+
+KIND = Kind(
+    name="management_lock",
+    type="Microsoft.Authorization/locks",
+    operations=Operations(
+        "locks",
+        "management_locks",
+        put="create_or_update_by_scope",
+        get="get_by_scope",
+        delete="delete_by_scope",
+        list="list_by_scope",
+    ),
+    sections=("locks/*",),
+    scope="any",
+    body=body,
+    identity=identity,
+    owner=owner_of,
+    entry=entry,
+    name_rule=(
+        r"[^<>%&:\\?/]{0,259}[^<>%&:\\?/. ]",
+        "1 to 260 characters without < > % & : \\ ? /, and no dot or space at the end",
+    ),
+    taggable=False,
+    rules=Rules(
+        read_only=("id", "name", "type", "systemData", "properties.owners"),
+        any_case=("properties.level",),
+    ),
+    typical_s=1,
+)

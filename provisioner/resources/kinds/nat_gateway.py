@@ -1,0 +1,58 @@
+"""NAT gateway. REST: https://learn.microsoft.com/rest/api/virtualnetwork/nat-gateways (2025-07-01)."""
+
+from __future__ import annotations
+
+from ...base.values import Body, Link
+from ..resource import Context, Entry, Find, Kind, Operations, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, place, unless
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    addresses = [
+        {"id": context.ref("network/public_ips", value, "public_ips", index)}
+        for index, value in enumerate(data["public_ips"])
+    ]
+    return {
+        **place(entry, context),
+        "sku": {"name": "Standard"},
+        **({"zones": [data["zone"]]} if "zone" in data else {}),
+        "properties": compact(
+            {"publicIpAddresses": addresses, "idleTimeoutInMinutes": data.get("idle_timeout_minutes")}
+        ),
+    }
+
+
+def entry(body: Body, find: Find) -> Body | str:
+    addresses = body["properties"].get("publicIpAddresses") or []
+    if not addresses:
+        return "it has no public address of its own"
+    if (body.get("sku") or {}).get("name", "").lower() != "standard":
+        return "its SKU is not Standard"
+    return compact(
+        {
+            "public_ips": [Link("network/public_ips", item["id"]) for item in addresses],
+            "idle_timeout_minutes": unless(body["properties"].get("idleTimeoutInMinutes"), 4),
+            "zone": next(iter(numbers(body.get("zones") or [])), None),
+        }
+    )
+
+
+KIND = Kind(
+    name="nat_gateway",
+    type="Microsoft.Network/natGateways",
+    operations=Operations("network", "nat_gateways", etags=True),
+    sections=("network/nat_gateways/*",),
+    body=body,
+    name_rule=NETWORK_NAME,
+    rules=Rules(
+        immutable=("location", "sku.name", "zones"),
+        read_only=(*EVERYWHERE_READ_ONLY, "properties.subnets", "sku.tier"),
+        keyed={"properties.publicIpAddresses": "id"},
+        any_case=("sku.name",),
+    ),
+    entry=entry,
+    defaults={"properties.idleTimeoutInMinutes": (4,)},
+    used_by=("properties.subnets",),  # refused with InUseNatGatewayCannotBeDeleted
+    typical_s=11,
+)

@@ -1,0 +1,146 @@
+"""Network interface. REST: https://learn.microsoft.com/rest/api/virtualnetwork/network-interfaces (2025-07-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...base.values import Body, Ref
+from ..resource import Context, Entry, Find, Kind, Operations, Output, Rules, name_of
+from . import virtual_machine
+from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
+
+_CONFIGURATION = "properties.ipConfigurations[]"
+CONFIGURATION_NAME = "ipconfig1"
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    fixed = data.get("private_ip")
+    configuration = compact(
+        {
+            "subnet": {"id": context.ref("network/virtual_networks", data["subnet"], "subnet")},
+            "privateIPAllocationMethod": "Static" if fixed else "Dynamic",
+            "privateIPAddress": fixed,
+            "publicIPAddress": _public_ip(entry, context),
+        }
+    )
+    if "load_balancer_pools" in data:
+        configuration["loadBalancerBackendAddressPools"] = [
+            {"id": context.ref("existing", pool, "load_balancer_pools", index)}
+            for index, pool in enumerate(data["load_balancer_pools"])
+        ]
+    properties = compact(
+        {
+            "ipConfigurations": [{"name": CONFIGURATION_NAME, "properties": configuration}],
+            "networkSecurityGroup": link(entry, context, "network/security_groups", "security_group"),
+            "enableAcceleratedNetworking": data.get("accelerated_networking"),
+            "enableIPForwarding": data.get("ip_forwarding"),
+            "dnsSettings": {"dnsServers": list(data["dns_servers"])} if "dns_servers" in data else None,
+        }
+    )
+    return {**place(entry, context), "properties": properties}
+
+
+def _public_ip(entry: Entry, context: Context) -> Any:
+    """One that is written here is an entry of its own."""
+    if isinstance(entry.data.get("public_ip"), Mapping):
+        return {"id": Ref(f"{entry.address}/public_ip")}
+    return link(entry, context, "network/public_ips", "public_ip")
+
+
+def _default_name(entry: Entry) -> str:
+    return (
+        entry.plain_key if entry.parent is None else f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.plain_key}"
+    )
+
+
+def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+    """The configuration that the spec speaks of keeps its name: other tools call it otherwise."""
+    theirs = _configuration(actual)
+    if theirs is None:
+        return desired
+    properties = desired["properties"]
+    configuration = {**properties["ipConfigurations"][0], "name": theirs["name"]}
+    return {**desired, "properties": {**properties, "ipConfigurations": [configuration]}}
+
+
+def _configuration(actual: Body) -> Body | None:
+    """The one that the spec speaks of: under our name, else the primary one, else the first."""
+    found: list[Body] = actual["properties"].get("ipConfigurations") or []
+    ours = [item for item in found if item["name"].lower() == CONFIGURATION_NAME]
+    primary = [item for item in found if item["properties"].get("primary")]
+    return next(iter([*ours, *primary, *found]), None)
+
+
+def entry(body: Body, find: Find) -> Body | str:
+    properties = body["properties"]
+    if properties.get("privateEndpoint") or properties.get("privateLinkService"):
+        return "it belongs to a private endpoint or link service"
+    configuration = (_configuration(body) or {}).get("properties", {})
+    subnet = linked("network/virtual_networks", configuration.get("subnet"))
+    if subnet is None:
+        return "it has no subnet"
+    is_fixed = str(configuration.get("privateIPAllocationMethod", "")).lower() == "static"
+    pools = [item["id"] for item in configuration.get("loadBalancerBackendAddressPools") or []]
+    return compact(
+        {
+            "subnet": subnet,
+            "public_ip": linked("network/public_ips", configuration.get("publicIPAddress")),
+            "private_ip": configuration.get("privateIPAddress") if is_fixed else None,
+            "security_group": linked("network/security_groups", properties.get("networkSecurityGroup")),
+            "accelerated_networking": unless(properties.get("enableAcceleratedNetworking")),
+            "ip_forwarding": unless(properties.get("enableIPForwarding")),
+            "load_balancer_pools": pools or None,
+            "dns_servers": unless((properties.get("dnsSettings") or {}).get("dnsServers")),
+        }
+    )
+
+
+KIND = Kind(
+    name="network_interface",
+    type="Microsoft.Network/networkInterfaces",
+    operations=Operations("network", "network_interfaces", etags=True),
+    sections=("network/interfaces/*", "vms/*/interfaces/*"),
+    body=body,
+    adjust=adjust,
+    default_name=_default_name,
+    follows=("virtual_network",),
+    name_rule=NETWORK_NAME,
+    outputs={"private_ip": Output(("properties", "ipConfigurations", 0, "properties", "privateIPAddress"))},
+    rules=Rules(
+        immutable=("location",),
+        read_only=(
+            *EVERYWHERE_READ_ONLY, f"{_CONFIGURATION}.id", f"{_CONFIGURATION}.etag", f"{_CONFIGURATION}.type",
+            f"{_CONFIGURATION}.properties.provisioningState", "properties.virtualMachine", "properties.macAddress",
+            "properties.primary", "properties.dnsSettings.appliedDnsServers", "properties.hostedWorkloads",
+            "properties.dnsSettings.internalDomainNameSuffix", "properties.dnsSettings.internalFqdn",
+            "properties.vnetEncryptionSupported", "properties.tapConfigurations", "properties.privateEndpoint",
+            "properties.dscpConfiguration", "properties.privateLinkService",
+        ),
+        keyed={
+            "properties.ipConfigurations": "name",
+            f"{_CONFIGURATION}.properties.loadBalancerBackendAddressPools": "id",
+        },
+        any_case=(f"{_CONFIGURATION}.properties.privateIPAllocationMethod",),
+    ),
+    impacts={
+        "properties.enableAcceleratedNetworking": ("deallocate", "it changes on a stopped machine"),
+        f"{_CONFIGURATION}.properties.privateIPAddress": ("restart", "the machine's network restarts"),
+        f"{_CONFIGURATION}.properties.subnet": ("restart", "the machine's network restarts"),
+    },
+    entry=entry,
+    defaults={
+        f"{_CONFIGURATION}.properties.primary": (True,),
+        f"{_CONFIGURATION}.properties.privateIPAddress": (),
+        f"{_CONFIGURATION}.properties.privateIPAddressVersion": ("IPv4",),
+        f"{_CONFIGURATION}.properties.publicIPAddress.properties.deleteOption": ("Detach",),
+        "kind": ("Regular",),
+        "properties.allowPort25Out": (),
+        "properties.nicType": ("Standard",),
+        "properties.auxiliaryMode": ("None",),
+        "properties.auxiliarySku": ("None",),
+    },
+    used_by=("properties.virtualMachine", "properties.privateEndpoint"),  # refused with NicInUse
+    typical_s=2,
+)  # fmt: skip

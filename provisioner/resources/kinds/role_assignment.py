@@ -1,0 +1,162 @@
+"""Role assignment: a role granted to one principal at a scope. REST:
+https://learn.microsoft.com/rest/api/authorization/role-assignments (2022-04-01).
+
+Its name is a UUIDv5 of (scope, principal's ARM ID, role definition ID), so a second apply finds the same one."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from ...base import arm_id
+from ...base.values import Body, Lookup, Ref
+from ..resource import OWNER_TAG, Context, Entry, Find, Grantee, Kind, Operations, Rules
+from ._bodies import compact, unless
+
+_NAMESPACE = uuid.UUID("6f0f1d5c-6a0e-5d53-9d0a-2f0b8f6a3c11")
+_DIRECTORY = {"group": "Group", "user": "User", "service_principal": "ServicePrincipal"}
+_MARK = re.compile(rf"\s*\[{OWNER_TAG}: ([^\]]+)\]$")
+
+
+def expand(entry: Entry) -> list[Entry]:
+    """One entry for each principal: ``role_grants/contribute/vms/web``."""
+    return [
+        Entry(f"{entry.address}/{_slug(to)}", entry.key, {**entry.data, "to": to, "index": index}, entry.path)
+        for index, to in enumerate(entry.data["to"])
+    ]
+
+
+def _slug(to: Any) -> str:
+    return to if isinstance(to, str) else "/".join(f"{key}/{value}" for key, value in to.items())
+
+
+def grantee(entry: Entry, context: Context) -> Grantee:
+    data = entry.data
+    to = data["to"]
+    principal: Any = Lookup("deployer") if to == "deployer" else next(iter(to.values())) if isinstance(to, dict) else to
+    if isinstance(principal, str) and isinstance(to, str):
+        principal = context.address(to, "to", data["index"])
+    scope = scope_of(data.get("scope", "resource_group"), context, "scope")
+    return Grantee(scope, principal, _role(data["role"], scope, context))
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    to = data["to"]
+    parts = grantee(entry, context)
+    principal: Any = parts.principal
+    kind: str | None = "ServicePrincipal"
+    if isinstance(principal, Ref):
+        principal = Ref(principal.address, "principal_id")
+    elif isinstance(to, dict):
+        kind = _DIRECTORY[next(iter(to))]
+    else:
+        kind = None
+    properties: Body = {
+        "roleDefinitionId": parts.role,
+        "principalId": principal,
+        "description": mark(data.get("description", ""), context.deployment),
+    }
+    if kind:
+        properties["principalType"] = kind
+    if "condition" in data:
+        properties |= {"condition": data["condition"], "conditionVersion": "2.0"}
+    if "delegated_managed_identity" in data:
+        properties["delegatedManagedIdentityResourceId"] = data["delegated_managed_identity"]
+    return {"properties": properties}
+
+
+def mark(description: str, deployment: str) -> str:
+    """A description that names the deployment: role assignments carry no tags."""
+    return f"{description} [{OWNER_TAG}: {deployment}]".strip()
+
+
+def without_mark(description: str) -> str:
+    """What people wrote in a description."""
+    return _MARK.sub("", description)
+
+
+def owner(description: str | None) -> str:
+    """The deployment that a description names, or nothing."""
+    found = _MARK.search(description or "")
+    return found.group(1) if found else ""
+
+
+def entry(body: Body, find: Find) -> Body:
+    """What is said beside the role, the scope and the principal, which need the rest of the spec."""
+    properties = body["properties"]
+    return compact(
+        {
+            "description": unless(without_mark(properties.get("description") or "")),
+            "condition": unless(properties.get("condition")),
+            "delegated_managed_identity": unless(properties.get("delegatedManagedIdentityResourceId")),
+        }
+    )
+
+
+def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+    """A role is known by its GUID: above subscriptions Azure names it without one."""
+    wanted, present = desired["properties"]["roleDefinitionId"], actual["properties"].get("roleDefinitionId", "")
+    if not isinstance(wanted, str) or _guid(wanted) != _guid(present):
+        return desired
+    return {**desired, "properties": {**desired["properties"], "roleDefinitionId": present}}
+
+
+def _guid(role_definition: str) -> str:
+    return role_definition.rpartition("/")[2].lower()
+
+
+def name(scope: str, principal: str, role_definition: str) -> str:
+    """The name of the assignment; all three are IDs."""
+    return str(uuid.uuid5(_NAMESPACE, "|".join(map(arm_id.key, (scope, principal, _guid(role_definition))))))
+
+
+def scope_of(scope: str, context: Context, *at: str | int) -> Ref | str:
+    """``resource_group``, ``subscription``, an address or an ARM ID, which stands at a place of the entry."""
+    if scope == "resource_group":
+        return context.group
+    if scope == "subscription":
+        return context.subscription
+    if scope.startswith("/"):
+        return scope if scope == "/" else context.ref("existing", scope, *at)
+    return context.address(scope, *at)
+
+
+def _role(role: str, scope: Ref | str, context: Context) -> Lookup | Ref | str:
+    if role.startswith("roles/") or context.declares("roles", role):
+        return context.ref("roles", role, "role")
+    if arm_id.looks_like_id(role):
+        return role
+    if arm_id.is_guid(role):
+        return f"{context.subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    return Lookup("role_definition", role, scope)
+
+
+KIND = Kind(
+    name="role_assignment",
+    type="Microsoft.Authorization/roleAssignments",
+    operations=Operations("authorization", "role_assignments", put="create", delete="delete", list="list_for_scope"),
+    sections=("role_grants/*",),
+    scope="any",
+    body=body,
+    expand=expand,
+    grantee=grantee,
+    adjust=adjust,
+    entry=entry,
+    taggable=False,
+    rules=Rules(
+        # Everything but description and condition: RoleAssignmentUpdateNotPermitted.
+        immutable=(
+            "properties.roleDefinitionId", "properties.principalId", "properties.principalType", "properties.scope",
+            "properties.delegatedManagedIdentityResourceId",
+        ),
+        read_only=(
+            "id", "name", "type", "systemData", "properties.createdOn", "properties.updatedOn", "properties.createdBy",
+            "properties.updatedBy", "properties.scope",
+        ),
+        any_case=("properties.principalType", "properties.principalId"),
+    ),
+    typical_s=40,
+)  # fmt: skip

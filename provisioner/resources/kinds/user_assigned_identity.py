@@ -1,0 +1,44 @@
+"""User-assigned managed identity. REST:
+https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities (2024-11-30)."""
+
+from __future__ import annotations
+
+from ...base.values import Body
+from ..resource import Context, Entry, Find, Kind, Operations, Output, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, place
+
+
+def body(entry: Entry, context: Context) -> Body:
+    return place(entry, context)
+
+
+def entry(body: Body, find: Find) -> Body:
+    return {}
+
+
+KIND = Kind(
+    name="user_assigned_identity",
+    type="Microsoft.ManagedIdentity/userAssignedIdentities",
+    operations=Operations(
+        "msi", "user_assigned_identities", put="create_or_update", delete="delete", list="list_by_resource_group"
+    ),
+    sections=("identities/*",),
+    body=body,
+    name_rule=(
+        r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}",
+        "3 to 128 letters, digits, hyphens and underscores, no hyphen first",
+    ),
+    outputs={
+        "principal_id": Output(("properties", "principalId"), early=True),
+        "client_id": Output(("properties", "clientId"), early=True),
+        "tenant_id": Output(("properties", "tenantId"), early=True),
+    },
+    rules=Rules(
+        immutable=("location",),
+        read_only=(*EVERYWHERE_READ_ONLY, "properties.principalId", "properties.clientId", "properties.tenantId"),
+    ),
+    entry=entry,
+    defaults={"properties.isolationScope": ("None",)},
+    lost_when_deleted="its principal ID and client ID, with every right granted to it",
+    typical_s=2,
+)

@@ -1,0 +1,298 @@
+"""Virtual machine. REST: https://learn.microsoft.com/rest/api/compute/virtual-machines (2024-11-01 and later).
+
+Updates are PATCHes: they merge, so identities and profiles that others put on the machine survive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ...base.values import Body, Ref, Text
+from ..resource import Context, Entry, Kind, Mend, Operations, Output, Rules, name_of
+from . import _public_keys
+from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
+from ._machine_as_made import as_made
+from ._machine_disk import aside
+from ._machine_entry import DEFAULTS, entry
+from ._machine_identity import identity_block, part_names, with_identities
+
+_MOST_BYTES = {"custom_data": 65_535, "user_data": 65_536}
+"""REST reference "Virtual Machines - Create Or Update" (customData); "User data on Azure Virtual Machines" (64 KB)."""
+_SECURITY = {"trusted_launch": "TrustedLaunch", "confidential": "ConfidentialVM", "standard": "Standard"}
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    zone = data.get("zone")
+    return {
+        **place(entry, context),
+        **({"zones": [zone]} if zone else {}),
+        **({"plan": dict(data["plan"])} if "plan" in data else {}),
+        **({"identity": identity_block(data["identity"], context)} if "identity" in data else {}),
+        "properties": compact(
+            {
+                "hardwareProfile": {"vmSize": data["size"]},
+                "additionalCapabilities": _capabilities(data),
+                "storageProfile": _storage(entry, context),
+                "osProfile": _operating_system(entry, context),
+                "networkProfile": {"networkInterfaces": _interfaces(entry, context)},
+                "securityProfile": _security(data.get("security")),
+                "diagnosticsProfile": _diagnostics(data.get("boot_diagnostics")),
+                "availabilitySet": _availability_set(data, context),
+                "licenseType": data.get("license_type"),
+                "userData": _encoded(data.get("user_data"), context, "user_data"),
+                **_spot(data.get("spot")),
+            }
+        ),
+    }
+
+
+def _capabilities(data: Mapping[str, Any]) -> Body | None:
+    """Ultra disks are for machines that ask for them ("Using Azure Ultra Disks"): Azure refuses them otherwise."""
+    kinds = {disk.get("sku") for disk in data.get("data_disks", {}).values()}
+    return {"ultraSSDEnabled": True} if "UltraSSD_LRS" in kinds else None
+
+
+def _storage(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    disk = data.get("os_disk", {})
+    os_disk = compact(
+        {
+            "name": disk.get("name"),
+            "createOption": "FromImage",
+            "caching": CACHING[disk.get("caching", "read_write")],
+            "deleteOption": "Delete" if disk.get("delete_with_vm", True) else "Detach",
+            "diskSizeGB": disk.get("size_gb"),
+            "managedDisk": _managed_disk(data) or None,
+        }
+    )
+    data_disks = [
+        {
+            "lun": item["lun"],
+            "createOption": "Attach",
+            "caching": CACHING[item.get("caching", "none")],
+            "deleteOption": "Delete" if item.get("delete_with_vm") else "Detach",
+            "managedDisk": {"id": Ref(f"{entry.address}/data_disks/{key}")},
+        }
+        for key, item in data.get("data_disks", {}).items()
+    ]
+    return {"imageReference": _image(data["image"], context), "osDisk": os_disk, "dataDisks": data_disks}
+
+
+def _managed_disk(data: Mapping[str, Any]) -> Body:
+    """The disk of the operating system; that of a confidential machine must say how it is encrypted ("About Azure
+    confidential VMs": the guest's state at least, with keys that the platform manages)."""
+    disk: Body = {"storageAccountType": data["os_disk"]["sku"]} if "sku" in data.get("os_disk", {}) else {}
+    security = data.get("security")
+    if isinstance(security, Mapping) and security["type"] == "confidential":
+        disk["securityProfile"] = {"securityEncryptionType": "VMGuestStateOnly"}
+    return disk
+
+
+def _image(image: str, context: Context) -> Body:
+    if image.startswith(("/", "existing/")):
+        return {"id": context.ref("existing", image, "image")}
+    publisher, offer, sku, version = image.split(":")
+    return {"publisher": publisher, "offer": offer, "sku": sku, "version": version}
+
+
+def _operating_system(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    admin = data["admin"]
+    profile = compact(
+        {
+            "computerName": data.get("computer_name") or name_of(KIND, entry),
+            "adminUsername": admin["username"],
+            "adminPassword": context.interpolate(admin.get("password"), "admin", "password"),
+            "customData": _encoded(data.get("custom_data"), context, "custom_data"),
+        }
+    )
+    if data.get("os", "linux") == "windows":
+        profile["windowsConfiguration"] = {"provisionVMAgent": True}
+        return profile
+    linux: Body = {"disablePasswordAuthentication": "password" not in admin, "provisionVMAgent": True}
+    if "ssh_keys" in admin:
+        path = f"/home/{admin['username']}/.ssh/authorized_keys"
+        keys = [_public_key(key, context, index) for index, key in enumerate(admin["ssh_keys"])]
+        linux["ssh"] = {"publicKeys": [{"path": path, "keyData": key.strip()} for key in keys]}
+    return {**profile, "linuxConfiguration": linux}
+
+
+def _public_key(key: Any, context: Context, index: int) -> str:
+    """The text of a key. A file's must be a public one: what is written here, everyone who may read can see."""
+    at = ("admin", "ssh_keys", index)
+    text = context.read_text(key, *at)
+    is_one = _public_keys.is_one(text)
+    if is_one and (refused := _public_keys.refusal(text)):
+        place = (*at, "file") if isinstance(key, Mapping) else at
+        context.error("PV2203", f"Azure does not take {refused}", *place,
+                      reason="It takes ED25519, and RSA with 2048 bits and more.",
+                      hint="`ssh-keygen -t ed25519` makes such a key")  # fmt: skip
+    if isinstance(key, Mapping) and text and not is_one:
+        is_private = "PRIVATE KEY" in text
+        what = "holds a private key" if is_private else "holds no public key"
+        context.error("PV2202", f"the file {key['file']} {what}", *at, "file",
+                      hint=f"{key['file']}.pub" if is_private else "ssh-ed25519 AAAA…, all on one line")  # fmt: skip
+        return ""
+    return text
+
+
+def _encoded(value: Any, context: Context, key: str) -> Text | None:
+    """Text for the machine, in base64 as the API wants it; secrets in it are filled in when the request is written."""
+    if value is None:
+        return None
+    text = context.interpolate(context.read_text(value, key), key)
+    parts = text.parts if isinstance(text, Text) else (text,)
+    size = sum(len(part.encode("utf-8", "replace")) for part in parts if isinstance(part, str))
+    if size > _MOST_BYTES[key]:
+        reason = f"Azure takes {_MOST_BYTES[key]}."
+        hint = "let the machine fetch the rest from elsewhere"
+        context.error("PV2204", f"`{key}` has {size} bytes", key, reason=reason, hint=hint)
+    return Text(parts, base64=True)
+
+
+def _interfaces(entry: Entry, context: Context) -> list[Body]:
+    interfaces = entry.data.get("interfaces", [])
+    if isinstance(interfaces, Mapping):
+        references: list[Any] = [Ref(f"{entry.address}/interfaces/{key}") for key in interfaces]
+    else:
+        references = [
+            context.ref("network/interfaces", value, "interfaces", index) for index, value in enumerate(interfaces)
+        ]
+    return [{"id": reference, "properties": {"primary": index == 0}} for index, reference in enumerate(references)]
+
+
+def _security(security: Any) -> Body | None:
+    if security is None:
+        return None
+    if isinstance(security, str):
+        security = {"type": security}
+    profile: Body = {"securityType": _SECURITY[security["type"]]}
+    if security["type"] != "standard":
+        profile["uefiSettings"] = {
+            "secureBootEnabled": security.get("secure_boot", True),
+            "vTpmEnabled": security.get("vtpm", True),
+        }
+    if "encryption_at_host" in security:
+        profile["encryptionAtHost"] = security["encryption_at_host"]
+    return profile
+
+
+def _diagnostics(value: Any) -> Body | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return {"bootDiagnostics": {"enabled": value}}
+    return {"bootDiagnostics": compact({"enabled": True, "storageUri": value.get("storage_uri")})}
+
+
+def _availability_set(data: Mapping[str, Any], context: Context) -> Body | None:
+    if "availability_set" not in data:
+        return None
+    return {"id": context.ref("availability_sets", data["availability_set"], "availability_set")}
+
+
+def _spot(spot: Mapping[str, Any] | None) -> Body:
+    if spot is None:
+        return {}
+    return {
+        "priority": "Spot",
+        "evictionPolicy": spot.get("eviction_policy", "deallocate").capitalize(),
+        "billingProfile": {"maxPrice": spot.get("max_price", -1)},
+    }
+
+
+def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+    """What the machine keeps: how it was made, and the identities of others."""
+    return with_identities(as_made(desired, actual), actual, is_ours)
+
+
+def mend(codes: Sequence[str]) -> Mend:
+    """What was not provisioned cannot be provisioned again; every other failure is mended by writing the machine.
+
+    "States and billing of Azure Virtual Machines" (codes OSProvisioning…), "Resilient create and delete for Virtual
+    Machine Scale Sets" (after a timeout of provisioning Azure itself deletes the machine and makes a new one).
+    """
+    if any(code.lower().startswith("osprovisioning") for code in codes):
+        return Mend("replace", "its operating system can be provisioned once only")
+    return Mend()
+
+
+def deletes_along(body: Body) -> tuple[str, ...]:
+    """Disks and interfaces whose ``deleteOption`` is ``Delete`` (REST "Virtual Machines - Create Or Update")."""
+    properties = body.get("properties") or {}
+    storage, network = properties.get("storageProfile") or {}, properties.get("networkProfile") or {}
+    disks = [storage.get("osDisk") or {}, *(storage.get("dataDisks") or [])]
+    interfaces = network.get("networkInterfaces") or []
+    found = [(disk.get("deleteOption"), (disk.get("managedDisk") or {}).get("id")) for disk in disks]
+    found += [((item.get("properties") or {}).get("deleteOption"), item.get("id")) for item in interfaces]
+    return tuple(identity for option, identity in found if identity and str(option).lower() == "delete")
+
+
+_DISKS = "properties.storageProfile"
+KIND = Kind(
+    name="virtual_machine",
+    type="Microsoft.Compute/virtualMachines",
+    operations=Operations("compute", "virtual_machines", patch="begin_update"),
+    sections=("vms/*",),
+    body=body,
+    adjust=adjust,
+    part_names=part_names,
+    follows=("network_interface", "availability_set"),
+    name_rule=(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?", "1 to 64 letters, digits and _ . -"),
+    outputs={
+        "principal_id": Output(("identity", "principalId"), early=True),
+        "vm_id": Output(("properties", "vmId")),
+    },
+    rules=Rules(
+        # https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update says per property which can
+        # change; what is listed here is refused with PropertyChangeNotAllowed.
+        immutable=(
+            "location", "zones", "plan", "properties.availabilitySet.id", "properties.priority",
+            "properties.evictionPolicy", f"{_DISKS}.imageReference", f"{_DISKS}.osDisk.name",
+            f"{_DISKS}.osDisk.createOption", "properties.osProfile.computerName", "properties.osProfile.adminUsername",
+            "properties.osProfile.linuxConfiguration", "properties.osProfile.windowsConfiguration",
+            "properties.securityProfile.securityType", f"{_DISKS}.osDisk.managedDisk.securityProfile",
+        ),
+        grow_only=(f"{_DISKS}.osDisk.diskSizeGB",),
+        read_only=(
+            *EVERYWHERE_READ_ONLY, "resources", "managedBy", "identity.principalId", "identity.tenantId",
+            "identity.userAssignedIdentities.*", "properties.vmId", "properties.timeCreated", "properties.instanceView",
+            f"{_DISKS}.imageReference.exactVersion",
+        ),
+        write_only=("properties.userData",),
+        create_only=("properties.osProfile.adminPassword", "properties.osProfile.customData"),
+        keyed={
+            f"{_DISKS}.dataDisks": "lun",
+            "properties.networkProfile.networkInterfaces": "id",
+            "properties.osProfile.linuxConfiguration.ssh.publicKeys": "keyData",
+        },
+        any_case=(
+            "properties.hardwareProfile.vmSize", f"{_DISKS}.osDisk.createOption", f"{_DISKS}.osDisk.caching",
+            f"{_DISKS}.osDisk.deleteOption", f"{_DISKS}.dataDisks[].createOption", f"{_DISKS}.dataDisks[].caching",
+            f"{_DISKS}.dataDisks[].deleteOption", f"{_DISKS}.imageReference.publisher",
+            f"{_DISKS}.imageReference.offer",
+            f"{_DISKS}.imageReference.sku", "properties.priority", "properties.evictionPolicy", "identity.type",
+        ),
+    ),
+    # Sources: https://learn.microsoft.com/azure/virtual-machines/sizes/resize-vm, /linux/expand-disks,
+    # /disks-convert-types, https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface-vm,
+    # https://learn.microsoft.com/azure/virtual-machines/disks-performance (changing the cache restarts).
+    impacts={
+        "properties.hardwareProfile.vmSize": ("restart", "a new size restarts the machine"),
+        f"{_DISKS}.osDisk.diskSizeGB": ("deallocate", "the disk of a running machine cannot grow"),
+        f"{_DISKS}.osDisk.managedDisk": ("deallocate", "a disk changes its kind on a stopped machine"),
+        f"{_DISKS}.osDisk.caching": ("restart", "another cache of the OS disk restarts the machine"),
+        "properties.networkProfile.networkInterfaces": ("deallocate", "interfaces change on a stopped machine"),
+        "properties.securityProfile": ("deallocate", "security settings change on a stopped machine"),
+        "properties.additionalCapabilities": ("deallocate", "a running machine cannot begin to take Ultra disks"),
+    },
+    entry=entry,
+    defaults=DEFAULTS,
+    holds_data="the OS disk and its content",
+    has_view=True,
+    mend=mend,
+    aside=aside,
+    deletes_along=deletes_along,
+    typical_s=96,
+)  # fmt: skip

@@ -1,0 +1,145 @@
+"""VM extension. REST: https://learn.microsoft.com/rest/api/compute/virtual-machine-extensions (2024-11-01 and later).
+
+Those of one machine are installed one after another: the agent refuses a second one while it works."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import heapq
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...base.values import Body
+from ..resource import Context, Entry, Find, Kind, Mend, Operations, Rules
+from ._bodies import EVERYWHERE_READ_ONLY, compact, literal, place, unless
+
+RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")
+
+
+def body(entry: Entry, context: Context) -> Body:
+    data = entry.data
+    machine = entry.parent
+    assert machine is not None
+    if data["publisher"].lower() == RETIRED[0] and data["type"].lower() in RETIRED[1:]:
+        context.warn(
+            "PV2601",
+            f"the extension {data['type']} is retired",
+            "type",
+            reason="The instance metadata service (169.254.169.254) gives tokens without it; new regions refuse it.",
+            hint="delete this extension",
+        )
+    settings = literal(context.interpolate(data.get("settings"), "settings"))
+    protected = _files(data.get("protected_settings"), context, ("protected_settings",))
+    return {
+        **place(machine, context),
+        "properties": compact(
+            {
+                "publisher": data["publisher"],
+                "type": data["type"],
+                "typeHandlerVersion": data["version"],
+                "autoUpgradeMinorVersion": data.get("auto_upgrade_minor_version", True),
+                "enableAutomaticUpgrade": data.get("automatic_upgrade"),
+                "settings": settings,
+                "protectedSettings": literal(context.interpolate(protected, "protected_settings")),
+            }
+        ),
+    }
+
+
+def _files(value: Any, context: Context, at: tuple[str | int, ...]) -> Any:
+    """``{file: path, encoding: base64}`` inside the protected settings becomes the file's content."""
+    if isinstance(value, Mapping):
+        if "file" in value and set(value) <= {"file", "encoding"}:
+            text = context.read_text({"file": value["file"]}, *at)
+            if value.get("encoding") != "base64":
+                return text
+            return base64.b64encode(text.replace("$${", "${").encode()).decode()
+        return {key: _files(item, context, (*at, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_files(item, context, (*at, index)) for index, item in enumerate(value)]
+    return value
+
+
+def after(entry: Entry) -> tuple[str, ...]:
+    """The extension that is installed before this one."""
+    assert entry.parent is not None
+    earlier = _earlier(entry.parent)[entry.key]
+    return (f"{entry.parent.address}/extensions/{earlier}",) if earlier else ()
+
+
+@functools.lru_cache(maxsize=1)
+def _earlier(machine: Entry) -> dict[str, str]:
+    """For each extension of a machine the one before it: in the spec's order, moved back only as far as ``after`` asks;
+    those of a cycle are last.
+    """
+    extensions = machine.data.get("extensions", {})
+    keys = list(extensions)
+    known = frozenset(keys)
+    before = {key: ({*_before(extensions[key])} & known) - {key} for key in keys}
+    behind: dict[str, list[int]] = {}
+    for at, key in enumerate(keys):
+        for other in before[key]:
+            behind.setdefault(other, []).append(at)
+    ready = [at for at, key in enumerate(keys) if not before[key]]
+    order: dict[str, None] = {}
+    while ready:
+        key = keys[heapq.heappop(ready)]
+        order[key] = None
+        for at in behind.get(key, ()):
+            before[keys[at]].discard(key)
+            if not before[keys[at]]:
+                heapq.heappush(ready, at)
+    ordered = [*order, *(key for key in keys if key not in order)]
+    return dict(zip(ordered, ["", *ordered], strict=False))
+
+
+def _before(extension: Any) -> list[str]:
+    """The extensions that one names as going first; none where its entry is broken."""
+    names = extension.get("after") if isinstance(extension, Mapping) else None
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def entry(body: Body, find: Find) -> Body:
+    properties = body["properties"]
+    return compact(
+        {
+            "publisher": properties.get("publisher"),
+            "type": properties.get("type"),
+            "version": properties.get("typeHandlerVersion"),
+            "auto_upgrade_minor_version": None if properties.get("autoUpgradeMinorVersion") else False,
+            "automatic_upgrade": unless(properties.get("enableAutomaticUpgrade")),
+            "settings": unless(properties.get("settings")),
+        }
+    )
+
+
+def mend(codes: Sequence[str]) -> Mend:
+    """The agent runs a handler again for new settings only, and while one has failed no other is installed.
+
+    "Custom Script Extension" (a script runs once for the same settings), "Virtual machine extensions and features for
+    Windows" (a failed one keeps others out), hashicorp/terraform-provider-azurerm#6980 (delete it and try again).
+    """
+    return Mend("remake", "a failed extension is deleted and installed again")
+
+
+KIND = Kind(
+    name="virtual_machine_extension",
+    type="Microsoft.Compute/virtualMachines/extensions",
+    operations=Operations("compute", "virtual_machine_extensions"),
+    sections=("vms/*/extensions/*",),
+    body=body,
+    nested=True,
+    after=after,
+    name_rule=(r"[A-Za-z0-9_.-]{1,80}", "1 to 80 letters, digits, underscores, dots and hyphens"),
+    rules=Rules(
+        immutable=("location", "properties.publisher", "properties.type"),
+        read_only=(*EVERYWHERE_READ_ONLY, "properties.instanceView"),
+        write_only=("properties.protectedSettings",),
+        any_case=("properties.publisher", "properties.type"),
+    ),
+    entry=entry,
+    has_view=True,
+    mend=mend,
+    typical_s=62,
+)

@@ -1,0 +1,193 @@
+"""A spec to resources: entries found, names and IDs settled, references bound, bodies made.
+
+In: a ``Spec``, the subscription and a way to read files. Out: ``Resolution``: resources in the order of the spec, the
+outputs, and every diagnostic. Pure but for the file reader that is handed in; never touches the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..base import arm_id
+from ..base.diagnostics import Diagnostic, SourceLocation
+from ..base.values import Path, Ref
+from ..spec.checks.existing import is_named
+from ..spec.model import Spec
+from . import check_names, check_tags, kinds
+from .addresses import Addresses
+from .binding import Binding
+from .check_known_at_plan_time import misnamed, unresolved
+from .check_names import RESOURCE_GROUP
+from .resource import OWNER_TAG, Entry, Kind, Resource, name_of
+
+ReadFile = Callable[[str, Path], str]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What a spec declares. ``outputs`` holds named values with leaves."""
+
+    resources: tuple[Resource, ...]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution:
+    """All resources of a spec.
+
+    Args:
+        spec: possibly with errors; entries that have one are left out, but may be referred to.
+        subscription_id: a GUID; any will do for validation.
+        read_file: text of a file that is named at a path of the spec; raises OSError or UnicodeDecodeError.
+    """
+    diagnostics: list[Diagnostic] = []
+    found = list(_entries(spec))
+    diagnostics.extend(check_names.check_names(spec, found))
+    addresses = Addresses(found, spec.none)
+    subscription = arm_id.subscription(subscription_id)
+    group = arm_id.resource_group(subscription_id, _group_name(spec))
+    resources: list[Resource] = []
+    told: dict[tuple[str, SourceLocation], Diagnostic] = {}
+    budget = spec.budget.copy()
+
+    def bind(entry: Entry, tell: list[Diagnostic] = diagnostics) -> Binding:
+        return Binding(spec, addresses, entry, subscription, read_file, tell, identify, budget)
+
+    def identify(reference: Ref) -> str:
+        found = addresses.find(reference.address)
+        if found is None:
+            return ""  # told already
+        kind, entry, _ = found
+        if kind.name == "existing":
+            return f"{_existing_id(entry.data, subscription, group)}{reference.child}"
+        return f"{_id(kind, entry, bind(entry), subscription, group)}{reference.child}"
+
+    common = _common_tags(spec, bind)
+    for kind, entry in found:
+        if spec.is_broken(entry.path):
+            diagnostics.extend(misnamed(entry, spec.broken, bind))
+            continue
+        if kind.name == "existing" and not is_named(entry.data):
+            continue
+        for one in kind.expand(entry):
+            binding = bind(one)
+            if unresolved(binding):
+                continue
+            resources.append(_resource(kind, one, binding, subscription, group, common))
+            if one.data.get("tags") and kind.taggable:
+                for item in check_tags.check(spec, one, common):
+                    told.setdefault((item.code, item.location), item)
+    diagnostics.extend([*check_tags.check(spec, Entry("tags", "tags", {"tags": common}, ()), {}), *told.values()])
+    diagnostics.extend(check_names.check_objects(spec, resources))
+    return Resolution(tuple(resources), common, _outputs(spec, bind), tuple(diagnostics))
+
+
+def _common_tags(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:
+    binding = bind(Entry("tags", "tags", {"tags": dict(spec.tags)}, ()))
+    if spec.is_broken(("tags",)) or unresolved(binding):
+        return {}
+    return dict(binding.interpolate(dict(spec.tags), "tags"))
+
+
+def _outputs(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in spec.section("outputs").items():
+        if not spec.is_broken(("outputs", key)):
+            binding = bind(Entry("outputs", "outputs", {"outputs": {key: value}}, ()))
+            found |= {} if unresolved(binding) else binding.interpolate({key: value}, "outputs")
+    return found
+
+
+def _entries(spec: Spec) -> Iterator[tuple[Kind, Entry]]:
+    """Every entry with its kind, parents before their children."""
+    data = _normalised(spec)
+    known: dict[str, Entry] = {}
+    patterns = [(section, kind) for kind in kinds.all_kinds() for section in kind.sections]
+    for section, kind in sorted(patterns, key=lambda item: (item[0].count("*"), item[0] != RESOURCE_GROUP, item[0])):
+        for path, value in _matches(data, section.split("/"), ()):
+            if not isinstance(value, Mapping):
+                continue  # the schema has refused it
+            address = "/".join(map(str, path))
+            key = str(path[-1])
+            parent = known.get("/".join(map(str, path[: -2 if section.endswith("*") else -1])))
+            entry = Entry(address, key, value, path, parent)
+            known[address] = entry
+            yield kind, entry
+
+
+def _normalised(spec: Spec) -> dict[str, Any]:
+    """The data with its short forms written out."""
+    data = dict(spec.data)
+    if isinstance(data.get(RESOURCE_GROUP), str):
+        data[RESOURCE_GROUP] = {"name": data[RESOURCE_GROUP]}
+    return data
+
+
+def _matches(value: Any, pattern: list[str], path: Path) -> Iterator[tuple[Path, Any]]:
+    if not pattern:
+        yield path, value
+    elif isinstance(value, Mapping):
+        steps = list(value) if pattern[0] == "*" else [pattern[0]] if pattern[0] in value else []
+        for step in steps:
+            yield from _matches(value[step], pattern[1:], (*path, step))
+
+
+def _group_name(spec: Spec) -> str:
+    group = spec.data.get(RESOURCE_GROUP)
+    return str(group.get("name", "")) if isinstance(group, Mapping) else str(group or "")
+
+
+def _resource(
+    kind: Kind, entry: Entry, binding: Binding, subscription: str, group: str, common: Mapping[str, Any]
+) -> Resource:
+    data = entry.data
+    if kind.name == "existing":
+        identity = _existing_id(data, subscription, group)
+        return Resource(entry.address, kind, identity, {}, entry.path, managed=False)
+    managed = not (kind.name == RESOURCE_GROUP and data.get("existing"))
+    grantee = kind.grantee(entry, binding) if kind.grantee else None
+    body = binding.interpolate(kind.body(entry, binding)) if managed else {}
+    if kind.taggable and managed:
+        own = binding.interpolate(data.get("tags", {}), "tags")
+        body["tags"] = {**common, **own, OWNER_TAG: binding.deployment}
+    return Resource(
+        entry.address,
+        kind,
+        _id(kind, entry, binding, subscription, group) if grantee is None else "",
+        body,
+        entry.path,
+        grantee,
+        kind.after(entry),
+        managed,
+        data.get("lifecycle", {}),
+        data.get("unlisted") or data.get("identity", {}).get("unlisted", "keep"),
+        data.get("timeouts", {}),
+    )
+
+
+def _id(kind: Kind, entry: Entry, binding: Binding, subscription: str, group: str) -> str:
+    if kind.identity is not None:
+        return kind.identity(entry, binding)
+    name = name_of(kind, entry)
+    if kind.name == RESOURCE_GROUP:
+        return f"{subscription}/resourceGroups/{name}"
+    names = [name]
+    if kind.nested and entry.parent is not None:
+        parent = kinds.by_type()[kind.type.rpartition("/")[0].lower()]
+        names.insert(0, name_of(parent, entry.parent))
+    return arm_id.resource(group, kind.type, *names)
+
+
+def _existing_id(data: Mapping[str, Any], subscription: str, group: str) -> str:
+    if "id" in data:
+        return str(data["id"])
+    if not is_named(data):
+        return group  # told where the entry stands
+    scope = arm_id.subscription(data["subscription"]) if "subscription" in data else subscription
+    if data["type"].lower() == "microsoft.resources/resourcegroups":
+        return f"{scope}/resourceGroups/{data['name']}"
+    group_name = data.get("resource_group") or group.rpartition("/")[2]
+    return arm_id.resource(f"{scope}/resourceGroups/{group_name}", data["type"], *data["name"].split("/"))

@@ -1,0 +1,54 @@
+"""Lists in pages: `value` and, while there is more, `nextLink`.
+
+In: entries in a stable order, each with a number that only grows. Out: one page; what lies before and behind it is not
+looked at. The link carries everything but the position in its query, as ARM's does.
+"""
+
+from __future__ import annotations
+
+import base64
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from ..errors import gateway_error
+from ..http.wire import Answer, Call
+
+Entry = TypeVar("Entry")
+
+
+def page(
+    call: Call,
+    entries: Sequence[Entry],
+    render: Callable[[Entry], Any],
+    size: int,
+    position: Callable[[Entry], int],
+    wanted: Callable[[Entry], bool] = lambda entry: True,
+) -> Answer:
+    """One page of those entries that are wanted; `position` must not fall along the list."""
+    token = call.query.get("$skiptoken") or call.query.get("$skipToken")
+    top = call.query.get("$top")
+    start = bisect_right(entries, _decode(token), key=position) if token else 0
+    if top is not None:
+        if not top.isdecimal() or int(top) < 1:
+            raise gateway_error(400, "InvalidTopQueryString", f"The $top query parameter '{top}' is invalid.")
+        size = min(size, int(top))
+    found = (entry for index in range(start, len(entries)) if wanted(entry := entries[index]))
+    shown = list(islice(found, size))
+    body: dict[str, Any] = {"value": [render(entry) for entry in shown]}
+    if top is None and next(found, None) is not None:
+        query = {name: value for name, value in call.query.items() if name.lower() != "$skiptoken"}
+        body["nextLink"] = call.url(call.path, **query, **{"$skiptoken": _encode(position(shown[-1]))})
+    return Answer(200, body)
+
+
+def _encode(position: int) -> str:
+    return base64.urlsafe_b64encode(str(position).encode()).decode().rstrip("=")
+
+
+def _decode(token: str) -> int:
+    try:
+        return int(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    except ValueError:
+        raise gateway_error(400, "InvalidSkipToken", f"The $skiptoken '{token}' is invalid.") from None

@@ -1,0 +1,70 @@
+"""A stored resource as Azure answers it: with its etag, its embedded children, and who refers to it.
+
+In: a `Resource`. Out: a JSON object that may be altered freely at its upper levels. Nothing is stored.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from ..http.wire import Call
+from ..references import read
+from ..resource_type import ResourceType
+from ..state.cloud_state import World
+from ..state.resources import Resource
+
+Json = dict[str, Any]
+
+
+def render(world: World, resource: Resource, call: Call | None = None) -> Json:
+    """The body of a GET."""
+    type_ = world.type_of(resource)
+    body = copy.deepcopy(resource.body) if type_.render is not None else dict(resource.body)
+    if "properties" in body:
+        body["properties"] = dict(body["properties"])
+    etag = world.etag_of(resource)
+    if type_.etag is not None:
+        body["etag"] = etag
+    for path in type_.parts:
+        _set(body, path, [_render_part(world, part, etag, type_) for part in read(body, path) or ()])
+    _add_back_references(world, resource.key, body)
+    for child_type in world.registry.embedded(type_):
+        assert child_type.embedded_in is not None
+        found = world.resources.in_container(resource.id, child_type.type)
+        children = sorted(found, key=lambda child: child.hidden.get("position", child.sequence))
+        _set(body, child_type.embedded_in, [render(world, child) for child in children])
+    if type_.render is not None and call is not None:
+        type_.render(resource, body, call, world)
+    return body
+
+
+def _render_part(world: World, part: Json, etag: str, type_: ResourceType) -> Json:
+    rendered = {**part, "properties": dict(part.get("properties") or {})}
+    if type_.etag is not None:
+        rendered["etag"] = etag
+    if "id" in part:
+        _add_back_references(world, part["id"].lower(), rendered)
+    return rendered
+
+
+def _add_back_references(world: World, key: str, body: Json) -> None:
+    lists: dict[str, dict[str, Json]] = {}
+    for link in world.resources.links_to(key):
+        if link.reference.back is None:
+            continue
+        if link.reference.back_many:
+            lists.setdefault(link.reference.back, {})[link.holder_id] = {"id": link.holder_id}
+        else:
+            _set(body, link.reference.back, {"id": link.holder_id})
+    for path, entries in lists.items():
+        _set(body, path, list(entries.values()))
+
+
+def _set(body: Json, path: str, value: Any) -> None:
+    """Set a value without touching the objects that are shared with the store."""
+    *steps, last = path.split(".")
+    for step in steps:
+        body[step] = dict(body.get(step) or {})
+        body = body[step]
+    body[last] = value

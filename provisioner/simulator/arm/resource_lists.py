@@ -1,0 +1,70 @@
+"""Lists across types: every resource of a subscription, or of a group.
+
+In: a request. Out: what `Resources - List` and `Resources - List By Resource Group` (REST, 2021-04-01) answer: the
+envelope of each tracked resource, without its properties. A child's name is `parent/child` here. "When you filter by a
+tag name and value, the tags for each resource are not returned in the results" (`$filter` of both).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..http.wire import Answer, Call
+from ..references import read
+from ..state.cloud_state import World
+from ..state.resources import Resource
+from ..timing import iso
+from .filters import matcher
+from .paging import page
+
+Json = dict[str, Any]
+ENVELOPE = (
+    "id", "name", "type", "kind", "location", "tags", "sku", "plan", "identity", "managedBy", "zones",
+    "extendedLocation",
+)  # fmt: skip
+
+
+def list_resources(world: World, call: Call, subscription: str, group: str | None) -> Answer:
+    """All tracked resources that the filter lets pass, in pages."""
+    world.require_subscription(subscription)
+    if group is not None:
+        container = world.require_group(subscription, group)["id"]
+        found = world.index.known(world.resources.in_group(container), container)
+    else:
+        found = world.index.known(world.resources.everything())
+    condition = call.query.get("$filter")
+    matches = matcher(condition)
+    hidden = frozenset({"tags"} if "tagvalue" in (condition or "").lower() else ())
+    expand = frozenset(part.strip().lower() for part in call.query.get("$expand", "").split(",") if part)
+    return page(
+        call,
+        found,
+        lambda resource: _entry(world, resource, expand, hidden),
+        world.settings.page_size,
+        lambda resource: resource.sequence,
+        lambda resource: _tracked(world, resource) and matches(resource.body),
+    )
+
+
+def _tracked(world: World, resource: Resource) -> bool:
+    """ARM tracks what has a location; parts and extension resources are known to their providers only."""
+    type_ = world.registry.get(resource.type)
+    if type_ is None or type_.modelled:
+        return type_ is not None and type_.tracked
+    return "location" in resource.body
+
+
+def _entry(world: World, resource: Resource, expand: frozenset[str], hidden: frozenset[str]) -> Json:
+    entry = {name: resource.body[name] for name in ENVELOPE if name in resource.body and name not in hidden}
+    entry["name"] = "/".join(resource.parsed.names)
+    type_ = world.registry.get(resource.type)
+    manager = type_.manager(resource, world) if type_ is not None and type_.manager is not None else None
+    if manager is not None:
+        entry["managedBy"] = manager
+    if "createdtime" in expand:
+        entry["createdTime"] = iso(resource.created_at)
+    if "changedtime" in expand:
+        entry["changedTime"] = iso(resource.changed_at)
+    if "provisioningstate" in expand:
+        entry["provisioningState"] = read(resource.body, "properties.provisioningState") or "Succeeded"
+    return entry

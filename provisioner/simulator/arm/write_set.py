@@ -1,0 +1,206 @@
+"""From what a client sent to what will be stored: the steps every write goes through, whatever the type.
+
+In: a cleaned body and what is stored. Out: `Plan`: a `Change` for the resource, changes for its embedded
+children, and children to be removed; or ArmError. Nothing is stored here.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import ArmError
+from ..references import find, read, set_default, take, write
+from ..resource_type import Immutable, ResourceType
+from ..schema import carry_read_only, drop_empty
+from ..state.resources import Resource
+from .body_checks import schema_of
+from .reference_checks import check_reference
+from .resource_write import Change
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Plan:
+    """What one request does: the resource itself, its embedded children, and children that go."""
+
+    change: Change
+    children: list[Change] = field(default_factory=list)
+    removed: list[Resource] = field(default_factory=list)
+
+    @property
+    def all(self) -> list[Change]:
+        return [self.change, *self.children]
+
+
+def plan(change: Change) -> Plan:
+    """Complete and check a change; `change.body` holds the cleaned body."""
+    _complete(change)
+    _checked(change)
+    planned = Plan(change)
+    for child_type in change.world.registry.embedded(change.type):
+        _plan_children(planned, child_type)
+    return planned
+
+
+def plan_child(change: Change) -> Plan:
+    """Complete and check an embedded child that is written by its own address."""
+    _complete(change)
+    _checked(change)
+    return Plan(change)
+
+
+def _complete(change: Change) -> None:
+    """Read-only values of before, kept properties, defaults, hidden ones, parts."""
+    type_, before = change.type, change.before
+    model = schema_of(type_)
+    for path in change.world.registry.back_references(type_):
+        take(change.body, path)
+    if before is not None:
+        if model is not None:
+            carry_read_only(model, copy.deepcopy(before.body), change.body)
+        change.hidden = {**before.hidden, **change.hidden}
+        for rule in type_.immutable:
+            if rule.keep_if_omitted and read(change.body, rule.path) is None:
+                kept = read(before.body, rule.path)
+                if kept is not None:
+                    write(change.body, rule.path, copy.deepcopy(kept))
+    for path, value in type_.defaults.items():
+        set_default(change.body, path, copy.deepcopy(value))
+    for path in type_.write_only:
+        secret = take(change.body, path)
+        if secret is not None:
+            change.hidden = {**change.hidden, path: secret}
+    for path in type_.secret:
+        secret = take(change.body, path)
+        if secret is not None:
+            change.secrets[path] = secret
+            change.hidden = {**change.hidden, path: True}
+    change.body.update({"id": change.id, "name": change.name, "type": type_.type})
+
+
+def _checked(change: Change) -> None:
+    """Immutable properties, references, the type's own checks, what the server fills in; then empty objects go."""
+    type_, model = change.type, schema_of(change.type)
+    if change.before is not None:
+        for rule in type_.immutable:
+            _check_immutable(rule, change.before, change)
+    name_parts(change)
+    for reference in type_.references:
+        check_reference(reference, change)
+    if type_.validate is not None:
+        type_.validate(change)
+    if type_.fill is not None:
+        type_.fill(change)
+    name_parts(change)
+    if model is not None:
+        drop_empty(model, change.body)
+
+
+def _check_immutable(rule: Immutable, before: Resource, change: Change) -> None:
+    old, new = read(before.body, rule.path), read(change.body, rule.path)
+    if _comparable(old) != _comparable(new):
+        raise ArmError(rule.status, rule.code, rule.message.format(path=rule.path, id=change.id), target=rule.path)
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.lower()
+    if isinstance(value, list):
+        return [_comparable(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: _comparable(entry) for key, entry in value.items()}
+    return value
+
+
+def name_parts(change: Change) -> None:
+    """Give the entries of part lists their ID and type."""
+    for path, word in change.type.parts.items():
+        for found in find(change.body, f"{path}[]"):
+            entry: Json = found.value
+            entry["id"] = f"{change.id}/{word}/{entry.get('name')}"
+            entry["type"] = f"{change.type.type}/{word}"
+
+
+def _plan_children(planned: Plan, child_type: ResourceType) -> None:
+    parent = planned.change
+    world = parent.world
+    assert child_type.embedded_in is not None
+    current = {child.name.lower(): child for child in world.resources.in_container(parent.id, child_type.type)}
+    entries = take(parent.body, child_type.embedded_in)
+    if entries is None:
+        if parent.before is not None and child_type.keep_if_parent_omits(parent.api_version):
+            bodies: Mapping[str, Json] = {name: child.body for name, child in current.items()}
+            planned.children.extend(_recheck(parent, child_type, current, bodies))
+            return
+        entries = []
+    bodies = _by_name(parent, entries)
+    for position, (name, body) in enumerate(bodies.items()):
+        known = current.get(name)
+        own_id = known.id if known is not None else f"{parent.id}/{child_type.own_word}/{body['name']}"
+        if known is None:
+            child_type.name.check(str(body["name"]))
+        change = Change(
+            world=world,
+            type=child_type,
+            verb="create" if known is None else "update",
+            method=parent.method,
+            id=own_id,
+            before=known,
+            body=body,
+            sent=copy.deepcopy(body),
+            hidden={"position": position},
+            api_version=parent.api_version,
+            caller=parent.caller,
+            parent=parent.body,
+            siblings={other: content for other, content in bodies.items() if other != name},
+        )
+        _complete(change)
+        planned.children.append(change)
+    for change in planned.children:
+        _checked(change)
+    planned.removed.extend(child for name, child in current.items() if name not in bodies)
+
+
+def _recheck(
+    parent: Change, child_type: ResourceType, current: Mapping[str, Resource], bodies: Mapping[str, Json]
+) -> Iterator[Change]:
+    """Children that stay as they are still have to fit the parent's new body."""
+    for name, child in current.items():
+        change = Change(
+            world=parent.world,
+            type=child_type,
+            verb="update",
+            id=child.id,
+            before=child,
+            body=copy.deepcopy(child.body),
+            hidden=dict(child.hidden),
+            api_version=parent.api_version,
+            caller=parent.caller,
+            parent=parent.body,
+            siblings={other: content for other, content in bodies.items() if other != name},
+        )
+        if child_type.validate is not None:
+            child_type.validate(change)
+        yield change
+
+
+def _by_name(parent: Change, entries: list[Json]) -> dict[str, Json]:
+    bodies: dict[str, Json] = {}
+    for entry in entries:
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if not isinstance(name, str) or not name:
+            details = [{"code": "MissingJsonProperty", "message": "Required property 'name' not found in JSON."}]
+            raise ArmError(400, "InvalidRequestFormat", "Cannot parse the request.", details=details)
+        if name.lower() in bodies:
+            raise ArmError(
+                400,
+                "DuplicateResourceName",
+                f"Resource {parent.id} has two child resources with the same name ({name}).",
+                details=[],
+            )
+        bodies[name.lower()] = entry
+    return bodies

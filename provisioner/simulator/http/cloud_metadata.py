@@ -1,0 +1,155 @@
+"""What a client reads to learn of a cloud: its endpoints, and how to log in there.
+
+In: a request without a token. Out: metadata in the shapes that the Azure CLI, Terraform, Ansible and MSAL read.
+
+Shapes: `GET /metadata/endpoints` as answered by management.azure.com with api-version 2018-01-01 and earlier (an object
+with few endpoints, and the regions of each cloud), 2019-05-01 (an array) and 2022-09-01 (an object); OpenID Connect
+Discovery 1.0; MSAL's instance discovery. The tenant is `common`, as in every public cloud: terraform-provider-azurerm
+treats any other value as Azure Stack and stops (go-azure-sdk, sdk/environments/azure_stack.go).
+
+Not Azure's: `timeScale`, for clients that want to keep pace, and `simulator`, which identifies the process.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..arm.body_checks import regions
+from ..state.cloud_state import World
+from .tokens import issue
+from .wire import Answer, Call
+
+CLOUD_NAME = "ProvisionerSimulator"
+
+
+def answer_open(world: World, call: Call) -> Answer | None:
+    """The answer to a request that needs no token, or None when the request is not one of those."""
+    segments = [segment for segment in call.path.lower().split("/") if segment]
+    if segments == ["metadata", "endpoints"]:
+        return _endpoints(world, call)
+    if segments[-2:] == ["discovery", "instance"]:
+        return _instance(world, call)
+    if segments[-1:] == ["openid-configuration"]:
+        return _openid(call, segments[0])
+    if call.method == "POST" and len(segments) >= 3 and segments[1] == "oauth2" and segments[-1] == "token":
+        return issue(world, call, segments[0], version=2 if "v2.0" in segments else 1)
+    if segments[-1:] == ["keys"] and "discovery" in segments:
+        return Answer(200, {"keys": []})
+    return None
+
+
+def _endpoints(world: World, call: Call) -> Answer:
+    if call.api_version < "2019":
+        return Answer(200, _older(call))
+    metadata = _metadata(world, call)
+    return Answer(200, metadata if call.api_version >= "2020" else [metadata])
+
+
+def _authentication(base: str) -> dict[str, Any]:
+    return {
+        "loginEndpoint": base,
+        "audiences": [base, f"{base}/"],
+        "tenant": "common",
+        "identityProvider": "AAD",
+    }
+
+
+def _older(call: Call) -> dict[str, Any]:
+    """The shape of 2018-01-01 and earlier; azurerm reads the regions from it (go-azure-helpers, supported_azure.go)."""
+    base = call.base_url
+    return {
+        "galleryEndpoint": base,
+        "graphEndpoint": base,
+        "portalEndpoint": base,
+        "graphAudience": base,
+        "authentication": _authentication(base),
+        "cloudEndpoint": {"public": {"endpoint": urlsplit(base).netloc, "locations": list(regions())}},
+    }
+
+
+def _metadata(world: World, call: Call) -> dict[str, Any]:
+    base = call.base_url
+    host = urlsplit(base).netloc
+    return {
+        "portal": base,
+        "authentication": _authentication(base),
+        "media": base,
+        "graphAudience": base,
+        "graph": base,
+        "name": CLOUD_NAME,
+        "suffixes": {
+            "azureDataLakeStoreFileSystem": f"azuredatalakestore.{host}",
+            "acrLoginServer": f"azurecr.{host}",
+            "sqlServerHostname": f"database.{host}",
+            "azureDataLakeAnalyticsCatalogAndJob": f"azuredatalakeanalytics.{host}",
+            "keyVaultDns": f"vault.{host}",
+            "storage": f"core.{host}",
+            "azureFrontDoorEndpointSuffix": f"azurefd.{host}",
+            "storageSyncEndpointSuffix": f"afs.{host}",
+            "mhsmDns": f"managedhsm.{host}",
+            "mysqlServerEndpoint": f"mysql.database.{host}",
+            "postgresqlServerEndpoint": f"postgres.database.{host}",
+            "mariadbServerEndpoint": f"mariadb.database.{host}",
+            "synapseAnalytics": f"dev.azuresynapse.{host}",
+            "attestationEndpoint": f"attest.{host}",
+        },
+        "batch": base,
+        "resourceManager": f"{base}/",
+        "vmImageAliasDoc": f"{base}/vm-image-aliases",
+        "activeDirectoryDataLake": base,
+        "sqlManagement": base,
+        "microsoftGraphResourceId": f"{base}/",
+        "appInsightsResourceId": base,
+        "appInsightsTelemetryChannelResourceId": base,
+        "attestationResourceId": base,
+        "synapseAnalyticsResourceId": base,
+        "logAnalyticsResourceId": base,
+        "ossrDbmsResourceId": base,
+        "gallery": base,
+        "timeScale": world.settings.time_scale,
+        "simulator": {
+            "tenantId": world.tenant_id,
+            "subscriptionId": world.subscription_id,
+            "processId": os.getpid(),
+        },
+    }
+
+
+def _openid(call: Call, tenant: str) -> Answer:
+    base = f"{call.base_url}/{tenant}"
+    return Answer(
+        200,
+        {
+            "issuer": f"{base}/v2.0",
+            "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+            "token_endpoint": f"{base}/oauth2/v2.0/token",
+            "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
+            "end_session_endpoint": f"{base}/oauth2/v2.0/logout",
+            "jwks_uri": f"{base}/discovery/v2.0/keys",
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_post",
+                "private_key_jwt",
+                "client_secret_basic",
+            ],
+            "response_types_supported": ["code", "id_token", "token"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+            "tenant_region_scope": None,
+            "cloud_instance_name": urlsplit(call.base_url).netloc,
+        },
+    )
+
+
+def _instance(world: World, call: Call) -> Answer:
+    host = urlsplit(call.base_url).netloc
+    return Answer(
+        200,
+        {
+            "tenant_discovery_endpoint": call.url(f"/{world.tenant_id}/v2.0/.well-known/openid-configuration"),
+            "api-version": "1.1",
+            "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
+        },
+    )

@@ -1,0 +1,128 @@
+"""Microsoft.Authorization/locks, and the guard that makes them work: REST reference "Management Locks", 2020-05-01.
+
+Synchronous: PUT 201/200 with `{level, notes}`, DELETE 200 without a body (recorded, 24). CanNotDelete refuses
+deletes, ReadOnly every write too ("Lock your resources to protect your infrastructure"), at the lock's scope and
+below; what stands above a lock cannot be deleted either. The refusal: 409 ScopeLocked
+(Azure/terraform-azurerm-lz-vending#496). A list shows what is at, above and below the scope, with `atScope()` what is
+at and above it (Azure PowerShell, Get-AzResourceLock -AtScope). Locks do not hold locks back: otherwise none could be
+removed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from ...arm.rendering import render
+from ...arm.resource_write import Change
+from ...errors import ArmError, gateway_error, invalid_content
+from ...http.wire import Call
+from ...resource_type import NameRule, ResourceType
+from ...state.cloud_state import World
+from ...state.resources import Resource
+
+Json = dict[str, Any]
+TYPE = "Microsoft.Authorization/locks"
+MARK = f"/providers/{TYPE.lower()}/"
+LEVELS = {level.lower(): level for level in ("NotSpecified", "CanNotDelete", "ReadOnly")}
+PROPERTIES = ("level", "notes", "owners")
+NOTES_AT_MOST = 512
+"""Notes have at most 512 characters; REST reference."""
+AT_SCOPE = re.compile(r"\s*atScope\s*\(\s*\)\s*", re.IGNORECASE)
+
+
+def refuse_locked(world: World, target: str, verb: Literal["write", "delete"]) -> None:
+    """Raise ArmError when a lock at, above or (for a delete) below a resource or group forbids a change of it."""
+    key = target.lower()
+    if MARK in f"{key}/":
+        return
+    locked = [
+        lock.parsed.scope
+        for lock in world.resources.of_type(TYPE)
+        if _forbids(lock, lock.parsed.scope.lower(), key, verb)
+    ]
+    if locked:
+        raise gateway_error(
+            409,
+            "ScopeLocked",
+            f"The scope '{target}' cannot perform {verb} operation because following scope(s) are locked: "
+            f"'{','.join(dict.fromkeys(locked))}'. Please remove the lock and try again.",
+        )
+
+
+def _forbids(lock: Resource, scope: str, key: str, verb: str) -> bool:
+    level = lock.properties.get("level")
+    at_or_above = key == scope or key.startswith(f"{scope}/")
+    if verb == "write":
+        return level == "ReadOnly" and at_or_above
+    return level in ("ReadOnly", "CanNotDelete") and (at_or_above or scope.startswith(f"{key}/"))
+
+
+def validate(change: Change) -> None:
+    properties = change.properties
+    for name in change.sent:
+        if name != "properties":
+            raise _unknown(name, "ResourceDefinition", name)
+    for name in properties:
+        if name not in PROPERTIES:
+            raise _unknown(name, "LockProperties", f"properties.{name}")
+    level = LEVELS.get(str(properties.get("level", "")).lower())
+    if level is None:
+        raise ArmError(
+            400,
+            "InvalidLockLevel" if properties.get("level") else "LockLevelMissing",
+            f"The lock level '{properties.get('level', '')}' is invalid. Allowed values are "
+            f"'{','.join(LEVELS.values())}'.",
+        )
+    properties["level"] = level
+    notes = properties.get("notes")
+    if notes is not None and (not isinstance(notes, str) or len(notes) > NOTES_AT_MOST):
+        raise ArmError(400, "InvalidLockNotes", f"The lock's notes must be text of at most {NOTES_AT_MOST} characters.")
+
+
+def _unknown(name: str, type_: str, path: str) -> ArmError:
+    return invalid_content(
+        f"Could not find member '{name}' on object of type '{type_}'. Path '{path}', line 1, position 1."
+    )
+
+
+def without_state(resource: Resource, body: Json, call: Call, world: World) -> None:
+    """A lock is its level and notes only (recorded)."""
+    body["properties"].pop("provisioningState", None)
+
+
+def list_filter(call: Call, scope: str, stored: Sequence[Resource], world: World) -> list[Json]:
+    """Locks at, above and below a scope; `atScope()` leaves out those below."""
+    text = call.query.get("$filter", "")
+    if text and not AT_SCOPE.fullmatch(text):
+        raise gateway_error(
+            400, "InvalidFilterInQueryString", f"Invalid $filter '{text}' specified in the query string."
+        )
+    key = scope.lower()
+    return [
+        render(world, lock, call)
+        for lock in stored
+        if f"{key}/".startswith(f"{(own := lock.parsed.scope.lower())}/") or (not text and own.startswith(f"{key}/"))
+    ]
+
+
+GUARDS = (refuse_locked,)
+
+TYPES = (
+    ResourceType(
+        type=TYPE,
+        name=NameRule(
+            pattern=r"[^<>%&:\\?/]*[^<>%&:\\?/. ]",
+            longest=90,
+            code="InvalidLockName",
+            hint="The lock's name can be up to 90 characters long and must not hold < > % & : \\ ? /.",
+        ),
+        tracked=False,
+        scopes=frozenset({"subscription", "group", "resource"}),
+        patch=None,
+        validate=validate,
+        render=without_state,
+        list_filter=list_filter,
+    ),
+)

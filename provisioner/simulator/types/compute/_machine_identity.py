@@ -1,0 +1,115 @@
+"""The identity of a virtual machine, as recorded (vm_identity_put_patch of the recordings).
+
+A PATCH merges the map of user-assigned identities, null removes one; type `SystemAssigned` drops them, `UserAssigned`
+keeps them and drops the system identity, `None` removes the whole. The keys echo the identity's own ID, with
+lower-case `resourcegroups`. A new system identity's principal is in the first answer; user-assigned entries that the
+machine never had are `{}` there, and filled in on GET and once it had them.
+
+What a PUT without `identity` does was never recorded. Here it keeps what is there: the documentation removes
+identities by type `None` only ("Configure managed identities on Azure VMs", template tab).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...arm.resource_write import Change
+from ...errors import ArmError
+from ...state.cloud_state import World
+from ...state.resources import Resource
+
+Json = dict[str, Any]
+BOTH = "SystemAssigned, UserAssigned"
+KNOWN = "identities"
+"""Where a machine keeps, hidden, which user-assigned identities it ever had."""
+
+
+def settle(change: Change) -> None:
+    """Bring `change.body["identity"]` to what Azure would store."""
+    before: Json = (change.before.body.get("identity") or {}) if change.before is not None else {}
+    sent = change.sent.get("identity")
+    if sent is None:
+        if before:
+            change.body["identity"] = before
+        return
+    kind = _spelled(str(sent.get("type") or before.get("type") or "None"))
+    users = _users(change, before, sent) if "UserAssigned" in kind else {}
+    if "UserAssigned" in kind and not users:
+        raise ArmError(
+            400,
+            "InvalidParameter",
+            f"The identity ids must not be null or empty for '{kind}' identity type.",
+            target="identity.userAssignedIdentities",
+        )
+    if kind == "SystemAssigned" and any(
+        value is not None for value in (sent.get("userAssignedIdentities") or {}).values()
+    ):
+        raise ArmError(
+            400,
+            "InvalidParameter",
+            'ResourceIdentity identityIds should not be provided if the type is "SystemAssigned".',
+            target="resourceIdentity.identityIds",
+        )
+    change.body.pop("identity", None)
+    if "SystemAssigned" not in kind:
+        change.world.directory.delete(change.id)
+    if kind == "None":
+        return
+    identity: Json = {"type": kind}
+    if "SystemAssigned" in kind:
+        principal = change.world.directory.create(change.id)
+        identity |= {"principalId": principal.id, "tenantId": change.world.tenant_id}
+    if users:
+        identity["userAssignedIdentities"] = users
+    change.body["identity"] = identity
+
+
+def _spelled(kind: str) -> str:
+    words = {word.strip().lower() for word in kind.split(",")}
+    if words == {"systemassigned", "userassigned"}:
+        return BOTH
+    return {"systemassigned": "SystemAssigned", "userassigned": "UserAssigned"}.get("".join(words), "None")
+
+
+def _users(change: Change, before: Json, sent: Json) -> Json:
+    listed: Json = sent.get("userAssignedIdentities") or {}
+    kept: Json = {}
+    if change.method == "PATCH" or not listed:
+        kept = {key.lower(): key for key in before.get("userAssignedIdentities") or {}}
+    for key, value in listed.items():
+        if value is None:
+            kept.pop(key.lower(), None)
+            continue
+        found = change.world.get(key)
+        if found is None or "/userassignedidentities/" not in key.lower():
+            raise ArmError(
+                400,
+                "FailedIdentityOperation",
+                f"Identity operation for resource '{change.id}' failed with error 'Failed to perform resource identity "
+                "operation. Status: 'BadRequest'. Response: "
+                f'\'{{"error":{{"code":"BadRequest","message":"Resource \'{key}\' was not found."}}}}\'.\'.',
+            )
+        kept[key.lower()] = found.id
+    return {key: {} for key in kept.values()}
+
+
+def remember(change: Change) -> None:
+    """At the end of an operation: from now on the machine knows these identities."""
+    users: Json = (change.body.get("identity") or {}).get("userAssignedIdentities") or {}
+    known = {*change.hidden.get(KNOWN, ()), *(key.lower() for key in users)}
+    if known:
+        change.hidden[KNOWN] = sorted(known)
+
+
+def show(resource: Resource, body: Json, world: World, *, is_read: bool) -> None:
+    """Fill in the user-assigned entries: all for a GET, those long known in the answer of a write."""
+    known = resource.hidden.get(KNOWN, ())
+    for key, entry in ((body.get("identity") or {}).get("userAssignedIdentities") or {}).items():
+        found = world.get(key) if is_read or key.lower() in known else None
+        if found is not None:
+            entry.update({name: found.properties.get(name) for name in ("principalId", "clientId")})
+
+
+def remove(resource: Resource, world: World) -> None:
+    """The system identity dies with its machine."""
+    world.directory.delete(resource.id)

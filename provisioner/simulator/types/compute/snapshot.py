@@ -1,0 +1,67 @@
+"""Microsoft.Compute/snapshots: REST reference "Snapshots", 2024-03-02.
+
+Answered and polled as disks are (202, both headers, Retry-After 2: five recorded).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...arm.resource_write import Change
+from ...errors import provider_not_found
+from ...resource_type import Immutable, ResourceType
+from ...timing import iso
+from . import disk
+from ._shared import invalid, missing
+
+Json = dict[str, Any]
+
+
+def validate(change: Change) -> None:
+    creation: Json = change.properties.get("creationData") or {}
+    option = str(creation.get("createOption") or "")
+    if not option:
+        raise missing("snapshot.creationData")
+    if option not in ("Copy", "CopyStart") or change.before is not None:
+        return
+    target = creation.get("sourceResourceId")
+    if not target:
+        raise missing("snapshot.creationData.sourceResourceId")
+    source = change.world.get(str(target))
+    if source is None:
+        raise provider_not_found(str(target))
+    if source.body.get("location") != change.location and option == "Copy":
+        raise invalid("A snapshot is made in the region of its disk.", "snapshot.creationData.sourceResourceId")
+    creation.setdefault("sourceUniqueId", source.properties.get("uniqueId"))
+    for name in ("diskSizeGB", "osType", "hyperVGeneration"):
+        if source.properties.get(name) is not None:
+            change.properties.setdefault(name, source.properties[name])
+
+
+def fill(change: Change) -> None:
+    properties, world = change.properties, change.world
+    sku: Json = change.body.setdefault("sku", {})
+    sku["tier"] = "Premium" if str(sku.setdefault("name", "Standard_LRS")).startswith("Premium") else "Standard"
+    properties["diskSizeBytes"] = int(properties.setdefault("diskSizeGB", 4)) * 1024**3
+    properties.setdefault("timeCreated", iso(world.timing.now(), suffix="+00:00"))
+    properties.setdefault("uniqueId", world.new_guid())
+    properties.setdefault("encryption", {"type": "EncryptionAtRestWithPlatformKey"})
+    properties.setdefault("networkAccessPolicy", "AllowAll")
+    properties.setdefault("publicNetworkAccess", "Enabled")
+    properties.setdefault("incremental", False)
+    properties.setdefault("diskState", "Unattached")
+
+
+TYPES = (
+    ResourceType(
+        type="Microsoft.Compute/snapshots",
+        name=disk.DISK_NAME,
+        model="azure.mgmt.compute.models:Snapshot",
+        style="compute",
+        long_running=disk.LONG_RUNNING,
+        patch="merge",
+        immutable=(Immutable(path="properties.creationData"), Immutable(path="properties.incremental")),
+        validate=validate,
+        fill=fill,
+    ),
+)

@@ -1,0 +1,70 @@
+"""Microsoft.Compute/sshPublicKeys: REST reference "SSH Public Keys", 2024-07-01.
+
+Synchronous. A resource may be made without a key; `generateKeyPair` then makes one and answers the private half,
+once: it is not kept. That an existing key is replaced by generating again, and the wordings, are not verified.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from ...arm.resource_write import Change
+from ...http.wire import Answer
+from ...resource_type import Action, NameRule, ResourceType
+from ._shared import invalid_value
+
+Json = dict[str, Any]
+KEY_TYPES = frozenset({"ssh-rsa", "ssh-ed25519"})
+RSA_BITS = 3072
+"""What Azure generates ("Generate and store SSH keys with the Azure CLI")."""
+
+
+def validate(change: Change) -> None:
+    key = change.properties.get("publicKey")
+    if key is not None and not _is_key(str(key)):
+        raise invalid_value("properties.publicKey")
+
+
+def _is_key(text: str) -> bool:
+    words = text.split()
+    if len(words) < 2 or words[0] not in KEY_TYPES:
+        return False
+    try:
+        return base64.b64decode(words[1], validate=True)[4:].startswith(words[0].encode())
+    except ValueError:
+        return False
+
+
+def _generate(change: Change) -> Answer:
+    kind = str(change.sent.get("encryptionType") or "RSA").lower()
+    if kind not in ("rsa", "ed25519"):
+        raise invalid_value("encryptionType")
+    private, public = _new_pair(kind)
+    change.properties["publicKey"] = public
+    return Answer(200, {"privateKey": private, "publicKey": public, "id": change.id})
+
+
+def _new_pair(kind: str) -> tuple[str, str]:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+
+    key = ed25519.Ed25519PrivateKey.generate() if kind == "ed25519" else rsa.generate_private_key(65537, RSA_BITS)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    return private.decode(), f"{public.decode()} generated-by-azure"
+
+
+TYPES = (
+    ResourceType(
+        type="Microsoft.Compute/sshPublicKeys",
+        name=NameRule(pattern=r"[A-Za-z0-9_.-]+", longest=128),
+        model="azure.mgmt.compute.models:SshPublicKeyResource",
+        style="compute",
+        patch="merge",
+        validate=validate,
+        actions={"generatekeypair": Action(run=_generate)},
+    ),
+)

@@ -1,0 +1,48 @@
+"""Microsoft.ManagedIdentity/userAssignedIdentities: REST reference "User Assigned Identities", 2024-11-30.
+
+Fully synchronous: PUT 201 with a relative Location and lower-case `resourcegroups` in the ID, 200 for an existing
+one, DELETE 200 without a body (recordings, 39 creates). Its service principal comes and goes with it.
+"""
+
+from __future__ import annotations
+
+from ...arm.resource_write import Change
+from ...resource_type import NameRule, ResourceType
+from ...state.cloud_state import World
+from ...state.resources import Resource
+
+
+def fill(change: Change) -> None:
+    principal = change.world.directory.create(change.id)
+    change.properties.update(
+        {
+            "tenantId": change.world.tenant_id,
+            "principalId": principal.id,
+            "clientId": principal.app_id,
+        }
+    )
+
+
+def deleted(resource: Resource, world: World) -> None:
+    world.directory.delete(resource.id)
+
+
+TYPES = (
+    ResourceType(
+        type="Microsoft.ManagedIdentity/userAssignedIdentities",
+        name=NameRule(
+            pattern=r"[A-Za-z0-9][A-Za-z0-9_-]*",
+            shortest=3,
+            longest=128,
+            hint="The name must be 3 to 128 characters long, begin with a letter or digit, and hold letters, digits, "
+            "hyphens and underscores only.",
+        ),
+        model="azure.mgmt.msi.v2024_11_30.models:Identity",
+        location_on_create=True,
+        lower_case_group=True,
+        patch="merge",
+        defaults={"tags": {}, "properties.isolationScope": "None"},
+        fill=fill,
+        deleted=deleted,
+    ),
+)

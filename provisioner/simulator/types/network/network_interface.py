@@ -1,0 +1,207 @@
+"""Microsoft.Network/networkInterfaces: REST reference "Network Interfaces", 2024-05-01 and later.
+
+A create is answered 201 and already Succeeded, with Azure-AsyncOperation and without Retry-After (532 of 532
+recorded); an update is Updating with Retry-After 10 while a VM uses the interface, and Succeeded at once otherwise
+(both recorded). Dynamic addresses are the lowest free ones of the subnet (recorded: .4, and .12 in a /29 that begins
+at .8). A PUT that leaves the security group or an IP configuration out removes it, and keeps the VM
+(put_replace_evidence of the recordings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from ...arm.resource_write import Change
+from ...errors import ArmError
+from ...http.wire import Call
+from ...references import read
+from ...resource_type import NETWORK, Reference, ResourceType
+from ...state.cloud_state import World
+from ...state.resources import Link, Resource
+from ._private_addresses import allocate
+from ._shared import NETWORK_NAME, add_resource_guid, check_free, check_part_names, check_settled, network_error
+
+Json = dict[str, Any]
+TYPE = "Microsoft.Network/networkInterfaces"
+VIRTUAL_MACHINES = "microsoft.compute/virtualmachines"
+CONFIGURATIONS = "properties.ipConfigurations"
+INNER = f"{CONFIGURATIONS}[].properties"
+LOAD_BALANCERS = "Microsoft.Network/loadBalancers"
+
+
+def used_by_machine(change: Change) -> bool:
+    return any(link.source for link in _machine_links(change.key, change.world))
+
+
+def _machine_links(key: str, world: World) -> list[Link]:
+    return [link for link in world.resources.links_to(key) if "/providers/microsoft.compute/" in link.source]
+
+
+LONG_RUNNING = replace(
+    NETWORK,
+    creating="Succeeded",
+    create_retry_after_s=None,
+    update_retry_after_s=10,
+    delete_retry_after_s=4,
+    update_at_once=lambda change: not used_by_machine(change),
+)
+
+
+def validate(change: Change) -> None:
+    check_part_names(change)
+    configurations: list[Json] = read(change.body, CONFIGURATIONS) or []
+    if not configurations:
+        raise network_error(
+            "NetworkInterfaceMustHaveAtLeastOneIpConfiguration",
+            f"Network interface {change.id} must have at least one IP configuration.",
+        )
+    for configuration in configurations:
+        properties = configuration.setdefault("properties", {})
+        properties.setdefault("privateIPAddressVersion", "IPv4")
+        properties.setdefault("privateIPAllocationMethod", "Dynamic")
+        if read(properties, "subnet.id") is None:
+            raise network_error(
+                "SubnetMissing" if "subnet" not in properties else "InvalidRequestFormat",
+                f"IP configuration {configuration['id']} of network interface {change.id} must reference a subnet.",
+            )
+    _check_one_network(change, configurations)
+    _choose_primary(change, configurations)
+    check_settled(change, (f"{INNER}.subnet", f"{INNER}.publicIPAddress", "properties.networkSecurityGroup"))
+    check_free(change, f"{INNER}.publicIPAddress")
+    allocate(change, configurations)
+
+
+def _check_one_network(change: Change, configurations: list[Json]) -> None:
+    """All IP configurations of an interface are in one virtual network ("Assign multiple IP addresses to VMs")."""
+    networks = {
+        str(read(configuration, "properties.subnet.id")).lower().rpartition("/subnets/")[0]
+        for configuration in configurations
+    }
+    if len(networks) > 1:
+        raise network_error(
+            "NetworkInterfaceIpConfigurationsMustBeInSameVnet",
+            f"All IP configurations of network interface {change.id} must be in the same virtual network.",
+        )
+
+
+def _choose_primary(change: Change, configurations: list[Json]) -> None:
+    """One of them is primary: a single one by itself, of several the one that says so."""
+    chosen = [configuration for configuration in configurations if configuration["properties"].get("primary")]
+    if len(chosen) > 1:
+        raise network_error(
+            "MultiplePrimaryIpConfigurations",
+            f"Network interface {change.id} has more than one primary IP configuration.",
+        )
+    primary = chosen[0] if chosen else configurations[0]
+    for configuration in configurations:
+        configuration["properties"]["primary"] = configuration is primary
+
+
+def fill(change: Change) -> None:
+    add_resource_guid(change)
+    properties = change.properties
+    dns = properties.setdefault("dnsSettings", {})
+    dns.setdefault("dnsServers", [])
+    dns.setdefault("appliedDnsServers", [])
+    dns.setdefault("internalDomainNameSuffix", _domain_suffix(change))
+    for name, value in (
+        ("hostedWorkloads", []),
+        ("tapConfigurations", []),
+        ("vnetEncryptionSupported", False),
+    ):
+        properties.setdefault(name, value)
+
+
+def _domain_suffix(change: Change) -> str:
+    """One name per virtual network: recorded as 26 letters and digits below `internal.cloudapp.net`."""
+    subnet = str(read(change.properties["ipConfigurations"][0], "properties.subnet.id"))
+    network = change.world.get(subnet.rpartition("/subnets/")[0])
+    guid = str(network.properties.get("resourceGuid", "") if network is not None else "").replace("-", "")
+    return f"{guid[:26]}.bx.internal.cloudapp.net"
+
+
+def in_use(resource: Resource, links: Sequence[Link]) -> ArmError | None:
+    """Recorded; it comes even while the VM is being deleted."""
+    return network_error(
+        "NicInUse",
+        f"Network Interface {resource.id} is used by existing resource {links[0].holder_id}. In order to delete the "
+        "network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.",
+    )
+
+
+def show_machine(resource: Resource, body: Json, call: Call, world: World) -> None:
+    """`macAddress` and `primary` are there as long as a VM uses the interface."""
+    for link in _machine_links(resource.key, world):
+        machine = world.get(link.source)
+        if machine is None:
+            continue
+        guid = str(resource.properties.get("resourceGuid", "")).replace("-", "").upper()
+        body["properties"]["macAddress"] = f"00-0D-3A-{guid[:2]}-{guid[2:4]}-{guid[4:6]}"
+        body["properties"]["primary"] = _is_primary(machine, resource.key)
+
+
+def _is_primary(machine: Resource, key: str) -> bool:
+    interfaces: list[Json] = read(machine.body, "properties.networkProfile.networkInterfaces") or []
+    if len(interfaces) == 1:
+        return True
+    return any(
+        bool(read(entry, "properties.primary")) for entry in interfaces if str(entry.get("id", "")).lower() == key
+    )
+
+
+TYPES = (
+    ResourceType(
+        type=TYPE,
+        name=NETWORK_NAME,
+        model="azure.mgmt.network.models:NetworkInterface",
+        style="network",
+        long_running=LONG_RUNNING,
+        etag="weak",
+        parts={CONFIGURATIONS: "ipConfigurations"},
+        defaults={
+            "properties.enableAcceleratedNetworking": False,
+            "properties.enableIPForwarding": False,
+            "properties.disableTcpStateTracking": False,
+            "properties.nicType": "Standard",
+            "properties.auxiliaryMode": "None",
+            "properties.auxiliarySku": "None",
+        },
+        references=(
+            Reference(
+                path=f"{INNER}.subnet",
+                type="Microsoft.Network/virtualNetworks/subnets",
+                back=CONFIGURATIONS,
+                back_many=True,
+            ),
+            Reference(
+                path=f"{INNER}.publicIPAddress",
+                type="Microsoft.Network/publicIPAddresses",
+                back="properties.ipConfiguration",
+            ),
+            Reference(
+                path="properties.networkSecurityGroup",
+                type="Microsoft.Network/networkSecurityGroups",
+                back="properties.networkInterfaces",
+                back_many=True,
+            ),
+            Reference(path=f"{INNER}.applicationSecurityGroups[]", type="Microsoft.Network/applicationSecurityGroups"),
+            Reference(
+                path=f"{INNER}.loadBalancerBackendAddressPools[]",
+                type=f"{LOAD_BALANCERS}/backendAddressPools",
+                back="properties.backendIPConfigurations",
+                back_many=True,
+            ),
+            Reference(
+                path=f"{INNER}.loadBalancerInboundNatRules[]",
+                type=f"{LOAD_BALANCERS}/inboundNatRules",
+                back="properties.backendIPConfiguration",
+            ),
+        ),
+        validate=validate,
+        fill=fill,
+        in_use=in_use,
+        render=show_machine,
+    ),
+)

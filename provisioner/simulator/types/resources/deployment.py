@@ -1,0 +1,214 @@
+"""Microsoft.Resources/deployments: REST reference "Deployments" and "Deployment Operations", 2021-04-01 and later.
+
+PUT is answered 201 (200 for a name used before) with Azure-AsyncOperation, which leads to
+`.../deployments/{name}/operationStatuses/{id}` and says `Running` until the end; the resources of the template are
+written one after another as they become ready. Templates come inline, in mode Incremental; `whatIf`, links to
+templates, mode Complete and roll-back are not there. Values of secure parameters are held in memory alone: a
+deployment that outlives its process fails where it needs one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ...arm.operation_answers import status_answer
+from ...arm.resource_write import Change
+from ...arm.writing import require
+from ...errors import ArmError, gateway_error
+from ...http.arm_path import ResourceId
+from ...http.wire import Answer, Call
+from ...resource_type import Action, LongRunning, NameRule, ResourceType, Route
+from ...state.cloud_state import World
+from ...state.resources import Resource
+from ...timing import iso
+from ._deployment_plan import Prepared, prepare, shown
+from ._deployment_run import advance, targets_group
+
+Json = dict[str, Any]
+TYPE = "Microsoft.Resources/deployments"
+DEPLOYMENT = LongRunning(
+    body="deployment",
+    creating="Accepted",
+    updating="Accepted",
+    create_retry_after_s=5,
+    update_retry_after_s=5,
+    delete_retry_after_s=15,
+    poll_retry_after_s=5,
+    operations="operationStatuses",
+)
+STATUSES = {200: "OK", 201: "Created", 202: "Accepted", 400: "BadRequest", 403: "Forbidden", 404: "NotFound",
+            409: "Conflict", 429: "TooManyRequests"}  # fmt: skip
+
+
+def validate(change: Change) -> None:
+    _check_location(change.id, change.body)
+    prepared = prepare(change.world, change.id, change.body)
+    caller = change.caller
+    change.hidden.update(
+        {
+            "template": prepared.template,
+            "values": dict(prepared.bound.plain),
+            "waits": dict(prepared.waits),
+            "progress": {step.id: {"state": "Waiting", "operation": None} for step in prepared.steps},
+            "targets": {step.id: [step.type, step.name] for step in prepared.steps if step.wanted},
+            "caller": asdict(caller) if caller is not None else {"object_id": "", "app_id": "", "tenant_id": ""},
+            "began_at": change.world.timing.now(),
+        }
+    )
+    change.world.secrets[change.key] = dict(prepared.bound.secure)
+    change.body["properties"] = shown(change.world, prepared, caller)
+
+
+def _check_location(deployment_id: str, body: Mapping[str, Any]) -> None:
+    location = body.get("location")
+    if targets_group(deployment_id) and location:
+        raise ArmError(
+            400,
+            "InvalidDeployment",
+            f"The 'location' property is not allowed for '{deployment_id.rpartition('/')[2]}' at resource group scope. "
+            "Please see https://aka.ms/deploy-to-subscription for usage details.",
+        )
+    if not targets_group(deployment_id) and not location:
+        raise ArmError(
+            400,
+            "LocationRequired",
+            f"The 'location' property must be specified for '{deployment_id.rpartition('/')[2]}'. Please see "
+            "https://aka.ms/deploy-to-subscription for usage details.",
+        )
+
+
+def _cancel(change: Change) -> Answer:
+    world = change.world
+    running = world.operations.get(change.before.operation) if change.before and change.before.operation else None
+    if running is None or not running.running:
+        raise ArmError(
+            409,
+            "DeploymentCannotBeCancelled",
+            f"The deployment '{change.name}' cannot be cancelled because it is not in a running state.",
+        )
+    error = ArmError(409, "DeploymentCanceled", f"The deployment '{change.name}' was canceled.")
+    world.operations.end(running, world.timing.now(), error, "Canceled")
+    world.secrets.pop(change.key, None)
+    change.properties["provisioningState"] = "Canceled"
+    return Answer(204)
+
+
+def _export(change: Change) -> Answer:
+    return Answer(200, {"template": change.hidden["template"]})
+
+
+def forget(resource: Resource, world: World) -> None:
+    world.secrets.pop(resource.key, None)
+
+
+def _asked(names: Mapping[str, str]) -> ResourceId:
+    scope = f"/subscriptions/{names['subscription']}"
+    if "group" in names:
+        scope += f"/resourceGroups/{names['group']}"
+    return ResourceId(scope, "Microsoft.Resources", ("deployments",), (names["name"],))
+
+
+def _validated(call: Call, world: World, names: Mapping[str, str]) -> Answer:
+    asked = _asked(names)
+    world.require_subscription(names["subscription"])
+    type_ = world.registry.get(TYPE)
+    assert type_ is not None
+    deployment_id = world.canonical(asked, type_)
+    body = call.json()
+    _check_location(deployment_id, body)
+    prepared: Prepared = prepare(world, deployment_id, body)
+    properties = shown(world, prepared, call.caller)
+    properties["provisioningState"] = "Succeeded"
+    properties["validatedResources"] = [{"id": step.id} for step in prepared.steps if step.wanted]
+    return Answer(200, {"id": deployment_id, "name": asked.name, "type": TYPE, "properties": properties})
+
+
+def _status(call: Call, world: World, names: Mapping[str, str]) -> Answer:
+    operation = world.operations.get(names["operation"])
+    if operation is None:
+        raise gateway_error(404, "DeploymentNotFound", f"Deployment '{names['name']}' could not be found.")
+    return status_answer(world, operation)
+
+
+def _operations(call: Call, world: World, names: Mapping[str, str]) -> Answer:
+    return Answer(200, {"value": _all_operations(world, names)})
+
+
+def _one_operation(call: Call, world: World, names: Mapping[str, str]) -> Answer:
+    for operation in _all_operations(world, names):
+        if operation["operationId"].lower() == names["operation"].lower():
+            return Answer(200, operation)
+    raise gateway_error(
+        404, "DeploymentOperationNotFound", f"The deployment operation '{names['operation']}' could not be found."
+    )
+
+
+def _all_operations(world: World, names: Mapping[str, str]) -> list[Json]:
+    type_ = world.registry.get(TYPE)
+    assert type_ is not None
+    deployment = require(world, type_, _asked(names))
+    listed = []
+    for index, (target, (type_name, name)) in enumerate(deployment.hidden["targets"].items()):
+        record: Json = deployment.hidden["progress"][target]
+        if record["state"] in ("Waiting", "NotRun"):
+            continue
+        status = int(record.get("status") or 200)
+        began = record["began_at"]
+        seconds = (record.get("ended_at") or world.timing.now()) - began
+        properties: Json = {
+            "provisioningOperation": "Create",
+            "provisioningState": record["state"],
+            "timestamp": iso(record.get("ended_at") or began),
+            "duration": f"PT{max(0.0, seconds):.7f}S",
+            "trackingId": f"{deployment.etag[3:-1]}",
+            "statusCode": STATUSES.get(status, str(status)),
+            "targetResource": {"id": target, "resourceType": type_name, "resourceName": name},
+        }
+        if record.get("error"):
+            properties["statusMessage"] = {"status": "Failed", "error": record["error"]}
+        operation_id = f"{index:016X}"
+        own_id = f"{deployment.id}/operations/{operation_id}"
+        listed.append({"id": own_id, "operationId": operation_id, "properties": properties})
+    return listed
+
+
+IN_SUBSCRIPTION = "/subscriptions/{subscription}/providers/Microsoft.Resources/deployments/{name}"
+IN_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Resources/deployments/{name}"
+OLDER_IN_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/deployments/{name}"
+"""How the REST reference writes the operations of a group's deployment, and every client asks for them."""
+ROUTES = tuple(
+    Route(method=method, pattern=f"{base}/{word}", answer=answer)
+    for base in (IN_GROUP, IN_SUBSCRIPTION)
+    for method, word, answer in (
+        ("POST", "validate", _validated),
+        ("GET", "operationStatuses/{operation}", _status),
+        ("GET", "operations", _operations),
+        ("GET", "operations/{operation}", _one_operation),
+    )
+) + tuple(
+    Route(method="GET", pattern=f"{OLDER_IN_GROUP}/{word}", answer=answer)
+    for word, answer in (("operations", _operations), ("operations/{operation}", _one_operation))
+)
+
+TYPES = (
+    ResourceType(
+        type=TYPE,
+        name=NameRule(
+            pattern=r"[-\w._()]+",
+            longest=64,
+            code="InvalidDeploymentName",
+            hint="The deployment name can have up to 64 letters, digits, '-', '_', '.', '(' and ')'.",
+        ),
+        tracked=False,
+        scopes=frozenset({"group", "subscription"}),
+        long_running=DEPLOYMENT,
+        delete_status=204,
+        patch=None,
+        actions={"cancel": Action(run=_cancel), "exporttemplate": Action(run=_export)},
+        validate=validate,
+        finish=advance,
+        deleted=forget,
+    ),
+)

@@ -1,0 +1,244 @@
+"""Entries that stand for several, or for none: ``count``, ``for_each`` and ``when``.
+
+In: data whose parameters are replaced, and which the schema accepts. Out: the same with every fleet spread out:
+``vms: {web: {count: 2, …}}`` becomes ``vms: {web/0: …, web/1: …}``, each with ``${index}``, ``${key}`` and ``${value}``
+put in and a name of its own; so do entries inside of entries, which know the member around them as ``${parent.index}``.
+Places in the spec are those of the entry that was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Any
+
+from ...base.diagnostics import Diagnostic
+from ...base.values import Path
+from ..expressions import interpolation
+from ..expressions.evaluation_scope import Names
+from ..yaml.document import Document
+from . import fleet_lists, fleet_outputs
+from .budget import HINT, Budget, entries_in, size_of
+from .sections import WORDS, Section, has_marks, is_marked, sections
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+Known = Mapping[str, Any]
+"""What a member of a fleet knows: ``index``, ``key``, ``value``, ``parent``. Nothing outside of fleets."""
+
+
+class Fleets:
+    """Spreads the entries of one spec; ``data`` is the result, ``found`` says whether there was any fleet.
+
+    ``none`` holds the addresses of what came to nothing: with the value of all its members for an empty fleet, with
+    None for an entry, or a member, that its ``when`` left out. ``counted`` are the addresses of fleets by number.
+    ``budget`` holds how much was made.
+    """
+
+    def __init__(self, document: Document, data: Mapping[str, Any], broken: set[Path], names: Names) -> None:
+        self._document = document
+        self._names = names
+        self.broken = broken
+        self._below: dict[Path, list[Path]] = {}
+        for path in broken:
+            self._index(path)
+        self._members: dict[str, list[str]] = {}
+        self.none: dict[str, Any] = {}
+        self.counted: set[str] = set()
+        self.budget = Budget()
+        self.diagnostics: list[Diagnostic] = []
+        self.data: dict[str, Any] = dict(data)
+        self.found = False
+        for path, section in sections().items():
+            self._spread_section(path, section)
+        self._spread_outputs()
+        if self._members:
+            opened = fleet_lists.opened(self.data, self._members, self.budget)
+            self._document.move(opened.moved)
+            for refused in opened.refused:
+                self._refuse(refused.paths, refused.item, refused.summary, refused.reason, refused.hint)
+
+    def _spread_section(self, path: Path, section: Section) -> None:
+        holder: Any = self.data
+        for step in path[:-1]:
+            if not isinstance(holder.get(step), Mapping):
+                return
+            holder[step] = dict(holder[step])
+            holder = holder[step]
+        entries = holder.get(path[-1])
+        if has_marks(entries, section):
+            self.found = True
+            holder[path[-1]] = self._entries(entries, section, path, path, {})
+
+    def _spread_outputs(self) -> None:
+        outputs = self.data.get("outputs")
+        if not isinstance(outputs, Mapping) or not any(map(fleet_outputs.is_marked, outputs.values())):
+            return
+        self.found = True
+        self.data["outputs"] = spread = {}
+        for key, entry in outputs.items():
+            path: Path = ("outputs", key)
+            if not fleet_outputs.is_marked(entry) or self._is_broken(path):
+                spread[key] = entry
+                continue
+            at = (*path, "value")
+            members = self._members_of(path, path, entry, {}, {})
+            values = {member: self._put_in(entry["value"], known, at, at) for member, known in members}
+            if values or fleet_outputs.is_fleet(entry):
+                spread[key], moved = fleet_outputs.together(key, entry, values)
+                self._document.move(moved)
+
+    def _entries(self, entries: Mapping[str, Any], section: Section, path: Path, at: Path, around: Known) -> Any:
+        """The entries of a section; ``path`` is its place in the file, ``at`` its place in the result."""
+        spread: dict[str, Any] = {}
+        for key, entry in entries.items():
+            below = (*path, key)
+            if not isinstance(entry, Mapping) or self._is_broken(below, section.inner):
+                spread[key] = self._put_in(entry, around, below, (*at, key))
+                continue
+            is_fleet = "count" in entry or "for_each" in entry
+            rest = {word: value for word, value in entry.items() if word not in WORDS} if is_marked(entry) else entry
+            names = []
+            for member, known in self._members_of(below, (*at, key), entry, around, section.inner):
+                name = f"{key}/{member}" if is_fleet else key
+                one = self._entry(rest, section, below, (*at, name), known)
+                if is_fleet:
+                    names.append(member)
+                    self._names.members[(*at, name)] = known
+                    self._distinguish(one, section, below, (*at, name), known["index"])
+                spread[name] = one
+            address = "/".join(map(str, (*at, key)))
+            if is_fleet:
+                self._members[address] = names
+            if "count" in entry:
+                self.counted.add(address)
+            if is_fleet and not names:
+                self.none[address] = [] if "count" in entry else {}
+            elif key not in spread and not is_fleet:
+                self.none[address] = None
+        return spread
+
+    def _entry(self, entry: Mapping[str, Any], section: Section, path: Path, at: Path, known: Known) -> dict[str, Any]:
+        """One entry, with what its member of a fleet knows put in, and the entries inside of it spread out."""
+        result: dict[str, Any] = {}
+        for word, value in entry.items():
+            inner = section.inner.get(word)
+            if inner is not None and isinstance(value, Mapping):
+                result[word] = self._entries(value, inner, (*path, word), (*at, word), known)
+            else:
+                result[word] = self._put_in(value, known, (*path, word), (*at, word))
+        return result
+
+    def _distinguish(self, one: dict[str, Any], section: Section, path: Path, at: Path, index: int) -> None:
+        """A name of its own, unless its kind makes one of the key, and a zone in turn."""
+        if section.is_named and path[:-1] in sections():
+            one.setdefault("name", str(at[-1]).replace("/", "-"))
+        zones = one.get("zones") if section.is_zoned else None
+        if not isinstance(zones, list) or not zones:
+            return
+        if "zone" in one:
+            self._error("PV1204", (*path, "zones"), "`zone` and `zones`: one of them, not both", "delete `zone:`")
+        else:
+            one["zone"] = str(zones[index % len(zones)])
+            self._document.move({(*at, "zone"): (*path, "zones")})
+        del one["zones"]
+
+    def _members_of(
+        self, path: Path, at: Path, entry: Mapping[str, Any], around: Known, inner: Mapping[str, Section]
+    ) -> Iterator[tuple[str, Known]]:
+        """The members that an entry stands for, by key, and what each knows; itself where it is no fleet.
+
+        ``inner`` are the sections of entries inside of it.
+        """
+        if "count" in entry and "for_each" in entry:
+            self._error("PV1201", (*path, "for_each"), "an entry takes `count` or `for_each`, not both",
+                        "delete one of the two")  # fmt: skip
+            return
+        is_fleet = "count" in entry or "for_each" in entry
+        outer = {"parent": around} if around else {}
+        members = self._values(path, at, entry, around, inner) if is_fleet else [("", None)]
+        for index, (member, value) in enumerate(members):
+            key = member if "for_each" in entry else str(path[-1])
+            known = {**outer, "index": index, "key": key, "value": value} if is_fleet else around
+            when = self._put_in(entry.get("when", True), known, (*path, "when"), (*at, "when"))
+            if not isinstance(when, bool):
+                self._error("PV1202", (*path, "when"), "`when` must be true or false before anything is applied",
+                            "true, false, or a parameter of type boolean")  # fmt: skip
+            elif when:
+                yield member, known
+            elif is_fleet:
+                self.none["/".join(map(str, (*at, member)))] = None
+
+    def _values(
+        self, path: Path, at: Path, entry: Mapping[str, Any], around: Known, inner: Mapping[str, Section]
+    ) -> list[tuple[str, Any]]:
+        """Key and value of each member."""
+        word = "count" if "count" in entry else "for_each"
+        each = self._put_in(entry[word], around, (*path, word), (*at, word))
+        if word == "count":
+            if not isinstance(each, int) or each < 0:
+                self._error("PV1202", (*path, word), "`count` must be a whole number before anything is applied",
+                            "a number, or a parameter of type number")  # fmt: skip
+                return []
+            is_small = self._has_room(each, entry, inner, (*path, word))
+            return [(str(index), index) for index in range(each)] if is_small else []
+        if not isinstance(each, Mapping) and not (
+            isinstance(each, list) and all(isinstance(item, (str, int)) for item in each)
+        ):
+            hint = "a list of texts, or a mapping of keys to values"
+            self._error("PV1202", (*path, word), "`for_each` cannot go over this", hint)
+            return []
+        keys = [str(key) for key in each]
+        for member in keys:
+            if not _KEY.fullmatch(member):
+                hint = "keys are letters, digits and . _ -"
+                self._error("PV1202", (*path, word), f'"{member}" is no key for a member', hint)
+                return []
+        twice = next((key for key, times in Counter(keys).items() if times > 1), None)
+        if twice is not None:
+            self._error("PV1202", (*path, word), f'"{twice}" stands twice in `for_each`', "delete one of the two")
+            return []
+        if not self._has_room(len(keys), entry, inner, (*path, word)):
+            return []
+        values = each.values() if isinstance(each, Mapping) else each
+        return [(key, interpolation.passed_on(value)) for key, value in zip(keys, values, strict=True)]
+
+    def _has_room(self, count: int, entry: Mapping[str, Any], inner: Mapping[str, Section], path: Path) -> bool:
+        """Whether an entry may become so many; asked before they are made."""
+        values = size_of({key: value for key, value in entry.items() if key not in WORDS})
+        refused = self.budget.take(members=count, entries=count * entries_in(entry, inner), values=count * values)
+        if refused is not None:
+            self._refuse([path], path, refused, "", HINT)
+        return refused is None
+
+    def _put_in(self, value: Any, known: Known, path: Path, member: Path) -> Any:
+        if not known:
+            return value
+
+        def lookup(expression: str, at: Path, is_whole: bool) -> Any:
+            return self._names.evaluate(expression, at, known, (*member, *at[len(path) :]), is_whole)
+
+        return interpolation.evaluate(value, lookup, path)
+
+    def _is_broken(self, path: Path, inner: Container[Any] = ()) -> bool:
+        """Whether an error lies in an entry, but for those in entries inside of it."""
+        deep = len(path)
+        return any(not (len(bad) > deep + 1 and bad[deep] in inner) for bad in self._below.get(path, ()))
+
+    def _index(self, path: Path) -> None:
+        for length in range(len(path) + 1):
+            self._below.setdefault(path[:length], []).append(path)
+
+    def _refuse(self, paths: Iterable[Path], at: Path, summary: str, reason: str, hint: str) -> None:
+        """Leave out what a limit does not allow; told once for each limit."""
+        for path in paths:
+            self.broken.add(path)
+            self._index(path)
+        if summary:
+            place = self._document.locate(at)
+            self.diagnostics.append(Diagnostic("PV1203", summary, place, reason=reason, hint=hint))
+
+    def _error(self, code: str, path: Path, summary: str, hint: str = "") -> None:
+        self.broken.add(path)
+        self._index(path)
+        self.diagnostics.append(Diagnostic(code, summary, self._document.locate(path), hint=hint))

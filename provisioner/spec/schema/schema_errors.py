@@ -1,0 +1,200 @@
+"""What the schema's validator finds, as diagnostics that point at the exact place.
+
+In: an error of the validator and the schema. Out: diagnostics in the words of the schema.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ...base.diagnostics import Diagnostic, counted, did_you_mean
+from ...base.values import Path
+from ..yaml import scalars, sensitive
+from ..yaml.document import Document
+
+KEY_RULE = "keyRule"
+"""Of a mapping whose keys are free within a rule: the rule in words."""
+MOST_SLIPS = 100
+"""Unknown keys of one mapping that are compared with the known ones: who has more misspelt none."""
+_SHOWN = 60
+
+
+def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) -> Iterator[Diagnostic]:
+    """One diagnostic for each thing that an error of the validator is about."""
+    kind = error.kind
+    name = kind.name
+    if name == "additionalProperties":
+        yield from _keys(document, schema, path, error)
+        return
+    location = document.locate(path)
+    subject = _where(path)
+    if _schema_at(schema, error.schema_path[:-1]).get("writeOnly"):
+        # What stands there may be a secret: neither the value nor its line is repeated.
+        text = f"{subject} must be {_wanted(schema, error)}"
+        hint = "secrets: {admin: {from_env: ADMIN_PASSWORD}}, and ${secrets.admin} here"
+        yield Diagnostic("PV1106", text, replace(location, text=""), hint=hint)
+        return
+    if name == "required":
+        missing = kind.property
+        reason = _description(schema, properties_of(schema, error).get(missing, {}))
+        yield Diagnostic("PV1102", f'{subject} lacks "{missing}"', document.locate(path, key=True), reason=reason,
+                         hint=f"add `{missing}:`")  # fmt: skip
+    elif name in ("type", "pattern"):
+        is_mapping = name == "type" and list(kind.types) == ["object"]
+        hint = _mapping(schema, error) if is_mapping else ""
+        hint = hint or _truth(schema, error) or _otherwise(document, schema, path, error)
+        given = "" if sensitive.is_secret(path) else f", not {_shown(error.instance)}"
+        yield Diagnostic("PV1103", f"{subject} must be {_wanted(schema, error)}{given}", location, hint=hint)
+    elif name == "enum":
+        options = [str(option) for option in kind.options]
+        hint = did_you_mean(str(error.instance), options)
+        hint = "" if hint.startswith("one of") else hint
+        hint = "write it without quotes" if hint == f"did you mean '{error.instance}'?" else hint
+        yield Diagnostic(
+            "PV1105",
+            f"{subject} cannot be {_shown(error.instance)}; it is one of {', '.join(options)}",
+            location,
+            hint=hint,
+        )
+    elif name in ("minProperties", "maxProperties") and "properties" in _schema_at(schema, error.schema_path[:-1]):
+        allowed = _schema_at(schema, error.schema_path[:-1])["properties"]
+        yield Diagnostic("PV1103", f"{subject} takes one of {', '.join(allowed)}", location)
+    else:
+        yield Diagnostic("PV1103", f"{subject}: {_plain(error)}", location)
+
+
+def _keys(document: Document, schema: dict[str, Any], path: Path, error: Any) -> Iterator[Diagnostic]:
+    """Each key that is not known, or is none where keys are free."""
+    rule, known = _schema_at(schema, error.schema_path[:-1]).get(KEY_RULE), properties_of(schema, error)
+    for at, key in enumerate(error.kind.unexpected):
+        location = document.locate((*path, key), key=True)
+        if rule:
+            yield Diagnostic("PV1104", f'"{key}" is no key for {_where(path)}', location, reason=f"It must be {rule}.")
+        else:
+            hint = did_you_mean(key, known) if at < MOST_SLIPS else ""
+            of = f" in {_where(path)}" if path else ""
+            yield Diagnostic("PV1101", f'unknown key "{key}"{of}', location, hint=hint)
+
+
+def unsound(schema: dict[str, Any], path: Path, error: Any) -> list[Path]:
+    """What must not be interpreted because of an error; an unknown key does no harm to what is known, unless the
+    mapping means one thing or another by its only key."""
+    node = _schema_at(schema, error.schema_path[:-1])
+    if error.kind.name != "additionalProperties" or ("properties" in node and "maxProperties" in node):
+        return [path]
+    return [(*path, key) for key in error.kind.unexpected] if KEY_RULE in node else []
+
+
+def properties_of(schema: dict[str, Any], error: Any) -> dict[str, Any]:
+    """The keys that are known where an error of a mapping is."""
+    found: dict[str, Any] = _schema_at(schema, error.schema_path[:-1]).get("properties", {})
+    return found
+
+
+def _mapping(schema: dict[str, Any], error: Any) -> str:
+    """A hint where a mapping is meant, and nothing or a list stands."""
+    required = _schema_at(schema, error.schema_path[:-1]).get("required", ())
+    if error.instance is None:
+        needed = ", ".join(f"`{word}:`" for word in required)
+        return f"it needs {needed}" if needed else "write {} where there is nothing to set, or delete the line"
+    if isinstance(error.instance, list) and not properties_of(schema, error):
+        return "each entry stands under a key of its own, `key: {…}`, not in a list"
+    return ""
+
+
+def _truth(schema: dict[str, Any], error: Any) -> str:
+    """A hint for what YAML 1.1 took for a boolean."""
+    word = error.instance.lower() if isinstance(error.instance, str) else ""
+    if "true or false" not in _wanted(schema, error) or word not in ("yes", "no", "on", "off"):
+        return ""
+    return f"write {'true' if word in ('yes', 'on') else 'false'}; in YAML 1.2 {error.instance} is a word"
+
+
+def _otherwise(document: Document, schema: dict[str, Any], path: Path, error: Any) -> str:
+    """A hint for a value that is right but for how it is written."""
+    wanted = _wanted(schema, error)
+    if wanted == "a list" and isinstance(error.instance, (str, int, float)):
+        return "a list stands in brackets, [a, b], or has one item a line after `- `"
+    meant = scalars.resolve(error.instance) if isinstance(error.instance, str) else None
+    if isinstance(meant, bool):
+        kind = "boolean" if wanted.startswith("true") else ""
+    elif isinstance(meant, float):
+        kind = "number" if wanted == "a number" else ""
+    else:
+        is_wanted = wanted in ("a number", "a whole number", "an integer")
+        kind = "number" if isinstance(meant, int) and is_wanted else ""
+    if kind and "${" in (document.source_text(path) or ""):
+        return f"make it a parameter with `type: {kind}`: without, it is text"
+    return "write it without quotes" if kind else ""
+
+
+def _wanted(schema: dict[str, Any], error: Any) -> str:
+    node = _schema_at(schema, error.schema_path[:-1])
+    message = node.get("errorMessage")
+    if message:
+        return str(message)
+    if error.kind.name == "type":
+        names = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number"}
+        return " or ".join(names.get(item, f"a {item}") for item in error.kind.types)
+    return f"text that matches {error.kind.pattern}"
+
+
+def _schema_at(schema: dict[str, Any], steps: list[Any]) -> dict[str, Any]:
+    """The subschema at the validator's path, through references."""
+    node: Any = schema
+    for step in steps:
+        while isinstance(node, dict) and "$ref" in node and step not in node:
+            node = _target(schema, node["$ref"])
+        if step == "$ref":
+            node = _target(schema, node["$ref"])
+            continue
+        node = node[step] if isinstance(node, dict) else node[int(step)]
+    return node if isinstance(node, dict) else {}
+
+
+def _target(schema: dict[str, Any], reference: str) -> Any:
+    return schema["$defs"][reference.removeprefix("#/$defs/")]
+
+
+def _description(schema: dict[str, Any], node: dict[str, Any]) -> str:
+    if "description" not in node and "$ref" in node:
+        node = _target(schema, node["$ref"])
+    return str(node.get("description", ""))
+
+
+def _where(path: Path) -> str:
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
+    return text or "the spec"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _plain(error: Any) -> str:
+    """The validator's own sentence, without the value where that is long."""
+    kind = error.kind
+    limit: Any = getattr(kind, "limit", None)
+    sentences = {
+        "minimum": f"{_shown(error.instance)} is less than {limit}",
+        "maximum": f"{_shown(error.instance)} is more than {limit}",
+        "minLength": f"it must have at least {counted(limit, 'character')}",
+        "maxLength": f"it has more than {limit} characters",
+        "minItems": "the list must not be empty" if limit == 1 else f"the list must have at least {limit} items",
+        "minProperties": f"it must have at least {counted(limit, 'key')}",
+        "maxProperties": f"it may have at most {counted(limit, 'key')}",
+        "uniqueItems": "an item stands twice in the list",
+    }
+    return sentences.get(kind.name) or str(error.message)[:200]

@@ -1,0 +1,306 @@
+"""What is in Azure now: reads by list, as many at once as there are lists.
+
+In: the resources of a spec and the operations of a subscription. Out: ``Actual``. Never writes.
+Reads grow with the kinds and groups in play, not with the number of resources.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Set
+
+from ..azure.operations import Operations
+from ..azure.rights import Seen
+from ..base import arm_id
+from ..base.diagnostics import ExecutionError
+from ..base.values import Body
+from ..comparison import ownership_tags
+from ..comparison.group_contents import foreign, inhabitants, is_group, with_companions
+from ..resources import kinds, power_state
+from ..resources.actual_state import ActualState, Inhabitant, OwnedObject
+from ..resources.kinds import (
+    existing,
+    managed_disk,
+    management_lock,
+    resource_group,
+    role_assignment,
+    role_definition,
+    virtual_machine,
+    virtual_machine_extension,
+)
+from ..resources.kinds._machine_disk import hidden_disk, with_disk
+from ..resources.provisioning_state import has_failed
+from ..resources.resource import OWNER_TAG, Kind, Resource
+from . import skip_unchanged_extensions
+from .existence import still_there
+from .role_assignments import Access
+
+_EXTENSION = virtual_machine_extension.KIND.type.lower()
+_GENERIC = (existing.KIND, role_assignment.KIND, role_definition.KIND, resource_group.KIND, management_lock.KIND)
+
+
+async def refresh(
+    resources: Iterable[Resource],
+    operations: Operations,
+    deployment: str,
+    deployer: str,
+    destroys: bool = False,
+) -> ActualState:
+    """Read everything that a plan for these resources needs.
+
+    Args:
+        deployer: the caller's object ID.
+        destroys: everything that is owned will be deleted, not only what is not declared. Of an owned resource group
+            that will be deleted, everything in it is listed, whoever owns it.
+
+    Raises:
+        ExecutionError, AccessError: a read failed.
+    """
+    declared = list(resources)
+    reader, access = _Reader(operations, declared, deployment), Access(operations, declared)
+    tagged, granted, definitions, roles, locks, _ = await asyncio.gather(
+        operations.list_tagged(OWNER_TAG, deployment),
+        access.assignments(),
+        access.role_definitions(),
+        access.custom_roles(),
+        reader.locks(),
+        reader.declared(),
+    )
+    own_roles = [body for body in roles if role_definition.owner_of(body) == deployment]
+    own_locks = [body for body in locks.bodies if management_lock.owner_of(body) == deployment]
+    own = [*tagged, *own_roles, *own_locks]
+    owned = {arm_id.key(body["id"]): OwnedObject(body["id"], body["type"], body) for body in own}
+    await reader.roles(roles, own_roles)
+    await reader.owned(owned.values())
+    vouched = await reader.extensions(owned)
+    await reader.views()
+    await reader.os_disks()
+    owned |= await reader.listed(owned)
+    known = reader.settled(owned)
+    reader.bodies |= {arm_id.key(body["id"]): body for body in granted.bodies}
+    names = access.role_names(granted.bodies, definitions, deployment)
+    wanted = set() if destroys else {arm_id.key(item.id) for item in declared}
+    groups = [item for key, item in known.items() if is_group(item) and key not in wanted]
+    return ActualState(
+        bodies=reader.bodies,
+        owned=known,
+        assignments=granted.bodies,
+        role_definitions=definitions,
+        role_names=await names,
+        locks=locks.bodies,
+        deployer=deployer,
+        vouched=frozenset(vouched),
+        off=reader.off,
+        inhabitants=await reader.inhabitants(groups, with_companions(known) - {arm_id.key(item.id) for item in groups}),
+        unseen=frozenset(access.unseen(granted) | reader.unseen_locks(locks)),
+        narrowed_to=access.narrowed_to(granted),
+    )
+
+
+async def power_states(operations: Operations, machines: list[str]) -> dict[str, str]:
+    """``running``, ``deallocated``, … by ID key, of machines by their IDs.
+
+    Raises:
+        ExecutionError, AccessError: a read failed.
+    """
+    found = await operations.with_views(virtual_machine.KIND, machines)
+    return {arm_id.key(body["id"]): power_state.state(body) for body in found}
+
+
+class _Reader:
+    """Reads each list once and gathers the bodies."""
+
+    def __init__(self, operations: Operations, declared: list[Resource], deployment: str) -> None:
+        self._operations = operations
+        self._declared = declared
+        self._deployment = deployment
+        self._listed: set[tuple[str, str]] = set()
+        self.bodies: dict[str, Body] = {}
+        self.off: dict[str, str] = {}
+
+    async def declared(self) -> None:
+        """What the spec names: lists per kind and group, and a read for each thing that lies elsewhere."""
+        listed = {item.address for item in self._declared if self._is_listed_lock(item)}
+        listed |= {item.address for item in self._declared if item.kind is role_definition.KIND}
+        await self._read([(item.kind, item.id) for item in self._declared if item.id and item.address not in listed])
+
+    async def roles(self, listed: Iterable[Body], own: Iterable[Body]) -> None:
+        """Custom roles, ours and those of the spec; one that no list holds is read: it may be assignable elsewhere."""
+        by_key = {arm_id.key(body["id"]): body for body in listed}
+        declared = [item for item in self._declared if item.kind is role_definition.KIND and item.id]
+        for body in (*own, *(by_key[key] for item in declared if (key := arm_id.key(item.id)) in by_key)):
+            self.keep(body)
+        await self._read([(item.kind, item.id) for item in declared if arm_id.key(item.id) not in by_key])
+
+    async def owned(self, owned: Iterable[OwnedObject]) -> None:
+        """What the deployment owns beyond that; extensions come later."""
+        table = kinds.by_type()
+        unread = [item for item in owned if arm_id.key(item.id) not in self.bodies]
+        known = [(table[item.type.lower()], item.id) for item in unread if item.type.lower() in table]
+        unknown = [item for item in unread if item.type.lower() not in table]
+        await asyncio.gather(self._read(known), *map(self._unknown, unknown))
+
+    async def _unknown(self, item: OwnedObject) -> None:
+        """Something of a type that the program does not write; what cannot be read is taken as it was listed."""
+        try:
+            self.keep(await self._operations.get(existing.KIND, item.id), item.id)
+        except ExecutionError:
+            self.keep(item.body, item.id)
+
+    async def _read(self, wanted: list[tuple[Kind, str]]) -> None:
+        single = [(kind, identity) for kind, identity in wanted if kind in _GENERIC]
+        lists = {
+            (kind.name, arm_id.group_of(identity).lower()): (kind, arm_id.group_of(identity))
+            for kind, identity in wanted
+            if kind not in _GENERIC and not kind.nested
+        }
+        todo = [pair for key, pair in lists.items() if key not in self._listed]
+        self._listed |= set(lists)
+        await asyncio.gather(*(self._one(*pair) for pair in single), *(self._list(*pair) for pair in todo))
+
+    async def extensions(self, owned: Mapping[str, OwnedObject]) -> set[str]:
+        """Extensions: there is a list per machine only, so those whose marks say that all is well are not read.
+
+        A tag survives only its own writer: whoever changes an extension by a PUT drops our marks, and then it is read.
+        Of their machines it is read whether they run, and of those that have extensions which left the spec.
+        Returns the ID keys of those that were not read.
+        """
+        declared = [item for item in self._declared if _is_extension(item.kind) and self._has_machine(item.id)]
+        envelopes = await skip_unchanged_extensions.envelopes(self._operations, (item.id for item in declared))
+        by_key = {arm_id.key(item.id): item for item in declared}
+        vouched = {
+            key
+            for key, item in by_key.items()
+            if skip_unchanged_extensions.is_vouched(item, envelopes.get(key), self._deployment)
+        }
+        self.bodies |= {key: envelopes[key] for key in vouched}
+        unread = [item.id for key, item in by_key.items() if key not in vouched]
+        left = [item.id for key, item in owned.items() if key not in by_key and item.type.lower() == _EXTENSION]
+        machines = {
+            arm_id.key(machine): machine
+            for machine in map(skip_unchanged_extensions.machine, (*unread, *left))
+            if arm_id.key(machine) in self.bodies
+        }
+        await asyncio.gather(self._power(list(machines.values())), *map(self._extensions, machines.values()))
+        return {key for key in vouched if skip_unchanged_extensions.machine(key) not in machines}
+
+    def _has_machine(self, extension: str) -> bool:
+        return arm_id.key(skip_unchanged_extensions.machine(extension)) in self.bodies
+
+    async def os_disks(self) -> None:
+        """What machines do not say of their OS disks, because they are deallocated."""
+        machines = [item.id for item in self._declared if item.kind is virtual_machine.KIND]
+        bodies = {key: self.bodies[key] for key in map(arm_id.key, machines) if key in self.bodies}
+        hidden = {key: disk for key, body in bodies.items() if (disk := hidden_disk(body))}
+        await self._read([(managed_disk.KIND, disk) for disk in hidden.values() if arm_id.key(disk) not in self.bodies])
+        for key, disk in hidden.items():
+            if arm_id.key(disk) in self.bodies:
+                self.bodies[key] = with_disk(bodies[key], self.bodies[arm_id.key(disk)])
+
+    async def _power(self, machines: list[str]) -> None:
+        states = await power_states(self._operations, machines)
+        self.off |= {key: state for key, state in states.items() if state in power_state.OFF}
+
+    async def views(self) -> None:
+        """Why those that failed did; of all others nothing is asked."""
+
+        async def read(kind: Kind, body: Body) -> None:
+            found = await self._operations.get(kind, body["id"], expand="instanceView")
+            self.keep(found, body["id"])
+
+        table = kinds.by_type()
+        failed = [body for body in self.bodies.values() if has_failed(body)]
+        known = [(table.get(str(body.get("type", "")).lower()), body) for body in failed]
+        await asyncio.gather(*(read(kind, body) for kind, body in known if kind is not None and kind.has_view))
+
+    async def listed(self, owned: Mapping[str, OwnedObject]) -> dict[str, OwnedObject]:
+        """What takes no tags and lies in what the spec says or the deployment owns: listed by the tags of that."""
+        table = {kind.type.rpartition("/")[0].lower(): kind for kind in kinds.all_kinds() if kind.listed}
+        holders = {arm_id.key(item.id).rsplit("/", 2)[0] for item in self._declared if item.kind.listed}
+        holders |= {key for key in owned if ownership_tags.Parts(self.bodies.get(key, {}).get("tags"))}
+        found = {}
+
+        async def read(holder: Body, kind: Kind) -> None:
+            group, name = arm_id.group_of(holder["id"]), arm_id.parse(holder["id"]).name
+            parts = ownership_tags.Parts(holder.get("tags")) if arm_id.key(holder["id"]) in owned else ()
+            for body in await self._operations.list_kind(kind, group, name):
+                self.keep(body)
+                if arm_id.parse(body["id"]).name in parts:
+                    found[arm_id.key(body["id"])] = OwnedObject(body["id"], kind.type, body)
+
+        bodies = [self.bodies[holder] for holder in sorted(holders & set(self.bodies))]
+        known = [(body, table.get(str(body.get("type", "")).lower())) for body in bodies]
+        await asyncio.gather(*(read(body, kind) for body, kind in known if kind is not None))
+        return found
+
+    async def _one(self, kind: Kind, identity: str) -> None:
+        self.keep(await self._operations.get(kind, identity), identity)
+
+    async def _list(self, kind: Kind, group: str) -> None:
+        for body in await self._operations.list_kind(kind, group):
+            self.keep(body)
+
+    async def _extensions(self, machine: str) -> None:
+        kind = virtual_machine_extension.KIND
+        for body in await self._operations.list_kind(kind, arm_id.group_of(machine), arm_id.parse(machine).name):
+            self.keep(body)
+
+    def settled(self, owned: Mapping[str, OwnedObject]) -> dict[str, OwnedObject]:
+        """What is owned by what was read, since the list of tags is behind.
+
+        What it says and is gone is left out; what it does not say yet is there. What carries the tags of something else
+        is not owned.
+        """
+        home = self._operations.subscription_id.lower()
+        declared = {arm_id.key(item.id) for item in self._declared}
+        found = {
+            key: OwnedObject(item.id, item.type, self.bodies[key]) for key, item in owned.items() if key in self.bodies
+        }
+        for key, body in self.bodies.items():
+            is_ours = (body.get("tags") or {}).get(OWNER_TAG) == self._deployment
+            if is_ours and key not in found and arm_id.subscription_of(key) == home:
+                found[key] = OwnedObject(body["id"], body["type"], body)
+        return {
+            key: item
+            for key, item in found.items()
+            if key in declared or not ownership_tags.are_copied(item.body.get("tags"), item.id)
+        }
+
+    def keep(self, body: Body | None, identity: str = "") -> None:
+        if body is not None:
+            self.bodies[arm_id.key(identity or body["id"])] = body
+
+    async def locks(self) -> Seen:
+        """Everybody's, in the whole subscription; of the groups in play where that is not allowed."""
+        home = self._operations.subscription_id.lower()
+        ids = [item.id for item in self._declared if arm_id.subscription_of(item.id).lower() == home]
+        groups = {group.lower(): group for identity in ids if (group := arm_id.group_of(identity))}
+        found = await self._operations.rights.management_locks(groups.values())
+        for body in found.bodies:
+            self.keep(body)
+        return found
+
+    def unseen_locks(self, seen: Seen) -> set[str]:
+        """The addresses of the spec's locks at scopes that no list shows."""
+        locks = {item.address: management_lock.scope(item.id) for item in self._declared if self._is_listed_lock(item)}
+        return {address for address, scope in locks.items() if not seen.shows(scope)}
+
+    def _is_listed_lock(self, item: Resource) -> bool:
+        home = self._operations.subscription_id.lower()
+        return item.kind is management_lock.KIND and arm_id.subscription_of(item.id).lower() == home
+
+    async def inhabitants(self, groups: list[OwnedObject], owned: Set[str]) -> dict[str, tuple[Inhabitant, ...]]:
+        names = [arm_id.parse(item.id).name for item in groups]
+        lists = await asyncio.gather(*map(self._operations.list_group, names))
+        found = {}
+        for item, name, listed in zip(groups, names, lists, strict=True):
+            were_read = {kind for kind, group in self._listed if group == name.lower()}
+            present = inhabitants(item.id, listed, self.bodies, were_read, self._deployment)
+            others = foreign(present, owned)
+            there = await still_there(self._operations, others)
+            found[arm_id.key(item.id)] = tuple(each for each in present if each in there or each not in others)
+        return found
+
+
+def _is_extension(kind: Kind) -> bool:
+    return kind is virtual_machine_extension.KIND

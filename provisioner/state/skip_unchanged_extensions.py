@@ -1,0 +1,48 @@
+"""Extensions that need no reading: what ARM's index says of them shows that they are as the spec wants them.
+
+In: IDs, envelopes (tags and state, no properties), declared extensions. Out: envelopes by ID key, verdicts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from ..azure.operations import Operations
+from ..base import arm_id
+from ..base.values import Body, has_late_value
+from ..comparison import ownership_tags
+from ..resources.kinds import virtual_machine_extension
+from ..resources.resource import OWNER_TAG, Resource
+
+
+async def envelopes(operations: Operations, extensions: Iterable[str]) -> dict[str, Body]:
+    """Those of all extensions in the groups that these lie in.
+
+    Raises:
+        ExecutionError, AccessError: a read failed.
+    """
+    groups = {group.lower(): group for group in map(arm_id.group_of, extensions)}
+    kind = virtual_machine_extension.KIND
+    listed = await asyncio.gather(*(operations.list_envelopes(kind, group) for group in groups.values()))
+    return {arm_id.key(body["id"]): body for bodies in listed for body in bodies}
+
+
+def is_vouched(resource: Resource, envelope: Body | None, deployment: str) -> bool:
+    """Whether its marks are those of the spec as it is now, and its last operation succeeded.
+
+    Marks name a value that Azure decides (``${vms/web.principal_id}``), never hold it: a body with one has to be read.
+    """
+    if has_late_value(resource.body):
+        return False
+    tags = (envelope or {}).get("tags") or {}
+    is_well = str((envelope or {}).get("provisioningState", "")).lower() == "succeeded"
+    is_as_wanted = "-".join(ownership_tags.halves(tags)) == ownership_tags.fingerprint(
+        resource.body, resource.kind.rules
+    )
+    return is_well and is_as_wanted and tags.get(OWNER_TAG) == deployment
+
+
+def machine(extension: str) -> str:
+    """The ID of the machine that an extension is on."""
+    return extension.rsplit("/", 2)[0]

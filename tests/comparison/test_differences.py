@@ -1,0 +1,163 @@
+"""Comparing and merging bodies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provisioner.base.values import DETACHED, Ref
+from provisioner.comparison import differences, merging
+from provisioner.resources.resource import Rules
+
+RULES = Rules(
+    immutable=("zones", "properties.fixed"),
+    read_only=("etag", "properties.state"),
+    write_only=("properties.hidden",),
+    create_only=("properties.password",),
+    grow_only=("properties.size",),
+    keyed={"properties.parts": "name"},
+    unordered=("properties.set",),
+    any_case=("properties.kind",),
+)
+OURS = "/subscriptions/s/resourceGroups/g/providers/A.B/things/ours"
+THEIRS = "/subscriptions/s/resourceGroups/g/providers/A.B/things/theirs"
+
+
+def is_ours(identity: str) -> bool:
+    return identity.lower() == OURS.lower()
+
+
+def paths(desired: dict[str, Any], actual: dict[str, Any]) -> list[str]:
+    return [item.path for item in differences.differences(desired, actual, RULES, is_ours)]
+
+
+def properties(**values: Any) -> dict[str, Any]:
+    return {"properties": values}
+
+
+def test_only_what_the_left_side_speaks_of_is_compared() -> None:
+    assert paths(properties(a=1), properties(a=1, b=2)) == []
+    assert paths(properties(a=1), properties(a=2, b=2)) == ["properties.a"]
+
+
+def test_read_only_and_write_only_values_are_never_a_difference() -> None:
+    desired = {"etag": "1", "properties": {"state": "x", "hidden": "y", "password": "z"}}
+    assert paths(desired, properties()) == []
+    assert paths({"etag": None}, {"etag": "1"}) == [], "it is never written, so it could not be taken away"
+
+
+def test_an_immutable_property_says_so() -> None:
+    found = differences.differences(
+        {"zones": ["1"], **properties(fixed={"deep": 1})}, properties(fixed={"deep": 2}), RULES, is_ours
+    )
+    assert [(item.path, item.immutable) for item in found] == [("zones", True), ("properties.fixed.deep", True)]
+
+
+def test_one_more_in_a_list_that_is_immutable_says_so() -> None:
+    rules = Rules(immutable=("properties.parts",), keyed={"properties.parts": "name"})
+    (found,) = differences.differences(properties(parts=[{"name": "a"}]), properties(parts=[]), rules, is_ours)
+    assert (found.path, found.immutable) == ("properties.parts[a]", True)
+
+
+def test_what_can_only_grow_is_immutable_downwards() -> None:
+    (down,) = differences.differences(properties(size=1), properties(size=2), RULES, is_ours)
+    (up,) = differences.differences(properties(size=3), properties(size=2), RULES, is_ours)
+    assert (down.immutable, up.immutable) == (True, False)
+
+
+def test_parts_are_matched_by_name_and_foreign_ones_do_not_matter() -> None:
+    desired = properties(parts=[{"name": "b", "v": 1}, {"name": "A", "v": 1}])
+    actual = properties(parts=[{"name": "a", "v": 1}, {"name": "x", "v": 9}, {"name": "b", "v": 2}])
+    assert paths(desired, actual) == ["properties.parts[b].v"]
+
+
+def test_order_casing_and_ids() -> None:
+    desired = properties(set=["b", "a"], kind="tcp", ref={"id": OURS}, map={OURS: {}})
+    actual = properties(set=["A", "b"], kind="TCP", ref={"id": OURS.upper()}, map={OURS.lower(): {"x": 1}})
+    assert paths(desired, actual) == []
+
+
+def test_location_is_compared_as_azure_spells_it() -> None:
+    assert paths({"location": "West US 2"}, {"location": "westus2"}) == []
+
+
+def test_none_means_absent() -> None:
+    assert paths(properties(a=None, b=None), properties(a=[], b=5)) == ["properties.b"]
+
+
+def test_a_reference_that_nobody_named_goes_when_it_is_ours() -> None:
+    assert paths(properties(ref=DETACHED), properties(ref={"id": OURS})) == ["properties.ref"]
+    assert paths(properties(ref=DETACHED), properties(ref={"id": THEIRS})) == []
+    assert paths(properties(ref=DETACHED), properties()) == []
+
+
+def test_a_value_that_is_not_known_yet_is_a_difference() -> None:
+    (found,) = differences.differences(properties(a=Ref("x", "y")), properties(a="z"), RULES, is_ours)
+    assert found.after == differences.UNKNOWN
+
+
+def test_merging_keeps_what_is_foreign_and_drops_what_is_read_only() -> None:
+    actual = {
+        "etag": "1",
+        "tags": {"t": "1"},
+        **properties(state="s", other=1, parts=[{"name": "x"}], ref={"id": THEIRS}),
+    }
+    desired = {"tags": {"u": "2"}, **properties(parts=[{"name": "new"}], ref=DETACHED, gone=None)}
+    merged = merging.merged_body(desired, actual, RULES, is_ours)
+    assert merged == {
+        "tags": {"t": "1", "u": "2"},
+        **properties(other=1, parts=[{"name": "x"}, {"name": "new"}], ref={"id": THEIRS}),
+    }
+
+
+def test_what_only_a_create_takes_is_no_part_of_an_update() -> None:
+    merged = merging.merged_body(properties(password="z", a=1), properties(a=2), RULES, is_ours)
+    assert merged == properties(a=1)
+
+
+def test_a_key_that_is_an_id_is_the_same_in_any_casing() -> None:
+    desired, actual = {"identity": {OURS: {"a": 1}}}, {"identity": {OURS.lower(): {"a": 2, "b": 3}}}
+    assert merging.merged_body(desired, actual, RULES, is_ours) == {"identity": {OURS.lower(): {"a": 1, "b": 3}}}
+
+
+def test_a_patch_holds_the_changed_groups_only_and_null_removes() -> None:
+    actual = {"identity": {"map": {OURS: {}, THEIRS: {}}}, **properties(one={"a": 1, "b": 1}, two={"c": 1})}
+    desired = {"identity": {"map": {OURS: None}}, **properties(one={"a": 2})}
+    found = differences.differences(desired, actual, RULES, is_ours)
+    body = merging.patch_body(desired, actual, RULES, is_ours, [item.path for item in found])
+    assert body == {"identity": {"map": {OURS: None, THEIRS: {}}}, **properties(one={"a": 2, "b": 1})}
+
+
+def test_a_patch_replaces_the_tags_and_holds_no_null_among_them() -> None:
+    actual = {"tags": {"ours": "1", "theirs": "2"}}
+    body = merging.patch_body({"tags": {"ours": None, "new": "3"}}, actual, RULES, is_ours, ["tags.ours", "tags"])
+    assert body == {"tags": {"theirs": "2", "new": "3"}}
+
+
+leaf = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(["a", "b"])
+part = st.fixed_dictionaries({"name": st.sampled_from(["p", "q", "r"])}, optional={"v": st.integers(0, 2)})
+bodies = st.fixed_dictionaries(
+    {},
+    optional={
+        "tags": st.dictionaries(st.sampled_from(["t", "u"]), st.sampled_from(["1", "2"])),
+        "properties": st.fixed_dictionaries(
+            {},
+            optional={
+                "a": leaf,
+                "nested": st.dictionaries(st.sampled_from(["x", "y"]), leaf, max_size=2),
+                "parts": st.lists(part, unique_by=lambda item: item["name"]),
+                "set": st.lists(st.sampled_from(["k", "l"]), unique=True),
+                "ref": st.sampled_from([{"id": OURS}, {"id": THEIRS}, DETACHED]),
+            },
+        ),
+    },
+)
+
+
+@given(bodies, bodies)
+def test_after_a_merge_there_is_no_difference(desired: dict[str, Any], actual: dict[str, Any]) -> None:
+    actual = merging.new_body(actual)
+    merged = merging.merged_body(desired, actual, RULES, is_ours)
+    assert differences.differences(desired, merged, RULES, is_ours) == []
