@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     What is ignored is inherited by every process that is started; a handler is not, and does the same here.
     """
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
 
