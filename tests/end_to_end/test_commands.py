@@ -27,6 +27,7 @@ def run(tmp_path: Path) -> Run:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("AZURE_", "PROVISIONER_"))}
     environment.pop("ADMIN_PASSWORD", None)
     environment["PROVISIONER_LOCAL_STATE"] = str(tmp_path / "cloud.sqlite")
+    environment["PROVISIONER_LOCAL_TIME_SCALE"] = "0.001"
 
     def run(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "provisioner", *arguments]

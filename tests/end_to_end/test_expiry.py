@@ -18,7 +18,7 @@ def test_a_token_that_ends_before_its_time_is_renewed(tmp_path: Path) -> None:
     (tmp_path / "faults.yaml").write_text(FAULTS)
     spec = tmp_path / "payroll.yaml"
     spec.write_text(SPEC)
-    with serve(tmp_path, "--time-scale", "0.1", "--faults", str(tmp_path / "faults.yaml")) as served:
+    with serve(tmp_path, "--time-scale", "0.05", "--faults", str(tmp_path / "faults.yaml")) as served:
         code, text = run(served, "apply", str(spec), "--yes")
         assert code == 0, text
         assert " 401 " in local("log", "--last", "1000", state=served.state).stdout

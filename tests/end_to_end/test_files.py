@@ -28,7 +28,12 @@ def folder(root: Path, tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    state = {"PROVISIONER_LOCAL_STATE": str(folder / "cloud.sqlite"), "NO_COLOR": "1", "PROVISIONER_CLOUD": "local"}
+    state = {
+        "PROVISIONER_LOCAL_STATE": str(folder / "cloud.sqlite"),
+        "PROVISIONER_LOCAL_TIME_SCALE": "0.001",
+        "NO_COLOR": "1",
+        "PROVISIONER_CLOUD": "local",
+    }
     command = [sys.executable, "-m", "provisioner", *words]
     return warm.run(
         command, cwd=folder, env={**os.environ, **state}, capture_output=True, text=True, timeout=120, check=False

@@ -18,7 +18,7 @@ SPEC = str(Path(__file__).parent.parent.parent / "specs" / "msi-vm.yaml")
 def test_a_full_disk_is_told_in_words_and_got_over(tmp_path: Path) -> None:
     state = tmp_path / "cloud.sqlite"
     words = [sys.executable, "-m", "provisioner", "apply", SPEC, "--yes", "--cloud", "local", "--local-state", state]
-    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "PROVISIONER_LOCAL_TIME_SCALE": "0.001"}
 
     def apply(before: str) -> subprocess.CompletedProcess[str]:
         shell = ["sh", "-c", f'{before} exec "$@"', "sh", *map(str, words)]

@@ -26,6 +26,7 @@ def run(tmp_path: Path, root: Path) -> Run:
     (home / ".ssh").mkdir(parents=True)
     shutil.copy(root / "specs/keys/sample.pub", home / ".ssh/id_ed25519.pub")
     environment = {**os.environ, "HOME": str(home), "PROVISIONER_LOCAL_STATE": str(tmp_path / "cloud.sqlite")}
+    environment["PROVISIONER_LOCAL_TIME_SCALE"] = "0.001"
     environment.pop("APP_TOKEN", None)
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:

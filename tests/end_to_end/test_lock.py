@@ -24,6 +24,7 @@ from .lock_runs import (
     start,
     tags,
     wait_for,
+    wait_until_at_rest,
     wait_until_locked,
     wait_until_unlocked,
 )
@@ -32,6 +33,13 @@ from .lock_runs import (
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     with serve(tmp_path, "--time-scale", "0.3") as found:
+        yield found
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[Served]:
+    """For tests that are not about what happens meanwhile."""
+    with serve(tmp_path, "--time-scale", "0.02") as found:
         yield found
 
 
@@ -127,28 +135,28 @@ def test_unlock_shows_the_holder_and_removes_the_lock(served: Served, spec: str)
     wait_until_unlocked(served)
 
 
-def test_a_forgotten_lock_is_nobodys_resource_and_goes_with_the_deployment(served: Served, spec: str) -> None:
-    assert run(served, "apply", spec, "--yes")[0] == 0
-    wait_until_unlocked(served)
-    put_lock(served, until=LONG_AGO)
+def test_a_forgotten_lock_is_nobodys_resource_and_goes_with_the_deployment(quick: Served, spec: str) -> None:
+    assert run(quick, "apply", spec, "--yes")[0] == 0
+    wait_until_unlocked(quick)
+    put_lock(quick, until=LONG_AGO)
     for command in (("plan", spec, "--detailed-exitcode"), ("show", spec), ("import", "--resource-group", "payroll")):
-        code, text = run(served, *command)
+        code, text = run(quick, *command)
         assert code == 0, text
         assert "provisioner-lock" not in text
-    code, text = run(served, "destroy", spec, "--yes")
+    code, text = run(quick, "destroy", spec, "--yes")
     assert code == 0, text
     assert "provisioner-lock" not in text
-    assert served.request("GET", GROUP)[0] == 404
+    assert quick.request("GET", GROUP)[0] == 404
 
 
-def test_a_destroy_that_keeps_the_group_leaves_no_lock_behind(served: Served, spec: str) -> None:
-    assert run(served, "apply", spec, "--yes")[0] == 0
+def test_a_destroy_that_keeps_the_group_leaves_no_lock_behind(quick: Served, spec: str) -> None:
+    assert run(quick, "apply", spec, "--yes")[0] == 0
     foreign = f"{GROUP}/providers/Microsoft.Network/applicationSecurityGroups/theirs"
-    assert served.request("PUT", foreign, {"location": "westus2"})[0] == 201
-    code, text = run(served, "destroy", spec, "--yes")
+    assert quick.request("PUT", foreign, {"location": "westus2"})[0] == 201
+    code, text = run(quick, "destroy", spec, "--yes")
     assert code == 0, text
-    wait_until_unlocked(served)
-    assert served.request("GET", foreign)[0] == 200
+    wait_until_unlocked(quick)
+    assert quick.request("GET", foreign)[0] == 200
 
 
 def test_ctrl_c_lets_go_of_the_lock(served: Served, spec: str) -> None:
@@ -171,6 +179,7 @@ def test_the_lock_of_a_killed_apply_is_told_and_taken_over_once_it_is_over(serve
     code, text = run(served, "apply", spec, "--yes", "--adopt")
     assert code == 1, text
     assert f"(process {process.pid})" in text and "if that run is dead, `provisioner unlock SPEC`" in text
+    wait_until_at_rest(served, "x")
     left = read_lock(served)
     left["tags"]["provisioner-lock-until"] = LONG_AGO
     assert served.request("PUT", LOCK, left)[0] == 200
@@ -180,9 +189,9 @@ def test_the_lock_of_a_killed_apply_is_told_and_taken_over_once_it_is_over(serve
     assert run(served, "plan", spec, "--detailed-exitcode")[0] == 0
 
 
-def test_a_plan_without_changes_takes_no_lock(served: Served, spec: str) -> None:
-    assert run(served, "apply", spec, "--yes")[0] == 0
-    put_lock(served)
-    code, text = run(served, "apply", spec, "--yes", "--output", "json")
+def test_a_plan_without_changes_takes_no_lock(quick: Served, spec: str) -> None:
+    assert run(quick, "apply", spec, "--yes")[0] == 0
+    put_lock(quick)
+    code, text = run(quick, "apply", spec, "--yes", "--output", "json")
     assert code == 0, text
     assert json.loads(text.splitlines()[-1])["exit_code"] == 0

@@ -29,7 +29,11 @@ outputs:
 
 def run(folder: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "provisioner", command, "spec.yaml", *arguments, "--cloud", "local"]
-    state = {"PROVISIONER_LOCAL_STATE": str(folder / "cloud.sqlite"), "NO_COLOR": "1"}
+    state = {
+        "PROVISIONER_LOCAL_STATE": str(folder / "cloud.sqlite"),
+        "PROVISIONER_LOCAL_TIME_SCALE": "0.001",
+        "NO_COLOR": "1",
+    }
     return warm.run(
         words, cwd=folder, env={**os.environ, **state}, capture_output=True, text=True, timeout=90, check=False
     )

@@ -65,6 +65,7 @@ def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     settings = {
         "PROVISIONER_LOCAL_STATE": str(folder / "cloud.sqlite"), "PROVISIONER_CLOUD": "local", "HOME": str(folder),
         "ADMIN_PASSWORD": "Correct-Horse-7", "PROVISIONER_PARAM_licence": "licence", "NO_COLOR": "1",
+        "PROVISIONER_LOCAL_TIME_SCALE": "0.001",
     }  # fmt: skip
     command = [sys.executable, "-m", "provisioner", *words]
     return warm.run(
