@@ -17,10 +17,14 @@ IsOurs = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class OurParts:
-    """Which items of keyed lists this deployment made: ``lists`` by pattern, ``has`` tells by the item's key."""
+    """Which items of keyed lists this deployment made: ``lists`` by pattern, ``has`` tells by the item's key.
+
+    ``is_existing`` says of an ID whether it names a resource of others to which the spec refers.
+    """
 
     lists: frozenset[str] = frozenset()
     has: Callable[[str], bool] = lambda name: False
+    is_existing: IsOurs = lambda identity: False
 
 
 NO_PARTS = OurParts()
@@ -53,9 +57,17 @@ class View:
     is_ours: IsOurs
     parts: OurParts
 
+    def is_named(self, identity: str) -> bool:
+        """Whether an ID names a resource of ours, or one of others to which the spec refers: a link to it goes too."""
+        return self.is_ours(identity) or self.parts.is_existing(identity)
+
     def drops(self, item: Any, pattern: str, key: str) -> bool:
-        """Whether an item that the spec does not list goes: a reference to ours, or a part that we made."""
-        return refers_to_ours(item, self.is_ours) or (
+        """Whether an item that the spec does not list goes: a link, a resource of ours, or a part that we made.
+
+        An item with another key than ``id`` is more than a link. It stays where it is of others, even if the spec
+        refers to it elsewhere: a disk that another user attached, a subnet that another tool made.
+        """
+        return refers_to_ours(item, self.is_named if key == "id" else self.is_ours) or (
             pattern in self.parts.lists and self.parts.has(item_key(item, key))
         )
 

@@ -70,7 +70,7 @@ def _compare(desired: Any, actual: Any, pattern: str, shown: str, view: View) ->
         if actual not in _NOTHING:
             yield report(actual, None)
     elif isinstance(desired, Detached):
-        if refers_to_ours(actual, view.is_ours):
+        if refers_to_ours(actual, view.is_named):
             yield report(actual, None)
     elif isinstance(desired, Mapping):
         if actual is not None and not isinstance(actual, Mapping):

@@ -32,7 +32,9 @@ def merged_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, part
     return result
 
 
-def patch_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, changed: Iterable[str]) -> Body:
+def patch_body(
+    desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, changed: Iterable[str], parts: OurParts = NO_PARTS
+) -> Body:
     """For a PATCH that merges: only the groups with a changed path, each of them whole; null removes.
 
     Tags do not merge: those that are sent replace all, and none may be null (Azure/typespec-azure#1234, of the contract
@@ -40,7 +42,7 @@ def patch_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, chang
     """
     sets = rule_sets(rules)
     kept = _without_read_only(copy.deepcopy(actual), "", sets)
-    whole: Body = _overlay(desired, kept, "", View(sets, is_ours, NO_PARTS), True)
+    whole: Body = _overlay(desired, kept, "", View(sets, is_ours, parts), True)
     result: Body = {}
     for path in changed:
         head, _, rest = path.partition(".")
@@ -117,7 +119,7 @@ def _overlay(desired: Any, actual: Any, pattern: str, view: View, nulls: bool) -
             if path in view.rules.create_only or path in view.rules.read_only:
                 continue
             present = names.get(arm_id.key(str(key)) if arm_id.looks_like_id(key) else str(key), key)
-            if value is None or (isinstance(value, Detached) and refers_to_ours(result.get(present), view.is_ours)):
+            if value is None or (isinstance(value, Detached) and refers_to_ours(result.get(present), view.is_named)):
                 result.pop(present, None)
                 if nulls:
                     result[present] = None

@@ -39,7 +39,7 @@ class Writes:
     ) -> None:
         self._writer = writer
         self._values = values
-        self._ours = plan.ours
+        self._plan = plan
         self._groups = GroupCheck(writer, plan.deployment, time_scale)
         self._time_scale = time_scale
         self._emit = emit
@@ -128,7 +128,7 @@ class Writes:
         fresh = await self._writer.get(change.kind, change.id)
         if fresh is None:
             raise ExecutionError(AzureFailure(_GONE, "Somebody has deleted it since the plan was made.", 404))
-        progress.change, progress.is_stale = planner.rebased(change, fresh, self._ours), False
+        progress.change, progress.is_stale = planner.rebased(change, fresh, self._plan), False
 
 
 def _etag(change: Change) -> str:

@@ -42,12 +42,17 @@ class Known:
     changes: dict[str, Change] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     ours: set[str] = field(default_factory=set)
+    existing: set[str] = field(default_factory=set)
     replaced: set[str] = field(default_factory=set)
     _told: set[Problem] = field(default_factory=set)
 
     def is_ours(self, identity: str) -> bool:
-        """Whether an ID names a thing that the spec declares or the deployment owns."""
+        """Whether an ID names a resource of this deployment: the spec makes it, or it carries the owner's mark."""
         return arm_id.key(identity) in self.ours
+
+    def is_existing(self, identity: str) -> bool:
+        """Whether an ID names a resource of others to which the spec refers."""
+        return arm_id.key(identity) in self.existing
 
     def problem(self, code: str, path: Path, summary: str, reason: str = "", hint: str = "") -> None:
         found = Problem(code, path, summary, reason, hint)
@@ -185,7 +190,10 @@ class Known:
             if parts is not None:
                 name = role_assignment.name(*parts)
                 self.ids[resource.address] = arm_id.resource(parts[0], role_assignment.KIND.type, name)
-        self.ours = {arm_id.key(item) for item in self.ids.values()} | set(self.actual.owned)
+        managed = {address for address, item in self.graph.resources.items() if item.managed}
+        self.ours = {arm_id.key(item) for address, item in self.ids.items() if address in managed}
+        self.ours |= set(self.actual.owned)
+        self.existing = {arm_id.key(item) for address, item in self.ids.items() if address not in managed} - self.ours
 
     def _settled(self, resource: Resource, grantee: Grantee) -> tuple[str, str, str] | None:
         values = []

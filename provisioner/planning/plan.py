@@ -147,14 +147,16 @@ class Change:
 class Plan:
     """An ordered, immutable set of changes. Things that are only read are not in the JSON form.
 
-    ``ours`` are the ID keys of what the spec declares and the deployment owns. ``unseen`` are the addresses of changes
-    to create what may exist: Azure refuses the lists that would show it.
+    ``ours`` are the ID keys of what the spec makes and the deployment owns, ``existing`` those of resources of others
+    to which the spec refers. ``unseen`` are the addresses of changes to create what may exist: Azure refuses the lists
+    that would show it.
     """
 
     deployment: str
     cloud: str
     changes: tuple[Change, ...]
     ours: frozenset[str] = frozenset()
+    existing: frozenset[str] = frozenset()
     unseen: frozenset[str] = frozenset()
 
     @property

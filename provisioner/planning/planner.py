@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..base import arm_id
 from ..base.values import Body, value_at
 from ..comparison import differences, merging, ownership_tags
-from ..comparison.context import OurParts
+from ..comparison.context import IsOurs, OurParts
 from ..comparison.differences import Difference
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
@@ -57,7 +57,8 @@ def plan(graph: Graph, actual: ActualState, options: Options) -> tuple[Plan, lis
     ]
     _check_protection(known, changes)
     unseen = frozenset(change.address for change in changes if change.actual is None) & actual.unseen
-    return Plan(options.deployment, options.cloud, tuple(changes), frozenset(known.ours), unseen), known.problems
+    ours, existing = frozenset(known.ours), frozenset(known.existing)
+    return Plan(options.deployment, options.cloud, tuple(changes), ours, existing, unseen), known.problems
 
 
 def _decide(known: Known) -> None:
@@ -84,9 +85,10 @@ def _replaced(known: Known) -> set[str]:
     return {change.address for change in known.changes.values() if change.action == "replace"}
 
 
-def rebased(change: Change, fresh: Body, ours: frozenset[str]) -> Change:
-    """An update planned again on what is there now: somebody else has changed the object meanwhile."""
-    parts = _listed_parts(change.kind, fresh)
+def rebased(change: Change, fresh: Body, plan: Plan) -> Change:
+    """An update of a plan, planned again on what is there now: somebody else has changed the object meanwhile."""
+    ours = plan.ours
+    parts = _listed_parts(change.kind, fresh, lambda name: arm_id.key(name) in plan.existing)
     desired = change.desired or {}
     body = merging.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
     release = change.release
@@ -134,7 +136,7 @@ def _change(resource: Resource, known: Known) -> Change:
 
 def _compared(resource: Resource, change: Change, desired: Body, actual: Body, known: Known) -> Change:
     rules = resource.kind.rules
-    parts = _parts(resource, actual)
+    parts = _parts(resource, actual, known)
     desired = resource.kind.adjust(desired, actual, lambda name: known.is_ours(name) or parts.has(name))
     desired = children_in_parent_tag.with_list(resource, _protected(resource, desired, actual), actual, known)
     desired = merging.without(desired, resource.lifecycle.get("ignore_changes", ()))
@@ -174,7 +176,7 @@ def _compared(resource: Resource, change: Change, desired: Body, actual: Body, k
         return replace(change, action="replace", reason=reason, body=body, mends=mends)
     if resource.kind.operations.patch:
         changed = [item.path for item in found] or _changeable(marked, rules)
-        body = merging.patch_body(marked, actual, rules, known.is_ours, [*changed, "tags"])
+        body = merging.patch_body(marked, actual, rules, known.is_ours, [*changed, "tags"], parts)
     else:
         body = merging.merged_body(marked, actual, rules, known.is_ours, parts)
     body, aside = resource.kind.aside(ownership_tags.without_stale(body, marked), actual)
@@ -202,15 +204,15 @@ def _protected(resource: Resource, desired: Body, actual: Body) -> Body:
     return {**desired, "tags": {**desired.get("tags", {}), reserved_tags.PROTECT_TAG: None if has else "true"}}
 
 
-def _parts(resource: Resource, actual: Body) -> OurParts:
+def _parts(resource: Resource, actual: Body, known: Known) -> OurParts:
     if resource.unlisted == "remove":
-        return OurParts(frozenset(resource.kind.parts), lambda name: True)
-    return _listed_parts(resource.kind, actual)
+        return OurParts(frozenset(resource.kind.parts), lambda name: True, known.is_existing)
+    return _listed_parts(resource.kind, actual, known.is_existing)
 
 
-def _listed_parts(kind: Kind, actual: Body) -> OurParts:
+def _listed_parts(kind: Kind, actual: Body, is_existing: IsOurs) -> OurParts:
     ours = ownership_tags.Parts(actual.get("tags"))
-    return OurParts(frozenset(kind.parts), lambda name: name in ours)
+    return OurParts(frozenset(kind.parts), lambda name: name in ours, is_existing)
 
 
 def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:

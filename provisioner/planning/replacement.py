@@ -16,7 +16,7 @@ from typing import Any
 from ..base import arm_id
 from ..base.values import Body
 from ..comparison import merging
-from ..comparison.context import IsOurs, referred_id
+from ..comparison.context import IsOurs, OurParts, referred_id
 from ..comparison.differences import Difference
 from ..resources.resource import Kind, Resource
 from .context import Known
@@ -78,14 +78,15 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
     without = released(user.kind, actual, targets, known.is_ours)
     desired = known.marked(resource, user.desired or known.bound(resource.body))
     body, aside = user.body, user.aside
+    links = OurParts(is_existing=known.is_existing)
     if user.kind.operations.patch:
         groups = _changed_groups(without, merging.merged_body({}, actual, rules, known.is_ours))
         found = [*(item.path for item in user.differences), *groups, "tags"]
-        body = merging.patch_body(desired, actual, rules, known.is_ours, found)
+        body = merging.patch_body(desired, actual, rules, known.is_ours, found, links)
         without = _only(without, groups)
         (body, aside), (without, _) = user.kind.aside(body, actual), user.kind.aside(without, actual)
     elif user.action != "update":
-        body = merging.merged_body(desired, actual, rules, known.is_ours)
+        body = merging.merged_body(desired, actual, rules, known.is_ours, links)
     return replace(
         user,
         action="update",

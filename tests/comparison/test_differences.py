@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from provisioner.base.values import DETACHED, Ref
 from provisioner.comparison import differences, merging
+from provisioner.comparison.context import OurParts
 from provisioner.resources.resource import Rules
 
 RULES = Rules(
@@ -161,3 +162,16 @@ def test_after_a_merge_there_is_no_difference(desired: dict[str, Any], actual: d
     actual = merging.new_body(actual)
     merged = merging.merged_body(desired, actual, RULES, is_ours)
     assert differences.differences(desired, merged, RULES, is_ours) == []
+
+
+def test_an_item_that_is_a_link_goes_with_its_mention_and_one_that_is_more_stays() -> None:
+    """Theirs is a resource to which the spec refers elsewhere."""
+    rules = Rules(keyed={"properties.links": "id", "properties.disks": "lun"})
+    parts = OurParts(is_existing=lambda identity: identity == THEIRS)
+    actual = properties(links=[{"id": THEIRS}], disks=[{"lun": 1, "managedDisk": {"id": THEIRS}}])
+    desired = properties(links=[], disks=[])
+    found = [item.path for item in differences.differences(desired, actual, rules, is_ours, parts)]
+    assert found == [f"properties.links[{THEIRS}]"]
+    body = merging.merged_body(desired, actual, rules, is_ours, parts)
+    assert body == properties(links=[], disks=actual["properties"]["disks"])
+    assert merging.patch_body(desired, actual, rules, is_ours, found, parts) == properties(links=[])
