@@ -7,6 +7,7 @@ the desired body does not speak of is never a difference.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ from .context import (
 from .merging import new_body
 
 UNKNOWN = "(known after apply)"
+_LABEL = re.compile(r"\[[^\]]*\]")
 _NOTHING: tuple[Any, ...] = (None, False, "", [], {})
 
 
@@ -41,6 +43,11 @@ class Difference:
     before: Any
     after: Any
     immutable: bool = False
+
+    def is_at(self, path: str) -> bool:
+        """Whether it is at a property or in it; ``path`` has ``[]`` where that of a difference has a label."""
+        found = _LABEL.sub("[]", self.path)
+        return found == path or found.startswith((f"{path}.", f"{path}["))
 
 
 def differences(

@@ -70,12 +70,18 @@ class Known:
         return substitute(value, self._leaf)
 
     def will_change(self, value: Any) -> bool:
-        """Whether a value in a bound body comes from an object that this plan creates or replaces."""
-        return any(isinstance(leaf, Ref) and leaf.attribute != "id" and self._is_new(leaf) for leaf in leaves(value))
+        """Whether a value in a bound body is one that this plan changes."""
+        return any(isinstance(leaf, Ref) and leaf.attribute != "id" and self._changes(leaf) for leaf in leaves(value))
 
-    def _is_new(self, reference: Ref) -> bool:
+    def _changes(self, reference: Ref) -> bool:
+        """Whether the plan creates or replaces the object, or updates what the value is made of."""
         change = self.changes.get(reference.address)
-        return reference.address in self.replaced or (change is not None and change.action in ("create", "replace"))
+        if reference.address in self.replaced or (change is not None and change.action in ("create", "replace")):
+            return True
+        output = change.kind.output(reference.attribute) if change is not None and change.action == "update" else None
+        if change is None or output is None:
+            return False
+        return any(item.is_at(path) for item in change.differences for path in output.made_of)
 
     def _leaf(self, leaf: Leaf) -> Any:
         if isinstance(leaf, Ref):
@@ -83,7 +89,7 @@ class Known:
                 return f"{self.ids[leaf.address]}{leaf.child}" if leaf.address in self.ids else leaf
             change = self.changes.get(leaf.address)
             resource = self.graph.resources.get(leaf.address)
-            if change is None or resource is None or self._is_new(leaf):
+            if change is None or resource is None or self._changes(leaf):
                 return leaf
             value = resource.kind.value(leaf.attribute, change.actual)
             if value is None and not resource.managed and change.actual is not None:

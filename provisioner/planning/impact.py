@@ -5,7 +5,6 @@ In: a change without its grade. Out: the grade and a sentence. Pure; the facts s
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from ..comparison.differences import Difference
@@ -13,7 +12,6 @@ from ..resources.resource import IMPACTS, Impact, Kind
 from .plan import Change
 
 Grade = tuple[Impact, str]
-_LABEL = re.compile(r"\[[^\]]*\]")
 
 
 def graded(change: Change) -> Change:
@@ -53,10 +51,9 @@ def exceeds(found: Impact, allowed: Impact) -> bool:
 
 
 def _of(item: Difference, kind: Kind) -> Grade:
-    path = _LABEL.sub("[]", item.path)
-    if path == "tags" or path.startswith("tags."):
+    if item.is_at("tags"):
         return "none", ""
     for prefix, found in kind.impacts.items():
-        if path == prefix or path.startswith((f"{prefix}.", f"{prefix}[")):
+        if item.is_at(prefix):
             return found
     return "live", ""

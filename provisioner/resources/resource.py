@@ -20,10 +20,14 @@ Find = Callable[[str], Body | None]
 
 @dataclass(frozen=True)
 class Output:
-    """Where Azure puts a value in a resource's body; ``early`` ones are in the first answer to a PUT."""
+    """Where Azure puts a value in a resource's body; ``early`` ones are in the first answer to a PUT.
+
+    ``made_of`` are the properties, as paths of differences without labels, whose update changes the value.
+    """
 
     path: Path
     early: bool = False
+    made_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

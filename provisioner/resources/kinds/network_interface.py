@@ -107,7 +107,12 @@ KIND = Kind(
     default_name=_default_name,
     follows=("virtual_network",),
     name_rule=NETWORK_NAME,
-    outputs={"private_ip": Output(("properties", "ipConfigurations", 0, "properties", "privateIPAddress"))},
+    outputs={
+        "private_ip": Output(
+            ("properties", "ipConfigurations", 0, "properties", "privateIPAddress"),
+            made_of=(f"{_CONFIGURATION}.properties.subnet", f"{_CONFIGURATION}.properties.privateIPAddress"),
+        )
+    },
     rules=Rules(
         immutable=("location",),
         read_only=(

@@ -58,7 +58,7 @@ KIND = Kind(
     name_rule=NETWORK_NAME,
     outputs={
         "ip_address": Output(("properties", "ipAddress")),
-        "fqdn": Output(("properties", "dnsSettings", "fqdn")),
+        "fqdn": Output(("properties", "dnsSettings", "fqdn"), made_of=("properties.dnsSettings",)),
     },
     rules=Rules(
         immutable=("location", "sku.name", "zones", "properties.publicIPAddressVersion"),
