@@ -277,8 +277,6 @@ def _removals(known: Known) -> list[Change]:
 def _check_protection(known: Known, changes: list[Change]) -> None:
     """What is protected may not be deleted or made anew, whatever the spec says now."""
     for change in changes:
-        if change.action not in ("replace", "delete"):
-            continue
         for problem in protection(change):
             known.problem(problem.code, problem.path, problem.summary, problem.reason, problem.hint)
 
@@ -288,7 +286,9 @@ _UNPROTECT = "apply the spec with `lifecycle: {prevent_destroy: false}` for it f
 
 
 def protection(change: Change) -> list[Problem]:
-    """Why a delete or replace is forbidden, if it is."""
+    """Why a delete or replace is forbidden, if it is; a resource group that is kept is neither."""
+    if change.action not in ("replace", "delete"):
+        return []
     found: list[tuple[str, str, str]] = []
     tags = (change.actual or {}).get("tags") or {}
     if change.lifecycle.get("prevent_destroy") or reserved_tags.PROTECT_TAG in tags:

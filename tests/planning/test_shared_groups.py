@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from provisioner.base.diagnostics import SpecError
+from provisioner.commands import planning
 from provisioner.planning import removals
 from provisioner.planning.plan import Plan
 from tests import harness
@@ -116,3 +118,19 @@ async def test_an_apply_that_leaves_a_group_behind_keeps_what_others_have_in_it(
     await world.arm("DELETE", foreign)
     assert failures(await world.apply(moved)) == []
     assert not await exists(world, f"/resourceGroups/{GROUP}")
+
+
+async def test_the_protection_of_a_group_matters_only_where_the_group_would_go(world: World) -> None:
+    group = f"resource_group: {{name: {GROUP}, lifecycle: {{prevent_destroy: true}}}}"
+    spec = HEAD.replace(f"resource_group: {GROUP}", group) + "identities: {one: {}}\n"
+    loaded = world.load(spec)
+    assert failures(await world.apply(spec)) == []
+
+    async def destroying() -> Plan:
+        resources = loaded.resolution.resources
+        return removals.destroy(await world.actual(spec), "demo", "local", resources)
+
+    with pytest.raises(SpecError, match="the plan would delete it"):
+        planning.refuse_protected(await destroying(), loaded.spec, ())
+    await put(world, KEYS)
+    planning.refuse_protected(await destroying(), loaded.spec, ())
