@@ -63,12 +63,10 @@ async def _run(arguments: argparse.Namespace) -> int:
             "format_version": 1,
             "deployment": plan.deployment,
             "exit_code": outcome.exit_code,
+            "deleted": [item.change.id for item in outcome.results if item.outcome == "succeeded"],
+            "kept": [change.id for change in plan.changes if change.action == "no-op"],
         }
-        print(
-            json.dumps(
-                {**summary, "deleted": [item.change.id for item in outcome.results if item.outcome == "succeeded"]}
-            )
-        )
+        print(json.dumps(summary))
     elif plan.pending:
         print("\n" + results_text.render(outcome.results, outcome.elapsed_s, coloured()))
     return outcome.exit_code

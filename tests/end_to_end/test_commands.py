@@ -71,6 +71,23 @@ def test_the_six_commands_in_a_row(run: Run) -> None:
     assert {row["state"] for row in left["resources"]} == {"absent"}
 
 
+def test_a_destroy_names_the_group_that_it_keeps(run: Run, tmp_path: Path) -> None:
+    head = "version: 1\nlocation: westus2\n"
+    own, other = tmp_path / "own.yaml", tmp_path / "other.yaml"
+    own.write_text(f"{head}deployment: own\nresource_group: shared\nidentities: {{one: {{}}}}\n")
+    group = "resource_group: {name: shared, existing: true}"
+    other.write_text(f"{head}deployment: other\n{group}\nidentities: {{two: {{}}}}\n")
+    for spec in (own, other):
+        applied = run("apply", str(spec), "--cloud", "local", "--yes")
+        assert applied.returncode == 0, applied.stderr
+    for deleted in (1, 0):
+        destroyed = run("destroy", str(own), "--cloud", "local", "--yes", "--output", "json")
+        assert destroyed.returncode == 0, destroyed.stderr
+        summary = json.loads(destroyed.stdout.splitlines()[-1])
+        assert len(summary["deleted"]) == deleted
+        assert [identity.rpartition("/")[2] for identity in summary["kept"]] == ["shared"]
+
+
 def _check_shown(shown: dict[str, Any]) -> None:
     rows = {row["address"]: row for row in shown["resources"]}
     system = rows["vms/azuretestmsi"]["values"]["principal_id"]
