@@ -16,7 +16,7 @@ from typing import Any
 from ..base.diagnostics import AzureFailure, ExecutionError
 from .codes import FOREIGN_HOST
 
-_ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(?=[/?#]|\Z)", re.IGNORECASE)
+_ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(?=[/?#]|\Z)", re.I | re.A)
 """Strict: URL parsers disagree about user information, backslashes and spaces in front of a host."""
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 100

@@ -51,9 +51,9 @@ class GroupCheck:
         """
         began = self._began.setdefault(change.id, time.monotonic())
         group = arm_id.parse(change.id).name
-        listed, *lists = await asyncio.gather(
-            self._reader.list_group(group), *(self._reader.list_kind(kind, group) for kind in contents.kinds)
-        )
+        # Resource Manager's list first: what it shows and a later list of the provider does not is gone.
+        listed = await self._reader.list_group(group)
+        lists = await asyncio.gather(*(self._reader.list_kind(kind, group) for kind in contents.kinds))
         bodies = {arm_id.key(body["id"]): body for bodies in lists for body in bodies}
         were_read = {kind.name for kind in contents.kinds}
         present = inhabitants(change.id, listed, bodies, were_read, self._deployment)
