@@ -49,9 +49,11 @@ def markdown() -> str:
 
 def _modules(*, helpers: bool = False) -> Iterator[ModuleType]:
     package = importlib.import_module(PACKAGE)
-    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
-        if info.name.startswith("_") == helpers:
-            yield importlib.import_module(f"{PACKAGE}.{info.name}")
+    found = pkgutil.walk_packages(package.__path__, f"{PACKAGE}.")
+    names = [info.name for info in found if not info.ispkg]
+    for name in sorted(names, key=lambda name: name.rpartition(".")[2]):
+        if name.rpartition(".")[2].startswith("_") == helpers:
+            yield importlib.import_module(name)
 
 
 def _describe(type_: ResourceType, module: ModuleType) -> Described:

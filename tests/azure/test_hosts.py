@@ -176,7 +176,7 @@ async def test_a_redirect_inside_of_the_cloud_is_followed(world: World) -> None:
 
 @pytest.mark.parametrize("status", [302, 307])
 async def test_a_key_vault_sends_nobody_elsewhere(world: World, status: int) -> None:
-    pytest.importorskip("azure.keyvault.secrets", reason="the extra provisioner[keyvault] is not installed")
+    pytest.importorskip("azure.keyvault.secrets", reason="the extra keyvault is not installed")
     vault.put_secret(world.simulator.world, "payroll-kv", "admin", "value")
 
     def edit(passing: Passing, there: Elsewhere) -> None:

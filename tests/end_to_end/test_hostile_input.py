@@ -97,11 +97,11 @@ def test_bytes_that_are_no_text_in_the_environment_are_told(tmp_path: Path) -> N
     )
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
-def test_what_is_written_to_a_pipe_is_utf_8_in_any_locale(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize("name", ["C", "POSIX", "unknown"])
+def test_what_is_written_to_a_pipe_is_utf_8_in_any_locale(tmp_path: Path, name: str) -> None:
     write(tmp_path, f"{HEAD}tags:   {{owner: Jürgen 日本}}\nidentities: {{app: {{}}}}\n")
     local = ("--cloud", "local", "--local-state", "cloud.db", "--time-scale", "0")
-    locale = {"LC_ALL": "C", "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    locale = {"LC_ALL": name, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     for command in (
         ("fmt", "--diff", "s.yaml"), ("plan", "--details", "s.yaml", *local), ("apply", "--yes", "s.yaml", *local),
         ("import", "--resource-group", "demo", *local),
@@ -112,10 +112,10 @@ def test_what_is_written_to_a_pipe_is_utf_8_in_any_locale(tmp_path: Path, encodi
     assert run(tmp_path, "plan", "--detailed-exitcode", "s.yaml", *local, environment=locale).code == 0
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
-def test_mistakes_are_told_in_utf_8_in_any_locale(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize("name", ["C", "POSIX", "unknown"])
+def test_mistakes_are_told_in_utf_8_in_any_locale(tmp_path: Path, name: str) -> None:
     write(tmp_path, f"{HEAD}tags: {{owner: Jürgen, 日本: [1]}}\n")
-    locale = {"LC_ALL": "C", "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    locale = {"LC_ALL": name, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     assert "    tags: {owner: Jürgen, 日本: [1]}\n" in refused(tmp_path, "validate", "s.yaml", environment=locale)
 
 

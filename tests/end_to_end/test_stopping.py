@@ -59,7 +59,7 @@ def test_what_went_with_its_group_counts_as_deleted_after_the_timeout(capsys: py
     assert main(["apply", SPEC, "--yes", "--time-scale", "0"]) == 0
     capsys.readouterr()
     slowly = ("--yes", "--output", "json", "--time-scale", "0.03", "--timeout", "1s")
-    assert main(["destroy", SPEC, *slowly]) == 0
+    assert main(["destroy", SPEC, "--delete-group", *slowly]) == 0
     captured = capsys.readouterr()
     assert "out of time" in captured.err
     assert set(outcomes(captured.out).values()) == {"succeeded"}

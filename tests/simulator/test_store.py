@@ -102,7 +102,7 @@ def test_deletes_are_seen_even_after_their_traces_were_purged(tmp_path: Path) ->
 
 WRITER = """
 import sys, pathlib
-from provisioner.simulator.store import Store
+from provisioner.simulator.state.store import Store
 store = Store(pathlib.Path(sys.argv[1]))
 for number in range(int(sys.argv[2])):
     with store.transaction():
