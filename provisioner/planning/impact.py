@@ -43,7 +43,8 @@ def grade(change: Change) -> Grade:
         return "live", "what it locked can be changed and deleted again"
     if change.kind.name == "user_assigned_identity":
         return "replace", "its principal ID goes, and with it every grant"
-    return "replace", "it is deleted" if change.action == "delete" else "it is deleted and made anew"
+    # Of a delete there is no more to say than its line does.
+    return "replace", "" if change.action == "delete" else "it is deleted and made anew"
 
 
 def exceeds(found: Impact, allowed: Impact) -> bool:

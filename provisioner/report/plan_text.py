@@ -73,7 +73,7 @@ def _change(change: Change, label: str, addresses: Mapping[str, str], colours: b
     reason = paint(f"  ({printable(change.reason)})", "dim", colours) if change.reason else ""
     drift = paint("  somebody changed it in Azure", "cyan", colours) if change.cause == "drift" else ""
     yield f"  {paint(symbol, colour, colours)} {label}{drift}{reason}"
-    if IMPACTS.index(change.impact) > IMPACTS.index("live"):
+    if change.impact_reason and IMPACTS.index(change.impact) > IMPACTS.index("live"):
         yield f"      {paint(f'{change.impact}: {printable(change.impact_reason)}', 'red', colours)}"
     for item in change.differences:
         yield f"      {_difference(item, addresses, colours)}"

@@ -86,7 +86,7 @@ def test_max_impact_refuses_with_its_own_exit_code(spec: Path, capsys: pytest.Ca
     assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "live") == 3
     assert "worse than --max-impact live" in capsys.readouterr().err
     assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "replace") == 3
-    assert "its principal ID and client ID, with every right granted to it will be lost" in capsys.readouterr().err
+    assert "its principal ID, its client ID, and every right granted to it will be lost" in capsys.readouterr().err
     assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "data-loss") == 0
 
 

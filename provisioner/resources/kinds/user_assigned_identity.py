@@ -39,6 +39,6 @@ KIND = Kind(
     ),
     entry=entry,
     defaults={"properties.isolationScope": ("None",)},
-    lost_when_deleted="its principal ID and client ID, with every right granted to it",
+    lost_when_deleted="its principal ID, its client ID, and every right granted to it",
     typical_s=2,
 )
