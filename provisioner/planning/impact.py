@@ -28,23 +28,7 @@ def grade(change: Change) -> Grade:
         return max(grades, key=lambda item: IMPACTS.index(item[0]))
     if change.mends:
         return "live", "what failed is deleted and made again"
-    lost = change.kind.holds_data or (change.kind.lost_when_deleted if change.action == "delete" else "")
-    if lost:
-        return "data-loss", f"{lost} will be lost"
-    if change.kind.name == "role_assignment":
-        return "access-gap", "the principal is without this right" + (
-            " for a while" if change.action == "replace" else ""
-        )
-    if change.kind.name == "role_definition":
-        return "access-gap", "who was granted this role is without it"
-    if change.kind.name == "federated_identity_credential":
-        return "access-gap", "workloads that sign in with it are refused"
-    if change.kind.name == "management_lock":
-        return "live", "what it locked can be changed and deleted again"
-    if change.kind.name == "user_assigned_identity":
-        return "replace", "its principal ID goes, and with it every grant"
-    # Of a delete there is no more to say than its line does.
-    return "replace", "" if change.action == "delete" else "it is deleted and made anew"
+    return change.kind.when_deleted if change.action == "delete" else change.kind.when_replaced
 
 
 def exceeds(found: Impact, allowed: Impact) -> bool:

@@ -190,8 +190,8 @@ class Kind:
         it is handed a test for IDs and part names of what this deployment owns.
     follows: kinds that this one holds in a way that it cannot let go of: when they are made anew, so is it.
     impacts: what an update of a property means for who uses it, by path; ``live`` where nothing is said.
-    holds_data: the data that is lost with the object, in words, even if it is replaced; empty when none is.
-    lost_when_deleted: what no later apply brings back once the object is deleted, in words; empty when nothing.
+    when_deleted, when_replaced: what that means for who uses the object, and why in words; ``data-loss`` is what no
+        later apply brings back. A plain delete has no words: its line in a plan says it.
     entry: the other way round: what the spec says of an object that is there, but for its name, location and tags, with
         ``Link`` and ``Secret`` leaves; or why the spec cannot say it, in words (empty where it goes without saying).
     defaults: what the service sets where nobody speaks, by path, with the values that are not worth a mention in an
@@ -229,8 +229,8 @@ class Kind:
     adjust: Callable[[Body, Body, Callable[[str], bool]], Body] = lambda desired, actual, is_ours: desired
     follows: tuple[str, ...] = ()
     impacts: Mapping[str, tuple[Impact, str]] = field(default_factory=dict)
-    holds_data: str = ""
-    lost_when_deleted: str = ""
+    when_deleted: tuple[Impact, str] = ("replace", "")
+    when_replaced: tuple[Impact, str] = ("replace", "it is deleted and made anew")
     entry: Callable[[Body, Find], Body | str] | None = None
     defaults: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     typical_s: float = 5.0

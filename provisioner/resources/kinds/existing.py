@@ -14,7 +14,8 @@ KIND = Kind(
     scope="any",
     taggable=False,
     # An owned object whose type has no kind is deleted as this one.
-    holds_data="whatever it holds",
+    when_deleted=("data-loss", "whatever it holds will be lost"),
+    when_replaced=("data-loss", "whatever it holds will be lost"),
     outputs={
         "principal_id": Output(("properties", "principalId"), early=True),
         "client_id": Output(("properties", "clientId"), early=True),

@@ -62,5 +62,7 @@ KIND = Kind(
         "3 to 120 letters, digits, hyphens and underscores, a letter or digit first",
     ),
     rules=Rules(read_only=("id", "name", "type", "systemData"), unordered=("properties.audiences",)),
+    when_deleted=("access-gap", "workloads that sign in with it are refused"),
+    when_replaced=("access-gap", "workloads that sign in with it are refused"),
     typical_s=2,
 )

@@ -86,7 +86,8 @@ KIND = Kind(
         "properties.diskSizeGB": ("live", "a data disk grows while its machine runs"),
         "sku": ("deallocate", "a disk changes its kind on a stopped machine"),
     },
-    holds_data="the disk's content",
+    when_deleted=("data-loss", "the disk's content will be lost"),
+    when_replaced=("data-loss", "the disk's content will be lost"),
     defaults={
         "properties.creationData": (),
         "properties.encryption.type": ("EncryptionAtRestWithPlatformKey",),

@@ -90,5 +90,7 @@ KIND = Kind(
         read_only=("id", "name", "type", "systemData", "properties.owners"),
         any_case=("properties.level",),
     ),
+    when_deleted=("live", "what it locked can be changed and deleted again"),
+    when_replaced=("live", "what it locked can be changed and deleted again"),
     typical_s=1,
 )

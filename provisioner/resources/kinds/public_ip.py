@@ -75,7 +75,7 @@ KIND = Kind(
         "properties.ddosSettings.protectionMode": ("VirtualNetworkInherited",),
         "properties.dnsSettings.domainNameLabelScope": (),
     },
-    lost_when_deleted="its IP address",
+    when_deleted=("data-loss", "its IP address will be lost"),
     used_by=("properties.ipConfiguration", "properties.natGateway"),  # refused with PublicIPAddressCannotBeDeleted
     typical_s=3,
 )  # fmt: skip

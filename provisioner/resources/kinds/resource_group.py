@@ -25,6 +25,7 @@ KIND = Kind(
     name_rule=(r"[-\w._()]{0,89}[-\w_()]", "1 to 90 letters, digits and - _ . ( ), not ending in a dot"),
     rules=Rules(immutable=("location",), read_only=(*EVERYWHERE_READ_ONLY, "managedBy")),
     entry=entry,
-    holds_data="everything in it",
+    when_deleted=("data-loss", "everything in it will be lost"),
+    when_replaced=("data-loss", "everything in it will be lost"),
     typical_s=1,
 )

@@ -158,5 +158,7 @@ KIND = Kind(
         ),
         any_case=("properties.principalType", "properties.principalId"),
     ),
+    when_deleted=("access-gap", "the principal is without this right"),
+    when_replaced=("access-gap", "the principal is without this right for a while"),
     typical_s=40,
 )  # fmt: skip

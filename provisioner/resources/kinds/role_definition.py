@@ -67,5 +67,7 @@ KIND = Kind(
         ),
         any_case=("properties.type",),
     ),
+    when_deleted=("access-gap", "who was granted this role is without it"),
+    when_replaced=("access-gap", "who was granted this role is without it"),
     typical_s=2,
 )  # fmt: skip

@@ -39,6 +39,7 @@ KIND = Kind(
     ),
     entry=entry,
     defaults={"properties.isolationScope": ("None",)},
-    lost_when_deleted="its principal ID, its client ID, and every right granted to it",
+    when_deleted=("data-loss", "its principal ID, its client ID, and every right granted to it will be lost"),
+    when_replaced=("replace", "its principal ID goes, and with it every grant"),
     typical_s=2,
 )
