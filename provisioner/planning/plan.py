@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from ..base.values import Body, Detached, Lookup, Path, Ref, Secret, Text
 from ..comparison.differences import Difference
+from ..comparison.tag_differences import Cause
 from ..resources import reserved_tags
 from ..resources.graph import Wait
 from ..resources.resource import Aside, Impact, Kind
@@ -88,7 +89,7 @@ class Change:
     managed: bool = True
     desired: Body | None = None
     lifecycle: Mapping[str, Any] = field(default_factory=dict)
-    cause: Literal["spec", "drift", ""] = ""
+    cause: Cause = ""
     impact: Impact = "none"
     impact_reason: str = ""
     notes: tuple[str, ...] = ()

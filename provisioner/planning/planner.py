@@ -8,16 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..base import arm_id
-from ..base.values import Body, value_at
-from ..comparison import differences, merging, ownership_tags
-from ..comparison.context import IsOurs, OurParts
-from ..comparison.differences import Difference
+from ..base.values import Body
+from ..comparison import differences, merging, ownership_tags, tag_differences
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
-from ..resources.kinds import resource_group
-from ..resources.resource import OWNER_TAG, Kind, Resource, Rules
+from ..resources.resource import Mend, Resource
 from . import (
+    bodies,
     children_in_parent_tag,
     extension_order,
     grants,
@@ -29,13 +27,15 @@ from . import (
     removals,
     repair,
     replacement,
+    takeover,
 )
 from .context import Known
+from .decision import decide
+from .normalize import listed_parts, normalized, our_parts
 from .plan import Change, Options, Plan, Problem
 
 READ = "read only"
 UNSEEN = "it may exist: you have no permission to list what is at its scope"
-_SECRET = "(not shown)"
 
 
 def plan(graph: Graph, actual: ActualState, options: Options) -> tuple[Plan, list[Problem]]:
@@ -88,7 +88,7 @@ def _replaced(known: Known) -> set[str]:
 def rebased(change: Change, fresh: Body, plan: Plan) -> Change:
     """An update of a plan, planned again on what is there now: somebody else has changed the object meanwhile."""
     ours = plan.ours
-    parts = _listed_parts(change.kind, fresh, lambda name: arm_id.key(name) in plan.existing)
+    parts = listed_parts(change.kind, fresh, lambda name: arm_id.key(name) in plan.existing)
     desired = change.desired or {}
     body = merging.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
     release = change.release
@@ -98,121 +98,95 @@ def rebased(change: Change, fresh: Body, plan: Plan) -> Change:
 
 
 def _change(resource: Resource, known: Known) -> Change:
+    """What happens to one resource, once everything that it needs has been decided."""
+    change = _as_it_is(resource, known)
+    if not resource.managed:
+        return _only_read(change, known)
+    bound: Body = known.bound(resource.body)
+    if resource.grantee is not None and change.actual is None:
+        equal = _equal_grant(bound, change.id, known)
+        if equal is not None:
+            return replace(change, id=str(equal["id"]), actual=equal, reason="granted already under another name")
+    parent_is_new = _parent_is_new(resource, known)
+    if arm_id.key(change.id) in known.actual.vouched and not parent_is_new:
+        # It was not read, since a list showed in its tags that it is as the spec wants it.
+        return replace(change, desired=bound)
+    if change.actual is None or parent_is_new:
+        return _created(resource, change, bound, known)
+    if not takeover.may_write(resource, change.id, change.actual, known):
+        return change
+    return _compared(resource, change, bound, change.actual, known)
+
+
+def _as_it_is(resource: Resource, known: Known) -> Change:
     identity = known.ids[resource.address]
-    actual = known.actual.body(identity)
-    change = Change(
+    return Change(
         resource.address,
         resource.kind,
         identity,
         "no-op",
-        actual=actual,
+        actual=known.actual.body(identity),
         needs=known.graph.needs[resource.address],
         path=resource.path,
         managed=resource.managed,
         lifecycle=resource.lifecycle,
         timeouts=resource.timeouts,
     )
-    if not resource.managed:
-        if actual is None:
-            hint = "check its name, group and subscription, and that you may read it"
-            known.problem("PV3201", resource.path, f"{resource.address} does not exist: {identity}", hint=hint)
-        return replace(change, reason=READ)
-    desired: Body = known.bound(resource.body)
-    if resource.grantee is not None and actual is None:
-        equal = _equal_grant(desired, identity, known)
-        if equal is not None:
-            return replace(change, id=str(equal["id"]), actual=equal, reason="granted already under another name")
-    if arm_id.key(identity) in known.actual.vouched and not _parent_is_new(resource, known):
-        return replace(change, desired=desired)
-    if actual is None or _parent_is_new(resource, known):
+
+
+def _only_read(change: Change, known: Known) -> Change:
+    if change.actual is None:
+        hint = "check its name, group and subscription, and that you may read it"
+        known.problem("PV3201", change.path, f"{change.address} does not exist: {change.id}", hint=hint)
+    return replace(change, reason=READ)
+
+
+def _created(resource: Resource, change: Change, bound: Body, known: Known) -> Change:
+    if change.actual is not None:
+        reason = "what it lies in is made anew"
+    else:
         reason = UNSEEN if resource.address in known.actual.unseen else ""
-        reason = reason if actual is None else "what it lies in is made anew"
-        body = merging.new_body(known.marked(resource, desired))
-        return replace(change, action="create", reason=reason, body=body, desired=desired, actual=None)
-    if not _may_write(resource, identity, actual, known):
-        return change
-    return _compared(resource, change, desired, actual, known)
+    body = bodies.new(resource, bound, known)
+    # What is there goes with its parent, so nothing of it is compared or kept.
+    return replace(change, action="create", reason=reason, body=body, desired=bound, actual=None)
 
 
-def _compared(resource: Resource, change: Change, desired: Body, actual: Body, known: Known) -> Change:
-    rules = resource.kind.rules
-    parts = _parts(resource, actual, known)
-    desired = resource.kind.adjust(desired, actual, lambda name: known.is_ours(name) or parts.has(name))
-    desired = children_in_parent_tag.with_list(resource, _protected(resource, desired, actual), actual, known)
-    desired = merging.without(desired, resource.lifecycle.get("ignore_changes", ()))
-    found = differences.differences(desired, actual, rules, known.is_ours, parts)
-    echoed, hidden = ownership_tags.halves(actual.get("tags"))
-    now, now_hidden = ownership_tags.fingerprint(resource.body, rules).split("-")
-    is_drift = echoed == now and not _is_of_marks(found)
-    if hidden:
-        # The hash holds the names of values that Azure decides, not the values: those of a replaced object will differ.
-        values = {path: value_at(desired, tuple(path.split("."))) for path in rules.write_only}
-        is_other = hidden != now_hidden
-        spoken = {path: value for path, value in values.items() if value is not None}
-        changed = [path for path, value in spoken.items() if is_other or known.will_change(value)]
-        found += [Difference(path, _SECRET, _SECRET) for path in changed]
-    if ownership_tags.are_copied(actual.get("tags"), change.id):
-        # Somebody moved it here, or made it with the tags of another: from now on it is known to be ours.
-        found.append(Difference(f"tags.{reserved_tags.SPEC_TAG}", "that of another resource", "its own"))
-    failed = None
-    if provisioning_state.has_failed(actual):
-        failed = repair.mend(resource, actual, management_locks.keeps(change.id, known.actual.locks))
-    if not found and failed is None:
-        return replace(change, desired=desired, notes=_notes(resource, desired, actual))
-    fixed = [item.path for item in found if item.immutable]
-    marked = known.marked(resource, desired)
+def _compared(resource: Resource, change: Change, bound: Body, actual: Body, known: Known) -> Change:
+    """What happens to a resource that exists: normalize, compare, decide, render."""
+    kind, tags = resource.kind, actual.get("tags")
+    parts = our_parts(resource, actual, known)
+    desired = normalized(resource, bound, actual, parts, known)
+    fingerprint = ownership_tags.fingerprint(resource.body, kind.rules)
+    of_bodies = differences.differences(desired, actual, kind.rules, known.is_ours, parts)
+    found = [
+        *of_bodies,
+        *tag_differences.of_hidden_values(desired, tags, fingerprint, kind.rules, known.will_change),
+        *tag_differences.of_copied_tags(tags, change.id),
+    ]
+    decision = decide(found, _repair(resource, change, actual, known), actual)
     change = replace(
         change,
-        differences=tuple(found),
-        desired=marked,
-        cause="drift" if is_drift else "spec" if echoed else "",
+        action=decision.action,
+        reason=decision.reason,
+        mends=decision.mends,
         notes=_notes(resource, desired, actual),
     )
-    why = repair.reason(failed, actual) if failed is not None else ""
-    if fixed or (failed is not None and failed.how != "write"):
-        reason = f"{', '.join(fixed)} cannot be changed in place" if fixed else why
-        body = merging.new_body(known.marked(resource, known.bound(resource.body)))
-        mends = failed is not None and failed.how == "remake"
-        return replace(change, action="replace", reason=reason, body=body, mends=mends)
-    if resource.kind.operations.patch:
-        changed = [item.path for item in found] or _changeable(marked, rules)
-        body = merging.patch_body(marked, actual, rules, known.is_ours, [*changed, "tags"], parts)
-    else:
-        body = merging.merged_body(marked, actual, rules, known.is_ours, parts)
-    body, aside = resource.kind.aside(ownership_tags.without_stale(body, marked), actual)
-    return replace(change, action="update", reason=why, body=body, aside=aside)
+    if decision.action == "no-op":
+        return replace(change, desired=desired)
+    marked = known.marked(resource, desired)
+    cause = tag_differences.cause(of_bodies, tags, fingerprint)
+    change = replace(change, differences=tuple(found), desired=marked, cause=cause)
+    if decision.action == "replace":
+        return replace(change, body=bodies.new(resource, bound, known))
+    body, aside = bodies.update(kind, marked, actual, found, known.is_ours, parts)
+    return replace(change, body=body, aside=aside)
 
 
-def _changeable(desired: Body, rules: Rules) -> list[str]:
-    """The groups of properties that a PATCH may name: it knows no location, nor what a thing was made of."""
-    groups = [f"properties.{name}" for name in desired.get("properties", {})]
-    return [group for group in groups if not any(f"{path}.".startswith(f"{group}.") for path in rules.immutable)]
-
-
-def _is_of_marks(found: list[Difference]) -> bool:
-    """Whether nothing differs but tags that say what the fingerprint does not: the parts, the protection."""
-    return all(
-        item.path.startswith((f"tags.{reserved_tags.PARTS_TAG}", f"tags.{reserved_tags.PROTECT_TAG}")) for item in found
-    )
-
-
-def _protected(resource: Resource, desired: Body, actual: Body) -> Body:
-    """Protection is compared like a property, so that switching it on or off is a change."""
-    has = reserved_tags.PROTECT_TAG in (actual.get("tags") or {})
-    if not resource.kind.taggable or bool(resource.lifecycle.get("prevent_destroy")) == has:
-        return desired
-    return {**desired, "tags": {**desired.get("tags", {}), reserved_tags.PROTECT_TAG: None if has else "true"}}
-
-
-def _parts(resource: Resource, actual: Body, known: Known) -> OurParts:
-    if resource.unlisted == "remove":
-        return OurParts(frozenset(resource.kind.parts), lambda name: True, known.is_existing)
-    return _listed_parts(resource.kind, actual, known.is_existing)
-
-
-def _listed_parts(kind: Kind, actual: Body, is_existing: IsOurs) -> OurParts:
-    ours = ownership_tags.Parts(actual.get("tags"))
-    return OurParts(frozenset(kind.parts), lambda name: name in ours, is_existing)
+def _repair(resource: Resource, change: Change, actual: Body, known: Known) -> Mend | None:
+    """How the object is repaired; None where its last operation succeeded."""
+    if not provisioning_state.has_failed(actual):
+        return None
+    return repair.mend(resource, actual, management_locks.keeps(change.id, known.actual.locks))
 
 
 def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
@@ -231,28 +205,6 @@ def _parent_is_new(resource: Resource, known: Known) -> bool:
         known.changes[other].action in ("create", "replace") and own.startswith(f"{arm_id.key(known.ids[other])}/")
         for other in known.graph.needs[resource.address]
     )
-
-
-def _may_write(resource: Resource, identity: str, actual: Body, known: Known) -> bool:
-    """Whether the object is this deployment's, or may be taken over."""
-    kind = resource.kind
-    if not kind.taggable and kind.owner is None and not kind.listed:
-        return True
-    owner = kind.owner(actual) if kind.owner else (actual.get("tags") or {}).get(OWNER_TAG, "")
-    if kind.listed and arm_id.key(identity) in known.actual.owned:
-        owner = known.options.deployment
-    if owner == known.options.deployment or (not owner and known.options.adopt):
-        return True
-    refer = "declare it `existing: true`" if kind is resource_group.KIND else "refer to it under `existing:`"
-    if owner:
-        summary = f'{resource.address} belongs to the deployment "{owner}"'
-        hint = f"give it another name, or {refer}"
-        known.problem("PV3301", resource.path, summary, reason=identity, hint=hint)
-    else:
-        summary = f"{resource.address} exists already and belongs to no deployment"
-        hint = f"take it over with --adopt, or {refer}"
-        known.problem("PV3302", resource.path, summary, reason=identity, hint=hint)
-    return False
 
 
 def _equal_grant(desired: Body, identity: str, known: Known) -> Body | None:

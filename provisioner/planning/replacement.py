@@ -19,6 +19,7 @@ from ..comparison import merging
 from ..comparison.context import IsOurs, OurParts, referred_id
 from ..comparison.differences import Difference
 from ..resources.resource import Kind, Resource
+from . import bodies
 from .context import Known
 from .plan import Change
 from .removals import referred
@@ -63,7 +64,7 @@ def _anew(known: Known, user: Change, because: str) -> Change:
     if user.action == "replace":
         return user
     resource: Resource = known.graph.resources[user.address]
-    body = merging.new_body(known.marked(resource, known.bound(resource.body)))
+    body = bodies.new(resource, known.bound(resource.body), known)
     reason = f"{because} is made anew"
     found = (*user.differences, Difference(_OBJECT, user.id, "made anew", immutable=True))
     return replace(user, action="replace", reason=reason, body=body, differences=found, release=None)

@@ -1,0 +1,48 @@
+"""The desired body of a resource that exists, in the form in which it is compared with the actual body.
+
+In: a resource, its bound body, the body in Azure. Out: a body, and which parts of the object the deployment made. Pure.
+"""
+
+from __future__ import annotations
+
+from ..base.values import Body
+from ..comparison import merging, ownership_tags
+from ..comparison.context import IsOurs, OurParts
+from ..resources import reserved_tags
+from ..resources.resource import Kind, Resource
+from . import children_in_parent_tag
+from .context import Known
+
+
+def normalized(resource: Resource, bound: Body, actual: Body, parts: OurParts, known: Known) -> Body:
+    """``bound`` in view of ``actual``: with what other users and tools keep inside, and without the ignored paths."""
+    desired = resource.kind.adjust(bound, actual, lambda name: known.is_ours(name) or parts.has(name))
+    desired = _with_protection(resource, desired, actual)
+    desired = children_in_parent_tag.with_list(resource, desired, actual, known)
+    # Last, so that a path at which one of the steps before has put a value can be ignored too.
+    return merging.without(desired, resource.lifecycle.get("ignore_changes", ()))
+
+
+def our_parts(resource: Resource, actual: Body, known: Known) -> OurParts:
+    """Which parts inside an object the spec decides on: with ``unlisted: remove`` all, otherwise those it made."""
+    if resource.unlisted == "remove":
+        return OurParts(frozenset(resource.kind.parts), lambda name: True, known.is_existing)
+    return listed_parts(resource.kind, actual, known.is_existing)
+
+
+def listed_parts(kind: Kind, actual: Body, is_existing: IsOurs) -> OurParts:
+    """Which parts inside an object the deployment made, according to the object's tags.
+
+    Args:
+        is_existing: whether an ID names a resource of others to which the spec refers.
+    """
+    ours = ownership_tags.Parts(actual.get("tags"))
+    return OurParts(frozenset(kind.parts), lambda name: name in ours, is_existing)
+
+
+def _with_protection(resource: Resource, desired: Body, actual: Body) -> Body:
+    """Protection is compared like a property, so that switching it on or off is a change."""
+    has = reserved_tags.PROTECT_TAG in (actual.get("tags") or {})
+    if not resource.kind.taggable or bool(resource.lifecycle.get("prevent_destroy")) == has:
+        return desired
+    return {**desired, "tags": {**desired.get("tags", {}), reserved_tags.PROTECT_TAG: None if has else "true"}}

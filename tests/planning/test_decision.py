@@ -1,0 +1,36 @@
+"""What a plan does about an object that exists, by its differences and its state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from provisioner.comparison.differences import Difference
+from provisioner.planning.decision import Decision, decide
+from provisioner.resources.resource import Mend
+
+SIZE = Difference("properties.hardwareProfile.vmSize", "Standard_B1s", "Standard_B2s")
+PLACE = Difference("location", "westus2", "eastus", immutable=True)
+ZONES = Difference("zones", None, ["1"], immutable=True)
+BODY: dict[str, Any] = {}
+FAILED = "its last operation did not succeed"
+
+
+@pytest.mark.parametrize(
+    ("found", "failed", "decision"),
+    [
+        ([], None, Decision("no-op")),
+        ([SIZE], None, Decision("update")),
+        ([SIZE, PLACE], None, Decision("replace", "location cannot be changed in place")),
+        ([PLACE, ZONES], None, Decision("replace", "location, zones cannot be changed in place")),
+        ([], Mend(), Decision("update", FAILED)),
+        ([SIZE], Mend(), Decision("update", FAILED)),
+        ([], Mend("replace", "it never started"), Decision("replace", f"{FAILED}; it never started")),
+        ([], Mend("remake"), Decision("replace", FAILED, mends=True)),
+        ([PLACE], Mend(), Decision("replace", "location cannot be changed in place")),
+        ([PLACE], Mend("remake"), Decision("replace", "location cannot be changed in place", mends=True)),
+    ],
+)
+def test_the_least_that_helps_is_done(found: list[Difference], failed: Mend | None, decision: Decision) -> None:
+    assert decide(found, failed, BODY) == decision
