@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ..base import arm_id
 from ..base.values import Body, Detached, Lookup, Ref, Secret, Text, value_at
@@ -32,6 +32,7 @@ from .merging import new_body
 
 UNKNOWN = "(known after apply)"
 _LABEL = re.compile(r"\[[^\]]*\]")
+DifferenceOperation = Literal["add", "change", "remove"]
 _NOTHING: tuple[Any, ...] = (None, False, "", [], {})
 
 
@@ -48,6 +49,13 @@ class Difference:
         """Whether it is at a property or in it; ``path`` has ``[]`` where that of a difference has a label."""
         found = _LABEL.sub("[]", self.path)
         return found == path or found.startswith((f"{path}.", f"{path}["))
+
+    @property
+    def operation(self) -> DifferenceOperation:
+        """What happens to the property. In ARM bodies null is the same as absent."""
+        if self.before is None:
+            return "add"
+        return "remove" if self.after is None else "change"
 
 
 def differences(

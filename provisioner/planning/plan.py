@@ -134,6 +134,7 @@ class Change:
             "differences": [
                 {
                     "path": item.path,
+                    "operation": item.operation,
                     "before": plain(item.before),
                     "after": plain(item.after),
                     "immutable": item.immutable,

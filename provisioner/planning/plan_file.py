@@ -137,8 +137,11 @@ def _to(change: Mapping[str, Any]) -> str:
 
 
 def _switched(change: Mapping[str, Any]) -> list[Any]:
-    """How a machine is stopped or started for a change."""
-    return [item for item in change["differences"] if item["path"] == power.PATH]
+    """How a machine is stopped or started for a change.
+
+    Only the values count: a plan that an earlier version saved has fewer fields.
+    """
+    return [(item.get("before"), item.get("after")) for item in change["differences"] if item["path"] == power.PATH]
 
 
 def _states(plan: Plan) -> dict[str, list[str]]:

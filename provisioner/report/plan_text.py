@@ -86,9 +86,9 @@ def _difference(item: Difference, addresses: Mapping[str, str], colours: bool) -
     before, after = (_shown(value, addresses) for value in (item.before, item.after))
     start, slash, rest = item.path.partition("/")
     path = printable(start + addresses.get(f"{slash}{rest}".lower(), f"{slash}{rest}"))
-    if item.before is None:
+    if item.operation == "add":
         return f"{path}: {paint('+', 'green', colours)} {after}{forced}"
-    if item.after is None:
+    if item.operation == "remove":
         return f"{path}: {paint('-', 'red', colours)} {before}{forced}"
     return f"{path}: {before} → {after}{forced}"
 

@@ -49,6 +49,23 @@ def test_read_only_and_write_only_values_are_never_a_difference() -> None:
     assert paths({"etag": None}, {"etag": "1"}) == [], "it is never written, so it could not be taken away"
 
 
+def test_a_difference_says_what_happens_to_the_property() -> None:
+    rules = Rules(keyed={"properties.parts": "name"})
+    desired = properties(new=1, other=2, none=None, ours=DETACHED, parts=[{"name": "a"}], names=[], ref=Ref("x", "y"))
+    actual = properties(other=1, none=3, ours={"id": OURS}, parts=[{"name": "b", "id": OURS}], names=["n"])
+    found = differences.differences(desired, actual, rules, is_ours)
+    assert {item.path.removeprefix("properties."): item.operation for item in found} == {
+        "new": "add",
+        "other": "change",
+        "none": "remove",
+        "ours": "remove",
+        "parts[a]": "add",
+        "parts[b]": "remove",
+        "names": "change",
+        "ref": "add",
+    }
+
+
 def test_an_immutable_property_says_so() -> None:
     found = differences.differences(
         {"zones": ["1"], **properties(fixed={"deep": 1})}, properties(fixed={"deep": 2}), RULES, is_ours

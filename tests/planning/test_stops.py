@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -120,8 +121,13 @@ async def test_the_plan_says_what_is_stopped_and_what_that_costs(tmp_path: Path)
         )
         (changed,) = [item for item in plan.to_json()["changes"] if item["action"] == "update"]
         assert changed["reason"] == "it is stopped for this and started again"
-        wanted = {"path": "power state", "before": "running", "after": "deallocated, then running", "immutable": False}
-        assert changed["differences"][-1] == wanted
+        assert changed["differences"][-1] == {
+            "path": "power state",
+            "operation": "change",
+            "before": "running",
+            "after": "deallocated, then running",
+            "immutable": False,
+        }
 
 
 async def test_a_machine_that_was_stopped_is_deallocated_and_stays_off(tmp_path: Path) -> None:
@@ -291,3 +297,16 @@ async def test_a_saved_plan_is_refused_when_the_machine_was_switched(tmp_path: P
         assert plan_file.moved(plan_file.load(file), await world.plan(GROWN)) == []
         await _switch(world, "start")
         assert len(plan_file.moved(plan_file.load(file), await world.plan(GROWN))) == 1
+
+
+async def test_a_plan_that_an_earlier_version_saved_has_not_moved(tmp_path: Path) -> None:
+    saved = tmp_path / "plan.json"
+    async with _deployed(tmp_path) as world:
+        plan = await world.plan(GROWN)
+        plan_file.save(str(saved), plan_file.Recipe("spec.yaml", "local", ""), plan)
+        content = json.loads(saved.read_text())
+        for change in content["plan"]["changes"]:
+            for difference in change["differences"]:
+                del difference["operation"]
+        saved.write_text(json.dumps(content))
+        assert plan_file.moved(plan_file.load(str(saved)), plan) == []
