@@ -6,7 +6,6 @@ the desired body does not speak of is never a difference.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -78,65 +77,80 @@ def unlisted(desired: Body, actual: Body, rules: Rules, lists: tuple[str, ...]) 
 
 
 def _compare(desired: Any, actual: Any, pattern: str, shown: str, view: View) -> Iterator[Difference]:
+    """The differences at one place: ``pattern`` as the rules name it, ``shown`` as people see it."""
     if pattern in view.rules.skipped:
         return
-    report = functools.partial(Difference, shown, immutable=view.rules.is_immutable(pattern))
-    if desired is None:
-        if actual not in _NOTHING:
-            yield report(actual, None)
-    elif isinstance(desired, Detached):
-        if refers_to_ours(actual, view.is_named):
-            yield report(actual, None)
-    elif isinstance(desired, Mapping):
-        if actual is not None and not isinstance(actual, Mapping):
-            yield report(actual, desired)
-            return
-        present = by_key(actual or {})
-        for name, value in desired.items():
-            key = str(name)
-            step = "*" if arm_id.looks_like_id(key) else key
-            found = present.get(arm_id.key(key) if step == "*" else key)
-            if step == "*":
-                if (found is None) != (value is None):
-                    yield Difference(join(shown, key), found, value)
-                continue
-            yield from _compare(value, found, join(pattern, step), join(shown, key), view)
+    if isinstance(desired, Mapping):
+        yield from _compare_mapping(desired, actual, pattern, shown, view)
     elif isinstance(desired, list):
         yield from _compare_list(desired, actual, pattern, shown, view)
+    elif desired is None:
+        if actual not in _NOTHING:
+            yield _difference(actual, None, pattern, shown, view)
+    elif isinstance(desired, Detached):
+        if refers_to_ours(actual, view.is_named):
+            yield _difference(actual, None, pattern, shown, view)
     elif isinstance(desired, (Ref, Lookup, Secret, Text)):
-        yield report(actual, UNKNOWN)
+        # What is known before apply was bound before: a leaf that is left cannot have the value that is there.
+        yield _difference(actual, UNKNOWN, pattern, shown, view)
     elif not _same_scalar(desired, actual, pattern, view.rules):
         shrinks = pattern in view.rules.grow_only and isinstance(actual, int) and desired < actual
         yield Difference(shown, actual, desired, immutable=shrinks or view.rules.is_immutable(pattern))
 
 
+def _difference(before: Any, after: Any, pattern: str, shown: str, view: View) -> Difference:
+    return Difference(shown, before, after, view.rules.is_immutable(pattern))
+
+
+def _compare_mapping(
+    desired: Mapping[Any, Any], actual: Any, pattern: str, shown: str, view: View
+) -> Iterator[Difference]:
+    if actual is not None and not isinstance(actual, Mapping):
+        yield _difference(actual, desired, pattern, shown, view)
+        return
+    present = by_key(actual or {})
+    for name, value in desired.items():
+        key = str(name)
+        if not arm_id.looks_like_id(key):
+            yield from _compare(value, present.get(key), join(pattern, key), join(shown, key), view)
+            continue
+        # A map by ARM ID is a set: Azure fills in the values (an identity's principal), and null removes the ID.
+        found = present.get(arm_id.key(key))
+        if (found is None) != (value is None):
+            yield Difference(join(shown, key), found, value)
+
+
 def _compare_list(desired: list[Any], actual: Any, pattern: str, shown: str, view: View) -> Iterator[Difference]:
     items = actual if isinstance(actual, list) else []
-    report = functools.partial(Difference, shown, immutable=view.rules.is_immutable(pattern))
     key = view.rules.keyed.get(pattern)
     if key is not None:
-        present = {item_key(item, key): item for item in items}
-        for item in desired:
-            name = item_key(item, key)
-            found = present.pop(name, None)
-            label = f"{shown}[{item_label(item, key)}]"
-            if found is None:
-                yield Difference(label, None, new_body(item), view.rules.is_immutable(f"{pattern}[]"))
-            else:
-                rest = {name: value for name, value in item.items() if name != key}
-                yield from _compare(rest, found, f"{pattern}[]", label, view)
-        for item in present.values():
-            if view.drops(item, pattern, key):
-                yield Difference(f"{shown}[{item_label(item, key)}]", item, None)
+        yield from _compare_keyed_list(desired, items, key, pattern, shown, view)
     elif pattern in view.rules.unordered:
         if sorted(map(str.lower, map(str, desired))) != sorted(map(str.lower, map(str, items))):
-            yield report(actual, desired)
+            yield _difference(actual, desired, pattern, shown, view)
     elif len(desired) != len(items):
-        if desired or items:
-            yield report(actual, desired)
+        yield _difference(actual, desired, pattern, shown, view)
     else:
         for index, (left, right) in enumerate(zip(desired, items, strict=True)):
             yield from _compare(left, right, f"{pattern}[]", f"{shown}[{index}]", view)
+
+
+def _compare_keyed_list(
+    desired: list[Any], items: list[Any], key: str, pattern: str, shown: str, view: View
+) -> Iterator[Difference]:
+    """Items are compared by their key; what the spec does not list is a difference only where it is to go."""
+    present = {item_key(item, key): item for item in items}
+    for item in desired:
+        found = present.pop(item_key(item, key), None)
+        label = f"{shown}[{item_label(item, key)}]"
+        if found is None:
+            yield _difference(None, new_body(item), f"{pattern}[]", label, view)
+        else:
+            rest = {name: value for name, value in item.items() if name != key}
+            yield from _compare(rest, found, f"{pattern}[]", label, view)
+    for item in present.values():
+        if view.drops(item, pattern, key):
+            yield Difference(f"{shown}[{item_label(item, key)}]", item, None)
 
 
 def _same_scalar(desired: Any, actual: Any, pattern: str, rules: RuleSets) -> bool:

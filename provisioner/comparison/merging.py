@@ -111,32 +111,47 @@ def _without_read_only(value: Any, pattern: str, rules: RuleSets) -> Any:
 
 
 def _overlay(desired: Any, actual: Any, pattern: str, view: View, nulls: bool) -> Any:
+    """``desired`` laid over ``actual``; with ``nulls`` what must be absent is null, otherwise it is left out."""
     if isinstance(desired, Mapping):
-        result = dict(actual) if isinstance(actual, Mapping) else {}
-        names = {arm_id.key(key) if arm_id.looks_like_id(key) else key: key for key in result}
-        for key, value in desired.items():
-            path = join(pattern, str(key))
-            if path in view.rules.create_only or path in view.rules.read_only:
-                continue
-            present = names.get(arm_id.key(str(key)) if arm_id.looks_like_id(key) else str(key), key)
-            if value is None or (isinstance(value, Detached) and refers_to_ours(result.get(present), view.is_named)):
-                result.pop(present, None)
-                if nulls:
-                    result[present] = None
-            elif not isinstance(value, Detached):
-                result[present] = _overlay(value, result.get(present), path, view, nulls)
-        return result
+        return _overlay_mapping(desired, actual if isinstance(actual, Mapping) else {}, pattern, view, nulls)
     if isinstance(desired, list):
-        key = view.rules.keyed.get(pattern)
-        if key is None:
-            return _without_absent(desired)
-        wanted = {item_key(item, key): item for item in desired}
-        merged = []
-        for item in actual if isinstance(actual, list) else []:
-            name = item_key(item, key)
-            if name in wanted:
-                merged.append(_overlay(wanted.pop(name), item, f"{pattern}[]", view, False))
-            elif not view.drops(item, pattern, key):
-                merged.append(item)
-        return merged + [_without_absent(item) for item in wanted.values()]
+        return _overlay_list(desired, actual if isinstance(actual, list) else [], pattern, view)
     return desired
+
+
+def _overlay_mapping(
+    desired: Mapping[Any, Any], actual: Mapping[str, Any], pattern: str, view: View, nulls: bool
+) -> dict[str, Any]:
+    result = dict(actual)
+    # Azure returns IDs used as keys in another case than they were written in; the key that is there stays.
+    spelled = {arm_id.key(key) if arm_id.looks_like_id(key) else key: key for key in result}
+    for key, value in desired.items():
+        name = str(key)
+        path = join(pattern, name)
+        if path in view.rules.create_only or path in view.rules.read_only:
+            continue
+        present = spelled.get(arm_id.key(name) if arm_id.looks_like_id(name) else name, key)
+        if value is None or (isinstance(value, Detached) and refers_to_ours(result.get(present), view.is_named)):
+            result.pop(present, None)
+            if nulls:
+                result[present] = None
+        elif not isinstance(value, Detached):
+            result[present] = _overlay(value, result.get(present), path, view, nulls)
+    return result
+
+
+def _overlay_list(desired: list[Any], actual: list[Any], pattern: str, view: View) -> list[Any]:
+    """Items with the same key are laid over each other; a list without keys is replaced."""
+    key = view.rules.keyed.get(pattern)
+    if key is None:
+        return [_without_absent(item) for item in desired]
+    wanted = {item_key(item, key): item for item in desired}
+    merged = []
+    for item in actual:
+        name = item_key(item, key)
+        if name in wanted:
+            # Without nulls: a PATCH merges no lists, it replaces them.
+            merged.append(_overlay(wanted.pop(name), item, f"{pattern}[]", view, False))
+        elif not view.drops(item, pattern, key):
+            merged.append(item)
+    return merged + [_without_absent(item) for item in wanted.values()]
