@@ -13,6 +13,7 @@ from ..comparison.differences import Difference
 from ..resources.resource import Mend
 from . import repair
 from .plan import Action
+from .reasons import Reason, ReasonCode
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Decision:
     """``mends``: a replace loses nothing, since what exists has failed."""
 
     action: Action
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
     mends: bool = False
 
 
@@ -32,10 +33,11 @@ def decide(found: Sequence[Difference], failed: Mend | None, actual: Body) -> De
     """
     if not found and failed is None:
         return Decision("no-op")
-    why = repair.reason(failed, actual) if failed is not None else ""
+    why = (repair.reason(failed, actual),) if failed is not None else ()
     immutable = [item.path for item in found if item.immutable]
     if not immutable and (failed is None or failed.how == "write"):
         return Decision("update", why)
     # An immutable property names the reason even of a failed object: it would be replaced without the failure too.
-    reason = f"{', '.join(immutable)} cannot be changed in place" if immutable else why
-    return Decision("replace", reason, mends=failed is not None and failed.how == "remake")
+    if immutable:
+        why = (Reason(ReasonCode.IMMUTABLE_PROPERTIES, ", ".join(immutable)),)
+    return Decision("replace", why, mends=failed is not None and failed.how == "remake")

@@ -19,6 +19,7 @@ from ..resources.actual_state import ActualState, OwnedObject
 from ..resources.graph import Wait
 from ..resources.kinds import management_lock, resource_group, role_assignment, role_definition
 from .plan import Change, GroupContents
+from .reasons import Reason, ReasonCode
 
 _OF_ACCESS = (role_assignment.KIND, role_definition.KIND, management_lock.KIND)
 _IN_ONE_REQUEST = (
@@ -36,9 +37,9 @@ def keep_shared(gone: dict[str, OwnedObject], actual: ActualState, addresses: Ma
             del gone[key]
             address = addresses.get(key) or f"{resource_group.KIND.name}/{arm_id.parse(item.id).name}"
             notes = tuple(f"not owned: {each}" for each in named(others))
-            reason = "kept, since it contains resources that this deployment does not own"
+            why = (Reason(ReasonCode.GROUP_IS_SHARED),)
             kept.append(
-                Change(address, resource_group.KIND, item.id, "no-op", reason, actual=item.body, path=(), notes=notes)
+                Change(address, resource_group.KIND, item.id, "no-op", why, actual=item.body, path=(), notes=notes)
             )
     return kept
 
@@ -81,4 +82,4 @@ def _with_group(change: Change, groups: Mapping[str, str], first: Set[str]) -> C
     group = next((address for group, address in groups.items() if key.startswith(f"{group}/")), "")
     if not group or change.kind in (role_assignment.KIND, management_lock.KIND):
         return change
-    return replace(change, within=group, needs={group: "done"}, reason="it goes with its resource group")
+    return replace(change, within=group, needs={group: "done"}, reasons=(Reason(ReasonCode.DELETED_WITH_GROUP),))

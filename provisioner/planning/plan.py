@@ -15,6 +15,7 @@ from ..comparison.tag_differences import Cause
 from ..resources import reserved_tags
 from ..resources.graph import Wait
 from ..resources.resource import Aside, Impact, Kind
+from .reasons import Reason, joined
 
 FORMAT_VERSION = 1
 Action = Literal["create", "update", "replace", "delete", "no-op"]
@@ -79,7 +80,7 @@ class Change:
     kind: Kind
     id: str
     action: Action
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
     differences: tuple[Difference, ...] = ()
     body: Body | None = None
     actual: Body | None = None
@@ -104,6 +105,11 @@ class Change:
     stops: str = ""
     aside: Aside | None = None
     contents: GroupContents | None = None
+
+    @property
+    def reason(self) -> str:
+        """The reasons as one text; empty where the change needs no explanation."""
+        return joined(self.reasons)
 
     @property
     def type(self) -> str:

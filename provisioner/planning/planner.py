@@ -33,9 +33,7 @@ from .context import Known
 from .decision import decide
 from .normalize import listed_parts, normalized, our_parts
 from .plan import Change, Options, Plan, Problem
-
-READ = "read only"
-UNSEEN = "it may exist: you have no permission to list what is at its scope"
+from .reasons import Reason, ReasonCode
 
 
 def plan(graph: Graph, actual: ActualState, options: Options) -> tuple[Plan, list[Problem]]:
@@ -106,7 +104,7 @@ def _change(resource: Resource, known: Known) -> Change:
     if resource.grantee is not None and change.actual is None:
         equal = _equal_grant(bound, change.id, known)
         if equal is not None:
-            return replace(change, id=str(equal["id"]), actual=equal, reason="granted already under another name")
+            return replace(change, id=str(equal["id"]), actual=equal, reasons=(Reason(ReasonCode.GRANTED_ALREADY),))
     parent_is_new = _parent_is_new(resource, known)
     if arm_id.key(change.id) in known.actual.vouched and not parent_is_new:
         # It was not read, since a list showed in its tags that it is as the spec wants it.
@@ -138,17 +136,18 @@ def _only_read(change: Change, known: Known) -> Change:
     if change.actual is None:
         hint = "check its name, group and subscription, and that you may read it"
         known.problem("PV3201", change.path, f"{change.address} does not exist: {change.id}", hint=hint)
-    return replace(change, reason=READ)
+    return replace(change, reasons=(Reason(ReasonCode.READ_ONLY),))
 
 
 def _created(resource: Resource, change: Change, bound: Body, known: Known) -> Change:
+    why: tuple[Reason, ...] = ()
     if change.actual is not None:
-        reason = "what it lies in is made anew"
-    else:
-        reason = UNSEEN if resource.address in known.actual.unseen else ""
+        why = (Reason(ReasonCode.PARENT_REPLACED),)
+    elif resource.address in known.actual.unseen:
+        why = (Reason(ReasonCode.MAY_EXIST),)
     body = bodies.new(resource, bound, known)
     # What is there goes with its parent, so nothing of it is compared or kept.
-    return replace(change, action="create", reason=reason, body=body, desired=bound, actual=None)
+    return replace(change, action="create", reasons=why, body=body, desired=bound, actual=None)
 
 
 def _compared(resource: Resource, change: Change, bound: Body, actual: Body, known: Known) -> Change:
@@ -167,7 +166,7 @@ def _compared(resource: Resource, change: Change, bound: Body, actual: Body, kno
     change = replace(
         change,
         action=decision.action,
-        reason=decision.reason,
+        reasons=decision.reasons,
         mends=decision.mends,
         notes=_notes(resource, desired, actual),
     )
@@ -222,7 +221,7 @@ def _removals(known: Known) -> list[Change]:
     owned = {**known.actual.owned, **removals.owned_grants(known.actual, known.options.deployment)}
     gone = {key: item for key, item in owned.items() if key not in wanted}
     kept = group_removal.keep_shared(gone, known.actual, {})
-    deletes = removals.deletions(gone, known.changes, "it is no longer in the spec")
+    deletes = removals.deletions(gone, known.changes, Reason(ReasonCode.NOT_IN_SPEC))
     return [*group_removal.checked(deletes, gone, known.actual, one_request=False), *kept]
 
 

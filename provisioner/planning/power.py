@@ -23,6 +23,7 @@ from ..resources.power_state import OFF
 from ..resources.reserved_tags import STOPPED_TAG
 from .context import Known
 from .plan import Change, Plan
+from .reasons import Reason, ReasonCode
 
 _RUNNING, _DEALLOCATED = "running", "deallocated"
 PATH = "power state"
@@ -34,7 +35,7 @@ def complete(known: Known) -> None:
     machines = {arm_id.key(change.id): address for address, change in known.changes.items()}
     for owed in [change for change in known.changes.values() if change.managed and is_owed(change.actual)]:
         if owed.kind is virtual_machine.KIND and owed.action in ("no-op", "update"):
-            why = "an earlier run stopped it for a change, and did not come to start it again"
+            why = Reason(ReasonCode.STOPPED_BY_EARLIER_RUN)
             known.changes[owed.address] = _started(owed, "stopped by an earlier run", why)
     for change in list(known.changes.values()):
         if change.kind is not virtual_machine_extension.KIND or change.action == "no-op" or change.within:
@@ -43,17 +44,17 @@ def complete(known: Known) -> None:
         off = known.actual.off.get(machine)
         address = machines.get(machine)
         if off and address and known.changes[address].action in ("no-op", "update"):
-            why = f"it is {off}, and extensions change on a running machine only"
+            why = Reason(ReasonCode.STARTED_FOR_EXTENSIONS, off)
             known.changes[address] = _started(known.changes[address], off, why)
 
 
-def _started(machine: Change, off: str, why: str) -> Change:
+def _started(machine: Change, off: str, why: Reason) -> Change:
     if machine.starts:
         return machine
     return replace(
         machine,
         action="update",
-        reason=machine.reason or why,
+        reasons=machine.reasons or (why,),
         differences=(*machine.differences, Difference(PATH, off, _RUNNING)),
         starts=True,
     )
@@ -83,12 +84,12 @@ def _stopped(machine: Change, found: str) -> Change:
         return machine
     before = found if found in OFF else _RUNNING
     starts = machine.starts or before == _RUNNING
-    why = f"it is stopped for this{' and started again' if starts else ''}"
+    why = Reason(ReasonCode.STOPPED_AND_STARTED if starts else ReasonCode.STOPPED)
     after = f"{_DEALLOCATED}, then {_RUNNING}" if starts else _DEALLOCATED
     differences = [item for item in machine.differences if item.path != PATH]
     return replace(
         machine,
-        reason="; ".join(filter(None, (machine.reason, why))),
+        reasons=(*machine.reasons, why),
         differences=(*differences, Difference(PATH, before, after)),
         notes=(*machine.notes, _LOSES),
         stops=before,

@@ -20,6 +20,7 @@ from ..resources.kinds import existing, role_assignment
 from ..resources.resource import Resource
 from . import grants, group_removal, impact, management_locks
 from .plan import Change, Plan
+from .reasons import Reason, ReasonCode
 
 
 def owned_grants(actual: ActualState, deployment: str) -> dict[str, OwnedObject]:
@@ -47,7 +48,7 @@ def destroy(
     entries = {arm_id.key(item.id): item for item in resources if item.id}
     addresses = {key: item.address for key, item in entries.items()}
     kept = group_removal.keep_shared(gone, actual, addresses)
-    changes = deletions(gone, {}, "destroy", addresses)
+    changes = deletions(gone, {}, Reason(ReasonCode.DESTROYED), addresses)
     limited = [
         replace(change, timeouts=entries[key].timeouts) if (key := arm_id.key(change.id)) in entries else change
         for change in changes
@@ -60,7 +61,7 @@ def destroy(
 def deletions(
     gone: Mapping[str, OwnedObject],
     others: Mapping[str, Change],
-    reason: str,
+    reason: Reason,
     addresses: Mapping[str, str] | None = None,
 ) -> list[Change]:
     """A delete for each of ``gone``; ``others`` are the plan's other changes, which may still refer to them.
@@ -141,11 +142,11 @@ def _hangs_on(changes: Mapping[str, Change], address: str, other: str) -> bool:
     return False
 
 
-def _delete(item: OwnedObject, reason: str, address: str) -> Change:
+def _delete(item: OwnedObject, reason: Reason, address: str) -> Change:
     kind = kinds.by_type().get(item.type.lower(), existing.KIND)
     name = "/".join(arm_id.parse(item.id).names)
     label = item.type.rpartition("/")[2] if kind is existing.KIND else kind.name
-    return Change(address or f"{label}/{name}", kind, item.id, "delete", reason, actual=item.body)
+    return Change(address or f"{label}/{name}", kind, item.id, "delete", (reason,), actual=item.body)
 
 
 def _references(change: Change, by_id: Mapping[str, str], by_principal: Mapping[str, str]) -> set[str]:

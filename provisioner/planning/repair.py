@@ -11,15 +11,19 @@ from typing import Any
 from ..base.values import Body
 from ..resources import reserved_tags
 from ..resources.resource import Mend, Resource
+from .reasons import Reason, ReasonCode
 
 _LONGEST_REASON = 400
 
 
-def reason(mend: Mend, body: Body) -> str:
-    """Why an object is written although nothing differs, in one line."""
+def reason(mend: Mend, body: Body) -> Reason:
+    """Why an object is written although nothing differs."""
     why = "; ".join(f"{code}: {text}" if code else text for code, text in failures(body))[:_LONGEST_REASON]
-    sentence = "its last operation did not succeed" + (f": {why}" if why else "")
-    return f"{sentence.removesuffix('.')}; {mend.why}" if mend.why else sentence
+    detail = f": {why}" if why else ""
+    if mend.why:
+        # Azure's message often ends with a stop, which would stand before the semicolon.
+        detail = f"{detail.removesuffix('.')}; {mend.why}"
+    return Reason(ReasonCode.LAST_OPERATION_FAILED, detail)
 
 
 def mend(resource: Resource, body: Body, is_locked: bool) -> Mend:

@@ -22,6 +22,7 @@ from ..resources.resource import Kind, Resource
 from . import bodies
 from .context import Known
 from .plan import Change
+from .reasons import Reason, ReasonCode
 from .removals import referred
 
 _OBJECT = "(the object itself)"
@@ -65,9 +66,9 @@ def _anew(known: Known, user: Change, because: str) -> Change:
         return user
     resource: Resource = known.graph.resources[user.address]
     body = bodies.new(resource, known.bound(resource.body), known)
-    reason = f"{because} is made anew"
+    why = Reason(ReasonCode.DEPENDENCY_REPLACED, because)
     found = (*user.differences, Difference(_OBJECT, user.id, "made anew", immutable=True))
-    return replace(user, action="replace", reason=reason, body=body, differences=found, release=None)
+    return replace(user, action="replace", reasons=(why,), body=body, differences=found, release=None)
 
 
 def _let_go(known: Known, user: Change, target: Change) -> Change:
@@ -91,7 +92,7 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
     return replace(
         user,
         action="update",
-        reason=user.reason or f"{target.address} is made anew",
+        reasons=user.reasons or (Reason(ReasonCode.DEPENDENCY_REPLACED, target.address),),
         differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "made anew")),
         body=body,
         aside=aside,

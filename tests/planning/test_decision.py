@@ -8,13 +8,16 @@ import pytest
 
 from provisioner.comparison.differences import Difference
 from provisioner.planning.decision import Decision, decide
+from provisioner.planning.reasons import Reason, ReasonCode
 from provisioner.resources.resource import Mend
 
 SIZE = Difference("properties.hardwareProfile.vmSize", "Standard_B1s", "Standard_B2s")
 PLACE = Difference("location", "westus2", "eastus", immutable=True)
 ZONES = Difference("zones", None, ["1"], immutable=True)
 BODY: dict[str, Any] = {}
-FAILED = "its last operation did not succeed"
+IN_PLACE = (Reason(ReasonCode.IMMUTABLE_PROPERTIES, "location"),)
+FAILED = (Reason(ReasonCode.LAST_OPERATION_FAILED),)
+NEVER_STARTED = (Reason(ReasonCode.LAST_OPERATION_FAILED, "; it never started"),)
 
 
 @pytest.mark.parametrize(
@@ -22,14 +25,14 @@ FAILED = "its last operation did not succeed"
     [
         ([], None, Decision("no-op")),
         ([SIZE], None, Decision("update")),
-        ([SIZE, PLACE], None, Decision("replace", "location cannot be changed in place")),
-        ([PLACE, ZONES], None, Decision("replace", "location, zones cannot be changed in place")),
+        ([SIZE, PLACE], None, Decision("replace", IN_PLACE)),
+        ([PLACE, ZONES], None, Decision("replace", (Reason(ReasonCode.IMMUTABLE_PROPERTIES, "location, zones"),))),
         ([], Mend(), Decision("update", FAILED)),
         ([SIZE], Mend(), Decision("update", FAILED)),
-        ([], Mend("replace", "it never started"), Decision("replace", f"{FAILED}; it never started")),
+        ([], Mend("replace", "it never started"), Decision("replace", NEVER_STARTED)),
         ([], Mend("remake"), Decision("replace", FAILED, mends=True)),
-        ([PLACE], Mend(), Decision("replace", "location cannot be changed in place")),
-        ([PLACE], Mend("remake"), Decision("replace", "location cannot be changed in place", mends=True)),
+        ([PLACE], Mend(), Decision("replace", IN_PLACE)),
+        ([PLACE], Mend("remake"), Decision("replace", IN_PLACE, mends=True)),
     ],
 )
 def test_the_least_that_helps_is_done(found: list[Difference], failed: Mend | None, decision: Decision) -> None:
