@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ..base import arm_id
 from ..base.values import Body
-from ..comparison import differences, merging, ownership_tags, tag_differences
+from ..comparison import detaching, differences, merging, ownership_tags, tag_differences
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
@@ -91,7 +91,7 @@ def rebased(change: Change, fresh: Body, plan: Plan) -> Change:
     body = merging.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
     release = change.release
     if release is not None:
-        release = replacement.released(change.kind, fresh, change.lets_go_of, lambda name: arm_id.key(name) in ours)
+        release = detaching.detached(fresh, change.lets_go_of, change.kind.rules, lambda name: arm_id.key(name) in ours)
     return replace(change, body=ownership_tags.without_stale(body, desired), release=release, actual=fresh)
 
 

@@ -9,16 +9,14 @@ whose interface goes; ``Kind.follows``). What lies inside goes with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from ..base import arm_id
-from ..base.values import Body
-from ..comparison import merging
-from ..comparison.context import IsOurs, OurParts, referred_id
+from ..comparison import detaching, merging
+from ..comparison.context import OurParts
 from ..comparison.differences import Difference
-from ..resources.resource import Kind, Resource
+from ..resources.resource import Resource
 from . import bodies
 from .context import Known
 from .plan import Change
@@ -51,7 +49,7 @@ def _follow(known: Known, address: str, other: str) -> None:
     if arm_id.key(user.id).startswith(f"{arm_id.key(target.id)}/"):
         known.changes[other] = replace(_anew(known, user, address), within=address)
         return
-    if not any(_is_at(text, target.id) for text in referred(user)):
+    if not any(detaching.is_at(text, target.id) for text in referred(user)):
         return
     if user.action != "replace" and target.kind.name in user.kind.follows:
         user = _anew(known, user, address)
@@ -77,15 +75,15 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
     rules = user.kind.rules
     actual = user.actual or {}
     targets = (*user.lets_go_of, target.id)
-    without = released(user.kind, actual, targets, known.is_ours)
+    without = detaching.detached(actual, targets, rules, known.is_ours)
     desired = known.marked(resource, user.desired or known.bound(resource.body))
     body, aside = user.body, user.aside
     links = OurParts(is_existing=known.is_existing)
     if user.kind.operations.patch:
-        groups = _changed_groups(without, merging.merged_body({}, actual, rules, known.is_ours))
+        groups = detaching.changed_groups(without, merging.merged_body({}, actual, rules, known.is_ours))
         found = [*(item.path for item in user.differences), *groups, "tags"]
         body = merging.patch_body(desired, actual, rules, known.is_ours, found, links)
-        without = _only(without, groups)
+        without = detaching.only(without, groups)
         (body, aside), (without, _) = user.kind.aside(body, actual), user.kind.aside(without, actual)
     elif user.action != "update":
         body = merging.merged_body(desired, actual, rules, known.is_ours, links)
@@ -99,67 +97,6 @@ def _let_go(known: Known, user: Change, target: Change) -> Change:
         release=without,
         lets_go_of=targets,
     )
-
-
-def released(kind: Kind, actual: Body, targets: Iterable[str], is_ours: IsOurs) -> Body:
-    """What a PUT writes to let go of some objects, and of nothing else."""
-    result: Body = merging.merged_body({}, actual, kind.rules, is_ours)
-    for identity in targets:
-        result = _without(result, identity)
-    return result
-
-
-def _changed_groups(body: Body, held: Body) -> list[str]:
-    """The groups of a PATCH (``identity``, ``properties.storageProfile``) in which two bodies differ."""
-    paths = [key for key in body if key != "properties" and body[key] != held.get(key)]
-    inner, before = body.get("properties", {}), held.get("properties", {})
-    return paths + [f"properties.{key}" for key in inner if inner[key] != before.get(key)]
-
-
-def _only(body: Body, groups: list[str]) -> Body:
-    result: Body = {}
-    for path in groups:
-        head, _, rest = path.partition(".")
-        if rest:
-            result.setdefault(head, {})[rest] = body[head][rest]
-        else:
-            result[head] = body[head]
-    return result
-
-
-def _without(value: Any, identity: str) -> Any:
-    """A body without its references to an object or to what lies in it; identity maps say null."""
-    if isinstance(value, Mapping):
-        result: dict[str, Any] = {}
-        for key, item in value.items():
-            if _is_at(key, identity):
-                result[key] = None
-            elif not _refers(item, identity):
-                result[key] = _without(item, identity)
-        if "userAssignedIdentities" in value and result != value:
-            return _identity_without(result)
-        return result
-    if isinstance(value, list):
-        return [_without(item, identity) for item in value if not _refers(item, identity)]
-    return value
-
-
-def _identity_without(identity: dict[str, Any]) -> dict[str, Any]:
-    """An identity block after one of its user-assigned identities was taken out: its type follows."""
-    left = [user for user in identity["userAssignedIdentities"].values() if user is not None]
-    kinds = [kind.strip() for kind in str(identity.get("type", "")).split(",")]
-    kept = [kind for kind in kinds if kind != "UserAssigned" or left]
-    return {**identity, "type": ", ".join(kept)} if kept else {"type": "None"}
-
-
-def _refers(item: Any, identity: str) -> bool:
-    found = referred_id(item)
-    return found is not None and _is_at(found, identity)
-
-
-def _is_at(text: str, identity: str) -> bool:
-    key, target = arm_id.key(text), arm_id.key(identity)
-    return key == target or key.startswith(f"{target}/")
 
 
 def _late_needs(known: Known) -> dict[str, frozenset[str]]:
