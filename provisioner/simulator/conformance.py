@@ -47,12 +47,12 @@ def markdown() -> str:
     return "\n".join([*head, *rows, "", *sections]).rstrip() + "\n"
 
 
-def _modules(*, helpers: bool = False) -> Iterator[ModuleType]:
+def _modules() -> Iterator[ModuleType]:
+    """The modules that describe types, each in its namespace's package; helpers begin with an underscore."""
     package = importlib.import_module(PACKAGE)
-    found = pkgutil.walk_packages(package.__path__, f"{PACKAGE}.")
-    names = [info.name for info in found if not info.ispkg]
+    names = [info.name for info in pkgutil.walk_packages(package.__path__, f"{PACKAGE}.") if not info.ispkg]
     for name in sorted(names, key=lambda name: name.rpartition(".")[2]):
-        if name.rpartition(".")[2].startswith("_") == helpers:
+        if not name.rpartition(".")[2].startswith("_"):
             yield importlib.import_module(name)
 
 
