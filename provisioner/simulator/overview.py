@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .arm.operation_completion import settle
+from .arm.operation_completion import complete_due
 from .registry import load_registry
 from .settings import Settings
-from .state.cloud_state import GROUP, World
+from .state.cloud_state import GROUP, CloudState
 from .state.operations import KIND as OPERATION
 from .state.operations import Operation
 from .state.resources import Resource
@@ -73,17 +73,17 @@ def overview(state_path: Path) -> Overview | None:
         return None
     store = Store(state_path)
     try:
-        world = World(store, load_registry(), Settings(state_path=state_path))
-        settle(world)
-        return _overview(world)
+        cloud = CloudState(store, load_registry(), Settings(state_path=state_path))
+        complete_due(cloud)
+        return _overview(cloud)
     finally:
         store.close()
 
 
-def _overview(world: World) -> Overview:
-    everything = world.resources.everything()
+def _overview(cloud: CloudState) -> Overview:
+    everything = cloud.resources.everything()
     keys = {resource.key for resource in everything}
-    groups = sorted(world.store.all(GROUP).values(), key=lambda group: int(group["sequence"]))
+    groups = sorted(cloud.store.all(GROUP).values(), key=lambda group: int(group["sequence"]))
     tops = [resource for resource in everything if resource.parsed.container.lower() not in keys]
     inside: dict[str, list[Resource]] = {group["id"].lower(): [] for group in groups}
     elsewhere: list[Resource] = []
@@ -93,26 +93,26 @@ def _overview(world: World) -> Overview:
         inside.get(group, elsewhere).append(resource)
     types = Counter(resource.type for resource in everything)
     return Overview(
-        subscription=world.subscription_id,
-        tenant=world.tenant_id,
+        subscription=cloud.subscription_id,
+        tenant=cloud.tenant_id,
         groups=[
             GroupNode(
                 group["id"],
                 group["name"],
                 group["location"],
                 group["state"],
-                _nodes(world, inside[group["id"].lower()]),
+                _nodes(cloud, inside[group["id"].lower()]),
             )
             for group in groups
         ],
-        elsewhere=_nodes(world, elsewhere),
-        running=_running(world),
+        elsewhere=_nodes(cloud, elsewhere),
+        running=_running(cloud),
         types=dict(sorted(types.items())),
-        unmodelled=dict(sorted((type_, count) for type_, count in types.items() if not _modelled(world, type_))),
+        unmodelled=dict(sorted((type_, count) for type_, count in types.items() if not _modelled(cloud, type_))),
     )
 
 
-def _nodes(world: World, resources: Iterable[Resource]) -> list[Node]:
+def _nodes(cloud: CloudState, resources: Iterable[Resource]) -> list[Node]:
     return [
         Node(
             id=resource.id,
@@ -120,15 +120,15 @@ def _nodes(world: World, resources: Iterable[Resource]) -> list[Node]:
             name=resource.name,
             location=str(resource.body.get("location") or ""),
             state=str(resource.properties.get("provisioningState") or ""),
-            children=_nodes(world, world.resources.children(resource.key)),
+            children=_nodes(cloud, cloud.resources.children(resource.key)),
         )
         for resource in resources
     ]
 
 
-def _running(world: World) -> list[Running]:
-    operations = [Operation(**document) for document in world.store.all(OPERATION).values()]
-    now = world.timing.now()
+def _running(cloud: CloudState) -> list[Running]:
+    operations = [Operation(**document) for document in cloud.store.all(OPERATION).values()]
+    now = cloud.timing.now()
     return [
         Running(one.verb, one.type, one.target, round(max(one.finish_at - now, 0.0), 1))
         for one in sorted(operations, key=lambda one: one.finish_at)
@@ -136,6 +136,6 @@ def _running(world: World) -> list[Running]:
     ]
 
 
-def _modelled(world: World, type_: str) -> bool:
+def _modelled(cloud: CloudState, type_: str) -> bool:
     namespace, _, words = type_.partition("/")
-    return world.registry.find(namespace, words.split("/"), "").modelled
+    return cloud.registry.find(namespace, words.split("/"), "").modelled

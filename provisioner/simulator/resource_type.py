@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from .errors import ArmError
 
 if TYPE_CHECKING:
-    from .arm.resource_write import Change
+    from .arm.resource_write import ResourceWrite
     from .http.arm_path import ResourceId
-    from .http.wire import Answer, Call
-    from .state.cloud_state import World
+    from .http.wire import Request, Response
+    from .state.cloud_state import CloudState
     from .state.resources import Link, Resource
 
 Json = dict[str, Any]
@@ -65,7 +65,7 @@ class LongRunning:
     poll_retry_after_s: float = 10
     operations: str = "operations"
     delete_preempts: bool = False
-    update_at_once: Callable[[Change], bool] = field(default=lambda change: False)
+    update_at_once: Callable[[ResourceWrite], bool] = field(default=lambda change: False)
 
 
 NETWORK = LongRunning(body="network", update_retry_after_s=3)
@@ -103,7 +103,7 @@ class Reference:
     blocks_delete: bool = True
     back: str | None = None
     back_many: bool = False
-    missing: Callable[[Change, str], ArmError] | None = None
+    missing: Callable[[ResourceWrite, str], ArmError] | None = None
     same_region: bool = True
     keep_siblings: bool = False
 
@@ -127,9 +127,9 @@ class Action:
     runs when the operation ends.
     """
 
-    run: Callable[[Change], Answer | None]
+    run: Callable[[ResourceWrite], Response | None]
     long_running: LongRunning | None = None
-    finish: Callable[[Change], None] | None = None
+    finish: Callable[[ResourceWrite], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,19 +201,19 @@ class ResourceType:
     references: Sequence[Reference] = ()
     write_only: Sequence[str] = ()
     secret: Sequence[str] = ()
-    manager: Callable[[Resource, World], str | None] | None = None
+    manager: Callable[[Resource, CloudState], str | None] | None = None
     locks_parent: bool = False
     survives_scope: bool = False
     actions: Mapping[str, Action] = field(default_factory=dict)
-    validate: Callable[[Change], None] | None = None
-    fill: Callable[[Change], None] | None = None
-    finish: Callable[[Change], None] | None = None
-    check_delete: Callable[[Resource, World], None] | None = None
+    validate: Callable[[ResourceWrite], None] | None = None
+    fill: Callable[[ResourceWrite], None] | None = None
+    finish: Callable[[ResourceWrite], None] | None = None
+    check_delete: Callable[[Resource, CloudState], None] | None = None
     in_use: Callable[[Resource, Sequence[Link]], ArmError | None] | None = None
-    deleted: Callable[[Resource, World], None] | None = None
-    render: Callable[[Resource, Json, Call, World], None] | None = None
-    virtual: Callable[[ResourceId, World], Json | None] | None = None
-    list_filter: Callable[[Call, str, Sequence[Resource], World], list[Json]] | None = None
+    deleted: Callable[[Resource, CloudState], None] | None = None
+    render: Callable[[Resource, Json, Request, CloudState], None] | None = None
+    virtual: Callable[[ResourceId, CloudState], Json | None] | None = None
+    list_filter: Callable[[Request, str, Sequence[Resource], CloudState], list[Json]] | None = None
     modelled: bool = True
 
     @property
@@ -245,8 +245,8 @@ class Route:
 
     method: str
     pattern: str
-    answer: Callable[[Call, World, Mapping[str, str]], Answer]
+    answer: Callable[[Request, CloudState, Mapping[str, str]], Response]
 
 
-Guard = Callable[["World", str, Literal["write", "delete"]], None]
+Guard = Callable[["CloudState", str, Literal["write", "delete"]], None]
 """Asked with a resource's or group's ID before every write and delete; raises ArmError to refuse (management locks)."""

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .errors import ArmError
     from .faults.model import Faults
-    from .http.wire import Answer, Call, Caller
+    from .http.wire import Caller, Request, Response
     from .state.operations import Operation
 
-Interceptor = Callable[["Call"], "Answer | None"]
-Reply = tuple["Answer", "Caller | None"]
+Interceptor = Callable[["Request"], "Response | None"]
+Reply = tuple["Response", "Caller | None"]
 """An answer, and who asked for it as far as is known."""
-Answering = Callable[["Call"], Reply]
-Middleware = Callable[["Call", Answering], Awaitable[Reply]]
+Answering = Callable[["Request"], Reply]
+Middleware = Callable[["Request", Answering], Awaitable[Reply]]
 OperationOutcome = Callable[["Operation"], "ArmError | None"]
 
 
@@ -54,7 +54,7 @@ class Settings:
             an answer, or raises ArmError, decides. Faults and permission checks are put in here.
         middleware: called with every request and with the function that answers it, instead of that function; it may
             wait before and after. Other requests are answered meanwhile.
-        faults: trouble on request, put in by `faults.apply.applied`, which sets what else goes with it.
+        faults: faults on request, put in by `faults.apply.applied`, which sets what else goes with it.
         operation_outcome: asked when a long-running operation is due; an ArmError makes it end as Failed.
     """
 

@@ -10,7 +10,7 @@ from typing import Any
 from .arm.body_checks import schema_of
 from .references import read, write
 from .resource_type import ResourceType
-from .state.cloud_state import World
+from .state.cloud_state import CloudState
 from .state.resources import Resource
 
 Json = dict[str, Any]
@@ -31,8 +31,8 @@ def set_state(type_: ResourceType, body: Json, state: str) -> None:
             part.setdefault("properties", {})["provisioningState"] = state
 
 
-def with_state(world: World, resource: Resource, state: str) -> Json:
+def with_state(cloud: CloudState, resource: Resource, state: str) -> Json:
     """A copy of a resource's body in another state."""
-    body = world.editable(resource)
-    set_state(world.type_of(resource), body, state)
+    body = cloud.editable(resource)
+    set_state(cloud.type_of(resource), body, state)
     return body

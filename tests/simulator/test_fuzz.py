@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioner.simulator.http.gateway import Gateway
-from provisioner.simulator.http.wire import Answer, Call
+from provisioner.simulator.http.wire import Request, Response
 from provisioner.simulator.registry import Registry, load_registry
 from provisioner.simulator.resource_type import ResourceType
 from provisioner.simulator.schema import Model, Shape
 from provisioner.simulator.schema_sdk import model_of
 from provisioner.simulator.settings import Settings
-from provisioner.simulator.state.cloud_state import World
+from provisioner.simulator.state.cloud_state import CloudState
 from provisioner.simulator.state.store import Store
 
 REGISTRY: Registry = load_registry()
@@ -129,8 +129,8 @@ def drawn_body(data: st.DataObject, type_: ResourceType, model: Model) -> dict[s
 
 class Cloud:
     def __init__(self) -> None:
-        self.world = World(Store(None), REGISTRY, Settings(time_scale=0.0))
-        self._gateway = Gateway(self.world)
+        self.state = CloudState(Store(None), REGISTRY, Settings(time_scale=0.0))
+        self._gateway = Gateway(self.state)
         self("PUT", GROUP, {"location": "westus2"})
         network = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
         subnet = {"addressPrefix": "10.0.0.0/24"}
@@ -140,10 +140,11 @@ class Cloud:
         pip = {"sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static"}}
         self("PUT", f"{base}/publicIPAddresses/pip", {"location": "westus2", **pip})
 
-    def __call__(self, method: str, path: str, body: Any = None) -> Answer:
+    def __call__(self, method: str, path: str, body: Any = None) -> Response:
         content = b"" if body is None else json.dumps(body).encode()
         headers = {"authorization": "Bearer x"}
-        return self._gateway.answer(Call(method, path, {"api-version": "2026-03-01"}, headers, content, "http://s"))[0]
+        request = Request(method, path, {"api-version": "2026-03-01"}, headers, content, "http://s")
+        return self._gateway.answer(request)[0]
 
 
 def path_of(cloud: Cloud, type_: ResourceType) -> str:
@@ -154,11 +155,11 @@ def path_of(cloud: Cloud, type_: ResourceType) -> str:
         parent_network = word == "virtualNetworks" and depth < len(words) - 1
         name = "net" if parent_network else GUID if "role" in word.lower() else "thing"
         path = f"{path}/{word}/{name}"
-        if depth < len(words) - 1 and cloud.world.get(path) is None:
+        if depth < len(words) - 1 and cloud.state.get(path) is None:
             parent = REGISTRY.find(words[0], words[1 : depth + 1], "")
             # Parents are stored as they are, without asking their type.
-            with cloud.world.store.transaction():
-                cloud.world.save(parent, path, {"location": "westus2", "properties": {}}, {}, None)
+            with cloud.state.store.transaction():
+                cloud.state.save(parent, path, {"location": "westus2", "properties": {}}, {}, None)
     return path
 
 
@@ -188,9 +189,9 @@ def answers_whatever_comes(type_: ResourceType, data: st.DataObject) -> None:
     path = path_of(cloud, type_)
     for method in ("PUT", "PATCH", "PUT"):
         body = drawn_body(data, type_, model)
-        answer = cloud(method, path, body)
-        assert answer.status < 500, answer.body
-        json.dumps(answer.body if isinstance(answer.body, dict) else {}, allow_nan=False)
+        response = cloud(method, path, body)
+        assert response.status < 500, response.body
+        json.dumps(response.body if isinstance(response.body, dict) else {}, allow_nan=False)
         assert cloud("GET", path).status in (200, 404)
     assert cloud("DELETE", path).status < 500
     assert cloud("GET", f"{GROUP}/resources").status == 200

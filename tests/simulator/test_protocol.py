@@ -127,7 +127,7 @@ async def test_no_path_is_answered_with_a_server_error(arm: Arm, method: str, pa
 async def test_a_bug_is_answered_as_an_internal_server_error_without_a_traceback(
     started: object, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(call: object) -> None:
+    def broken(request: object) -> None:
         raise ZeroDivisionError("a secret detail")
 
     async with started(interceptors=(broken,)) as arm:  # type: ignore[operator]
@@ -138,10 +138,10 @@ async def test_a_bug_is_answered_as_an_internal_server_error_without_a_traceback
 
 
 async def test_an_interceptor_answers_before_the_resource_is_asked(started: object) -> None:
-    from provisioner.simulator.http.wire import Answer, Call
+    from provisioner.simulator.http.wire import Request, Response
 
-    def teapot(call: Call) -> Answer | None:
-        return Answer(418) if call.method == "DELETE" else None
+    def teapot(request: Request) -> Response | None:
+        return Response(418) if request.method == "DELETE" else None
 
     async with started(interceptors=(teapot,)) as arm:  # type: ignore[operator]
         await arm.make_group()

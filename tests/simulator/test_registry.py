@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from provisioner.simulator.arm.resource_write import Change
+from provisioner.simulator.arm.resource_write import ResourceWrite
 from provisioner.simulator.errors import ArmError
 from provisioner.simulator.http.gateway import Gateway
-from provisioner.simulator.http.wire import Answer, Call
+from provisioner.simulator.http.wire import Request, Response
 from provisioner.simulator.registry import ANY_NAME, Registry
 from provisioner.simulator.resource_type import COMPUTE, Action, Immutable, Reference, ResourceType
 from provisioner.simulator.settings import Settings
-from provisioner.simulator.state.cloud_state import World
+from provisioner.simulator.state.cloud_state import CloudState
 from provisioner.simulator.state.store import Store
 
 from .conftest import Clock
@@ -39,22 +39,22 @@ class Cloud:
     def __init__(self, *types: ResourceType) -> None:
         self.clock = Clock()
         settings = Settings(now=self.clock, time_scale=1.0)
-        self.world = World(Store(None), Registry(types, {"Contoso.Things": []}), settings)
-        self._gateway = Gateway(self.world)
-        self.group = f"/subscriptions/{self.world.subscription_id}/resourceGroups/rg"
+        self.state = CloudState(Store(None), Registry(types, {"Contoso.Things": []}), settings)
+        self._gateway = Gateway(self.state)
+        self.group = f"/subscriptions/{self.state.subscription_id}/resourceGroups/rg"
         self("PUT", self.group, {"location": "westus2"})
 
-    def __call__(self, method: str, path: str, body: Any = None, **query: str) -> Answer:
+    def __call__(self, method: str, path: str, body: Any = None, **query: str) -> Response:
         import json
 
         if not path.startswith("/"):
             path = f"{self.group}/providers/Contoso.Things/{path}"
         content = b"" if body is None else json.dumps(body).encode()
         headers = {"authorization": "Bearer x"}
-        call = Call(method, path, {"api-version": "2024-01-01", **query}, headers, content, "http://sim")
-        return self._gateway.answer(call)[0]
+        request = Request(method, path, {"api-version": "2024-01-01", **query}, headers, content, "http://sim")
+        return self._gateway.answer(request)[0]
 
-    def follow(self, url: str) -> Answer:
+    def follow(self, url: str) -> Response:
         from urllib.parse import parse_qsl, urlsplit
 
         parts = urlsplit(url)
@@ -65,8 +65,8 @@ def box(**properties: Any) -> dict[str, Any]:
     return {"location": "westus2", "properties": properties}
 
 
-def code(answer: Answer) -> str:
-    return str(answer.body["error"]["code"])
+def code(response: Response) -> str:
+    return str(response.body["error"]["code"])
 
 
 def test_a_type_that_is_described_twice_is_an_error() -> None:
@@ -81,7 +81,7 @@ def test_defaults_parts_and_hidden_values() -> None:
     assert (made.status, properties["color"], "secret" in properties) == (201, "red", False)
     assert properties["slots"][0]["id"] == f"{cloud.group}/providers/Contoso.Things/boxes/a/slots/one"
     assert properties["slots"][0]["properties"]["provisioningState"] == "Creating"
-    stored = cloud.world.get(made.body["id"])
+    stored = cloud.state.get(made.body["id"])
     assert stored is not None
     assert stored.hidden == {"properties.secret": "s"}
 
@@ -144,7 +144,7 @@ def test_a_delete_overtakes_a_create_where_the_provider_allows_it() -> None:
 
 
 def test_finish_may_fail_an_operation() -> None:
-    def finish(change: Change) -> None:
+    def finish(change: ResourceWrite) -> None:
         raise ArmError(400, "TooBig", "It does not fit.")
 
     cloud = Cloud(replace(BOX, finish=finish))
@@ -184,13 +184,13 @@ def test_references_are_checked_reduced_and_shown_back() -> None:
 
 
 def test_actions_answer_at_once_or_run_long() -> None:
-    def keys(change: Change) -> Answer:
-        return Answer(200, {"key": change.name})
+    def keys(change: ResourceWrite) -> Response:
+        return Response(200, {"key": change.name})
 
-    def start(change: Change) -> None:
+    def start(change: ResourceWrite) -> None:
         change.properties["power"] = "starting"
 
-    def running(change: Change) -> None:
+    def running(change: ResourceWrite) -> None:
         change.properties["power"] = "running"
 
     actions = {"listkeys": Action(run=keys), "start": Action(run=start, long_running=COMPUTE, finish=running)}
@@ -208,13 +208,13 @@ def test_actions_answer_at_once_or_run_long() -> None:
 
 
 def test_a_guard_refuses_writes_and_deletes() -> None:
-    def guard(world: World, asked: Any, verb: str) -> None:
+    def guard(state: CloudState, asked: Any, verb: str) -> None:
         raise ArmError(409, "ScopeLocked", verb)
 
     cloud = Cloud(BOX)
     cloud("PUT", "boxes/a", box())
     cloud.clock.advance(5)
-    cloud.world.registry.guards = (guard,)
+    cloud.state.registry.guards = (guard,)
     assert code(cloud("PUT", "boxes/a", box())) == "ScopeLocked"
     assert code(cloud("DELETE", "boxes/a")) == "ScopeLocked"
     assert code(cloud("DELETE", cloud.group)) == "ScopeLocked"
@@ -226,7 +226,7 @@ def test_children_go_with_their_parent() -> None:
         type="Contoso.Things/boxes/labels",
         name=ANY_NAME,
         tracked=False,
-        deleted=lambda resource, world: gone.append(resource.name),
+        deleted=lambda resource, state: gone.append(resource.name),
     )
     cloud = Cloud(replace(BOX, long_running=None), child)
     assert code(cloud("PUT", "boxes/a/labels/x", {})) == "ParentResourceNotFound"

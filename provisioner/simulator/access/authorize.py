@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ArmError, gateway_error
 from ..http.arm_path import parse_path
-from ..http.wire import Answer, Call, Caller
-from ..state.cloud_state import World
+from ..http.wire import Caller, Request, Response
+from ..state.cloud_state import CloudState
 from .linked import linked
 from .required import GROUP_ACTIONS, Required, required
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def authorize(world: World, permissions: Permissions, call: Call) -> None:
+def authorize(cloud: CloudState, permissions: Permissions, request: Request) -> None:
     """Raise ArmError unless the caller may make this request."""
-    caller = call.caller
-    needed = required(world, call)
+    caller = request.caller
+    needed = required(cloud, request)
     if caller is None or needed is None or permissions.is_owner(caller):
         return
     allowed = (
@@ -34,20 +34,22 @@ def authorize(world: World, permissions: Permissions, call: Call) -> None:
     )
     if not allowed:
         raise _refused(caller, needed)
-    if call.method in ("PUT", "PATCH"):
-        _check_linked(world, permissions, call, caller, needed)
+    if request.method in ("PUT", "PATCH"):
+        _check_linked(cloud, permissions, request, caller, needed)
 
 
-def without_the_unreadable(world: World, permissions: Permissions, call: Call, answer: Answer) -> Answer:
+def without_the_unreadable(
+    cloud: CloudState, permissions: Permissions, request: Request, response: Response
+) -> Response:
     """A list of a whole subscription, or of subscriptions, without what the caller may not read."""
-    caller, body = call.caller, answer.body
-    if call.method != "GET" or caller is None or not isinstance(body, dict) or permissions.is_owner(caller):
-        return answer
+    caller, body = request.caller, response.body
+    if request.method != "GET" or caller is None or not isinstance(body, dict) or permissions.is_owner(caller):
+        return response
     entries = body.get("value")
-    needed = required(world, call)
+    needed = required(cloud, request)
     if isinstance(entries, list) and (needed is None or needed.is_filtered):
         body["value"] = [entry for entry in entries if _is_readable(permissions, caller, entry)]
-    return answer
+    return response
 
 
 def _is_readable(permissions: Permissions, caller: Caller, entry: Any) -> bool:
@@ -65,18 +67,20 @@ def _is_readable(permissions: Permissions, caller: Caller, entry: Any) -> bool:
     return bool(path.rest or path.blocks) or permissions.has_any(caller, identity)
 
 
-def _check_linked(world: World, permissions: Permissions, call: Call, caller: Caller, needed: Required) -> None:
-    path = call.arm
+def _check_linked(
+    cloud: CloudState, permissions: Permissions, request: Request, caller: Caller, needed: Required
+) -> None:
+    path = request.arm
     if not path.blocks or needed.action.lower().startswith("microsoft.authorization/"):
         return
-    type_ = world.registry.get(needed.action.rpartition("/")[0])
+    type_ = cloud.registry.get(needed.action.rpartition("/")[0])
     if type_ is None:
         return
     try:
-        body = call.json()
+        body = request.json()
     except ArmError:
         return  # it is refused for that
-    for action, targets in linked(world, type_, needed.scope, body).items():
+    for action, targets in linked(cloud, type_, needed.scope, body).items():
         missing = [target for target in targets if not permissions.allows(caller, action, target)]
         if missing:
             raise _refused_linked(caller, needed, action, missing)

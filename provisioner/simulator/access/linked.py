@@ -12,7 +12,7 @@ from typing import Any
 from ..http.arm_path import parse_id
 from ..references import find
 from ..resource_type import ResourceType
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 
 Json = dict[str, Any]
 NETWORK = "Microsoft.Network"
@@ -37,10 +37,10 @@ ACTIONS = {
 }
 
 
-def linked(world: World, type_: ResourceType, resource_id: str, body: Json) -> dict[str, list[str]]:
+def linked(cloud: CloudState, type_: ResourceType, resource_id: str, body: Json) -> dict[str, list[str]]:
     """The actions that a write needs on other resources, each with their IDs, in the body's order."""
     needed: dict[str, list[str]] = {}
-    for target in _targets(world, type_, body):
+    for target in _targets(cloud, type_, body):
         parsed = parse_id(target)
         action = ACTIONS.get(parsed.type.lower()) if parsed is not None else None
         inside = f"{target.lower()}/".startswith(f"{resource_id.lower()}/")
@@ -49,15 +49,15 @@ def linked(world: World, type_: ResourceType, resource_id: str, body: Json) -> d
     return needed
 
 
-def _targets(world: World, type_: ResourceType, body: Json) -> Iterator[str]:
+def _targets(cloud: CloudState, type_: ResourceType, body: Json) -> Iterator[str]:
     for reference in type_.references:
         for found in find(body, reference.path):
             target = found.value.get("id") if isinstance(found.value, dict) else found.value
             if isinstance(target, str):
                 yield target
-    for child in world.registry.embedded(type_):
+    for child in cloud.registry.embedded(type_):
         for found in find(body, f"{child.embedded_in}[]"):
-            yield from _targets(world, child, found.value)
+            yield from _targets(cloud, child, found.value)
     for found in find(body, "identity.userAssignedIdentities{}"):
         if found.holder[found.key] is not None:
             yield found.key

@@ -19,7 +19,7 @@ from ..state.store import Document
 from ..types.authorization.role_definition import find_role
 
 if TYPE_CHECKING:
-    from ..state.cloud_state import World
+    from ..state.cloud_state import CloudState
 
 Json = dict[str, Any]
 ASSIGNMENT = "/providers/microsoft.authorization/roleassignments/"
@@ -31,11 +31,11 @@ DEPLOYER = "00000000-0000-4000-8000-00000000d0e5"
 class Permissions:
     """An index over the role assignments, kept up by listening to the store."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._owners = frozenset(owner.lower() for owner in world.settings.owners)
+    def __init__(self, cloud: CloudState) -> None:
+        self._cloud = cloud
+        self._owners = frozenset(owner.lower() for owner in cloud.settings.owners)
         self._assignments: dict[str, dict[str, None]] = {}
-        world.store.listen(KIND, self._changed)
+        cloud.store.listen(KIND, self._changed)
 
     def is_owner(self, caller: Caller) -> bool:
         """Whether a caller may do everything: one of the owners, by object ID or client ID, else the first to come."""
@@ -44,7 +44,7 @@ class Permissions:
             return bool(names & self._owners)
         if DEPLOYER in names:
             return True
-        store = self._world.store
+        store = self._cloud.store
         first = store.get(META, OWNER)
         if first is None:
             with store.transaction():
@@ -73,12 +73,12 @@ class Permissions:
 
     def _of(self, caller: Caller) -> Iterator[Resource]:
         for key in self._assignments.get(caller.object_id.lower(), ()):
-            assignment = self._world.get(key)
+            assignment = self._cloud.get(key)
             if assignment is not None:
                 yield assignment
 
     def _grants(self, assignment: Resource, action: str) -> bool:
-        role = find_role(str(assignment.properties["roleDefinitionId"]), self._world)
+        role = find_role(str(assignment.properties["roleDefinitionId"]), self._cloud)
         permissions = role["properties"].get("permissions", []) if role is not None else []
         return any(
             matches(action, permission.get("actions")) and not matches(action, permission.get("notActions"))

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..http.arm_path import parse_path
-from ..http.request_target import GROUPS, Asked, asked_of
-from ..http.wire import Call
-from ..state.cloud_state import World
+from ..http.request_target import GROUPS, RequestTarget, target_of
+from ..http.wire import Request
+from ..state.cloud_state import CloudState
 
 GROUP_ACTIONS = "Microsoft.Resources/subscriptions/resourceGroups"
 AUTHORIZATION = "microsoft.authorization"
@@ -28,10 +28,10 @@ class Required:
     is_filtered: bool = False
 
 
-def required(world: World, call: Call) -> Required | None:
+def required(cloud: CloudState, request: Request) -> Required | None:
     """What a request needs."""
-    asked = asked_of(world, call)
-    path = call.arm
+    asked = target_of(cloud, request)
+    path = request.arm
     if asked.operation == "poll" or (path.subscription is None and not path.blocks):
         return None
     if not path.blocks and path.group is None and not path.rest:
@@ -44,39 +44,39 @@ def required(world: World, call: Call) -> Required | None:
         return None
     if asked.is_action:
         word = path.blocks[-1].types[-1]
-        return Required(f"{_canonical(world, asked)}/{word}/action", asked.target)
+        return Required(f"{_canonical(cloud, asked)}/{word}/action", asked.target)
     verb = VERBS.get(asked.operation)
     if verb is None:
         return Required(f"{asked.type}/action", asked.target)
     scope = parse_path(asked.target)
     whole = asked.operation == "list" and scope.subscription is not None and scope.group is None and not scope.blocks
     return Required(
-        f"{_canonical(world, asked)}/{verb}", asked.target, is_filtered=whole and _is_filtered(world, call, asked)
+        f"{_canonical(cloud, asked)}/{verb}", asked.target, is_filtered=whole and _is_filtered(cloud, request, asked)
     )
 
 
-def _is_filtered(world: World, call: Call, asked: Asked) -> bool:
+def _is_filtered(cloud: CloudState, request: Request, asked: RequestTarget) -> bool:
     """Whether a list of a subscription shows what the caller may read, instead of being refused.
 
     Resource Manager puts the lists of groups and of tracked resources together by itself. Every other list goes to the
     provider with the subscription as its scope, and so needs the permission there: role assignments, custom roles,
     locks, SKUs, and machines with `statusOnly=true` (published texts of AuthorizationFailed name that scope).
     """
-    if not call.arm.blocks:
+    if not request.arm.blocks:
         return True
-    if call.query.get("statusonly", "").lower() == "true":
+    if request.query.get("statusonly", "").lower() == "true":
         return False
-    known = world.registry.get(asked.type)
+    known = cloud.registry.get(asked.type)
     if known is not None and known.modelled:
         return known.tracked
     namespace, _, word = asked.type.partition("/")
-    words = world.registry.types_of(world.registry.namespace(namespace) or namespace)
+    words = cloud.registry.types_of(cloud.registry.namespace(namespace) or namespace)
     return namespace.lower() != AUTHORIZATION and word.lower() in map(str.lower, words)
 
 
-def _canonical(world: World, asked: Asked) -> str:
+def _canonical(cloud: CloudState, asked: RequestTarget) -> str:
     """The type as Azure spells it."""
     if asked.type == GROUPS:
         return GROUP_ACTIONS
-    known = world.registry.get(asked.type)
+    known = cloud.registry.get(asked.type)
     return known.type if known is not None else asked.type

@@ -1,6 +1,6 @@
 """What is checked before a write or a delete, apart from the body: scope, parent, locks, etags, running operations.
 
-In: the world, the request, the resource. Out: nothing, or ArmError. It changes nothing.
+In: the state, the request, the resource. Out: nothing, or ArmError. It changes nothing.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from ..errors import (
     resource_not_found,
 )
 from ..http.arm_path import ResourceId, parse_path
-from ..http.wire import Call
+from ..http.wire import Request
 from ..resource_type import ResourceType
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from ..state.operations import Operation
 from ..state.resources import Resource
 from ..timing import iso
 from .operation_answers import status_url
 
 
-def check_scope(world: World, type_: ResourceType, asked: ResourceId) -> None:
+def check_scope(cloud: CloudState, type_: ResourceType, asked: ResourceId) -> None:
     """The subscription, group, parent or resource that a new resource is to stand on must be there."""
     path = parse_path(asked.scope)
     kind = scope_kind(asked.scope)
@@ -37,14 +37,14 @@ def check_scope(world: World, type_: ResourceType, asked: ResourceId) -> None:
             f"The resource type '{type_.type}' cannot be deployed at scope '{asked.scope or '/'}'.",
         )
     if path.subscription is not None:
-        world.require_subscription(path.subscription)
+        cloud.require_subscription(path.subscription)
         if path.group is not None:
-            group = world.require_group(path.subscription, path.group)
+            group = cloud.require_group(path.subscription, path.group)
             if group["operation"] is not None:
                 raise group_being_deleted(group["name"])
-    if path.blocks and not world.exists(asked.scope):
+    if path.blocks and not cloud.exists(asked.scope):
         raise scope_not_found(asked.scope)
-    if asked.parent is not None and type_.modelled and world.get(str(asked.parent)) is None:
+    if asked.parent is not None and type_.modelled and cloud.get(str(asked.parent)) is None:
         raise parent_not_found(asked.parent.qualified_name)
 
 
@@ -65,21 +65,21 @@ def scope_not_found(scope: str) -> ArmError:
     return resource_not_found(type_, "/".join(last.names), path.group or "")
 
 
-def check_guards(world: World, asked: ResourceId | str, verb: Literal["write", "delete"]) -> None:
+def check_guards(cloud: CloudState, asked: ResourceId | str, verb: Literal["write", "delete"]) -> None:
     """Ask every guard that the types bring along (management locks)."""
-    for guard in world.registry.guards:
-        guard(world, str(asked), verb)
+    for guard in cloud.registry.guards:
+        guard(cloud, str(asked), verb)
 
 
-def check_preconditions(world: World, call: Call, resource_id: str, before: Resource | None) -> None:
+def check_preconditions(cloud: CloudState, request: Request, resource_id: str, before: Resource | None) -> None:
     """If-Match and If-None-Match; `*` stands for any etag. A type without etags ignores them.
 
     An empty header is no condition: it holds no entity tag (RFC 9110, sections 13.1.1 and 13.1.2).
     """
-    if_match, if_none_match = (call.headers.get(name, "").strip() or None for name in ("if-match", "if-none-match"))
+    if_match, if_none_match = (request.headers.get(name, "").strip() or None for name in ("if-match", "if-none-match"))
     if if_match is None and if_none_match is None:
         return
-    current = world.etag_of(before) if before is not None else None
+    current = cloud.etag_of(before) if before is not None else None
     if if_none_match is not None and current is not None and if_none_match in ("*", current):
         raise already_exists_precondition(resource_id)
     if if_match is not None:
@@ -90,18 +90,18 @@ def check_preconditions(world: World, call: Call, resource_id: str, before: Reso
 
 
 def running_operation(
-    world: World, type_: ResourceType, asked: ResourceId, before: Resource | None
+    cloud: CloudState, type_: ResourceType, asked: ResourceId, before: Resource | None
 ) -> Operation | None:
     """The operation that keeps a resource busy: its own, or, for children that lock it, its parent's."""
     busy = before.operation if before is not None else None
     if busy is None and asked.parent is not None and (type_.embedded_in is not None or type_.locks_parent):
-        parent = world.get(str(asked.parent))
+        parent = cloud.get(str(asked.parent))
         busy = parent.operation if parent is not None else None
-    operation = world.operations.get(busy) if busy is not None else None
+    operation = cloud.operations.get(busy) if busy is not None else None
     return operation if operation is not None and operation.running else None
 
 
-def another_operation(call: Call, type_: ResourceType, operation: Operation) -> ArmError:
+def another_operation(request: Request, type_: ResourceType, operation: Operation) -> ArmError:
     """The refusal while another operation runs (network: Azure/bicep#5132; "Resolve error for active deployment")."""
     if operation.body == "deployment":
         return ArmError(
@@ -115,7 +115,7 @@ def another_operation(call: Call, type_: ResourceType, operation: Operation) -> 
             409,
             "AnotherOperationInProgress",
             "Another operation on this or dependent resource is in progress. To retrieve status of the operation use "
-            f"uri: {status_url(call, operation)}.",
+            f"uri: {status_url(request, operation)}.",
             details=[],
         )
     return ArmError(

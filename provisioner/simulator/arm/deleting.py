@@ -8,9 +8,9 @@ from __future__ import annotations
 from ..durations import duration_s
 from ..errors import ArmError
 from ..http.arm_path import ResourceId
-from ..http.wire import Answer, Call
+from ..http.wire import Request, Response
 from ..resource_type import LongRunning, ResourceType
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from ..state.operations import Operation
 from ..state.resources import Link, Resource
 from ..states import with_state
@@ -19,64 +19,66 @@ from .operation_answers import begin_headers
 from .rendering import render
 
 
-def delete(world: World, call: Call, type_: ResourceType, asked: ResourceId) -> Answer:
+def delete(cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """Delete; 204 for what is not there, 404 when its group is not."""
     if asked.subscription is not None:
-        world.require_subscription(asked.subscription)
+        cloud.require_subscription(asked.subscription)
         if asked.group is not None and not type_.survives_scope:
-            world.require_group(asked.subscription, asked.group)
-    resource = world.get(str(asked))
+            cloud.require_group(asked.subscription, asked.group)
+    resource = cloud.get(str(asked))
     if resource is None:
-        return Answer(204)
-    check_guards(world, asked, "delete")
-    check_preconditions(world, call, resource.id, resource)
+        return Response(204)
+    check_guards(cloud, asked, "delete")
+    check_preconditions(cloud, request, resource.id, resource)
     shape = type_.long_running
-    busy = running_operation(world, type_, asked, resource)
+    busy = running_operation(cloud, type_, asked, resource)
     if busy is not None and shape is not None:
         if busy.verb == "delete" and busy.target.lower() == resource.key:
-            return _begun(world, call, busy, shape)
+            return _begun(cloud, request, busy, shape)
         if not shape.delete_preempts or busy.target.lower() != resource.key:
-            raise another_operation(call, type_, busy)
-        world.operations.cancel(busy, world.timing.now())
+            raise another_operation(request, type_, busy)
+        cloud.operations.cancel(busy, cloud.timing.now())
     if type_.check_delete is not None:
-        type_.check_delete(resource, world)
-    error = in_use_error(world, resource, type_)
+        type_.check_delete(resource, cloud)
+    error = in_use_error(cloud, resource, type_)
     if error is not None:
         raise error
     if shape is None:
-        body = render(world, resource, call) if type_.delete_body else None
-        world.remove(resource)
-        _touch_parent(world, type_, resource)
-        return Answer(type_.delete_status) if body is None else Answer(type_.delete_status, body)
-    return _begun(world, call, _begin(world, call, type_, resource, shape), shape)
+        body = render(cloud, resource, request) if type_.delete_body else None
+        cloud.remove(resource)
+        _touch_parent(cloud, type_, resource)
+        return Response(type_.delete_status) if body is None else Response(type_.delete_status, body)
+    return _begun(cloud, request, _begin(cloud, request, type_, resource, shape), shape)
 
 
-def in_use_error(world: World, resource: Resource, type_: ResourceType) -> ArmError | None:
+def in_use_error(cloud: CloudState, resource: Resource, type_: ResourceType) -> ArmError | None:
     """The refusal for a resource that others refer to, or whose children or parts are referred to."""
     inside = f"{resource.key}/"
     own: list[Link] = []
-    for key in (resource.key, *(part.lower() for part in world.parts_of(resource, type_))):
+    for key in (resource.key, *(part.lower() for part in cloud.parts_of(resource, type_))):
         own.extend(
             link
-            for link in world.resources.links_to(key)
+            for link in cloud.resources.links_to(key)
             if link.reference.blocks_delete and link.source != resource.key and not link.source.startswith(inside)
         )
     if own and type_.in_use is not None:
         error = type_.in_use(resource, own)
         if error is not None:
             return error
-    for child in world.resources.children(resource.key):
-        error = in_use_error(world, child, world.type_of(child))
+    for child in cloud.resources.children(resource.key):
+        error = in_use_error(cloud, child, cloud.type_of(child))
         if error is not None:
             return error
     return None
 
 
-def _begin(world: World, call: Call, type_: ResourceType, resource: Resource, shape: LongRunning) -> Operation:
-    parent = world.get(str(resource.parsed.parent)) if resource.parsed.parent is not None else None
+def _begin(
+    cloud: CloudState, request: Request, type_: ResourceType, resource: Resource, shape: LongRunning
+) -> Operation:
+    parent = cloud.get(str(resource.parsed.parent)) if resource.parsed.parent is not None else None
     held = [parent] if parent is not None and (type_.embedded_in is not None or type_.locks_parent) else []
-    seconds = duration_s(type_.type, "delete", world.settings.durations_s)
-    operation = world.operations.start(
+    seconds = duration_s(type_.type, "delete", cloud.settings.durations_s)
+    operation = cloud.operations.start(
         Operation(
             verb="delete",
             target=resource.id,
@@ -85,30 +87,30 @@ def _begin(world: World, call: Call, type_: ResourceType, resource: Resource, sh
             held=[each.key for each in held],
             body=shape.body,
             segment=shape.operations,
-            location=world.location_of(resource.id) or "global",
-            api_version=call.api_version,
+            location=cloud.location_of(resource.id) or "global",
+            api_version=request.api_version,
             poll_retry_after_s=shape.poll_retry_after_s,
-            started_at=world.timing.now(),
-            finish_at=world.timing.after(seconds),
-            caller=call.caller.object_id if call.caller is not None else "",
+            started_at=cloud.timing.now(),
+            finish_at=cloud.timing.after(seconds),
+            caller=request.caller.object_id if request.caller is not None else "",
         ),
         resource.body,
     )
     for each in held:
-        world.save(world.type_of(each), each.id, with_state(world, each, shape.updating), each.hidden, operation.id)
-    world.save(type_, resource.id, with_state(world, resource, "Deleting"), resource.hidden, operation.id)
+        cloud.save(cloud.type_of(each), each.id, with_state(cloud, each, shape.updating), each.hidden, operation.id)
+    cloud.save(type_, resource.id, with_state(cloud, resource, "Deleting"), resource.hidden, operation.id)
     return operation
 
 
-def _begun(world: World, call: Call, operation: Operation, shape: LongRunning) -> Answer:
-    headers = begin_headers(call, operation, shape, shape.delete_retry_after_s, world.timing, location=True)
-    return Answer(202, headers=headers)
+def _begun(cloud: CloudState, request: Request, operation: Operation, shape: LongRunning) -> Response:
+    headers = begin_headers(request, operation, shape, shape.delete_retry_after_s, cloud.timing, location=True)
+    return Response(202, headers=headers)
 
 
-def _touch_parent(world: World, type_: ResourceType, resource: Resource) -> None:
+def _touch_parent(cloud: CloudState, type_: ResourceType, resource: Resource) -> None:
     """A child that lived in its parent's body changes the parent by going."""
     if type_.embedded_in is None or resource.parsed.parent is None:
         return
-    parent = world.get(str(resource.parsed.parent))
+    parent = cloud.get(str(resource.parsed.parent))
     if parent is not None:
-        world.update(parent, parent.body)
+        cloud.update(parent, parent.body)

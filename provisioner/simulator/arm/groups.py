@@ -14,8 +14,8 @@ from typing import Any
 from ..durations import group_delete_s
 from ..errors import gateway_error, group_being_deleted, invalid_content, method_not_allowed
 from ..http.arm_path import group_id
-from ..http.wire import Answer, Call
-from ..state.cloud_state import GROUP, World
+from ..http.wire import Request, Response
+from ..state.cloud_state import GROUP, CloudState
 from ..state.operations import Operation
 from ..state.store import Document
 from .body_checks import check_tags, normal_location, regions
@@ -30,44 +30,44 @@ NAME = re.compile(r"[-\w._()]{0,89}[-\w_()]")
 POLL_RETRY_AFTER_S = 15.0
 
 
-def list_groups(world: World, call: Call, subscription: str) -> Answer:
-    world.require_subscription(subscription)
-    matches = matcher(call.query.get("$filter"))
+def list_groups(cloud: CloudState, request: Request, subscription: str) -> Response:
+    cloud.require_subscription(subscription)
+    matches = matcher(request.query.get("$filter"))
     groups = sorted(
-        (group for group in world.store.all(GROUP).values() if matches(group)),
+        (group for group in cloud.store.all(GROUP).values() if matches(group)),
         key=lambda group: int(group["sequence"]),
     )
-    return page(call, groups, _body, world.settings.page_size, lambda group: int(group["sequence"]))
+    return page(request, groups, _body, cloud.settings.page_size, lambda group: int(group["sequence"]))
 
 
-def one_group(world: World, call: Call, subscription: str, name: str) -> Answer:
+def one_group(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
     """Any method on one group."""
-    world.require_subscription(subscription)
-    methods: dict[str, Callable[[World, Call, str, str], Answer]] = {
+    cloud.require_subscription(subscription)
+    methods: dict[str, Callable[[CloudState, Request, str, str], Response]] = {
         "PUT": _put,
         "PATCH": _patch,
         "DELETE": _delete,
         "GET": _get,
         "HEAD": _head,
     }
-    if call.method not in methods:
-        raise method_not_allowed(call.method)
-    return methods[call.method](world, call, subscription, name)
+    if request.method not in methods:
+        raise method_not_allowed(request.method)
+    return methods[request.method](cloud, request, subscription, name)
 
 
-def _get(world: World, call: Call, subscription: str, name: str) -> Answer:
-    return Answer(200, _body(world.require_group(subscription, name)))
+def _get(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+    return Response(200, _body(cloud.require_group(subscription, name)))
 
 
-def _head(world: World, call: Call, subscription: str, name: str) -> Answer:
-    return Answer(404 if world.group(subscription, name) is None else 204)
+def _head(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+    return Response(404 if cloud.group(subscription, name) is None else 204)
 
 
-def _put(world: World, call: Call, subscription: str, name: str) -> Answer:
-    sent = call.json()
+def _put(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+    sent = request.json()
     check_tags(sent)
     _check_members(sent)
-    before = world.group(subscription, name)
+    before = cloud.group(subscription, name)
     if before is None and not NAME.fullmatch(name):
         raise gateway_error(
             400,
@@ -77,20 +77,20 @@ def _put(world: World, call: Call, subscription: str, name: str) -> Answer:
     if before is not None and before["operation"] is not None:
         raise group_being_deleted(before["name"])
     location = _location(sent, before)
-    check_guards(world, before["id"] if before else group_id(world.subscription_id, name), "write")
+    check_guards(cloud, before["id"] if before else group_id(cloud.subscription_id, name), "write")
     group: Document = {
-        "id": before["id"] if before else group_id(world.subscription_id, name),
+        "id": before["id"] if before else group_id(cloud.subscription_id, name),
         "name": before["name"] if before else name,
         "location": location,
         "tags": sent.get("tags"),
         "managedBy": sent.get("managedBy") or (before or {}).get("managedBy"),
         "state": "Succeeded",
         "operation": None,
-        "sequence": before["sequence"] if before else world.resources.next_sequence(),
-        "created_at": before["created_at"] if before else world.timing.now(),
+        "sequence": before["sequence"] if before else cloud.resources.next_sequence(),
+        "created_at": before["created_at"] if before else cloud.timing.now(),
     }
-    world.store.put(GROUP, group["id"].lower(), group)
-    return Answer(201 if before is None else 200, _body(group))
+    cloud.store.put(GROUP, group["id"].lower(), group)
+    return Response(201 if before is None else 200, _body(group))
 
 
 def _location(sent: Json, before: Document | None) -> str:
@@ -116,45 +116,45 @@ def _location(sent: Json, before: Document | None) -> str:
     return normal_location(location)
 
 
-def _patch(world: World, call: Call, subscription: str, name: str) -> Answer:
-    before = world.require_group(subscription, name)
-    sent = call.json()
+def _patch(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+    before = cloud.require_group(subscription, name)
+    sent = request.json()
     check_tags(sent)
     _check_members(sent)
-    check_guards(world, before["id"], "write")
+    check_guards(cloud, before["id"], "write")
     group: Document = {**before, **{key: sent[key] for key in ("tags", "managedBy") if key in sent}}
-    world.store.put(GROUP, group["id"].lower(), group)
-    return Answer(200, _body(group))
+    cloud.store.put(GROUP, group["id"].lower(), group)
+    return Response(200, _body(group))
 
 
-def _delete(world: World, call: Call, subscription: str, name: str) -> Answer:
-    group = world.require_group(subscription, name)
-    running = world.operations.get(group["operation"]) if group["operation"] is not None else None
+def _delete(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+    group = cloud.require_group(subscription, name)
+    running = cloud.operations.get(group["operation"]) if group["operation"] is not None else None
     if running is None:
-        check_guards(world, group["id"], "delete")
-        running = _begin_delete(world, call, group)
-    first = world.timing.first_retry_after(POLL_RETRY_AFTER_S)
-    return Answer(202, headers={"Location": result_url(call, running), **first})
+        check_guards(cloud, group["id"], "delete")
+        running = _begin_delete(cloud, request, group)
+    first = cloud.timing.first_retry_after(POLL_RETRY_AFTER_S)
+    return Response(202, headers={"Location": result_url(request, running), **first})
 
 
-def _begin_delete(world: World, call: Call, group: Document) -> Operation:
-    contents = world.resources.count_types(group["id"])
-    seconds = group_delete_s(contents, world.settings.durations_s)
-    operation = world.operations.start(
+def _begin_delete(cloud: CloudState, request: Request, group: Document) -> Operation:
+    contents = cloud.resources.count_types(group["id"])
+    seconds = group_delete_s(contents, cloud.settings.durations_s)
+    operation = cloud.operations.start(
         Operation(
             verb="delete",
             target=group["id"],
             type=TYPE,
             body="group",
             location=group["location"],
-            api_version=call.api_version,
+            api_version=request.api_version,
             poll_retry_after_s=POLL_RETRY_AFTER_S,
-            started_at=world.timing.now(),
-            finish_at=world.timing.after(seconds),
-            caller=call.caller.object_id if call.caller is not None else "",
+            started_at=cloud.timing.now(),
+            finish_at=cloud.timing.after(seconds),
+            caller=request.caller.object_id if request.caller is not None else "",
         )
     )
-    world.store.put(GROUP, group["id"].lower(), {**group, "state": "Deleting", "operation": operation.id})
+    cloud.store.put(GROUP, group["id"].lower(), {**group, "state": "Deleting", "operation": operation.id})
     return operation
 
 

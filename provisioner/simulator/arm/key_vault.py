@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from ..errors import ArmError
 from ..http.tokens import caller_of
-from ..http.wire import Answer, Call
-from ..state.cloud_state import World
+from ..http.wire import Request, Response
+from ..state.cloud_state import CloudState
 
 SECRETS = "key-vault-secret"
 REFUSALS = "key-vault-refusal"
@@ -41,70 +41,70 @@ _WHY: dict[str, str] = {
 }
 
 
-def put_secret(world: World, vault: str, name: str, value: str, enabled: bool = True) -> str:
+def put_secret(cloud: CloudState, vault: str, name: str, value: str, enabled: bool = True) -> str:
     """A new version of a secret; its ID within the vault."""
     key = f"{vault}/{name}".lower()
     version = uuid.uuid4().hex
-    found = world.store.get(SECRETS, key) or {"versions": []}
-    one = {"id": version, "value": value, "enabled": enabled, "created": int(world.timing.now())}
-    with world.store.transaction():
-        world.store.put(SECRETS, key, {"versions": [*found["versions"], one]})
+    found = cloud.store.get(SECRETS, key) or {"versions": []}
+    one = {"id": version, "value": value, "enabled": enabled, "created": int(cloud.timing.now())}
+    with cloud.store.transaction():
+        cloud.store.put(SECRETS, key, {"versions": [*found["versions"], one]})
     return version
 
 
-def refuse(world: World, vault: str, why: Refusal) -> None:
+def refuse(cloud: CloudState, vault: str, why: Refusal) -> None:
     """Let nobody in to a vault from now on."""
-    with world.store.transaction():
-        world.store.put(REFUSALS, vault.lower(), {"why": why})
+    with cloud.store.transaction():
+        cloud.store.put(REFUSALS, vault.lower(), {"why": why})
 
 
-def answer_vault(world: World, call: Call) -> Answer | None:
+def answer_vault(cloud: CloudState, request: Request) -> Response | None:
     """The answer of a vault, or None when the request is not to one."""
-    if not call.path.lower().startswith("/vaults/"):
+    if not request.path.lower().startswith("/vaults/"):
         return None
-    if not call.headers.get("authorization", "").lower().startswith("bearer "):
-        challenge = f'Bearer authorization="{call.base_url}/{world.tenant_id}", resource="{RESOURCE}"'
-        answer = _error(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.")
-        answer.headers["WWW-Authenticate"] = challenge
-        return answer
-    found = _PATH.fullmatch(call.path)
-    if found is None or call.method not in ("GET", "PUT"):
-        return _error(405, "BadParameter", f"Method {call.method} does not allow operation on this path.")
-    if not _API_VERSION.fullmatch(call.api_version):
+    if not request.headers.get("authorization", "").lower().startswith("bearer "):
+        challenge = f'Bearer authorization="{request.base_url}/{cloud.tenant_id}", resource="{RESOURCE}"'
+        response = _error(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.")
+        response.headers["WWW-Authenticate"] = challenge
+        return response
+    found = _PATH.fullmatch(request.path)
+    if found is None or request.method not in ("GET", "PUT"):
+        return _error(405, "BadParameter", f"Method {request.method} does not allow operation on this path.")
+    if not _API_VERSION.fullmatch(request.api_version):
         return _error(400, "BadParameter", "api-version must be specified")
     if not _NAME.fullmatch(found["name"]):
         return _error(400, "BadParameter", f"The request URI contains an invalid name: {found['name']}")
-    refused = _refused(world, call, found["vault"])
+    refused = _refused(cloud, request, found["vault"])
     if refused is not None:
         return refused
-    if call.method == "PUT":
-        return _set(world, call, found["vault"], found["name"])
-    return _get(world, call, found["vault"], found["name"], found["version"] or "")
+    if request.method == "PUT":
+        return _set(cloud, request, found["vault"], found["name"])
+    return _get(cloud, request, found["vault"], found["name"], found["version"] or "")
 
 
-def _refused(world: World, call: Call, vault: str) -> Answer | None:
-    refusal = world.store.get(REFUSALS, vault.lower())
+def _refused(cloud: CloudState, request: Request, vault: str) -> Response | None:
+    refusal = cloud.store.get(REFUSALS, vault.lower())
     if refusal is None:
         return None
-    caller = caller_of(world, call)
+    caller = caller_of(cloud, request)
     why = refusal["why"]
-    message = _WHY[why].format(app=caller.app_id, oid=caller.object_id, tenant=world.tenant_id, vault=vault)
+    message = _WHY[why].format(app=caller.app_id, oid=caller.object_id, tenant=cloud.tenant_id, vault=vault)
     return _error(403, "Forbidden", message, why)
 
 
-def _set(world: World, call: Call, vault: str, name: str) -> Answer:
+def _set(cloud: CloudState, request: Request, vault: str, name: str) -> Response:
     try:
-        value = call.json().get("value")
+        value = request.json().get("value")
     except ArmError as error:
         return _error(400, "BadParameter", error.message)
     if not isinstance(value, str):
         return _error(400, "BadParameter", "Property value is required")
-    put_secret(world, vault, name, value)
-    return _get(world, call, vault, name, "")
+    put_secret(cloud, vault, name, value)
+    return _get(cloud, request, vault, name, "")
 
 
-def _get(world: World, call: Call, vault: str, name: str, version: str) -> Answer:
-    found = world.store.get(SECRETS, f"{vault}/{name}".lower())
+def _get(cloud: CloudState, request: Request, vault: str, name: str, version: str) -> Response:
+    found = cloud.store.get(SECRETS, f"{vault}/{name}".lower())
     versions = found["versions"] if found is not None else []
     one = next((item for item in reversed(versions) if version in ("", item["id"])), None)
     if one is None:
@@ -124,12 +124,12 @@ def _get(world: World, call: Call, vault: str, name: str, version: str) -> Answe
         "recoveryLevel": "Recoverable+Purgeable",
         "recoverableDays": 90,
     }
-    identity = call.url(f"/secrets/{name}/{one['id']}")
-    return Answer(200, {"value": one["value"], "id": identity, "attributes": attributes})
+    identity = request.url(f"/secrets/{name}/{one['id']}")
+    return Response(200, {"value": one["value"], "id": identity, "attributes": attributes})
 
 
-def _error(status: int, code: str, message: str, inner: str = "") -> Answer:
+def _error(status: int, code: str, message: str, inner: str = "") -> Response:
     error: dict[str, Any] = {"code": code, "message": message}
     if inner:
         error["innererror"] = {"code": inner}
-    return Answer(status, {"error": error})
+    return Response(status, {"error": error})

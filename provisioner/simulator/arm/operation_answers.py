@@ -13,15 +13,15 @@ import json
 from typing import Any
 
 from ..errors import ArmError
-from ..http.wire import Answer, Call
+from ..http.wire import Request, Response
 from ..resource_type import LongRunning
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from ..state.operations import Operation
 from ..timing import Timing, iso
 
 
 def begin_headers(
-    call: Call,
+    request: Request,
     operation: Operation,
     shape: LongRunning,
     retry_after_s: float | None,
@@ -30,41 +30,41 @@ def begin_headers(
     location: bool,
 ) -> dict[str, str]:
     """The headers of the answer that begins an operation."""
-    headers = {"Azure-AsyncOperation": status_url(call, operation), "x-ms-async-operation-timeout": "PT1H"}
+    headers = {"Azure-AsyncOperation": status_url(request, operation), "x-ms-async-operation-timeout": "PT1H"}
     if operation.body == "deployment" and location:
         headers = {}
     if location:
-        headers["Location"] = result_url(call, operation)
+        headers["Location"] = result_url(request, operation)
     if retry_after_s is not None:
         headers.update(timing.first_retry_after(retry_after_s))
     return headers
 
 
-def status_url(call: Call, operation: Operation) -> str:
+def status_url(request: Request, operation: Operation) -> str:
     """Where Azure-AsyncOperation points."""
     if operation.body == "deployment":
         path = f"{operation.target}/{operation.segment}/{operation.id}"
-        return call.url(path, **{"api-version": operation.api_version})
+        return request.url(path, **{"api-version": operation.api_version})
     query = {"p": operation.id} if operation.body == "compute" else {}
-    return call.url(_path(call, operation, operation.segment), **query, **{"api-version": operation.api_version})
+    return request.url(_path(request, operation, operation.segment), **query, **{"api-version": operation.api_version})
 
 
-def result_url(call: Call, operation: Operation) -> str:
+def result_url(request: Request, operation: Operation) -> str:
     """Where Location points."""
     if operation.body in ("group", "deployment"):
-        return call.url(
-            f"/subscriptions/{call.arm.subscription}/operationresults/{group_token(operation)}",
+        return request.url(
+            f"/subscriptions/{request.arm.subscription}/operationresults/{group_token(operation)}",
             **{"api-version": operation.api_version},
         )
     if operation.body == "compute":
         query = {"p": operation.id, "monitor": "true", "api-version": operation.api_version}
-        return call.url(_path(call, operation, operation.segment), **query)
-    return call.url(_path(call, operation, "operationResults"), **{"api-version": operation.api_version})
+        return request.url(_path(request, operation, operation.segment), **query)
+    return request.url(_path(request, operation, "operationResults"), **{"api-version": operation.api_version})
 
 
-def _path(call: Call, operation: Operation, segment: str) -> str:
+def _path(request: Request, operation: Operation, segment: str) -> str:
     namespace = operation.type.partition("/")[0]
-    base = f"/subscriptions/{call.arm.subscription}/providers/{namespace}"
+    base = f"/subscriptions/{request.arm.subscription}/providers/{namespace}"
     return f"{base}/locations/{operation.location}/{segment}/{operation.id}"
 
 
@@ -84,7 +84,7 @@ def operation_of_token(token: str) -> str | None:
         return None
 
 
-def status_answer(world: World, operation: Operation) -> Answer:
+def status_answer(cloud: CloudState, operation: Operation) -> Response:
     """What the status URL answers."""
     body: dict[str, Any]
     if operation.body == "deployment":
@@ -104,22 +104,22 @@ def status_answer(world: World, operation: Operation) -> Answer:
         body["name"] = operation.id
     headers = {}
     if operation.running:
-        headers["Retry-After"] = world.timing.retry_after(operation.poll_retry_after_s)
-    return Answer(200, body, headers)
+        headers["Retry-After"] = cloud.timing.retry_after(operation.poll_retry_after_s)
+    return Response(200, body, headers)
 
 
-def result_answer(world: World, call: Call, operation: Operation) -> Answer:
+def result_answer(cloud: CloudState, request: Request, operation: Operation) -> Response:
     """What the result URL answers."""
     if operation.running:
-        retry_after = world.timing.retry_after(operation.poll_retry_after_s)
-        return Answer(202, headers={"Location": result_url(call, operation), "Retry-After": retry_after})
+        retry_after = cloud.timing.retry_after(operation.poll_retry_after_s)
+        return Response(202, headers={"Location": result_url(request, operation), "Retry-After": retry_after})
     if operation.error is not None:
         if operation.body == "group":
-            return Answer(operation.error_status, _capitalised(operation.error))
+            return Response(operation.error_status, _capitalised(operation.error))
         raise ArmError.from_json(operation.error_status, operation.error)
     if operation.body in ("network", "deployment") and operation.verb == "delete":
-        return Answer(204)  # recorded for network: 40 of 42
-    return Answer(200) if operation.output is None else Answer(200, operation.output)
+        return Response(204)  # recorded for network: 40 of 42
+    return Response(200) if operation.output is None else Response(200, operation.output)
 
 
 def _capitalised(error: dict[str, Any]) -> dict[str, Any]:

@@ -13,22 +13,22 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ..errors import gateway_error
-from ..http.wire import Answer, Call
+from ..http.wire import Request, Response
 
 Entry = TypeVar("Entry")
 
 
 def page(
-    call: Call,
+    request: Request,
     entries: Sequence[Entry],
     render: Callable[[Entry], Any],
     size: int,
     position: Callable[[Entry], int],
     wanted: Callable[[Entry], bool] = lambda entry: True,
-) -> Answer:
+) -> Response:
     """One page of those entries that are wanted; `position` must not fall along the list."""
-    token = call.query.get("$skiptoken") or call.query.get("$skipToken")
-    top = call.query.get("$top")
+    token = request.query.get("$skiptoken") or request.query.get("$skipToken")
+    top = request.query.get("$top")
     start = bisect_right(entries, _decode(token), key=position) if token else 0
     if top is not None:
         if not top.isdecimal() or int(top) < 1:
@@ -38,9 +38,9 @@ def page(
     shown = list(islice(found, size))
     body: dict[str, Any] = {"value": [render(entry) for entry in shown]}
     if top is None and next(found, None) is not None:
-        query = {name: value for name, value in call.query.items() if name.lower() != "$skiptoken"}
-        body["nextLink"] = call.url(call.path, **query, **{"$skiptoken": _encode(position(shown[-1]))})
-    return Answer(200, body)
+        query = {name: value for name, value in request.query.items() if name.lower() != "$skiptoken"}
+        body["nextLink"] = request.url(request.path, **query, **{"$skiptoken": _encode(position(shown[-1]))})
+    return Response(200, body)
 
 
 def _encode(position: int) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ArmError, gateway_error, invalid_namespace, method_not_allowed
-from ..http.wire import Answer, Call
-from ..state.cloud_state import World
+from ..http.wire import Request, Response
+from ..state.cloud_state import CloudState
 from .body_checks import regions
 
 Json = dict[str, Any]
@@ -28,14 +28,14 @@ ALWAYS = frozenset({"microsoft.resources", "microsoft.authorization", "microsoft
 """Registered in every subscription ("Azure resource providers and types", section Registration)."""
 
 
-def check_api_version(world: World, call: Call) -> None:
+def check_api_version(cloud: CloudState, request: Request) -> None:
     """Refuse a version that is newer than the newest here; wordings: "Resolve errors for NoRegisteredProviderFound",
     as pasted of the resource manager."""
-    newest, version = world.settings.newest_api_version, call.api_version
+    newest, version = cloud.settings.newest_api_version, request.api_version
     if not newest or version <= newest:
         return
     known = [item for item in API_VERSIONS if item <= newest]
-    block = call.arm.blocks[-1] if call.arm.blocks else None
+    block = request.arm.blocks[-1] if request.arm.blocks else None
     if block is None or not block.types:
         message = f"The api-version '{version}' is invalid. The supported versions are '{','.join(known)}'."
         raise gateway_error(400, "InvalidApiVersionParameter", message)
@@ -49,40 +49,40 @@ def check_api_version(world: World, call: Call) -> None:
     )
 
 
-def list_providers(world: World, call: Call, subscription: str | None) -> Answer:
+def list_providers(cloud: CloudState, request: Request, subscription: str | None) -> Response:
     if subscription is not None:
-        world.require_subscription(subscription)
-    names = world.registry.namespaces()
-    return Answer(200, {"value": [_provider(world, name, subscription is not None) for name in names]})
+        cloud.require_subscription(subscription)
+    names = cloud.registry.namespaces()
+    return Response(200, {"value": [_provider(cloud, name, subscription is not None) for name in names]})
 
 
-def one_provider(world: World, call: Call, namespace: str, action: str | None) -> Answer:
+def one_provider(cloud: CloudState, request: Request, namespace: str, action: str | None) -> Response:
     """GET of a provider; POST of `register` or `unregister`."""
-    canonical = world.registry.namespace(namespace)
+    canonical = cloud.registry.namespace(namespace)
     if canonical is None:
         raise invalid_namespace(namespace)
     if action is None:
-        if call.method != "GET":
-            raise method_not_allowed(call.method)
-        return Answer(200, _provider(world, canonical, call.arm.subscription is not None))
-    if call.method != "POST" or action.lower() not in ("register", "unregister"):
-        raise method_not_allowed(call.method)
+        if request.method != "GET":
+            raise method_not_allowed(request.method)
+        return Response(200, _provider(cloud, canonical, request.arm.subscription is not None))
+    if request.method != "POST" or action.lower() not in ("register", "unregister"):
+        raise method_not_allowed(request.method)
     registered = action.lower() == "register"
-    world.store.put(KIND, canonical.lower(), {"registered": registered})
-    body = _provider(world, canonical)
+    cloud.store.put(KIND, canonical.lower(), {"registered": registered})
+    body = _provider(cloud, canonical)
     body["registrationState"] = "Registering" if registered else "Unregistering"
-    return Answer(200, body)
+    return Response(200, body)
 
 
-def is_registered(world: World, namespace: str) -> bool:
+def is_registered(cloud: CloudState, namespace: str) -> bool:
     if namespace.lower() in ALWAYS:
         return True
-    stored = world.store.get(KIND, namespace.lower())
+    stored = cloud.store.get(KIND, namespace.lower())
     if stored is not None:
         return bool(stored["registered"])
-    fresh = world.settings.registered
+    fresh = cloud.settings.registered
     if fresh is None:
-        fresh = world.registry.modelled_namespaces()
+        fresh = cloud.registry.modelled_namespaces()
     return namespace.lower() in {name.lower() for name in fresh}
 
 
@@ -95,9 +95,9 @@ def not_registered(namespace: str) -> ArmError:
     )
 
 
-def _provider(world: World, namespace: str, is_of_subscription: bool = True) -> Json:
+def _provider(cloud: CloudState, namespace: str, is_of_subscription: bool = True) -> Json:
     """Of a tenant nothing is said of registration (REST "Providers - Get At Tenant Scope")."""
-    state = "Registered" if is_registered(world, namespace) else "NotRegistered"
+    state = "Registered" if is_registered(cloud, namespace) else "NotRegistered"
     types = [
         {
             "resourceType": name,
@@ -106,12 +106,12 @@ def _provider(world: World, namespace: str, is_of_subscription: bool = True) -> 
             "defaultApiVersion": API_VERSIONS[0],
             "capabilities": "CrossResourceGroupResourceMove, SupportsTags, SupportsLocation",
         }
-        for name in world.registry.types_of(namespace)
+        for name in cloud.registry.types_of(namespace)
     ]
     if not is_of_subscription:
         return {"namespace": namespace, "resourceTypes": types}
     return {
-        "id": f"/subscriptions/{world.subscription_id}/providers/{namespace}",
+        "id": f"/subscriptions/{cloud.subscription_id}/providers/{namespace}",
         "namespace": namespace,
         "resourceTypes": types,
         "registrationState": state,

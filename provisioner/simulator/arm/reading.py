@@ -9,87 +9,89 @@ from typing import Any
 
 from ..errors import ArmError, provider_not_found, resource_not_found
 from ..http.arm_path import ResourceId, parse_id, parse_path
-from ..http.wire import Answer, Call
+from ..http.wire import Request, Response
 from ..references import read
 from ..resource_type import ResourceType
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from ..state.resources import Resource
 from .paging import page
 from .rendering import render
 from .writing import require
 
 
-def get(world: World, call: Call, type_: ResourceType, asked: ResourceId) -> Answer:
+def get(cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """One resource."""
     if type_.virtual is not None:
-        body = type_.virtual(asked, world)
+        body = type_.virtual(asked, cloud)
         if body is not None:
-            return Answer(200, body)
-    resource = require(world, type_, asked)
-    headers = {"ETag": world.etag_of(resource)} if type_.etag is not None else {}
-    return Answer(200, render(world, resource, call), headers)
+            return Response(200, body)
+    resource = require(cloud, type_, asked)
+    headers = {"ETag": cloud.etag_of(resource)} if type_.etag is not None else {}
+    return Response(200, render(cloud, resource, request), headers)
 
 
-def get_part(world: World, call: Call, asked: ResourceId) -> Answer | None:
+def get_part(cloud: CloudState, request: Request, asked: ResourceId) -> Response | None:
     """A part of a resource (an IP configuration) by its own address; None when there is no such kind of part."""
-    entries = _parts(world, call, asked.parent, asked.types[-1])
+    entries = _parts(cloud, request, asked.parent, asked.types[-1])
     if entries is None:
         return None
     for entry in entries:
         if str(entry.get("name", "")).lower() == asked.name.lower():
-            return Answer(200, entry)
+            return Response(200, entry)
     raise provider_not_found(str(asked))
 
 
-def list_parts(world: World, call: Call, owner: ResourceId, word: str) -> Answer | None:
+def list_parts(cloud: CloudState, request: Request, owner: ResourceId, word: str) -> Response | None:
     """The parts of one kind; None when there is no such kind."""
-    entries = _parts(world, call, owner, word)
-    return None if entries is None else Answer(200, {"value": entries})
+    entries = _parts(cloud, request, owner, word)
+    return None if entries is None else Response(200, {"value": entries})
 
 
-def _parts(world: World, call: Call, owner: ResourceId | None, word: str) -> list[dict[str, Any]] | None:
-    if owner is None or (type_ := world.registry.get(owner.type)) is None:
+def _parts(cloud: CloudState, request: Request, owner: ResourceId | None, word: str) -> list[dict[str, Any]] | None:
+    if owner is None or (type_ := cloud.registry.get(owner.type)) is None:
         return None
     for path, name in type_.parts.items():
         if name.lower() == word.lower():
-            found: list[dict[str, Any]] = read(render(world, require(world, type_, owner), call), path) or []
+            found: list[dict[str, Any]] = read(render(cloud, require(cloud, type_, owner), request), path) or []
             return found
     return None
 
 
-def head(world: World, call: Call, type_: ResourceType, asked: ResourceId) -> Answer:
+def head(cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """Whether a resource is there: 204, or 404 without a body."""
     try:
-        get(world, call, type_, asked)
+        get(cloud, request, type_, asked)
     except ArmError as error:
         if error.status != 404:
             raise
-        return Answer(404, headers={"x-ms-failure-cause": "gateway"} if error.gateway else {})
-    return Answer(204)
+        return Response(404, headers={"x-ms-failure-cause": "gateway"} if error.gateway else {})
+    return Response(204)
 
 
-def list_(world: World, call: Call, type_: ResourceType, container: str) -> Answer:
+def list_(cloud: CloudState, request: Request, type_: ResourceType, container: str) -> Response:
     """The resources of a type in a subscription, a group, under a parent, or at a scope."""
     path = parse_path(container)
     if path.subscription is not None:
-        world.require_subscription(path.subscription)
+        cloud.require_subscription(path.subscription)
         if path.group is not None:
-            world.require_group(path.subscription, path.group)
-    _require_parent(world, type_, container)
+            cloud.require_group(path.subscription, path.group)
+    _require_parent(cloud, type_, container)
     if type_.list_filter is not None:
-        return Answer(200, {"value": type_.list_filter(call, container, world.resources.of_type(type_.type), world)})
+        return Response(
+            200, {"value": type_.list_filter(request, container, cloud.resources.of_type(type_.type), cloud)}
+        )
     everywhere = path.subscription is not None and path.group is None and not path.blocks
-    found = world.resources.of_type(type_.type) if everywhere else world.resources.in_container(container, type_.type)
-    return page(call, found, lambda resource: render(world, resource, call), world.settings.page_size, _sequence)
+    found = cloud.resources.of_type(type_.type) if everywhere else cloud.resources.in_container(container, type_.type)
+    return page(request, found, lambda resource: render(cloud, resource, request), cloud.settings.page_size, _sequence)
 
 
-def _require_parent(world: World, type_: ResourceType, container: str) -> None:
+def _require_parent(cloud: CloudState, type_: ResourceType, container: str) -> None:
     """A list under a resource that is not there is answered for that resource."""
     if type_.parent_key is None:
         return
     parent = parse_id(container)
-    if parent is not None and world.get(container) is None:
-        parent_type = world.registry.find(parent.namespace, parent.types, "")
+    if parent is not None and cloud.get(container) is None:
+        parent_type = cloud.registry.find(parent.namespace, parent.types, "")
         raise resource_not_found(parent_type.type, "/".join(parent.names), parent.group or "")
 
 

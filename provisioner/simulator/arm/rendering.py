@@ -8,49 +8,49 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ..http.wire import Call
+from ..http.wire import Request
 from ..references import read
 from ..resource_type import ResourceType
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from ..state.resources import Resource
 
 Json = dict[str, Any]
 
 
-def render(world: World, resource: Resource, call: Call | None = None) -> Json:
+def render(cloud: CloudState, resource: Resource, request: Request | None = None) -> Json:
     """The body of a GET."""
-    type_ = world.type_of(resource)
+    type_ = cloud.type_of(resource)
     body = copy.deepcopy(resource.body) if type_.render is not None else dict(resource.body)
     if "properties" in body:
         body["properties"] = dict(body["properties"])
-    etag = world.etag_of(resource)
+    etag = cloud.etag_of(resource)
     if type_.etag is not None:
         body["etag"] = etag
     for path in type_.parts:
-        _set(body, path, [_render_part(world, part, etag, type_) for part in read(body, path) or ()])
-    _add_back_references(world, resource.key, body)
-    for child_type in world.registry.embedded(type_):
+        _set(body, path, [_render_part(cloud, part, etag, type_) for part in read(body, path) or ()])
+    _add_back_references(cloud, resource.key, body)
+    for child_type in cloud.registry.embedded(type_):
         assert child_type.embedded_in is not None
-        found = world.resources.in_container(resource.id, child_type.type)
+        found = cloud.resources.in_container(resource.id, child_type.type)
         children = sorted(found, key=lambda child: child.hidden.get("position", child.sequence))
-        _set(body, child_type.embedded_in, [render(world, child) for child in children])
-    if type_.render is not None and call is not None:
-        type_.render(resource, body, call, world)
+        _set(body, child_type.embedded_in, [render(cloud, child) for child in children])
+    if type_.render is not None and request is not None:
+        type_.render(resource, body, request, cloud)
     return body
 
 
-def _render_part(world: World, part: Json, etag: str, type_: ResourceType) -> Json:
+def _render_part(cloud: CloudState, part: Json, etag: str, type_: ResourceType) -> Json:
     rendered = {**part, "properties": dict(part.get("properties") or {})}
     if type_.etag is not None:
         rendered["etag"] = etag
     if "id" in part:
-        _add_back_references(world, part["id"].lower(), rendered)
+        _add_back_references(cloud, part["id"].lower(), rendered)
     return rendered
 
 
-def _add_back_references(world: World, key: str, body: Json) -> None:
+def _add_back_references(cloud: CloudState, key: str, body: Json) -> None:
     lists: dict[str, dict[str, Json]] = {}
-    for link in world.resources.links_to(key):
+    for link in cloud.resources.links_to(key):
         if link.reference.back is None:
             continue
         if link.reference.back_many:

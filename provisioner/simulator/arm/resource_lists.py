@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..http.wire import Answer, Call
+from ..http.wire import Request, Response
 from ..references import read
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from ..state.resources import Resource
 from ..timing import iso
 from .filters import matcher
@@ -24,41 +24,41 @@ ENVELOPE = (
 )  # fmt: skip
 
 
-def list_resources(world: World, call: Call, subscription: str, group: str | None) -> Answer:
+def list_resources(cloud: CloudState, request: Request, subscription: str, group: str | None) -> Response:
     """All tracked resources that the filter lets pass, in pages."""
-    world.require_subscription(subscription)
+    cloud.require_subscription(subscription)
     if group is not None:
-        container = world.require_group(subscription, group)["id"]
-        found = world.index.known(world.resources.in_group(container), container)
+        container = cloud.require_group(subscription, group)["id"]
+        found = cloud.index.known(cloud.resources.in_group(container), container)
     else:
-        found = world.index.known(world.resources.everything())
-    condition = call.query.get("$filter")
+        found = cloud.index.known(cloud.resources.everything())
+    condition = request.query.get("$filter")
     matches = matcher(condition)
     hidden = frozenset({"tags"} if "tagvalue" in (condition or "").lower() else ())
-    expand = frozenset(part.strip().lower() for part in call.query.get("$expand", "").split(",") if part)
+    expand = frozenset(part.strip().lower() for part in request.query.get("$expand", "").split(",") if part)
     return page(
-        call,
+        request,
         found,
-        lambda resource: _entry(world, resource, expand, hidden),
-        world.settings.page_size,
+        lambda resource: _entry(cloud, resource, expand, hidden),
+        cloud.settings.page_size,
         lambda resource: resource.sequence,
-        lambda resource: _tracked(world, resource) and matches(resource.body),
+        lambda resource: _tracked(cloud, resource) and matches(resource.body),
     )
 
 
-def _tracked(world: World, resource: Resource) -> bool:
+def _tracked(cloud: CloudState, resource: Resource) -> bool:
     """ARM tracks what has a location; parts and extension resources are known to their providers only."""
-    type_ = world.registry.get(resource.type)
+    type_ = cloud.registry.get(resource.type)
     if type_ is None or type_.modelled:
         return type_ is not None and type_.tracked
     return "location" in resource.body
 
 
-def _entry(world: World, resource: Resource, expand: frozenset[str], hidden: frozenset[str]) -> Json:
+def _entry(cloud: CloudState, resource: Resource, expand: frozenset[str], hidden: frozenset[str]) -> Json:
     entry = {name: resource.body[name] for name in ENVELOPE if name in resource.body and name not in hidden}
     entry["name"] = "/".join(resource.parsed.names)
-    type_ = world.registry.get(resource.type)
-    manager = type_.manager(resource, world) if type_ is not None and type_.manager is not None else None
+    type_ = cloud.registry.get(resource.type)
+    manager = type_.manager(resource, cloud) if type_ is not None and type_.manager is not None else None
     if manager is not None:
         entry["managedBy"] = manager
     if "createdtime" in expand:

@@ -1,6 +1,6 @@
 """One write in the making: what a resource type's hooks see and alter.
 
-In: the request's body, cleaned, and what is stored. Out: `Change`, whose `body` becomes the resource.
+In: the request's body, cleaned, and what is stored. Out: `ResourceWrite`, whose `body` becomes the resource.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from ..http.wire import Caller
 from ..resource_type import ResourceType
 
 if TYPE_CHECKING:
-    from ..state.cloud_state import World
+    from ..state.cloud_state import CloudState
     from ..state.resources import Resource
 
 Json = dict[str, Any]
 
 
 @dataclass(kw_only=True)
-class Change:
+class ResourceWrite:
     """A resource about to be written.
 
     Attributes:
@@ -38,7 +38,7 @@ class Change:
         output: set by `finish`: what polling the operation and its result URL answer in the end (`runCommand`).
     """
 
-    world: World
+    cloud: CloudState
     type: ResourceType
     verb: str
     method: Literal["PUT", "PATCH", "POST"] = "PUT"
@@ -75,7 +75,7 @@ class Change:
     def location(self) -> str:
         """The region of the resource, or of its parent."""
         own = self.body.get("location") or (self.parent or {}).get("location")
-        return str(own or self.world.location_of(self.id) or "global")
+        return str(own or self.cloud.location_of(self.id) or "global")
 
     @property
     def key(self) -> str:

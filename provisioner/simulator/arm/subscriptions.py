@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..http.wire import Answer, Call
-from ..state.cloud_state import World
+from ..http.wire import Request, Response
+from ..state.cloud_state import CloudState
 from .body_checks import regions
 
 Json = dict[str, Any]
 SUBSCRIPTION_NAME = "Simulated subscription"
 
 
-def list_tenants(world: World, call: Call) -> Answer:
+def list_tenants(cloud: CloudState, request: Request) -> Response:
     tenant = {
-        "id": f"/tenants/{world.tenant_id}",
-        "tenantId": world.tenant_id,
+        "id": f"/tenants/{cloud.tenant_id}",
+        "tenantId": cloud.tenant_id,
         "countryCode": "US",
         "displayName": "Simulated directory",
         "domains": ["simulated.onmicrosoft.com"],
@@ -26,23 +26,23 @@ def list_tenants(world: World, call: Call) -> Answer:
         "defaultDomain": "simulated.onmicrosoft.com",
         "tenantType": "AAD",
     }
-    return Answer(200, {"value": [tenant]})
+    return Response(200, {"value": [tenant]})
 
 
-def list_subscriptions(world: World, call: Call) -> Answer:
-    return Answer(200, {"value": [_subscription(world)], "count": {"type": "Total", "value": 1}})
+def list_subscriptions(cloud: CloudState, request: Request) -> Response:
+    return Response(200, {"value": [_subscription(cloud)], "count": {"type": "Total", "value": 1}})
 
 
-def get_subscription(world: World, call: Call, subscription: str) -> Answer:
-    world.require_subscription(subscription)
-    return Answer(200, _subscription(world))
+def get_subscription(cloud: CloudState, request: Request, subscription: str) -> Response:
+    cloud.require_subscription(subscription)
+    return Response(200, _subscription(cloud))
 
 
-def list_locations(world: World, call: Call, subscription: str) -> Answer:
-    world.require_subscription(subscription)
+def list_locations(cloud: CloudState, request: Request, subscription: str) -> Response:
+    cloud.require_subscription(subscription)
     value = [
         {
-            "id": f"/subscriptions/{world.subscription_id}/locations/{name}",
+            "id": f"/subscriptions/{cloud.subscription_id}/locations/{name}",
             "name": name,
             "type": "Region",
             "displayName": display,
@@ -51,16 +51,16 @@ def list_locations(world: World, call: Call, subscription: str) -> Answer:
         }
         for name, display in regions().items()
     ]
-    return Answer(200, {"value": value})
+    return Response(200, {"value": value})
 
 
-def _subscription(world: World) -> Json:
+def _subscription(cloud: CloudState) -> Json:
     body: Json = {
-        "id": f"/subscriptions/{world.subscription_id}",
+        "id": f"/subscriptions/{cloud.subscription_id}",
         "authorizationSource": "RoleBased",
         "managedByTenants": [],
-        "subscriptionId": world.subscription_id,
-        "tenantId": world.tenant_id,
+        "subscriptionId": cloud.subscription_id,
+        "tenantId": cloud.tenant_id,
         "displayName": SUBSCRIPTION_NAME,
         "state": "Enabled",
         "subscriptionPolicies": {
@@ -69,7 +69,7 @@ def _subscription(world: World) -> Json:
             "spendingLimit": "Off",
         },
     }
-    tags = world.store.get("subscription_tags", world.subscription_id)
+    tags = cloud.store.get("subscription_tags", cloud.subscription_id)
     if tags:
         body["tags"] = tags
     return body

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..errors import gateway_error, invalid_content, method_not_allowed
 from ..http.arm_path import parse_path
-from ..http.wire import Answer, Call
-from ..state.cloud_state import GROUP, World
+from ..http.wire import Request, Response
+from ..state.cloud_state import GROUP, CloudState
 from .body_checks import check_tags
 from .checks import check_guards, scope_not_found
 
@@ -19,25 +19,25 @@ SUBSCRIPTION_TAGS = "subscription_tags"
 Tags = dict[str, str]
 
 
-def tags_at_scope(world: World, call: Call, scope: str) -> Answer:
+def tags_at_scope(cloud: CloudState, request: Request, scope: str) -> Response:
     """Any method on the tags of a scope."""
-    current = _read(world, scope)
-    if call.method == "GET":
-        return Answer(200, _body(scope, current))
-    check_guards(world, scope, "write")
-    if call.method == "DELETE":
-        _write(world, scope, {})
-        return Answer(200)
-    if call.method not in ("PUT", "PATCH"):
-        raise method_not_allowed(call.method)
-    sent = call.json()
+    current = _read(cloud, scope)
+    if request.method == "GET":
+        return Response(200, _body(scope, current))
+    check_guards(cloud, scope, "write")
+    if request.method == "DELETE":
+        _write(cloud, scope, {})
+        return Response(200)
+    if request.method not in ("PUT", "PATCH"):
+        raise method_not_allowed(request.method)
+    sent = request.json()
     given = sent.get("properties", {}).get("tags") if isinstance(sent.get("properties"), dict) else None
     if not isinstance(given, dict):
         raise invalid_content("Required property 'tags' not found in JSON. Path 'properties'")
-    new = given if call.method == "PUT" else _patched(str(sent.get("operation", "")), current, given)
+    new = given if request.method == "PUT" else _patched(str(sent.get("operation", "")), current, given)
     check_tags({"tags": new})
-    _write(world, scope, new)
-    return Answer(200, _body(scope, new))
+    _write(cloud, scope, new)
+    return Response(200, _body(scope, new))
 
 
 def _patched(operation: str, current: Tags, given: Tags) -> Tags:
@@ -53,33 +53,33 @@ def _patched(operation: str, current: Tags, given: Tags) -> Tags:
     raise gateway_error(400, "InvalidTagPatchOperation", f"The tags patch operation '{operation}' is invalid.")
 
 
-def _read(world: World, scope: str) -> Tags:
+def _read(cloud: CloudState, scope: str) -> Tags:
     path = parse_path(scope)
     if path.subscription is not None:
-        world.require_subscription(path.subscription)
+        cloud.require_subscription(path.subscription)
     tags: Tags | None
     if path.blocks:
-        resource = world.get(scope)
+        resource = cloud.get(scope)
         if resource is None:
             raise scope_not_found(scope)
         tags = resource.body.get("tags")
     elif path.group is not None:
-        tags = world.require_group(path.subscription or "", path.group)["tags"]
+        tags = cloud.require_group(path.subscription or "", path.group)["tags"]
     else:
-        tags = world.store.get(SUBSCRIPTION_TAGS, world.subscription_id)
+        tags = cloud.store.get(SUBSCRIPTION_TAGS, cloud.subscription_id)
     return dict(tags or {})
 
 
-def _write(world: World, scope: str, tags: Tags) -> None:
+def _write(cloud: CloudState, scope: str, tags: Tags) -> None:
     path = parse_path(scope)
-    resource = world.get(scope) if path.blocks else None
+    resource = cloud.get(scope) if path.blocks else None
     if resource is not None:
-        world.update(resource, {**resource.body, "tags": tags})
+        cloud.update(resource, {**resource.body, "tags": tags})
     elif path.group is not None:
-        group = world.require_group(path.subscription or "", path.group)
-        world.store.put(GROUP, group["id"].lower(), {**group, "tags": tags})
+        group = cloud.require_group(path.subscription or "", path.group)
+        cloud.store.put(GROUP, group["id"].lower(), {**group, "tags": tags})
     else:
-        world.store.put(SUBSCRIPTION_TAGS, world.subscription_id, dict(tags))
+        cloud.store.put(SUBSCRIPTION_TAGS, cloud.subscription_id, dict(tags))
 
 
 def _body(scope: str, tags: Tags) -> dict[str, Any]:

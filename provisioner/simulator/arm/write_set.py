@@ -1,6 +1,6 @@
 """From what a client sent to what will be stored: the steps every write goes through, whatever the type.
 
-In: a cleaned body and what is stored. Out: `Plan`: a `Change` for the resource, changes for its embedded
+In: a cleaned body and what is stored. Out: `WriteSet`: a `ResourceWrite` for the resource, changes for its embedded
 children, and children to be removed; or ArmError. Nothing is stored here.
 """
 
@@ -18,46 +18,46 @@ from ..schema import carry_read_only, drop_empty
 from ..state.resources import Resource
 from .body_checks import schema_of
 from .reference_checks import check_reference
-from .resource_write import Change
+from .resource_write import ResourceWrite
 
 Json = dict[str, Any]
 
 
 @dataclass
-class Plan:
+class WriteSet:
     """What one request does: the resource itself, its embedded children, and children that go."""
 
-    change: Change
-    children: list[Change] = field(default_factory=list)
+    change: ResourceWrite
+    children: list[ResourceWrite] = field(default_factory=list)
     removed: list[Resource] = field(default_factory=list)
 
     @property
-    def all(self) -> list[Change]:
+    def all(self) -> list[ResourceWrite]:
         return [self.change, *self.children]
 
 
-def plan(change: Change) -> Plan:
+def plan(change: ResourceWrite) -> WriteSet:
     """Complete and check a change; `change.body` holds the cleaned body."""
     _complete(change)
     _checked(change)
-    planned = Plan(change)
-    for child_type in change.world.registry.embedded(change.type):
+    planned = WriteSet(change)
+    for child_type in change.cloud.registry.embedded(change.type):
         _plan_children(planned, child_type)
     return planned
 
 
-def plan_child(change: Change) -> Plan:
+def plan_child(change: ResourceWrite) -> WriteSet:
     """Complete and check an embedded child that is written by its own address."""
     _complete(change)
     _checked(change)
-    return Plan(change)
+    return WriteSet(change)
 
 
-def _complete(change: Change) -> None:
+def _complete(change: ResourceWrite) -> None:
     """Read-only values of before, kept properties, defaults, hidden ones, parts."""
     type_, before = change.type, change.before
     model = schema_of(type_)
-    for path in change.world.registry.back_references(type_):
+    for path in change.cloud.registry.back_references(type_):
         take(change.body, path)
     if before is not None:
         if model is not None:
@@ -82,7 +82,7 @@ def _complete(change: Change) -> None:
     change.body.update({"id": change.id, "name": change.name, "type": type_.type})
 
 
-def _checked(change: Change) -> None:
+def _checked(change: ResourceWrite) -> None:
     """Immutable properties, references, the type's own checks, what the server fills in; then empty objects go."""
     type_, model = change.type, schema_of(change.type)
     if change.before is not None:
@@ -100,7 +100,7 @@ def _checked(change: Change) -> None:
         drop_empty(model, change.body)
 
 
-def _check_immutable(rule: Immutable, before: Resource, change: Change) -> None:
+def _check_immutable(rule: Immutable, before: Resource, change: ResourceWrite) -> None:
     old, new = read(before.body, rule.path), read(change.body, rule.path)
     if _comparable(old) != _comparable(new):
         raise ArmError(rule.status, rule.code, rule.message.format(path=rule.path, id=change.id), target=rule.path)
@@ -116,7 +116,7 @@ def _comparable(value: Any) -> Any:
     return value
 
 
-def name_parts(change: Change) -> None:
+def name_parts(change: ResourceWrite) -> None:
     """Give the entries of part lists their ID and type."""
     for path, word in change.type.parts.items():
         for found in find(change.body, f"{path}[]"):
@@ -125,11 +125,11 @@ def name_parts(change: Change) -> None:
             entry["type"] = f"{change.type.type}/{word}"
 
 
-def _plan_children(planned: Plan, child_type: ResourceType) -> None:
+def _plan_children(planned: WriteSet, child_type: ResourceType) -> None:
     parent = planned.change
-    world = parent.world
+    cloud = parent.cloud
     assert child_type.embedded_in is not None
-    current = {child.name.lower(): child for child in world.resources.in_container(parent.id, child_type.type)}
+    current = {child.name.lower(): child for child in cloud.resources.in_container(parent.id, child_type.type)}
     entries = take(parent.body, child_type.embedded_in)
     if entries is None:
         if parent.before is not None and child_type.keep_if_parent_omits(parent.api_version):
@@ -143,8 +143,8 @@ def _plan_children(planned: Plan, child_type: ResourceType) -> None:
         own_id = known.id if known is not None else f"{parent.id}/{child_type.own_word}/{body['name']}"
         if known is None:
             child_type.name.check(str(body["name"]))
-        change = Change(
-            world=world,
+        change = ResourceWrite(
+            cloud=cloud,
             type=child_type,
             verb="create" if known is None else "update",
             method=parent.method,
@@ -166,12 +166,12 @@ def _plan_children(planned: Plan, child_type: ResourceType) -> None:
 
 
 def _recheck(
-    parent: Change, child_type: ResourceType, current: Mapping[str, Resource], bodies: Mapping[str, Json]
-) -> Iterator[Change]:
+    parent: ResourceWrite, child_type: ResourceType, current: Mapping[str, Resource], bodies: Mapping[str, Json]
+) -> Iterator[ResourceWrite]:
     """Children that stay as they are still have to fit the parent's new body."""
     for name, child in current.items():
-        change = Change(
-            world=parent.world,
+        change = ResourceWrite(
+            cloud=parent.cloud,
             type=child_type,
             verb="update",
             id=child.id,
@@ -188,7 +188,7 @@ def _recheck(
         yield change
 
 
-def _by_name(parent: Change, entries: list[Json]) -> dict[str, Json]:
+def _by_name(parent: ResourceWrite, entries: list[Json]) -> dict[str, Json]:
     bodies: dict[str, Json] = {}
     for entry in entries:
         name = entry.get("name") if isinstance(entry, dict) else None

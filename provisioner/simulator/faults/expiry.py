@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from ..errors import ArmError
 from ..http.tokens import ISSUED, claims_of
-from ..http.wire import Call
+from ..http.wire import Request
 from ..timing import Timing
 from .model import Expiry
 
@@ -25,10 +25,10 @@ class Ages:
         self._timing = timing
         self._first_seen: dict[str, float] = {}
 
-    def check(self, call: Call) -> None:
+    def check(self, request: Request) -> None:
         """Raise ArmError for a token that is too old."""
         now = self._timing.now()
-        token = call.headers.get("authorization", "").partition(" ")[2].strip()
+        token = request.headers.get("authorization", "").partition(" ")[2].strip()
         expired_at = self._issued(token, now) + self._lifetime_s
         if now < expired_at:
             return
@@ -42,7 +42,7 @@ class Ages:
             message,
             gateway=True,
             headers={
-                "WWW-Authenticate": f'Bearer authorization_uri="{call.base_url}", error="invalid_token", '
+                "WWW-Authenticate": f'Bearer authorization_uri="{request.base_url}", error="invalid_token", '
                 'error_description="The access token is expired."'
             },
         )

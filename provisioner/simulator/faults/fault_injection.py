@@ -1,6 +1,6 @@
-"""Where the faults meet a request: what they need to know of it, and what they make of it.
+"""Decides which configured fault applies to a request, and carries out what it does.
 
-In: a request. Out: the `Manner` in which it is answered. The process may kill itself here.
+In: a request. Out: its `InjectedFault`, and the refusal that a rule asks for. The process may kill itself here.
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import ArmError, group_not_found, provider_not_found, resource_not_found
 from ..http.arm_path import parse_id, parse_path
-from ..http.request_target import GROUPS, Asked, asked_of
-from ..http.wire import Answer, Call
-from ..state.cloud_state import World
+from ..http.request_target import GROUPS, RequestTarget, target_of
+from ..http.wire import Request, Response
+from ..state.cloud_state import CloudState
 from .expiry import Ages
-from .manner import Manner
+from .injected_fault import InjectedFault
 
 if TYPE_CHECKING:
-    from .trouble import Trouble
+    from .fault_injector import FaultInjector
 
 
-def ages(world: World) -> Ages | None:
+def ages(cloud: CloudState) -> Ages | None:
     """What refuses old tokens, when something is to."""
-    faults = world.settings.faults
-    return Ages(faults.expiry, world.timing) if faults is not None and faults.expiry is not None else None
+    faults = cloud.settings.faults
+    return Ages(faults.expiry, cloud.timing) if faults is not None and faults.expiry is not None else None
 
 
-def meet(world: World, trouble: Trouble, call: Call) -> Manner:
+def fault_for(cloud: CloudState, fault_injector: FaultInjector, request: Request) -> InjectedFault:
     """What happens to a request; raises the 404 for a resource that is not to be seen yet."""
-    asked = asked_of(world, call)
-    manner = trouble.meet(asked, _age_s(world, asked), _body(call))
-    if manner.missing:
-        raise _not_there(world, asked)
-    return manner
+    target = target_of(cloud, request)
+    fault = fault_injector.fault_for(target, _age_s(cloud, target), _body(request))
+    if fault.missing:
+        raise _not_there(cloud, target)
+    return fault
 
 
-def refusal(world: World, manner: Manner) -> Answer:
+def refusal(cloud: CloudState, fault: InjectedFault) -> Response:
     """The answer to a request that a rule refuses."""
-    refused = manner.refused
+    refused = fault.refused
     assert refused is not None
     headers = {}
     if refused.retry_after_s is not None:
-        headers["Retry-After"] = world.timing.retry_after(refused.retry_after_s)
+        headers["Retry-After"] = cloud.timing.retry_after(refused.retry_after_s)
     error = ArmError(refused.status, refused.code, refused.message)
-    return Answer(refused.status, {"error": error.as_json()}, headers, manner.note)
+    return Response(refused.status, {"error": error.as_json()}, headers, fault.note)
 
 
 def kill() -> NoReturn:
@@ -55,37 +55,37 @@ def kill() -> NoReturn:
     os._exit(137)
 
 
-def _age_s(world: World, asked: Asked) -> float | None:
+def _age_s(cloud: CloudState, target: RequestTarget) -> float | None:
     """How long ago, in seconds of Azure, what is read was made."""
-    if asked.operation != "read":
+    if target.operation != "read":
         return None
-    if asked.type == GROUPS:
-        path = parse_path(asked.target)
-        group = world.group(path.subscription or "", path.group or "")
+    if target.type == GROUPS:
+        path = parse_path(target.target)
+        group = cloud.group(path.subscription or "", path.group or "")
         made = group["created_at"] if group is not None else None
     else:
-        resource = world.get(asked.target)
+        resource = cloud.get(target.target)
         made = resource.created_at if resource is not None else None
     if made is None:
         return None
-    elapsed = world.timing.now() - float(made)
-    return elapsed / world.timing.scale if world.timing.scale else math.inf
+    elapsed = cloud.timing.now() - float(made)
+    return elapsed / cloud.timing.scale if cloud.timing.scale else math.inf
 
 
-def _body(call: Call) -> dict[str, Any] | None:
-    if call.method not in ("PUT", "PATCH"):
+def _body(request: Request) -> dict[str, Any] | None:
+    if request.method not in ("PUT", "PATCH"):
         return None
     with contextlib.suppress(ArmError):
-        return call.json()
+        return request.json()
     return None
 
 
-def _not_there(world: World, asked: Asked) -> ArmError:
-    path = parse_path(asked.target)
-    parsed = parse_id(asked.target)
+def _not_there(cloud: CloudState, target: RequestTarget) -> ArmError:
+    path = parse_path(target.target)
+    parsed = parse_id(target.target)
     if parsed is None:
         return group_not_found(path.group or "")
-    type_ = world.registry.find(parsed.namespace, parsed.types, "")
+    type_ = cloud.registry.find(parsed.namespace, parsed.types, "")
     if type_.not_found == "provider":
-        return provider_not_found(world.canonical(parsed, type_))
+        return provider_not_found(cloud.canonical(parsed, type_))
     return resource_not_found(type_.type, "/".join(parsed.names), path.group or "")

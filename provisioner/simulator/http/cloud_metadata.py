@@ -17,34 +17,34 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..arm.body_checks import regions
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from .tokens import issue
-from .wire import Answer, Call
+from .wire import Request, Response
 
 CLOUD_NAME = "ProvisionerSimulator"
 
 
-def answer_open(world: World, call: Call) -> Answer | None:
+def answer_open(cloud: CloudState, request: Request) -> Response | None:
     """The answer to a request that needs no token, or None when the request is not one of those."""
-    segments = [segment for segment in call.path.lower().split("/") if segment]
+    segments = [segment for segment in request.path.lower().split("/") if segment]
     if segments == ["metadata", "endpoints"]:
-        return _endpoints(world, call)
+        return _endpoints(cloud, request)
     if segments[-2:] == ["discovery", "instance"]:
-        return _instance(world, call)
+        return _instance(cloud, request)
     if segments[-1:] == ["openid-configuration"]:
-        return _openid(call, segments[0])
-    if call.method == "POST" and len(segments) >= 3 and segments[1] == "oauth2" and segments[-1] == "token":
-        return issue(world, call, segments[0], version=2 if "v2.0" in segments else 1)
+        return _openid(request, segments[0])
+    if request.method == "POST" and len(segments) >= 3 and segments[1] == "oauth2" and segments[-1] == "token":
+        return issue(cloud, request, segments[0], version=2 if "v2.0" in segments else 1)
     if segments[-1:] == ["keys"] and "discovery" in segments:
-        return Answer(200, {"keys": []})
+        return Response(200, {"keys": []})
     return None
 
 
-def _endpoints(world: World, call: Call) -> Answer:
-    if call.api_version < "2019":
-        return Answer(200, _older(call))
-    metadata = _metadata(world, call)
-    return Answer(200, metadata if call.api_version >= "2020" else [metadata])
+def _endpoints(cloud: CloudState, request: Request) -> Response:
+    if request.api_version < "2019":
+        return Response(200, _older(request))
+    metadata = _metadata(cloud, request)
+    return Response(200, metadata if request.api_version >= "2020" else [metadata])
 
 
 def _authentication(base: str) -> dict[str, Any]:
@@ -56,9 +56,9 @@ def _authentication(base: str) -> dict[str, Any]:
     }
 
 
-def _older(call: Call) -> dict[str, Any]:
+def _older(request: Request) -> dict[str, Any]:
     """The shape of 2018-01-01 and earlier; azurerm reads the regions from it (go-azure-helpers, supported_azure.go)."""
-    base = call.base_url
+    base = request.base_url
     return {
         "galleryEndpoint": base,
         "graphEndpoint": base,
@@ -69,8 +69,8 @@ def _older(call: Call) -> dict[str, Any]:
     }
 
 
-def _metadata(world: World, call: Call) -> dict[str, Any]:
-    base = call.base_url
+def _metadata(cloud: CloudState, request: Request) -> dict[str, Any]:
+    base = request.base_url
     host = urlsplit(base).netloc
     return {
         "portal": base,
@@ -108,18 +108,18 @@ def _metadata(world: World, call: Call) -> dict[str, Any]:
         "logAnalyticsResourceId": base,
         "ossrDbmsResourceId": base,
         "gallery": base,
-        "timeScale": world.settings.time_scale,
+        "timeScale": cloud.settings.time_scale,
         "simulator": {
-            "tenantId": world.tenant_id,
-            "subscriptionId": world.subscription_id,
+            "tenantId": cloud.tenant_id,
+            "subscriptionId": cloud.subscription_id,
             "processId": os.getpid(),
         },
     }
 
 
-def _openid(call: Call, tenant: str) -> Answer:
-    base = f"{call.base_url}/{tenant}"
-    return Answer(
+def _openid(request: Request, tenant: str) -> Response:
+    base = f"{request.base_url}/{tenant}"
+    return Response(
         200,
         {
             "issuer": f"{base}/v2.0",
@@ -138,17 +138,17 @@ def _openid(call: Call, tenant: str) -> Answer:
             "id_token_signing_alg_values_supported": ["RS256"],
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
             "tenant_region_scope": None,
-            "cloud_instance_name": urlsplit(call.base_url).netloc,
+            "cloud_instance_name": urlsplit(request.base_url).netloc,
         },
     )
 
 
-def _instance(world: World, call: Call) -> Answer:
-    host = urlsplit(call.base_url).netloc
-    return Answer(
+def _instance(cloud: CloudState, request: Request) -> Response:
+    host = urlsplit(request.base_url).netloc
+    return Response(
         200,
         {
-            "tenant_discovery_endpoint": call.url(f"/{world.tenant_id}/v2.0/.well-known/openid-configuration"),
+            "tenant_discovery_endpoint": request.url(f"/{cloud.tenant_id}/v2.0/.well-known/openid-configuration"),
             "api-version": "1.1",
             "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
         },

@@ -1,6 +1,6 @@
 """ARM's front door: who may come in, where a request goes, and what every answer carries.
 
-In: a `Call`. Out: an `Answer`, always: a refusal becomes ARM's error body, a bug becomes ARM's
+In: a `Request`. Out: an `Response`, always: a refusal becomes ARM's error body, a bug becomes ARM's
 InternalServerError with the traceback in the Python logger only, a full disk one that says so. A request that may
 write runs inside one transaction.
 
@@ -19,18 +19,18 @@ from typing import Any
 
 from ..arm import providers
 from ..arm.key_vault import answer_vault
-from ..arm.operation_completion import settle
+from ..arm.operation_completion import complete_due
 from ..errors import ArmError, gateway_error
-from ..faults.fault_injection import ages, kill, meet, refusal
-from ..faults.manner import CALM, Manner
-from ..state.cloud_state import World
+from ..faults.fault_injection import ages, fault_for, kill, refusal
+from ..faults.injected_fault import NO_FAULT, InjectedFault
+from ..state.cloud_state import CloudState
 from ..timing import iso
 from .cloud_metadata import answer_open
 from .dispatch import dispatch
 from .rate_limits import RateLimits
-from .request_target import asked_of
+from .request_target import target_of
 from .tokens import caller_of
-from .wire import NO_BODY, Answer, Call, Caller
+from .wire import NO_BODY, Caller, Request, Response
 
 logger = logging.getLogger(__name__)
 API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[A-Za-z0-9-]+)?")
@@ -41,105 +41,105 @@ METHODS = READ_ONLY | {"PUT", "PATCH", "POST", "DELETE"}
 
 
 class Gateway:
-    """Answers calls on one world."""
+    """Answers the requests to one simulated cloud."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self._limits = RateLimits(world)
-        self._ages = ages(world)
+    def __init__(self, cloud: CloudState) -> None:
+        self.cloud = cloud
+        self._limits = RateLimits(cloud)
+        self._ages = ages(cloud)
 
-    def answer(self, call: Call) -> tuple[Answer, Caller | None]:
+    def answer(self, request: Request) -> tuple[Response, Caller | None]:
         """The answer, and who asked as far as is known."""
         caller: Caller | None = None
         request_id = str(uuid.uuid4())
         remaining: dict[str, str] = {}
         try:
-            self.world.store.refresh()
-            open_answer = answer_open(self.world, call) or answer_vault(self.world, call)
+            self.cloud.store.refresh()
+            open_answer = answer_open(self.cloud, request) or answer_vault(self.cloud, request)
             if open_answer is not None:
-                return self._finish(call, open_answer, request_id, {}), None
-            caller = caller_of(self.world, call)
-            call = replace(call, caller=caller)
+                return self._finish(request, open_answer, request_id, {}), None
+            caller = caller_of(self.cloud, request)
+            request = replace(request, caller=caller)
             if self._ages is not None:
-                self._ages.check(call)
-            remaining = self._limits.arm(call, caller)
-            remaining.update(self._limits.provider(call, asked_of(self.world, call)))
-            answer = self._admitted(call)
+                self._ages.check(request)
+            remaining = self._limits.arm(request, caller)
+            remaining.update(self._limits.provider(request, target_of(self.cloud, request)))
+            response = self._admitted(request)
         except ArmError as error:
-            answer = self._refused(error)
+            response = self._refused(error)
         except sqlite3.OperationalError as error:
-            answer = self._refused(
+            response = self._refused(
                 gateway_error(500, "InternalServerError", f"The state of the embedded cloud cannot be used: {error}. "
-                              f"Is there room for {self.world.settings.state_path}?")
+                              f"Is there room for {self.cloud.settings.state_path}?")
             )  # fmt: skip
         except Exception:
-            logger.exception("%s %s failed", call.method, call.path)
-            answer = self._refused(
+            logger.exception("%s %s failed", request.method, request.path)
+            response = self._refused(
                 gateway_error(500, "InternalServerError", "Encountered internal server error. Diagnostic information: "
-                              f"timestamp '{iso(self.world.timing.now())}', tracking id '{request_id}'.")
+                              f"timestamp '{iso(self.cloud.timing.now())}', tracking id '{request_id}'.")
             )  # fmt: skip
-        return self._finish(call, answer, request_id, remaining), caller
+        return self._finish(request, response, request_id, remaining), caller
 
-    def _admitted(self, call: Call) -> Answer:
-        if call.method not in METHODS:
-            raise gateway_error(405, "MethodNotAllowed", f"The http method '{call.method}' is not supported.")
-        if len(call.body) > LARGEST_BODY:
+    def _admitted(self, request: Request) -> Response:
+        if request.method not in METHODS:
+            raise gateway_error(405, "MethodNotAllowed", f"The http method '{request.method}' is not supported.")
+        if len(request.body) > LARGEST_BODY:
             raise gateway_error(
                 413, "RequestContentTooLarge", f"The request content exceeds the maximum of {LARGEST_BODY} bytes."
             )
-        _check_api_version(call)
-        providers.check_api_version(self.world, call)
-        settle(self.world)
-        for interceptor in self.world.settings.interceptors:
-            answer = interceptor(call)
-            if answer is not None:
-                return answer
-        return self._met(call)
+        _check_api_version(request)
+        providers.check_api_version(self.cloud, request)
+        complete_due(self.cloud)
+        for interceptor in self.cloud.settings.interceptors:
+            response = interceptor(request)
+            if response is not None:
+                return response
+        return self._met(request)
 
-    def _met(self, call: Call) -> Answer:
+    def _met(self, request: Request) -> Response:
         """Dispatch, with whatever is to go wrong."""
-        trouble = self.world.trouble
-        manner = meet(self.world, trouble, call) if trouble is not None else CALM
-        if manner.kill == "before":
+        fault_injector = self.cloud.fault_injector
+        fault = fault_for(self.cloud, fault_injector, request) if fault_injector is not None else NO_FAULT
+        if fault.kill == "before":
             kill()
-        if manner.drop == "before":
-            return Answer(0, drop_connection=True, note=manner.note)
-        if manner.refused is not None:
-            return refusal(self.world, manner)
+        if fault.drop == "before":
+            return Response(0, drop_connection=True, note=fault.note)
+        if fault.refused is not None:
+            return refusal(self.cloud, fault)
         try:
-            answer = self._dispatched(call, manner)
+            response = self._dispatched(request, fault)
         except ArmError as error:
-            answer = self._refused(error)
-        if manner.kill:
+            response = self._refused(error)
+        if fault.kill:
             kill()
-        answer.note = manner.note or answer.note
-        answer.drop_connection = answer.drop_connection or manner.drop == "after"
-        answer.truncated = manner.truncate
-        return answer
+        response.note = fault.note or response.note
+        response.drop_connection = response.drop_connection or fault.drop == "after"
+        response.truncated = fault.truncate
+        return response
 
-    def _dispatched(self, call: Call, manner: Manner) -> Answer:
-        if call.method in READ_ONLY:
-            return dispatch(self.world, call)
-        with self.world.store.transaction():
-            answer = dispatch(self.world, call)
-            if manner.kill == "during":
+    def _dispatched(self, request: Request, fault: InjectedFault) -> Response:
+        if request.method in READ_ONLY:
+            return dispatch(self.cloud, request)
+        with self.cloud.store.transaction():
+            response = dispatch(self.cloud, request)
+            if fault.kill == "during":
                 kill()
-        return answer
+        return response
 
-    def _refused(self, error: ArmError) -> Answer:
+    def _refused(self, error: ArmError) -> Response:
         headers = dict(error.headers)
         if error.gateway:
             headers["x-ms-failure-cause"] = "gateway"
-        return Answer(error.status, {"error": error.as_json()}, headers)
+        return Response(error.status, {"error": error.as_json()}, headers)
 
-    def _finish(self, call: Call, answer: Answer, request_id: str, remaining: dict[str, str]) -> Answer:
-        correlation = call.headers.get("x-ms-correlation-request-id") or request_id
-        moment = iso(self.world.timing.now(), 6).replace("-", "").replace(":", "")[:15] + "Z"
+    def _finish(self, request: Request, response: Response, request_id: str, remaining: dict[str, str]) -> Response:
+        correlation = request.headers.get("x-ms-correlation-request-id") or request_id
+        moment = iso(self.cloud.timing.now(), 6).replace("-", "").replace(":", "")[:15] + "Z"
         common = {
             "x-ms-request-id": request_id,
             "x-ms-correlation-request-id": correlation,
             "x-ms-routing-request-id": f"SIMULATOR:{moment}:{request_id}",
-            "Date": formatdate(self.world.timing.now(), usegmt=True),
+            "Date": formatdate(self.cloud.timing.now(), usegmt=True),
             "Cache-Control": "no-cache",
             "Pragma": "no-cache",
             "Expires": "-1",
@@ -147,30 +147,30 @@ class Gateway:
             "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
             **remaining,
         }
-        wanted = call.headers.get("x-ms-return-client-request-id", "").lower() == "true"
-        if wanted and "x-ms-client-request-id" in call.headers:
-            common["x-ms-client-request-id"] = call.headers["x-ms-client-request-id"]
-        answer.headers = {**common, **answer.headers}
-        if call.method == "HEAD":
-            answer.body = NO_BODY
-        return answer
+        wanted = request.headers.get("x-ms-return-client-request-id", "").lower() == "true"
+        if wanted and "x-ms-client-request-id" in request.headers:
+            common["x-ms-client-request-id"] = request.headers["x-ms-client-request-id"]
+        response.headers = {**common, **response.headers}
+        if request.method == "HEAD":
+            response.body = NO_BODY
+        return response
 
 
-def error_code(answer: Answer) -> str:
+def error_code(response: Response) -> str:
     """The ARM error code in an answer, or nothing."""
-    body: Any = answer.body
-    if answer.status < 400 or not isinstance(body, dict):
+    body: Any = response.body
+    if response.status < 400 or not isinstance(body, dict):
         return ""
     error = body.get("error") or body.get("Error") or {}
     return str(error.get("code") or error.get("Code") or "")
 
 
-def _check_api_version(call: Call) -> None:
-    if not call.api_version:
+def _check_api_version(request: Request) -> None:
+    if not request.api_version:
         raise gateway_error(
             400,
             "MissingApiVersionParameter",
             "The api-version query parameter (?api-version=) is required for all requests.",
         )
-    if not API_VERSION.fullmatch(call.api_version):
-        raise gateway_error(400, "InvalidApiVersionParameter", f"The api-version '{call.api_version}' is invalid.")
+    if not API_VERSION.fullmatch(request.api_version):
+        raise gateway_error(400, "InvalidApiVersionParameter", f"The api-version '{request.api_version}' is invalid.")

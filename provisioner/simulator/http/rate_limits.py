@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator
 
 from ..errors import ArmError
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from ..timing import iso
-from .request_target import Asked
+from .request_target import RequestTarget
 from .throttle import LIMITS, Buckets, kind_of
-from .wire import Call, Caller
+from .wire import Caller, Request
 
 MACHINES = "microsoft.compute/virtualmachines"
 COMPUTE_KINDS = {"read": "read", "list": "list", "poll": "poll", "delete": "delete"}
@@ -23,17 +23,17 @@ COMPUTE_KINDS = {"read": "read", "list": "list", "poll": "poll", "delete": "dele
 class RateLimits:
     """Counts requests."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        throttling = world.settings.faults.throttling if world.settings.faults is not None else None
+    def __init__(self, cloud: CloudState) -> None:
+        self._cloud = cloud
+        throttling = cloud.settings.faults.throttling if cloud.settings.faults is not None else None
         self._compute = throttling is not None and throttling.compute
         self._network = throttling is not None and throttling.network
         limits = {**LIMITS, **(throttling.limits if throttling is not None else {})}
-        self._buckets = Buckets(world.timing, limits)
+        self._buckets = Buckets(cloud.timing, limits)
 
-    def arm(self, call: Call, caller: Caller) -> dict[str, str]:
+    def arm(self, request: Request, caller: Caller) -> dict[str, str]:
         """Take from ARM's buckets: the headers, or ArmError."""
-        kind, enforce = kind_of(call.method), self._world.settings.enforce_rate_limits
+        kind, enforce = kind_of(request.method), self._cloud.settings.enforce_rate_limits
         headers: dict[str, str] = {}
         for limit, owner in ((kind, caller.object_id), (f"global-{kind}", "")):
             left, wait_s = self._buckets.take(limit, owner, enforce=enforce)
@@ -42,24 +42,24 @@ class RateLimits:
                 raise ArmError(
                     429,
                     "SubscriptionRequestsThrottled",
-                    f"Number of '{kind}' requests for subscription '{call.arm.subscription}' actor "
+                    f"Number of '{kind}' requests for subscription '{request.arm.subscription}' actor "
                     f"'{caller.object_id}' exceeded. Please try again after '{max(1, round(wait_s))}' seconds after "
                     "additional tokens are available. Refer to https://aka.ms/arm-throttling for additional "
                     "information.",
                     gateway=True,
-                    headers={**headers, "Retry-After": self._world.timing.retry_after(wait_s)},
+                    headers={**headers, "Retry-After": self._cloud.timing.retry_after(wait_s)},
                 )
         return headers
 
-    def provider(self, call: Call, asked: Asked) -> dict[str, str]:
+    def provider(self, request: Request, target: RequestTarget) -> dict[str, str]:
         """Take from the provider's buckets: the headers, or ArmError."""
-        namespace = asked.type.partition("/")[0].lower()
+        namespace = target.type.partition("/")[0].lower()
         if namespace == "microsoft.network":
-            self._network_limit(call)
-        if not f"{asked.type.lower()}/".startswith(f"{MACHINES}/"):
+            self._network_limit(request)
+        if not f"{target.type.lower()}/".startswith(f"{MACHINES}/"):
             return {}
         left: list[str] = []
-        for limit, owner in _compute_limits(asked):
+        for limit, owner in _compute_limits(target):
             remaining, wait_s = self._buckets.take(limit, owner, enforce=self._compute)
             left.append(f"{_policy(limit)};{remaining}")
             if wait_s:
@@ -67,8 +67,8 @@ class RateLimits:
                 raise self._too_many(limit, wait_s, headers)
         return {"x-ms-ratelimit-remaining-resource": ",".join(left)}
 
-    def _network_limit(self, call: Call) -> None:
-        limit = "network-reads" if kind_of(call.method) == "reads" else "network-writes"
+    def _network_limit(self, request: Request) -> None:
+        limit = "network-reads" if kind_of(request.method) == "reads" else "network-writes"
         _, wait_s = self._buckets.take(limit, "", enforce=self._network)
         if wait_s:
             raise ArmError(
@@ -77,16 +77,16 @@ class RateLimits:
                 "The request is being throttled as the limit has been reached for operation type - "
                 f"{'Read' if limit == 'network-reads' else 'Write'}_ObservationWindow_00:05:00. For more information, "
                 "see - https://aka.ms/srpthrottlinglimits",
-                headers={"Retry-After": self._world.timing.retry_after(wait_s)},
+                headers={"Retry-After": self._cloud.timing.retry_after(wait_s)},
             )
 
     def _too_many(self, limit: str, wait_s: float, headers: dict[str, str]) -> ArmError:
         """Wording: Azure/aks-engine#2295."""
-        now = self._world.timing.now()
+        now = self._cloud.timing.now()
         detail = {
             "operationGroup": _policy(limit).rpartition("/")[2],
             "startTime": iso(now, suffix="+00:00"),
-            "endTime": iso(self._world.timing.after(wait_s), suffix="+00:00"),
+            "endTime": iso(self._cloud.timing.after(wait_s), suffix="+00:00"),
             "allowedRequestCount": int(LIMITS[limit].capacity),
         }
         return ArmError(
@@ -94,17 +94,17 @@ class RateLimits:
             "OperationNotAllowed",
             "The server rejected the request because too many requests have been received for this subscription.",
             details=[{"code": "TooManyRequests", "target": detail["operationGroup"], "message": json.dumps(detail)}],
-            headers={**headers, "Retry-After": self._world.timing.retry_after(wait_s)},
+            headers={**headers, "Retry-After": self._cloud.timing.retry_after(wait_s)},
         )
 
 
-def _compute_limits(asked: Asked) -> Iterator[tuple[str, str]]:
+def _compute_limits(target: RequestTarget) -> Iterator[tuple[str, str]]:
     """The buckets of one machine, and of all; an extension's writes count as its machine's."""
-    kind = COMPUTE_KINDS.get(asked.operation, "update")
+    kind = COMPUTE_KINDS.get(target.operation, "update")
     if kind == "list":
         yield "compute-list", ""
         return
-    before, found, after = asked.target.lower().partition(f"/{MACHINES}/")
+    before, found, after = target.target.lower().partition(f"/{MACHINES}/")
     yield f"compute-{kind}", f"{before}{found}{after.partition('/')[0]}"
     yield f"compute-all-{kind}", ""
 

@@ -1,6 +1,6 @@
 """What a request is about: which type, which operation, which resource.
 
-In: a `Call`. Out: an `Asked`, for whoever counts requests or decides about them; never an error.
+In: a `Request`. Out: an `RequestTarget`, for whoever counts requests or decides about them; never an error.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..arm.operation_answers import operation_of_token
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from .arm_path import ArmPath, ResourceId, group_id, scope_of
-from .wire import Call
+from .wire import Request
 
 GROUPS = "Microsoft.Resources/resourceGroups"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestTarget:
     """One request.
 
     Attributes:
@@ -32,52 +32,60 @@ class Asked:
     is_action: bool = False
 
 
-def asked_of(world: World, call: Call) -> Asked:
+def target_of(cloud: CloudState, request: Request) -> RequestTarget:
     """What a request is about."""
-    path = call.arm
-    return _of_block(world, call, path) if path.blocks else _plain(world, call, path)
+    path = request.arm
+    return _of_block(cloud, request, path) if path.blocks else _plain(cloud, request, path)
 
 
-def _plain(world: World, call: Call, path: ArmPath) -> Asked:
+def _plain(cloud: CloudState, request: Request, path: ArmPath) -> RequestTarget:
     rest = tuple(word.lower() for word in path.rest)
     if path.subscription is None:
-        return Asked("", "list" if call.method == "GET" else call.method.lower(), call.path)
+        return RequestTarget("", "list" if request.method == "GET" else request.method.lower(), request.path)
     if path.group is not None:
         target = group_id(path.subscription, path.group)
         if rest[:1] == ("deployments",):
             deployment = str(ResourceId(target, "Microsoft.Resources", ("deployments",), path.rest[1:2]))
-            return Asked("Microsoft.Resources/deployments/operations", "list", deployment)
+            return RequestTarget("Microsoft.Resources/deployments/operations", "list", deployment)
         if rest:
-            return Asked("Microsoft.Resources/resources", "list", target)
-        return Asked(GROUPS, _verb(call.method, world.group(path.subscription, path.group) is not None), target)
+            return RequestTarget("Microsoft.Resources/resources", "list", target)
+        return RequestTarget(
+            GROUPS, _verb(request.method, cloud.group(path.subscription, path.group) is not None), target
+        )
     if len(rest) == 2 and rest[0] == "operationresults":
-        return _poll(world, operation_of_token(path.rest[1]), call.path)
+        return _poll(cloud, operation_of_token(path.rest[1]), request.path)
     target = f"/subscriptions/{path.subscription}"
     if rest == ("resourcegroups",):
-        return Asked(GROUPS, "list", target)
-    return Asked(f"Microsoft.Resources/{path.rest[0]}" if rest else "Microsoft.Resources/subscriptions", "list", target)
+        return RequestTarget(GROUPS, "list", target)
+    return RequestTarget(
+        f"Microsoft.Resources/{path.rest[0]}" if rest else "Microsoft.Resources/subscriptions", "list", target
+    )
 
 
-def _of_block(world: World, call: Call, path: ArmPath) -> Asked:
+def _of_block(cloud: CloudState, request: Request, path: ArmPath) -> RequestTarget:
     last = path.blocks[-1]
     words = tuple(word.lower() for word in last.types)
     scope = scope_of(path, len(path.blocks) - 1)
     type_ = "/".join((last.namespace, *last.types))
     if len(words) == 2 and words[0] == "locations" and "operation" in words[1] and len(last.names) == 2:
-        return _poll(world, last.names[1], call.path)
+        return _poll(cloud, last.names[1], request.path)
     if words and len(last.types) == len(last.names):
         target = str(ResourceId(scope, last.namespace, last.types, last.names))
-        return Asked(type_, _verb(call.method, world.get(target) is not None), target)
+        return RequestTarget(type_, _verb(request.method, cloud.get(target) is not None), target)
     owner = ResourceId(scope, last.namespace, last.types[:-1], last.names)
     container = str(owner) if last.names else scope
-    if call.method == "POST" and last.names:
-        return Asked(owner.type, last.types[-1].lower(), container, is_action=True)
-    return Asked(type_, "list" if call.method in ("GET", "HEAD") else call.method.lower(), container)
+    if request.method == "POST" and last.names:
+        return RequestTarget(owner.type, last.types[-1].lower(), container, is_action=True)
+    return RequestTarget(type_, "list" if request.method in ("GET", "HEAD") else request.method.lower(), container)
 
 
-def _poll(world: World, operation_id: str | None, path: str) -> Asked:
-    operation = world.operations.get(operation_id) if operation_id is not None else None
-    return Asked("", "poll", path) if operation is None else Asked(operation.type, "poll", operation.target)
+def _poll(cloud: CloudState, operation_id: str | None, path: str) -> RequestTarget:
+    operation = cloud.operations.get(operation_id) if operation_id is not None else None
+    return (
+        RequestTarget("", "poll", path)
+        if operation is None
+        else RequestTarget(operation.type, "poll", operation.target)
+    )
 
 
 def _verb(method: str, exists: bool) -> str:

@@ -19,11 +19,11 @@ from aiohttp import web
 
 from ..registry import load_registry
 from ..settings import Middleware, Settings
-from ..state.cloud_state import World
+from ..state.cloud_state import CloudState
 from ..state.store import Store
 from .gateway import Gateway, error_code
 from .request_log import LogEntry, RequestLog
-from .wire import NO_BODY, Answer, Call, Caller
+from .wire import NO_BODY, Caller, Request, Response
 
 FLUSH_EVERY_S = 2.0
 KEEP_OPERATIONS_S = 24 * 3600.0
@@ -42,7 +42,7 @@ class Simulator:
     url: str
     subscription_id: str
     tenant_id: str
-    world: World
+    world: CloudState
     log: RequestLog
 
     @staticmethod
@@ -58,9 +58,9 @@ class Simulator:
         settings = settings or Settings()
         store = Store(settings.state_path)
         log = RequestLog(settings.state_path, settings.log_limit)
-        world = World(store, load_registry(), settings)
-        world.operations.forget_ended_before(world.timing.now() - KEEP_OPERATIONS_S)
-        handler = _Handler(Gateway(world), log, settings.middleware)
+        cloud = CloudState(store, load_registry(), settings)
+        cloud.operations.forget_ended_before(cloud.timing.now() - KEEP_OPERATIONS_S)
+        handler = _Handler(Gateway(cloud), log, settings.middleware)
         runner = web.ServerRunner(web.Server(handler.handle), access_log=None)
         flusher = asyncio.create_task(_flush_regularly(log))
         try:
@@ -68,7 +68,7 @@ class Simulator:
             await web.TCPSite(runner, host, port, ssl_context=ssl_context, backlog=1024).start()
             actual = runner.addresses[0][1]
             scheme = "http" if ssl_context is None else "https"
-            yield Simulator(f"{scheme}://{host}:{actual}", world.subscription_id, world.tenant_id, world, log)
+            yield Simulator(f"{scheme}://{host}:{actual}", cloud.subscription_id, cloud.tenant_id, cloud, log)
         finally:
             flusher.cancel()
             with suppress(asyncio.CancelledError):
@@ -116,40 +116,40 @@ def run_in_thread(settings: Settings | None = None) -> Iterator[Simulator]:
 
 
 class _Handler:
-    """From aiohttp's request to a call, and from an answer to aiohttp's response."""
+    """From aiohttp's request to a `Request`, and from a `Response` to aiohttp's."""
 
     def __init__(self, gateway: Gateway, log: RequestLog, middleware: Middleware | None) -> None:
         self._gateway = gateway
         self._log = log
         self._middleware = middleware
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        body = await request.content.read() if request.can_read_body else b""
+    async def handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
+        body = await incoming.content.read() if incoming.can_read_body else b""
         began = time.perf_counter()
-        call = _call(request, body)
+        request = _request(incoming, body)
         if self._middleware is None:
-            answer, caller = self._gateway.answer(call)
+            response, caller = self._gateway.answer(request)
         else:
-            answer, caller = await self._middleware(call, self._gateway.answer)
-        self._log.add(_log_entry(call, answer, caller, (time.perf_counter() - began) * 1000))
-        if answer.drop_connection and request.transport is not None:
-            request.transport.abort()
-        elif answer.truncated:
-            return await _half(request, answer)
-        return _response(answer)
+            response, caller = await self._middleware(request, self._gateway.answer)
+        self._log.add(_log_entry(request, response, caller, (time.perf_counter() - began) * 1000))
+        if response.drop_connection and incoming.transport is not None:
+            incoming.transport.abort()
+        elif response.truncated:
+            return await _half(incoming, response)
+        return _outgoing(response)
 
 
-def _call(request: web.BaseRequest, body: bytes) -> Call:
-    host = request.headers.get("Host", "127.0.0.1")
-    return Call(
-        method=request.method,
-        path=_text(request.rel_url.path),
+def _request(incoming: web.BaseRequest, body: bytes) -> Request:
+    host = incoming.headers.get("Host", "127.0.0.1")
+    return Request(
+        method=incoming.method,
+        path=_text(incoming.rel_url.path),
         query={
-            (name if name.startswith("$") else name.lower()): value for name, value in request.rel_url.query.items()
+            (name if name.startswith("$") else name.lower()): value for name, value in incoming.rel_url.query.items()
         },
-        headers={name.lower(): _text(value) for name, value in request.headers.items()},
+        headers={name.lower(): _text(value) for name, value in incoming.headers.items()},
         body=body,
-        base_url=f"{request.scheme}://{host}",
+        base_url=f"{incoming.scheme}://{host}",
     )
 
 
@@ -158,39 +158,39 @@ def _text(value: str) -> str:
     return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
-async def _half(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+async def _half(incoming: web.BaseRequest, response: Response) -> web.StreamResponse:
     """An answer whose body breaks off in the middle."""
-    whole = _response(answer)
+    whole = _outgoing(response)
     content = whole.body if isinstance(whole.body, bytes) else b""
-    response = web.StreamResponse(status=whole.status, headers=whole.headers)
-    response.content_length = len(content)
-    await response.prepare(request)
-    await response.write(content[: len(content) // 2])
-    if request.transport is not None:
-        request.transport.close()
-    return response
+    outgoing = web.StreamResponse(status=whole.status, headers=whole.headers)
+    outgoing.content_length = len(content)
+    await outgoing.prepare(incoming)
+    await outgoing.write(content[: len(content) // 2])
+    if incoming.transport is not None:
+        incoming.transport.close()
+    return outgoing
 
 
-def _response(answer: Answer) -> web.Response:
-    if answer.body is NO_BODY:
-        return web.Response(status=answer.status, headers=answer.headers)
-    content = json.dumps(answer.body, separators=(",", ":")).encode()
-    headers = {"Content-Type": "application/json; charset=utf-8", **answer.headers}
-    return web.Response(status=answer.status, headers=headers, body=content)
+def _outgoing(response: Response) -> web.Response:
+    if response.body is NO_BODY:
+        return web.Response(status=response.status, headers=response.headers)
+    content = json.dumps(response.body, separators=(",", ":")).encode()
+    headers = {"Content-Type": "application/json; charset=utf-8", **response.headers}
+    return web.Response(status=response.status, headers=headers, body=content)
 
 
-def _log_entry(call: Call, answer: Answer, caller: Caller | None, ms: float) -> LogEntry:
+def _log_entry(request: Request, response: Response, caller: Caller | None, ms: float) -> LogEntry:
     return LogEntry(
         at=time.time(),
-        method=call.method,
-        path=call.path,
-        api_version=call.api_version,
-        status=answer.status,
+        method=request.method,
+        path=request.path,
+        api_version=request.api_version,
+        status=response.status,
         ms=round(ms, 3),
-        client_request_id=call.headers.get("x-ms-client-request-id", ""),
+        client_request_id=request.headers.get("x-ms-client-request-id", ""),
         principal=caller.object_id if caller is not None else "",
-        error_code=error_code(answer),
-        note=answer.note,
+        error_code=error_code(response),
+        note=response.note,
     )
 
 

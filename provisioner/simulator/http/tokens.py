@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ..errors import ArmError
-from ..state.cloud_state import World
-from .wire import Answer, Call, Caller
+from ..state.cloud_state import CloudState
+from .wire import Caller, Request, Response
 
 LIFETIME_S = 86_399
 ISSUED = "xms_issued"
@@ -27,17 +27,17 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 ANONYMOUS_CLIENT = "00000000-0000-0000-0000-00000000c11e"
 
 
-def issue(world: World, call: Call, tenant: str, *, version: int) -> Answer:
+def issue(cloud: CloudState, request: Request, tenant: str, *, version: int) -> Response:
     """Answer `POST /{tenant}/oauth2[/v2.0]/token`."""
-    form = {name: values[0] for name, values in parse_qs(call.body.decode("utf-8", "replace")).items()}
+    form = {name: values[0] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
     client_id = form.get("client_id") or ANONYMOUS_CLIENT
-    principal = world.directory.client(client_id)
+    principal = cloud.directory.client(client_id)
     resource = form.get("resource") or form.get("scope", "").split(" ")[0].removesuffix("/.default")
-    directory = tenant.lower() if GUID.fullmatch(tenant) else world.tenant_id
-    now, lifetime_s = int(world.timing.now()), _lifetime_s(world)
+    directory = tenant.lower() if GUID.fullmatch(tenant) else cloud.tenant_id
+    now, lifetime_s = int(cloud.timing.now()), _lifetime_s(cloud)
     claims = {
-        "aud": resource or call.base_url,
-        "iss": f"{call.base_url}/{directory}/",
+        "aud": resource or request.base_url,
+        "iss": f"{request.base_url}/{directory}/",
         "iat": now,
         "nbf": now,
         "exp": now + lifetime_s,
@@ -46,7 +46,7 @@ def issue(world: World, call: Call, tenant: str, *, version: int) -> Answer:
         "sub": principal.id,
         "tid": directory,
         "idtyp": "app",
-        ISSUED: world.timing.now(),
+        ISSUED: cloud.timing.now(),
         "ver": "1.0",
     }
     token = ".".join((_part({"typ": "JWT", "alg": "none"}), _part(claims), "c2ltdWxhdGVk"))
@@ -54,22 +54,22 @@ def issue(world: World, call: Call, tenant: str, *, version: int) -> Answer:
     if version == 1:
         answer = {name: str(value) for name, value in answer.items()}
         answer.update({"expires_on": str(now + lifetime_s), "not_before": str(now), "resource": resource})
-    return Answer(200, {**answer, "access_token": token}, {"Cache-Control": "no-store, no-cache"})
+    return Response(200, {**answer, "access_token": token}, {"Cache-Control": "no-store, no-cache"})
 
 
-def _lifetime_s(world: World) -> int:
-    expiry = world.settings.faults.expiry if world.settings.faults is not None else None
+def _lifetime_s(cloud: CloudState) -> int:
+    expiry = cloud.settings.faults.expiry if cloud.settings.faults is not None else None
     if expiry is None or not expiry.announced:
         return LIFETIME_S
-    return max(1, int(expiry.after_s * world.timing.scale))
+    return max(1, int(expiry.after_s * cloud.timing.scale))
 
 
-def caller_of(world: World, call: Call) -> Caller:
+def caller_of(cloud: CloudState, request: Request) -> Caller:
     """Who sends a request; raises the 401 that ARM gives when there is no bearer token."""
-    header = call.headers.get("authorization", "")
+    header = request.headers.get("authorization", "")
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        uri = f"{call.base_url}/{world.tenant_id}"
+        uri = f"{request.base_url}/{cloud.tenant_id}"
         raise ArmError(
             401,
             "AuthenticationFailed",
@@ -81,28 +81,28 @@ def caller_of(world: World, call: Call) -> Caller:
             },
         )
     claims = claims_of(token.strip())
-    tenant = str(claims.get("tid") or world.tenant_id)
-    if tenant.lower() != world.tenant_id and call.arm.subscription is not None:
-        raise _of_another_tenant(world, call, tenant)
+    tenant = str(claims.get("tid") or cloud.tenant_id)
+    if tenant.lower() != cloud.tenant_id and request.arm.subscription is not None:
+        raise _of_another_tenant(cloud, request, tenant)
     app_id = str(claims.get("appid") or claims.get("azp") or ANONYMOUS_CLIENT)
-    object_id = str(claims.get("oid") or world.directory.client(app_id).id)
-    if world.directory.get(object_id) is None:
+    object_id = str(claims.get("oid") or cloud.directory.client(app_id).id)
+    if cloud.directory.get(object_id) is None:
         # Whoever has a token is in the directory.
-        world.directory.add(object_id, "User" if claims.get("idtyp") == "user" else "ServicePrincipal")
+        cloud.directory.add(object_id, "User" if claims.get("idtyp") == "user" else "ServicePrincipal")
     return Caller(object_id, app_id, tenant)
 
 
-def _of_another_tenant(world: World, call: Call, tenant: str) -> ArmError:
+def _of_another_tenant(cloud: CloudState, request: Request, tenant: str) -> ArmError:
     """Azure's wording, as it stands in many troubleshooting pages."""
-    right = f"https://login.windows.net/{world.tenant_id}"
+    right = f"https://login.windows.net/{cloud.tenant_id}"
     message = (
         f"The access token is from the wrong issuer 'https://sts.windows.net/{tenant}/'. It must match the tenant "
-        f"'https://sts.windows.net/{world.tenant_id}/' associated with this subscription. Please use the authority "
+        f"'https://sts.windows.net/{cloud.tenant_id}/' associated with this subscription. Please use the authority "
         f"(URL) '{right}' to get the token. Note, if the subscription is transferred to another tenant there is no "
         "impact to the services, but information about new tenant could take time to propagate (up to an hour). If "
         "you just transferred your subscription and see this error message, please try back later."
     )
-    challenge = f'Bearer authorization_uri="{call.base_url}/{world.tenant_id}", error="invalid_token"'
+    challenge = f'Bearer authorization_uri="{request.base_url}/{cloud.tenant_id}", error="invalid_token"'
     headers = {"WWW-Authenticate": challenge}
     return ArmError(401, "InvalidAuthenticationTokenTenant", message, gateway=True, headers=headers)
 

@@ -1,6 +1,6 @@
 """A request and an answer, free of any HTTP library.
 
-In: what the server read off the socket. Out: `Call` and `Answer`. Bodies are bytes on the way in and JSON values
+In: what the server read off the socket. Out: `Request` and `Response`. Bodies are bytes on the way in and JSON values
 on the way out; headers are plain mappings with lower-case keys on the way in.
 """
 
@@ -27,7 +27,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Request:
     """One request. `base_url` is how the client reached us, so that links lead back the same way."""
 
     method: str
@@ -56,7 +56,7 @@ class Call:
 
 
 @dataclass(slots=True)
-class Answer:
+class Response:
     """One answer; `body` is a JSON value, or NO_BODY. `note` goes to the request log only.
 
     With `drop_connection` nothing of it is sent, `truncated` sends half of the body, and the connection is closed.

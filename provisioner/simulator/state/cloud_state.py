@@ -1,6 +1,6 @@
 """Everything a resource type's functions may look at and change: the state, the directory, the time.
 
-In: the parts. Out: `World`, handed to every hook. Inside a hook a transaction is open: what it changes is kept
+In: the parts. Out: `CloudState`, handed to every hook. Inside a hook a transaction is open: what it changes is kept
 together with the request, or not at all.
 """
 
@@ -28,7 +28,7 @@ from .store import Document, Store
 
 if TYPE_CHECKING:
     from ..access.permissions import Permissions
-    from ..faults.trouble import Trouble
+    from ..faults.fault_injector import FaultInjector
 
 Json = dict[str, Any]
 GROUP = "group"
@@ -39,7 +39,7 @@ TENANT_ID = "7e4a0000-0000-4000-8000-000000000001"
 """What a fresh state begins with; well known, so that examples and scripts can name them."""
 
 
-class World:
+class CloudState:
     """The simulator's state and services."""
 
     def __init__(self, store: Store, registry: Registry, settings: Settings) -> None:
@@ -47,9 +47,9 @@ class World:
         self.registry = registry
         self.settings = settings
         self.timing = Timing(settings)
-        self.trouble = _trouble(settings)
-        self.operations = Operations(store, self.trouble.begin if self.trouble is not None else None)
-        lag_s = self.trouble.lag_s if self.trouble is not None else None
+        self.fault_injector = _fault_injector(settings)
+        self.operations = Operations(store, self.fault_injector.begin if self.fault_injector is not None else None)
+        lag_s = self.fault_injector.lag_s if self.fault_injector is not None else None
         self.directory = Directory(store, self.timing, settings, lag_s)
         self.resources = Resources(store, self._references_of)
         self.index = ResourceIndex(store, self.timing, settings.index_lag_s)
@@ -240,12 +240,12 @@ class World:
         return str(known["value"]) if known is not None else value
 
 
-def _trouble(settings: Settings) -> Trouble | None:
+def _fault_injector(settings: Settings) -> FaultInjector | None:
     if settings.faults is None:
         return None
-    from ..faults.trouble import Trouble
+    from ..faults.fault_injector import FaultInjector
 
-    return Trouble(settings.faults)
+    return FaultInjector(settings.faults)
 
 
 def _next_etag(type_: ResourceType, known: Resource | None) -> str:

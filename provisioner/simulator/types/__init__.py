@@ -10,12 +10,12 @@ The smallest type that is of use:
     TYPES = (
         ResourceType(
             type="Microsoft.Network/applicationSecurityGroups",
-            name=NETWORK_NAME,                                  # ._network
+            name=NETWORK_NAME,                                  # ._shared
             model="azure.mgmt.network.models:ApplicationSecurityGroup",
             style="network",
             long_running=NETWORK,
             etag="weak",
-            fill=add_resource_guid,                             # ._network
+            fill=add_resource_guid,                             # ._shared
         ),
     )
 
@@ -25,9 +25,9 @@ defaults, keeps read-only values through a PUT, checks immutable properties and 
 their ID, runs the long-running operation, shows back-references, lists, pages, deletes with children, refuses
 in-use deletes.
 
-Hooks get a `Change` (`..change`): `change.body` is the whole new body and may be altered in place; `change.before` is
-the stored `Resource` or None; `change.world` (`..world`) reads and writes other resources (`get`, `create`, `update`,
-`remove`), the directory and the clock, all inside the request's transaction. `validate` raises `ArmError`; `fill`
-sets what the first answer shows; `finish` sets what appears when the operation ends, and an ArmError there fails
-it.
+Hooks get a `ResourceWrite` (`..arm.resource_write`): `change.body` is the whole new body and may be altered in place;
+`change.before` is the stored `Resource` or None; `change.cloud` (`..state.cloud_state`) reads and writes other
+resources (`get`, `create`, `update`, `remove`), the directory and the clock, all inside the request's transaction.
+`validate` raises `ArmError`; `fill` sets what the first answer shows; `finish` sets what appears when the operation
+ends, and an ArmError there fails it.
 """

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from ...arm.rendering import render
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error, invalid_content
-from ...http.wire import Call
+from ...http.wire import Request
 from ...resource_type import NameRule, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 
 Json = dict[str, Any]
@@ -32,14 +32,14 @@ NOTES_AT_MOST = 512
 AT_SCOPE = re.compile(r"\s*atScope\s*\(\s*\)\s*", re.IGNORECASE)
 
 
-def refuse_locked(world: World, target: str, verb: Literal["write", "delete"]) -> None:
+def refuse_locked(cloud: CloudState, target: str, verb: Literal["write", "delete"]) -> None:
     """Raise ArmError when a lock at, above or (for a delete) below a resource or group forbids a change of it."""
     key = target.lower()
     if MARK in f"{key}/":
         return
     locked = [
         lock.parsed.scope
-        for lock in world.resources.of_type(TYPE)
+        for lock in cloud.resources.of_type(TYPE)
         if _forbids(lock, lock.parsed.scope.lower(), key, verb)
     ]
     if locked:
@@ -59,7 +59,7 @@ def _forbids(lock: Resource, scope: str, key: str, verb: str) -> bool:
     return level in ("ReadOnly", "CanNotDelete") and (at_or_above or scope.startswith(f"{key}/"))
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     properties = change.properties
     for name in change.sent:
         if name != "properties":
@@ -87,21 +87,21 @@ def _unknown(name: str, type_: str, path: str) -> ArmError:
     )
 
 
-def without_state(resource: Resource, body: Json, call: Call, world: World) -> None:
+def without_state(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
     """A lock is its level and notes only (recorded)."""
     body["properties"].pop("provisioningState", None)
 
 
-def list_filter(call: Call, scope: str, stored: Sequence[Resource], world: World) -> list[Json]:
+def list_filter(request: Request, scope: str, stored: Sequence[Resource], cloud: CloudState) -> list[Json]:
     """Locks at, above and below a scope; `atScope()` leaves out those below."""
-    text = call.query.get("$filter", "")
+    text = request.query.get("$filter", "")
     if text and not AT_SCOPE.fullmatch(text):
         raise gateway_error(
             400, "InvalidFilterInQueryString", f"Invalid $filter '{text}' specified in the query string."
         )
     key = scope.lower()
     return [
-        render(world, lock, call)
+        render(cloud, lock, request)
         for lock in stored
         if f"{key}/".startswith(f"{(own := lock.parsed.scope.lower())}/") or (not text and own.startswith(f"{key}/"))
     ]

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...arm.rendering import render
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error
-from ...http.wire import Call
+from ...http.wire import Request
 from ...resource_type import NameRule, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...timing import iso
 from .role_definition import GUID, find_role
@@ -35,7 +35,7 @@ TERM = re.compile(
 PINNED = ("principalId", "roleDefinitionId")
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     properties = change.properties
     for name in PINNED:
         if not properties.get(name):
@@ -44,7 +44,7 @@ def validate(change: Change) -> None:
                 "InvalidCreateRoleAssignmentRequest",
                 f"The role assignment request is invalid: {name} is missing.",
             )
-    role = find_role(str(properties["roleDefinitionId"]), change.world)
+    role = find_role(str(properties["roleDefinitionId"]), change.cloud)
     if role is None:
         raise ArmError(
             400,
@@ -74,7 +74,7 @@ def _check_condition(properties: Json) -> None:
         )
 
 
-def _check_unchanged(before: Resource, change: Change) -> None:
+def _check_unchanged(before: Resource, change: ResourceWrite) -> None:
     """Only description and condition may change."""
     old, new = before.properties, change.properties
     same_principal = str(old["principalId"]).lower() == str(new["principalId"]).lower()
@@ -87,9 +87,9 @@ def _check_unchanged(before: Resource, change: Change) -> None:
         )
 
 
-def _check_unique(change: Change) -> None:
+def _check_unique(change: ResourceWrite) -> None:
     """One grant per scope, principal and role; one name for one grant."""
-    store = change.world.store
+    store = change.cloud.store
     by_name = store.get(NAMES, change.name.lower())
     if by_name is not None and by_name["key"] != change.key:
         raise ArmError(
@@ -117,8 +117,8 @@ def _bare(role_definition_id: str) -> str:
     return str(role_definition_id).rstrip("/").rpartition("/")[2].lower()
 
 
-def _check_limit(change: Change) -> None:
-    if len(change.world.resources.of_type(TYPE)) >= AT_MOST:
+def _check_limit(change: ResourceWrite) -> None:
+    if len(change.cloud.resources.of_type(TYPE)) >= AT_MOST:
         raise ArmError(
             400,
             "RoleAssignmentLimitExceeded",
@@ -126,18 +126,18 @@ def _check_limit(change: Change) -> None:
         )
 
 
-def _check_principal(change: Change) -> None:
-    world, properties = change.world, change.properties
-    principal = world.directory.get(str(properties["principalId"]))
+def _check_principal(change: ResourceWrite) -> None:
+    cloud, properties = change.cloud, change.properties
+    principal = cloud.directory.get(str(properties["principalId"]))
     named = properties.get("principalType")
-    visible = principal is not None and world.directory.visible(principal)
+    visible = principal is not None and cloud.directory.visible(principal)
     lagging = principal is not None and not visible
-    if (named is None and not visible) or (lagging and world.settings.lag_despite_principal_type):
+    if (named is None and not visible) or (lagging and cloud.settings.lag_despite_principal_type):
         bare = str(properties["principalId"]).replace("-", "")
         raise ArmError(
             400,
             "PrincipalNotFound",
-            f"Principal {bare} does not exist in the directory {world.tenant_id}. Check that you have the correct "
+            f"Principal {bare} does not exist in the directory {cloud.tenant_id}. Check that you have the correct "
             "principal ID. If you are creating this principal and then immediately assigning a role, this error might "
             "be related to a replication delay. In this case, set the role assignment principalType property to a "
             "value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype",
@@ -151,11 +151,11 @@ def _check_principal(change: Change) -> None:
         )
 
 
-def fill(change: Change) -> None:
-    world, properties = change.world, change.properties
-    now = iso(world.timing.now())
+def fill(change: ResourceWrite) -> None:
+    cloud, properties = change.cloud, change.properties
+    now = iso(cloud.timing.now())
     caller = change.caller.object_id if change.caller is not None else None
-    principal = world.directory.get(str(properties["principalId"]))
+    principal = cloud.directory.get(str(properties["principalId"]))
     properties.setdefault("principalType", principal.type if principal is not None else "ServicePrincipal")
     properties["scope"] = change.id.rpartition("/providers/")[0] or "/"
     for name in ("condition", "conditionVersion", "description", "delegatedManagedIdentityResourceId"):
@@ -164,24 +164,24 @@ def fill(change: Change) -> None:
     properties["updatedOn"] = now
     properties["createdBy"] = properties.get("createdBy") or caller
     properties["updatedBy"] = caller
-    world.store.put(NAMES, change.name.lower(), {"key": change.key})
-    world.store.put(GRANTS, _grant(change.id, properties), {"key": change.key})
+    cloud.store.put(NAMES, change.name.lower(), {"key": change.key})
+    cloud.store.put(GRANTS, _grant(change.id, properties), {"key": change.key})
 
 
-def deleted(resource: Resource, world: World) -> None:
-    world.store.delete(NAMES, resource.name.lower())
-    world.store.delete(GRANTS, _grant(resource.id, resource.properties))
+def deleted(resource: Resource, cloud: CloudState) -> None:
+    cloud.store.delete(NAMES, resource.name.lower())
+    cloud.store.delete(GRANTS, _grant(resource.id, resource.properties))
 
 
-def hide_creator(resource: Resource, body: Json, call: Call, world: World) -> None:
+def hide_creator(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
     """The answer to a PUT does not know its creator yet."""
-    if call.method == "PUT":
+    if request.method == "PUT":
         body["properties"]["createdBy"] = None
 
 
-def list_filter(call: Call, scope: str, stored: Sequence[Resource], world: World) -> list[Json]:
+def list_filter(request: Request, scope: str, stored: Sequence[Resource], cloud: CloudState) -> list[Json]:
     """Assignments above, at and below a scope; `atScope()` leaves out those below."""
-    text = call.query.get("$filter", "")
+    text = request.query.get("$filter", "")
     principal, at_scope = None, False
     for term in re.split(r"\s+and\s+", text, flags=re.IGNORECASE) if text else ():
         found = TERM.fullmatch(term)
@@ -193,7 +193,7 @@ def list_filter(call: Call, scope: str, stored: Sequence[Resource], world: World
             principal = (found.group(2) or found.group(4) or "").lower()
     below = scope.lower()
     return [
-        render(world, resource, call)
+        render(cloud, resource, request)
         for resource in stored
         if _in_reach(resource.parsed.scope.lower(), below, at_scope)
         and (principal is None or str(resource.properties["principalId"]).lower() == principal)

@@ -14,13 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from ...arm.rendering import render
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error
 from ...http.arm_path import ResourceId, parse_path
-from ...http.wire import Call
+from ...http.wire import Request
 from ...registry import load_data
 from ...resource_type import NameRule, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...timing import iso
 
@@ -69,29 +69,29 @@ def built_in(role_id: str, scope: str) -> Json | None:
     }
 
 
-def find_role(role_definition_id: str, world: World) -> Json | None:
+def find_role(role_definition_id: str, cloud: CloudState) -> Json | None:
     """A role by any ID of its: what a role assignment refers to."""
     role_id = role_definition_id.rstrip("/").rpartition("/")[2].lower()
     role = built_in(role_id, role_definition_id)
     if role is not None:
         return role
-    for resource in world.resources.of_type(TYPE):
+    for resource in cloud.resources.of_type(TYPE):
         if resource.name.lower() == role_id:
             return resource.body
     return None
 
 
-def virtual(asked: ResourceId, world: World) -> Json | None:
+def virtual(asked: ResourceId, cloud: CloudState) -> Json | None:
     scope = asked.scope
     path = parse_path(scope)
     if path.subscription is not None:
-        world.require_subscription(path.subscription)
+        cloud.require_subscription(path.subscription)
     role = built_in(asked.name, scope)
     if role is not None:
         return role
-    for resource in world.resources.of_type(TYPE):
+    for resource in cloud.resources.of_type(TYPE):
         if resource.name.lower() == asked.name.lower():
-            return render(world, resource)
+            return render(cloud, resource)
     raise ArmError(
         404,
         "RoleDefinitionDoesNotExist",
@@ -99,11 +99,11 @@ def virtual(asked: ResourceId, world: World) -> Json | None:
     )
 
 
-def list_filter(call: Call, scope: str, stored: Sequence[Resource], world: World) -> list[Json]:
-    wanted = _conditions(call.query.get("$filter", ""))
-    below = "atscopeandbelow()" in call.query.get("$filter", "").lower().replace(" ", "")
+def list_filter(request: Request, scope: str, stored: Sequence[Resource], cloud: CloudState) -> list[Json]:
+    wanted = _conditions(request.query.get("$filter", ""))
+    below = "atscopeandbelow()" in request.query.get("$filter", "").lower().replace(" ", "")
     roles = [role for role_id in built_in_roles() if (role := built_in(role_id, scope)) is not None]
-    roles.extend(render(world, resource) for resource in stored if _applies(resource, scope.lower(), below=below))
+    roles.extend(render(cloud, resource) for resource in stored if _applies(resource, scope.lower(), below=below))
     return [
         role
         for role in roles
@@ -133,7 +133,7 @@ def _conditions(text: str) -> dict[str, str]:
     return wanted
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     properties = change.properties
     if built_in(change.name, change.id) is not None:
         raise ArmError(400, "RoleDefinitionCannotBeUpdated", "Built-in role definitions cannot be updated.")
@@ -145,18 +145,18 @@ def validate(change: Change) -> None:
     name = str(properties["roleName"]).lower()
     taken = any(str(role["name"]).lower() == name for role in built_in_roles().values()) or any(
         str(other.properties.get("roleName")).lower() == name and other.key != change.key
-        for other in change.world.resources.of_type(TYPE)
+        for other in change.cloud.resources.of_type(TYPE)
     )
     if taken:
         raise ArmError(
             409,
             "RoleDefinitionWithSameNameExists",
             f"Another role definition with the name '{properties['roleName']}' already exists in directory "
-            f"'{change.world.tenant_id}'. Role definition names must be unique within a directory.",
+            f"'{change.cloud.tenant_id}'. Role definition names must be unique within a directory.",
         )
 
 
-def _check_scopes(change: Change) -> None:
+def _check_scopes(change: ResourceWrite) -> None:
     """Never "/" ("Understand Azure role definitions"); none is taken away that is in use (Azure/bicep#17145)."""
     scopes = [str(scope).lower().rstrip("/") for scope in change.properties["assignableScopes"]]
     if "" in scopes:
@@ -165,7 +165,7 @@ def _check_scopes(change: Change) -> None:
             "InvalidAssignableScopes",
             "The root scope '/' is not allowed in the assignable scopes of a custom role.",
         )
-    for assignment in _assignments(change.name, change.world) if change.before is not None else ():
+    for assignment in _assignments(change.name, change.cloud) if change.before is not None else ():
         scope = assignment.parsed.scope.lower()
         if not any(scope == own or scope.startswith(f"{own}/") for own in scopes):
             raise ArmError(
@@ -177,16 +177,16 @@ def _check_scopes(change: Change) -> None:
             )
 
 
-def _assignments(role_id: str, world: World) -> list[Resource]:
+def _assignments(role_id: str, cloud: CloudState) -> list[Resource]:
     return [
         assignment
-        for assignment in world.resources.of_type("Microsoft.Authorization/roleAssignments")
+        for assignment in cloud.resources.of_type("Microsoft.Authorization/roleAssignments")
         if str(assignment.properties.get("roleDefinitionId")).lower().endswith(role_id.lower())
     ]
 
 
-def fill(change: Change) -> None:
-    now = iso(change.world.timing.now())
+def fill(change: ResourceWrite) -> None:
+    now = iso(change.cloud.timing.now())
     caller = change.caller.object_id if change.caller is not None else None
     properties = change.properties
     properties["type"] = "CustomRole"
@@ -198,8 +198,8 @@ def fill(change: Change) -> None:
     properties.update({"updatedOn": now, "updatedBy": caller})
 
 
-def check_delete(resource: Resource, world: World) -> None:
-    users = _assignments(resource.name, world)
+def check_delete(resource: Resource, cloud: CloudState) -> None:
+    users = _assignments(resource.name, cloud)
     if users:
         raise ArmError(
             400,

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...arm.resource_write import Change
-from ...http.wire import Answer
+from ...arm.resource_write import ResourceWrite
+from ...http.wire import Response
 from ...resource_type import COMPUTE, Action
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ._shared import invalid_value, missing, not_allowed, power, users
 
@@ -21,13 +21,13 @@ KINDS = ("read", "write")
 LONG_RUNNING = replace(COMPUTE, delete_retry_after_s=None, poll_retry_after_s=2, operations="DiskOperations")
 
 
-def is_granted(disk: Resource, world: World) -> bool:
+def is_granted(disk: Resource, cloud: CloudState) -> bool:
     """Whether somebody may access the disk now."""
     until = disk.hidden.get(UNTIL)
-    return until is not None and world.timing.now() < float(until)
+    return until is not None and cloud.timing.now() < float(until)
 
 
-def _begin(change: Change) -> Answer | None:
+def _begin(change: ResourceWrite) -> Response | None:
     access, seconds = change.sent.get("access"), change.sent.get("durationInSeconds")
     if access is None:
         raise missing("grantAccessData.access")
@@ -37,28 +37,28 @@ def _begin(change: Change) -> Answer | None:
         raise missing("grantAccessData.durationInSeconds")
     if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 1:
         raise invalid_value("grantAccessData.durationInSeconds")
-    for machine in users(change.world, change.id):
+    for machine in users(change.cloud, change.id):
         if power(machine) != "deallocated":
             raise not_allowed(
                 f"Access to disk {change.name} cannot be granted while it is attached to running VM {machine.id}."
             )
-    change.hidden[UNTIL] = change.world.timing.now() + seconds
+    change.hidden[UNTIL] = change.cloud.timing.now() + seconds
     return None
 
 
-def _granted(change: Change) -> None:
-    unique = str(change.properties.get("uniqueId") or change.world.new_guid())
+def _granted(change: ResourceWrite) -> None:
+    unique = str(change.properties.get("uniqueId") or change.cloud.new_guid())
     change.output = {"accessSAS": f"https://md-{unique}.z1.blob.storage.azure.net/{unique}/abcd?sv=simulated&sr=b"}
 
 
-def _end(change: Change) -> Answer | None:
+def _end(change: ResourceWrite) -> Response | None:
     change.hidden.pop(UNTIL, None)
     return None
 
 
-def check_delete(disk: Resource, world: World) -> None:
+def check_delete(disk: Resource, cloud: CloudState) -> None:
     """Refuse while somebody may access the disk."""
-    if is_granted(disk, world):
+    if is_granted(disk, cloud):
         raise not_allowed(
             f"There is an active shared access signature outstanding for disk {disk.name}. Call EndGetAccess before "
             "attaching or deleting the disk. Learn more here: aka.ms/revokeaccessapi."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...timing import iso
 
 Json = dict[str, Any]
@@ -23,7 +23,7 @@ WITH_OWN_PERFORMANCE = frozenset({"PremiumV2_LRS", "UltraSSD_LRS"})
 """These take their performance from the request (Azure's default otherwise: 3,000 and 125)."""
 
 
-def fill(world: World, body: Json) -> None:
+def fill(cloud: CloudState, body: Json) -> None:
     """Complete the body of a disk whose size is known."""
     properties: Json = body["properties"]
     sku: Json = body.setdefault("sku", {})
@@ -31,8 +31,8 @@ def fill(world: World, body: Json) -> None:
     sku["tier"] = "Premium" if name.startswith("Premium") else "Ultra" if name.startswith("Ultra") else "Standard"
     size = int(properties["diskSizeGB"])
     properties["diskSizeBytes"] = size * GIB
-    properties.setdefault("timeCreated", iso(world.timing.now(), suffix="+00:00"))
-    properties.setdefault("uniqueId", world.new_guid())
+    properties.setdefault("timeCreated", iso(cloud.timing.now(), suffix="+00:00"))
+    properties.setdefault("uniqueId", cloud.new_guid())
     properties.setdefault("encryption", {"type": "EncryptionAtRestWithPlatformKey"})
     properties.setdefault("networkAccessPolicy", "AllowAll")
     properties.setdefault("publicNetworkAccess", "Enabled")

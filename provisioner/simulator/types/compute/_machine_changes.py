@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...references import read, write
 from ...state.resources import Resource
@@ -58,7 +58,7 @@ encryption at host"."""
 CUSTOM_DATA = "properties.osProfile.customData"
 
 
-def check(change: Change, before: Resource) -> None:
+def check(change: ResourceWrite, before: Resource) -> None:
     """Keep what was left out, refuse what was changed."""
     for path in KEPT_WHOLE:
         _keep(change, before, path)
@@ -77,7 +77,7 @@ def check(change: Change, before: Resource) -> None:
     _check_data_disk_names(change, before)
 
 
-def _keep(change: Change, before: Resource, path: str) -> None:
+def _keep(change: ResourceWrite, before: Resource, path: str) -> None:
     old = read(before.body, path)
     if old is not None and read(change.body, path) is None:
         write(change.body, path, copy.deepcopy(old))
@@ -98,20 +98,20 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _check_priority(change: Change, before: Resource) -> None:
+def _check_priority(change: ResourceWrite, before: Resource) -> None:
     old = str(before.properties.get("priority") or "Regular").lower()
     new = str(change.properties.get("priority") or "Regular").lower()
     if old != new:
         raise cannot_change("priority")
 
 
-def _check_custom_data(change: Change, before: Resource) -> None:
+def _check_custom_data(change: ResourceWrite, before: Resource) -> None:
     """Its value is not kept, so that another value passes; giving some where there was none does not."""
     if CUSTOM_DATA in change.secrets and CUSTOM_DATA not in before.hidden:
         raise cannot_change("customData")
 
 
-def _check_security(change: Change, before: Resource) -> None:
+def _check_security(change: ResourceWrite, before: Resource) -> None:
     """A machine without a security type may get Trusted Launch while it is deallocated ("Enable Trusted launch")."""
     old = read(before.body, "properties.securityProfile.securityType")
     new = read(change.body, "properties.securityProfile.securityType")
@@ -123,7 +123,7 @@ def _check_security(change: Change, before: Resource) -> None:
         raise cannot_change("securityProfile.securityType")
 
 
-def _check_capabilities(change: Change, before: Resource) -> None:
+def _check_capabilities(change: ResourceWrite, before: Resource) -> None:
     """The sentence is our own."""
     for path in OFF_ONLY:
         if bool(read(before.body, path)) != bool(read(change.body, path)) and power(before) != "deallocated":
@@ -131,7 +131,7 @@ def _check_capabilities(change: Change, before: Resource) -> None:
             raise not_allowed(f"{name} of VM '{change.name}' can change on a deallocated VM only.", name)
 
 
-def _check_os_disk(change: Change, before: Resource) -> None:
+def _check_os_disk(change: ResourceWrite, before: Resource) -> None:
     """The OS disk may be swapped on a deallocated machine; its size and kind change at the disk itself only.
 
     Wordings: terraform-provider-azurerm#539 and #921, and what its machines say of both.
@@ -146,7 +146,7 @@ def _check_os_disk(change: Change, before: Resource) -> None:
         return
     if new.get("name") is not None and old.get("name") is not None and new["name"] != old["name"]:
         raise cannot_change("osDisk.name")
-    known = change.world.get(str(read(old, "managedDisk.id")))
+    known = change.cloud.get(str(read(old, "managedDisk.id")))
     where = f"through Virtual Machine '{change.name}' is not allowed. Please update disk resource at"
     # What was stored of the disk with the machine may be older than the disk.
     kinds = (None, read(old, "managedDisk.storageAccountType"), read(known.body, "sku.name") if known else None)
@@ -168,7 +168,7 @@ def _check_os_disk(change: Change, before: Resource) -> None:
     )
 
 
-def _check_data_disk_names(change: Change, before: Resource) -> None:
+def _check_data_disk_names(change: ResourceWrite, before: Resource) -> None:
     had = {
         str(read(entry, "managedDisk.id")).lower(): entry
         for entry in read(before.body, "properties.storageProfile.dataDisks") or []

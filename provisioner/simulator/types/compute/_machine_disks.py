@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...references import read
 from ...state.resources import Resource
@@ -31,7 +31,7 @@ ULTRA = "UltraSSD_LRS"
 CAPABILITY = "properties.additionalCapabilities.ultraSSDEnabled"
 
 
-def check(change: Change, size: Size) -> None:
+def check(change: ResourceWrite, size: Size) -> None:
     """Refuse disks that the machine cannot have."""
     disks: list[Json] = read(change.body, DATA_DISKS) or []
     if len(disks) > size.data_disks:
@@ -51,7 +51,7 @@ def check(change: Change, size: Size) -> None:
         _check_free(change, str(target))
 
 
-def inherit(change: Change) -> None:
+def inherit(change: ResourceWrite) -> None:
     """A PUT that says nothing of a disk's name and ID means the disk that is there."""
     if change.before is None:
         return
@@ -88,7 +88,7 @@ def _check_distinct(disks: Sequence[Json]) -> None:
         targets.add(target)
 
 
-def _check_data_disk(change: Change, disk: Json) -> None:
+def _check_data_disk(change: ResourceWrite, disk: Json) -> None:
     option = str(disk.get("createOption") or "").lower()
     target = read(disk, "managedDisk.id")
     if not option:
@@ -113,7 +113,7 @@ def _check_data_disk(change: Change, disk: Json) -> None:
         _check_name_is_free(change, str(disk["name"]))
 
 
-def _had(change: Change, target: str) -> bool:
+def _had(change: ResourceWrite, target: str) -> bool:
     """Whether the machine has this disk already."""
     if change.before is None:
         return False
@@ -121,13 +121,13 @@ def _had(change: Change, target: str) -> bool:
     return any(str(read(entry, "managedDisk.id")).lower() == target.lower() for entry in entries)
 
 
-def _is_new(change: Change, disk: Json) -> bool:
+def _is_new(change: ResourceWrite, disk: Json) -> bool:
     return read(disk, "managedDisk.id") is None and str(disk.get("createOption") or "").lower() != "attach"
 
 
-def _check_name_is_free(change: Change, name: str) -> None:
+def _check_name_is_free(change: ResourceWrite, name: str) -> None:
     target = sibling_id(change.id, DISK, name)
-    if change.world.get(target) is not None:
+    if change.cloud.get(target) is not None:
         raise ArmError(
             409,
             "ConflictingUserInput",
@@ -137,11 +137,11 @@ def _check_name_is_free(change: Change, name: str) -> None:
         )
 
 
-def _check_free(change: Change, target: str) -> None:
-    disk = change.world.get(target)
+def _check_free(change: ResourceWrite, target: str) -> None:
+    disk = change.cloud.get(target)
     if disk is None:
         return
-    others = [other for other in users(change.world, target) if other.key != change.key]
+    others = [other for other in users(change.cloud, target) if other.key != change.key]
     shares = int(disk.properties.get("maxShares") or 1)
     if len(others) >= shares:
         raise ArmError(
@@ -164,11 +164,11 @@ def _check_free(change: Change, target: str) -> None:
             "managedDisk.storageAccountType",
         )
     if not _had(change, target):
-        _disk_access.check_delete(disk, change.world)
+        _disk_access.check_delete(disk, change.cloud)
     _check_zone(change, disk)
 
 
-def _check_zone(change: Change, disk: Resource) -> None:
+def _check_zone(change: ResourceWrite, disk: Resource) -> None:
     ours, theirs = change.body.get("zones") or [], disk.body.get("zones") or []
     if ours != theirs and "_ZRS" not in str(read(disk.body, "sku.name")):
         raise ArmError(
@@ -179,7 +179,7 @@ def _check_zone(change: Change, disk: Resource) -> None:
         )
 
 
-def fill(change: Change, source: Source, size: Size) -> None:
+def fill(change: ResourceWrite, source: Source, size: Size) -> None:
     """What the first answer shows (excerpt of 2022 in the recordings); names and IDs come at the end."""
     kind = "Premium_LRS" if size.premium else "Standard_LRS"
     profile: Json = change.properties.setdefault("storageProfile", {})
@@ -200,9 +200,9 @@ def fill(change: Change, source: Source, size: Size) -> None:
         _complete(change, entry, kind, None)
 
 
-def _complete(change: Change, entry: Json, kind: str, size_gb: int | None) -> None:
+def _complete(change: ResourceWrite, entry: Json, kind: str, size_gb: int | None) -> None:
     managed: Json = entry.setdefault("managedDisk", {})
-    disk = change.world.get(str(managed.get("id")))
+    disk = change.cloud.get(str(managed.get("id")))
     if disk is None:
         managed.setdefault("storageAccountType", kind)
         if size_gb:
@@ -224,35 +224,35 @@ def hide_disk(entry: Json) -> None:
     entry["managedDisk"] = {key: value for key, value in entry["managedDisk"].items() if key != "storageAccountType"}
 
 
-def finish(change: Change, generation: str) -> None:
+def finish(change: ResourceWrite, generation: str) -> None:
     """The disks that are made with the machine appear; those to be detached go."""
     profile: Json = change.properties["storageProfile"]
     kept: list[Json] = [entry for entry in profile.get("dataDisks", []) if not entry.get("toBeDetached")]
     profile["dataDisks"] = kept
     disk: Json = profile["osDisk"]
     if "id" not in disk["managedDisk"]:
-        disk.setdefault("name", f"{change.name}_OsDisk_1_{change.world.new_guid().replace('-', '')}")
+        disk.setdefault("name", f"{change.name}_OsDisk_1_{change.cloud.new_guid().replace('-', '')}")
         creation: Json = {"createOption": "FromImage"}
         if profile.get("imageReference"):
             creation["imageReference"] = {"id": _image_id(change, profile["imageReference"])}
         _make(change, disk, creation, {"osType": disk["osType"], "hyperVGeneration": generation})
     for position, entry in enumerate(kept):
         if "id" not in entry["managedDisk"]:
-            number = f"disk{position + 2}_{change.world.new_guid().replace('-', '')}"
+            number = f"disk{position + 2}_{change.cloud.new_guid().replace('-', '')}"
             entry.setdefault("name", f"{change.name}_{number}")
             _make(change, entry, {"createOption": "Empty"}, {})
 
 
-def _image_id(change: Change, reference: Json) -> str:
+def _image_id(change: ResourceWrite, reference: Json) -> str:
     """Where a marketplace image stands (example "Get information about a managed disk")."""
     if reference.get("id"):
         return str(reference["id"])
-    base = f"/Subscriptions/{change.world.subscription_id}/Providers/Microsoft.Compute/Locations/{change.location}"
+    base = f"/Subscriptions/{change.cloud.subscription_id}/Providers/Microsoft.Compute/Locations/{change.location}"
     offer = f"Publishers/{reference.get('publisher')}/ArtifactTypes/VMImage/Offers/{reference.get('offer')}"
     return f"{base}/{offer}/Skus/{reference.get('sku')}/Versions/{reference.get('exactVersion')}"
 
 
-def _make(change: Change, entry: Json, creation: Json, more: Json) -> None:
+def _make(change: ResourceWrite, entry: Json, creation: Json, more: Json) -> None:
     target = sibling_id(change.id, DISK, str(entry["name"]))
     properties: Json = {**more, "creationData": creation, "diskSizeGB": int(entry.get("diskSizeGB") or 4)}
     body: Json = {
@@ -262,7 +262,7 @@ def _make(change: Change, entry: Json, creation: Json, more: Json) -> None:
         **({"tags": dict(change.body["tags"])} if change.body.get("tags") else {}),
         "properties": {**properties, "provisioningState": "Succeeded"},
     }
-    _disk_values.fill(change.world, body)
-    known = change.world.get(target)
-    made = known if known is not None else change.world.create(target, body)
+    _disk_values.fill(change.cloud, body)
+    known = change.cloud.get(target)
+    made = known if known is not None else change.cloud.create(target, body)
     entry["managedDisk"]["id"] = made.id

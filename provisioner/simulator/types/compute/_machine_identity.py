@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 
 Json = dict[str, Any]
@@ -24,7 +24,7 @@ KNOWN = "identities"
 """Where a machine keeps, hidden, which user-assigned identities it ever had."""
 
 
-def settle(change: Change) -> None:
+def settle(change: ResourceWrite) -> None:
     """Bring `change.body["identity"]` to what Azure would store."""
     before: Json = (change.before.body.get("identity") or {}) if change.before is not None else {}
     sent = change.sent.get("identity")
@@ -52,13 +52,13 @@ def settle(change: Change) -> None:
         )
     change.body.pop("identity", None)
     if "SystemAssigned" not in kind:
-        change.world.directory.delete(change.id)
+        change.cloud.directory.delete(change.id)
     if kind == "None":
         return
     identity: Json = {"type": kind}
     if "SystemAssigned" in kind:
-        principal = change.world.directory.create(change.id)
-        identity |= {"principalId": principal.id, "tenantId": change.world.tenant_id}
+        principal = change.cloud.directory.create(change.id)
+        identity |= {"principalId": principal.id, "tenantId": change.cloud.tenant_id}
     if users:
         identity["userAssignedIdentities"] = users
     change.body["identity"] = identity
@@ -71,7 +71,7 @@ def _spelled(kind: str) -> str:
     return {"systemassigned": "SystemAssigned", "userassigned": "UserAssigned"}.get("".join(words), "None")
 
 
-def _users(change: Change, before: Json, sent: Json) -> Json:
+def _users(change: ResourceWrite, before: Json, sent: Json) -> Json:
     listed: Json = sent.get("userAssignedIdentities") or {}
     kept: Json = {}
     if change.method == "PATCH" or not listed:
@@ -80,7 +80,7 @@ def _users(change: Change, before: Json, sent: Json) -> Json:
         if value is None:
             kept.pop(key.lower(), None)
             continue
-        found = change.world.get(key)
+        found = change.cloud.get(key)
         if found is None or "/userassignedidentities/" not in key.lower():
             raise ArmError(
                 400,
@@ -93,7 +93,7 @@ def _users(change: Change, before: Json, sent: Json) -> Json:
     return {key: {} for key in kept.values()}
 
 
-def remember(change: Change) -> None:
+def remember(change: ResourceWrite) -> None:
     """At the end of an operation: from now on the machine knows these identities."""
     users: Json = (change.body.get("identity") or {}).get("userAssignedIdentities") or {}
     known = {*change.hidden.get(KNOWN, ()), *(key.lower() for key in users)}
@@ -101,15 +101,15 @@ def remember(change: Change) -> None:
         change.hidden[KNOWN] = sorted(known)
 
 
-def show(resource: Resource, body: Json, world: World, *, is_read: bool) -> None:
+def show(resource: Resource, body: Json, cloud: CloudState, *, is_read: bool) -> None:
     """Fill in the user-assigned entries: all for a GET, those long known in the answer of a write."""
     known = resource.hidden.get(KNOWN, ())
     for key, entry in ((body.get("identity") or {}).get("userAssignedIdentities") or {}).items():
-        found = world.get(key) if is_read or key.lower() in known else None
+        found = cloud.get(key) if is_read or key.lower() in known else None
         if found is not None:
             entry.update({name: found.properties.get(name) for name in ("principalId", "clientId")})
 
 
-def remove(resource: Resource, world: World) -> None:
+def remove(resource: Resource, cloud: CloudState) -> None:
     """The system identity dies with its machine."""
-    world.directory.delete(resource.id)
+    cloud.directory.delete(resource.id)

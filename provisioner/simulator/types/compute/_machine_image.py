@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...http.arm_path import parse_id
 from ...references import read
@@ -38,7 +38,7 @@ class Source:
     specialized: bool = False
 
 
-def source_of(change: Change) -> Source:
+def source_of(change: ResourceWrite) -> Source:
     """The source of a machine's OS disk; raises ArmError when there is none such."""
     reference: Json = read(change.body, REFERENCE) or {}
     disk: Json = read(change.body, "properties.storageProfile.osDisk") or {}
@@ -54,11 +54,11 @@ def source_of(change: Change) -> Source:
     return _marketplace(change, reference)
 
 
-def _attached(change: Change, disk: Json) -> Source:
+def _attached(change: ResourceWrite, disk: Json) -> Source:
     target = read(disk, "managedDisk.id")
     if target is None:
         raise missing("osDisk.managedDisk.id")
-    found = change.world.get(str(target))
+    found = change.cloud.get(str(target))
     properties = found.properties if found is not None else {}
     system = disk.get("osType") or properties.get("osType")
     if system is None:
@@ -71,7 +71,7 @@ def _attached(change: Change, disk: Json) -> Source:
     )
 
 
-def _marketplace(change: Change, reference: Json) -> Source:
+def _marketplace(change: ResourceWrite, reference: Json) -> Source:
     names = [str(reference.get(name) or "") for name in ("publisher", "offer", "sku", "version")]
     for name, value in zip(("publisher", "offer", "sku", "version"), names, strict=True):
         if not value:
@@ -98,7 +98,7 @@ def _marketplace(change: Change, reference: Json) -> Source:
     )
 
 
-def _check_plan(change: Change, image: Image) -> None:
+def _check_plan(change: ResourceWrite, image: Image) -> None:
     if image.plan and not change.body.get("plan"):
         raise ArmError(
             400,
@@ -108,11 +108,11 @@ def _check_plan(change: Change, image: Image) -> None:
         )
 
 
-def _own_image(change: Change, target: str, disk: Json) -> Source:
+def _own_image(change: ResourceWrite, target: str, disk: Json) -> Source:
     """A managed image, a gallery image (its newest version), or a version of one."""
     parsed = parse_id(target)
-    found = change.world.get(target)
-    is_ours = parsed is not None and (parsed.subscription or "").lower() == change.world.subscription_id
+    found = change.cloud.get(target)
+    is_ours = parsed is not None and (parsed.subscription or "").lower() == change.cloud.subscription_id
     if parsed is None or (is_ours and found is None):
         raise ArmError(
             404,
@@ -139,14 +139,14 @@ def _own_image(change: Change, target: str, disk: Json) -> Source:
     )
 
 
-def _definition(change: Change, image: Resource) -> Resource:
+def _definition(change: ResourceWrite, image: Resource) -> Resource:
     """Of a gallery's image version, the image; any other is its own."""
     if not image.type.lower().endswith("/versions") or image.parsed.parent is None:
         return image
-    return change.world.get(str(image.parsed.parent)) or image
+    return change.cloud.get(str(image.parsed.parent)) or image
 
 
-def _by_system(change: Change, disk: Json) -> Source:
+def _by_system(change: ResourceWrite, disk: Json) -> Source:
     """An image that lies elsewhere: its system is what the request says it is."""
     profile: Json = change.properties.get("osProfile") or {}
     guess = "Windows" if "windowsConfiguration" in profile else "Linux"
@@ -154,7 +154,7 @@ def _by_system(change: Change, disk: Json) -> Source:
     return Source(system=system, size_gb=DISK_SIZE_GB.get(system, 30))
 
 
-def check_fit(change: Change, source: Source, size: Size) -> None:
+def check_fit(change: ResourceWrite, source: Source, size: Size) -> None:
     """Size, image and security settings have to go together."""
     if not source.specialized and size.architecture != source.architecture:
         raise ArmError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...references import read
 from ._shared import missing, power, users
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 INTERFACES = "properties.networkProfile.networkInterfaces"
 
 
-def check(change: Change, size: Size) -> None:
+def check(change: ResourceWrite, size: Size) -> None:
     """Refuse interfaces that the machine cannot have."""
     entries: list[Json] = read(change.body, INTERFACES) or []
     if not entries:
@@ -46,9 +46,9 @@ def check(change: Change, size: Size) -> None:
     _check_unchanged_while_running(change, targets)
 
 
-def _check_one(change: Change, target: str) -> None:
-    world = change.world
-    if world.location_of(target) != change.location:
+def _check_one(change: ResourceWrite, target: str) -> None:
+    cloud = change.cloud
+    if cloud.location_of(target) != change.location:
         raise ArmError(
             400,
             "InvalidResourceReference",
@@ -56,7 +56,7 @@ def _check_one(change: Change, target: str) -> None:
             "resource exists, and that both resources are in the same region.",
             details=[],
         )
-    for other in users(world, target):
+    for other in users(cloud, target):
         if other.key != change.key:
             raise ArmError(
                 400,
@@ -67,7 +67,7 @@ def _check_one(change: Change, target: str) -> None:
             )
 
 
-def _check_primary(change: Change, entries: Sequence[Json]) -> None:
+def _check_primary(change: ResourceWrite, entries: Sequence[Json]) -> None:
     if len(entries) == 1:
         return
     for entry in entries:
@@ -86,7 +86,7 @@ def _check_primary(change: Change, entries: Sequence[Json]) -> None:
         )
 
 
-def _check_unchanged_while_running(change: Change, targets: Sequence[str]) -> None:
+def _check_unchanged_while_running(change: ResourceWrite, targets: Sequence[str]) -> None:
     if change.before is None or power(change.before) == "deallocated":
         return
     had = {str(entry.get("id")).lower() for entry in read(change.before.body, INTERFACES) or []}

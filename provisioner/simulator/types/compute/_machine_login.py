@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...references import read
 from ._shared import invalid, invalid_value, missing
 
@@ -35,7 +35,7 @@ KEY_TYPES = ("ssh-rsa ", "ssh-ed25519 ")
 """Others are not supported: "Detailed steps: Create and manage SSH keys", section "Supported SSH key formats"."""
 
 
-def check(change: Change, profile: Json, system: str) -> None:
+def check(change: ResourceWrite, profile: Json, system: str) -> None:
     """Refuse a profile that the image's system (`Linux`, `Windows`) cannot be set up with."""
     is_windows = system == "Windows"
     for name in ("computerName", "adminUsername"):

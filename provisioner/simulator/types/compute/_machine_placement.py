@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...references import read, write
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ._shared import MACHINE, invalid, missing, not_allowed
 from ._size_table import Size, cores_of, find_size, sizes, zones_of
 
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 SIZE = "properties.hardwareProfile.vmSize"
 
 
-def check(change: Change) -> Size:
+def check(change: ResourceWrite) -> Size:
     """Refuse a place that there is not; the machine's size otherwise."""
     before = read(change.before.body, SIZE) if change.before is not None else None
     if read(change.body, SIZE) is None and before is not None:
@@ -44,35 +44,35 @@ def check(change: Change) -> Size:
     return size
 
 
-def is_restricted(world: World, size: str, location: str) -> bool:
+def is_restricted(cloud: CloudState, size: str, location: str) -> bool:
     """Whether the settings say that a size is not to be had in a region."""
-    restricted = {entry.lower() for entry in world.settings.restricted_sizes}
+    restricted = {entry.lower() for entry in cloud.settings.restricted_sizes}
     return size.lower() in restricted or f"{location}/{size}".lower() in restricted
 
 
-def restricted_zones(world: World, size: str, location: str) -> list[str]:
+def restricted_zones(cloud: CloudState, size: str, location: str) -> list[str]:
     """The zones of a region in which the settings say that a size is not to be had."""
-    restricted = {entry.lower() for entry in world.settings.restricted_sizes}
+    restricted = {entry.lower() for entry in cloud.settings.restricted_sizes}
     return [zone for zone in zones_of(location) if f"{location}/{size}/{zone}".lower() in restricted]
 
 
-def _check_restricted(change: Change, size: Size) -> None:
-    closed = set(change.body.get("zones") or ()) & set(restricted_zones(change.world, size.name, change.location))
-    if closed or is_restricted(change.world, size.name, change.location):
+def _check_restricted(change: ResourceWrite, size: Size) -> None:
+    closed = set(change.body.get("zones") or ()) & set(restricted_zones(change.cloud, size.name, change.location))
+    if closed or is_restricted(change.cloud, size.name, change.location):
         zones = ",".join(change.body.get("zones") or ())
         raise ArmError(
             409,
             "SkuNotAvailable",
             f"The requested size for resource '{change.id}' is currently not available in location "
-            f"'{change.location}' zones '{zones}' for subscription '{change.world.subscription_id}'. Please try "
+            f"'{change.location}' zones '{zones}' for subscription '{change.cloud.subscription_id}'. Please try "
             "another size or deploy to a different location or zones. See https://aka.ms/azureskunotavailable for "
             "details.",
         )
 
 
-def cores_in_use(world: World, location: str, *, without: str = "") -> int:
+def cores_in_use(cloud: CloudState, location: str, *, without: str = "") -> int:
     """The cores of all machines in a region, deallocated ones too."""
-    machines = world.resources.of_type(MACHINE)
+    machines = cloud.resources.of_type(MACHINE)
     return sum(
         cores_of(read(machine.body, SIZE))
         for machine in machines
@@ -80,11 +80,11 @@ def cores_in_use(world: World, location: str, *, without: str = "") -> int:
     )
 
 
-def _check_quota(change: Change, size: Size) -> None:
-    limit = change.world.settings.core_quota
+def _check_quota(change: ResourceWrite, size: Size) -> None:
+    limit = change.cloud.settings.core_quota
     if limit is None:
         return
-    used = cores_in_use(change.world, change.location)
+    used = cores_in_use(change.cloud, change.location)
     own = cores_of(read(change.before.body, SIZE)) if change.before is not None else 0
     if size.cores > own and used - own + size.cores > limit:
         raise not_allowed(
@@ -93,7 +93,7 @@ def _check_quota(change: Change, size: Size) -> None:
         )
 
 
-def _check_zones(change: Change) -> None:
+def _check_zones(change: ResourceWrite) -> None:
     zones: list[Any] = change.body.get("zones") or []
     if not zones:
         return
@@ -117,9 +117,9 @@ def _check_zones(change: Change) -> None:
         )
 
 
-def _check_set(change: Change) -> None:
+def _check_set(change: ResourceWrite) -> None:
     target = read(change.body, "properties.availabilitySet.id")
-    found = change.world.get(str(target)) if target is not None else None
+    found = change.cloud.get(str(target)) if target is not None else None
     if found is None:
         return
     if change.body.get("zones"):

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ...arm.resource_write import Change
-from ...http.wire import Answer
+from ...arm.resource_write import ResourceWrite
+from ...http.wire import Response
 from ...references import read
 from ...resource_type import COMPUTE, Action
 from ._shared import missing, not_allowed, power
@@ -20,41 +20,41 @@ from ._shared import missing, not_allowed, power
 Json = dict[str, Any]
 NOT_EXECUTED = "The command was accepted and not executed: there is no operating system here."
 RUN_COMMAND = replace(COMPUTE, poll_retry_after_s=10)
-Check = Callable[[Change], None]
+Check = Callable[[ResourceWrite], None]
 
 
 def state_action(state: str | None, *, running_only: bool = False) -> Action:
     """An action after which the machine is in a power state; None leaves it as it is."""
 
-    def run(change: Change) -> Answer | None:
+    def run(change: ResourceWrite) -> Response | None:
         _check_not_generalized(change)
         if running_only:
             _check_running(change)
         change.properties["provisioningState"] = "Updating"
         return None
 
-    def finish(change: Change) -> None:
+    def finish(change: ResourceWrite) -> None:
         if state is not None:
             change.hidden["power"] = state
 
     return Action(run=run, long_running=COMPUTE, finish=finish)
 
 
-def _check_not_generalized(change: Change) -> None:
+def _check_not_generalized(change: ResourceWrite) -> None:
     if change.hidden.get("generalized") and change.verb != "deallocate":
         raise not_allowed(
             f"Operation '{change.verb}' is not allowed on VM '{change.name}' since the VM is generalized.", change.name
         )
 
 
-def _check_running(change: Change) -> None:
+def _check_running(change: ResourceWrite) -> None:
     if change.before is not None and power(change.before) != "running":
         raise not_allowed(
             f"Operation '{change.verb}' is not allowed on VM '{change.name}' since the VM is not running.", change.name
         )
 
 
-def _generalize(change: Change) -> Answer | None:
+def _generalize(change: ResourceWrite) -> Response | None:
     """At once, and on a stopped machine only."""
     if change.before is not None and power(change.before) == "running":
         raise not_allowed(
@@ -63,15 +63,15 @@ def _generalize(change: Change) -> Answer | None:
             change.name,
         )
     change.hidden["generalized"] = True
-    return Answer(200)
+    return Response(200)
 
 
-def _boot_data(change: Change) -> Answer:
+def _boot_data(change: ResourceWrite) -> Response:
     enabled = read(change.body, "properties.diagnosticsProfile.bootDiagnostics.enabled")
     if not enabled:
         raise not_allowed(f"Boot diagnostics is not enabled for the virtual machine '{change.name}'.", change.name)
     base = f"https://md-{change.name}.blob.storage.azure.net/bootdiagnostics/{change.properties.get('vmId')}"
-    return Answer(
+    return Response(
         200,
         {
             "consoleScreenshotBlobUri": f"{base}.screenshot.bmp",
@@ -80,14 +80,14 @@ def _boot_data(change: Change) -> Answer:
     )
 
 
-def _run_command(change: Change) -> Answer | None:
+def _run_command(change: ResourceWrite) -> Response | None:
     _check_running(change)
     if not change.sent.get("commandId"):
         raise missing("commandId")
     return None
 
 
-def _command_result(change: Change) -> None:
+def _command_result(change: ResourceWrite) -> None:
     """Recorded: the result URL answers `{"value": [...]}`, the status URL has it under `properties.output`."""
     change.output = {
         "value": [

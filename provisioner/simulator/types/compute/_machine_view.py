@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...references import read
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...states import FAILURE
 from ...timing import iso
@@ -21,7 +21,7 @@ AGENT = {"Linux": "2.11.1.12", "Windows": "2.7.41491.1172"}
 STATES = {"Creating": "creating", "Updating": "updating", "Deleting": "deleting", "Failed": "failed"}
 
 
-def instance_view(machine: Resource, world: World) -> Json:
+def instance_view(machine: Resource, cloud: CloudState) -> Json:
     """The run-time state of a machine."""
     moment = iso(machine.changed_at, suffix="+00:00")
     system = str(read(machine.body, "properties.storageProfile.osDisk.osType") or "Linux")
@@ -30,13 +30,13 @@ def instance_view(machine: Resource, world: World) -> Json:
         view["computerName"] = read(machine.body, "properties.osProfile.computerName") or machine.name
         view["osName"] = system
         if _has_agent(machine):
-            view["vmAgent"] = _agent(machine, world, AGENT[system], moment)
+            view["vmAgent"] = _agent(machine, cloud, AGENT[system], moment)
     if machine.body.get("identity") or read(machine.body, "properties.availabilitySet"):
         view.setdefault("platformFaultDomain", 0)
         view.setdefault("platformUpdateDomain", 0)
     if read(machine.body, "properties.diagnosticsProfile.bootDiagnostics.enabled"):
         view["bootDiagnostics"] = {}
-    extensions = [extension_view(each) for each in world.resources.in_container(machine.id, EXTENSION)]
+    extensions = [extension_view(each) for each in cloud.resources.in_container(machine.id, EXTENSION)]
     if extensions:
         view["extensions"] = extensions
     view["statuses"] = _statuses(machine, moment)
@@ -79,14 +79,14 @@ def _disks(machine: Resource, moment: str) -> list[Json]:
     return [{"name": entry["name"], "statuses": [status]} for entry in entries if entry.get("name")]
 
 
-def _agent(machine: Resource, world: World, version: str, moment: str) -> Json:
+def _agent(machine: Resource, cloud: CloudState, version: str, moment: str) -> Json:
     handlers = [
         {
             "type": f"{each.properties.get('publisher')}.{each.properties.get('type')}",
             "typeHandlerVersion": _full_version(each),
             "status": {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Ready"},
         }
-        for each in world.resources.in_container(machine.id, EXTENSION)
+        for each in cloud.resources.in_container(machine.id, EXTENSION)
         if each.properties.get("provisioningState") == "Succeeded"
     ]
     return {

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import ArmError
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 
 Json = dict[str, Any]
@@ -42,10 +42,10 @@ def cannot_change(name: str) -> ArmError:
     return ArmError(409, "PropertyChangeNotAllowed", f"Changing property '{name}' is not allowed.", target=name)
 
 
-def users(world: World, target: str) -> Iterator[Resource]:
+def users(cloud: CloudState, target: str) -> Iterator[Resource]:
     """The machines that refer to a disk, an interface, an availability set."""
-    for link in world.resources.links_to(target):
-        other = world.get(link.source)
+    for link in cloud.resources.links_to(target):
+        other = cloud.get(link.source)
         if other is not None and other.type == MACHINE:
             yield other
 

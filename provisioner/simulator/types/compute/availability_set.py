@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...http.wire import Call
+from ...http.wire import Request
 from ...resource_type import Immutable, NameRule, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Link, Resource
 from ._shared import SET, invalid, not_allowed
 
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 FAULT_DOMAINS, UPDATE_DOMAINS = 3, 20
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     for name, most, word in (
         ("platformFaultDomainCount", FAULT_DOMAINS, "fault"),
         ("platformUpdateDomainCount", UPDATE_DOMAINS, "update"),
@@ -32,8 +32,8 @@ def validate(change: Change) -> None:
             raise invalid(f"The specified {word} domain count {count} must fall in the range 1 to {most}.", name)
 
 
-def render(resource: Resource, body: Json, call: Call, world: World) -> None:
-    if call.method == "GET":
+def render(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+    if request.method == "GET":
         body["properties"].setdefault("virtualMachines", [])
 
 

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, provider_not_found
-from ...http.wire import Call
+from ...http.wire import Request
 from ...references import read
 from ...resource_type import COMPUTE, Immutable, NameRule, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Link, Resource
 from . import _disk_access, _disk_values
 from ._shared import DISK, invalid_value, missing, not_allowed, power, users
@@ -41,7 +41,7 @@ LONG_RUNNING = replace(
 )
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     creation: Json = change.properties.get("creationData") or {}
     option = str(creation.get("createOption") or "")
     if not option:
@@ -57,12 +57,12 @@ def validate(change: Change) -> None:
     _check_kind(change)
 
 
-def _copy_size(change: Change, creation: Json) -> None:
+def _copy_size(change: ResourceWrite, creation: Json) -> None:
     """A copy is as large as what it is made of, if nothing else is asked for."""
     target = creation.get("sourceResourceId")
     if not target:
         raise missing("disk.creationData.sourceResourceId")
-    source = change.world.get(str(target))
+    source = change.cloud.get(str(target))
     if source is None:
         raise provider_not_found(str(target))
     if change.before is None:
@@ -73,12 +73,12 @@ def _copy_size(change: Change, creation: Json) -> None:
         creation.setdefault("sourceUniqueId", source.properties.get("uniqueId"))
 
 
-def _check_growth(change: Change) -> None:
+def _check_growth(change: ResourceWrite) -> None:
     before = change.before
     asked = change.properties.get("diskSizeGB")
     if before is None or asked in (None, before.properties.get("diskSizeGB")):
         return
-    for machine in users(change.world, before.id):
+    for machine in users(change.cloud, before.id):
         own = str(read(machine.body, "properties.storageProfile.osDisk.managedDisk.id")).lower() == before.key
         if own and power(machine) != "deallocated":
             raise not_allowed(
@@ -88,12 +88,12 @@ def _check_growth(change: Change) -> None:
             )
 
 
-def _check_kind(change: Change) -> None:
+def _check_kind(change: ResourceWrite) -> None:
     """The sentence is our own."""
     before, asked = change.before, read(change.body, "sku.name")
     if before is None or asked in (None, read(before.body, "sku.name")):
         return
-    for machine in users(change.world, before.id):
+    for machine in users(change.cloud, before.id):
         if power(machine) != "deallocated":
             raise not_allowed(
                 f"Cannot change the account type of disk {before.name} while it is attached to running VM "
@@ -101,7 +101,7 @@ def _check_kind(change: Change) -> None:
             )
 
 
-def fill(change: Change) -> None:
+def fill(change: ResourceWrite) -> None:
     properties = change.properties
     before = change.before.properties.get("diskSizeGB") if change.before is not None else None
     size = int(properties.get("diskSizeGB") or before or 4)
@@ -110,17 +110,17 @@ def fill(change: Change) -> None:
         change.hidden[SHRUNK] = True
         size = int(before)
     properties["diskSizeGB"] = size
-    _disk_values.fill(change.world, change.body)
+    _disk_values.fill(change.cloud, change.body)
 
 
-def finish(change: Change) -> None:
+def finish(change: ResourceWrite) -> None:
     if change.hidden.pop(SHRUNK, False):
         raise ArmError(400, "InvalidParameter", "Disks or snapshot cannot be resized down.", target="disk.diskSizeGB")
-    change.properties["diskState"] = _state(next(users(change.world, change.id), None))
+    change.properties["diskState"] = _state(next(users(change.cloud, change.id), None))
 
 
-def manager(resource: Resource, world: World) -> str | None:
-    machine = next(users(world, resource.id), None)
+def manager(resource: Resource, cloud: CloudState) -> str | None:
+    machine = next(users(cloud, resource.id), None)
     return machine.id if machine is not None else None
 
 
@@ -131,10 +131,10 @@ def _state(machine: Resource | None) -> str:
     return "Reserved" if power(machine) == "deallocated" else "Attached"
 
 
-def render(resource: Resource, body: Json, call: Call, world: World) -> None:
-    machines = list(users(world, resource.id))
-    if call.method == "GET":
-        granted = not machines and _disk_access.is_granted(resource, world)
+def render(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+    machines = list(users(cloud, resource.id))
+    if request.method == "GET":
+        granted = not machines and _disk_access.is_granted(resource, cloud)
         body["properties"]["diskState"] = "ActiveSAS" if granted else _state(machines[0] if machines else None)
     if machines:
         body["managedBy"] = machines[0].id

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import provider_not_found
 from ...references import read
 from ...resource_type import COMPUTE, Immutable, NameRule, ResourceType
@@ -18,11 +18,11 @@ from ._shared import missing, not_allowed
 Json = dict[str, Any]
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     source = read(change.body, "properties.sourceVirtualMachine.id")
     storage: Json = change.properties.get("storageProfile") or {}
     if source is not None:
-        machine = change.world.get(str(source))
+        machine = change.cloud.get(str(source))
         if machine is None:
             raise provider_not_found(str(source))
         if not machine.hidden.get("generalized"):
@@ -61,7 +61,7 @@ def _storage_of(machine: Resource) -> Json:
     }
 
 
-def fill(change: Change) -> None:
+def fill(change: ResourceWrite) -> None:
     storage: Json = change.properties.setdefault("storageProfile", {})
     storage.setdefault("dataDisks", [])
     storage.setdefault("zoneResilient", False)

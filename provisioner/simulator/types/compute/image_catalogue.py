@@ -12,9 +12,9 @@ from typing import Any
 
 from ...arm.body_checks import normal_location
 from ...errors import ArmError
-from ...http.wire import Answer, Call
+from ...http.wire import Request, Response
 from ...resource_type import Route
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ._image_table import Image, catalogue
 
 Json = dict[str, Any]
@@ -36,14 +36,14 @@ LOCATION = "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/
 OF_PUBLISHER = f"{LOCATION}/publishers/{{publisher}}/artifacttypes"
 
 
-def _base(world: World, names: Mapping[str, str]) -> str:
+def _base(cloud: CloudState, names: Mapping[str, str]) -> str:
     location = normal_location(names["location"])
-    return f"/Subscriptions/{world.subscription_id}/Providers/Microsoft.Compute/Locations/{location}/Publishers"
+    return f"/Subscriptions/{cloud.subscription_id}/Providers/Microsoft.Compute/Locations/{location}/Publishers"
 
 
-def _listed(names: Mapping[str, str], base: str, listed: Iterable[str]) -> Answer:
+def _listed(names: Mapping[str, str], base: str, listed: Iterable[str]) -> Response:
     location = normal_location(names["location"])
-    return Answer(200, [{"location": location, "name": name, "id": f"{base}/{name}"} for name in listed])
+    return Response(200, [{"location": location, "name": name, "id": f"{base}/{name}"} for name in listed])
 
 
 def _pick(listed: Mapping[str, Any], name: str, artifact: str = "VMImage") -> tuple[str, Any]:
@@ -54,53 +54,53 @@ def _pick(listed: Mapping[str, Any], name: str, artifact: str = "VMImage") -> tu
     raise ArmError(404, "NotFound", f"Artifact: {artifact} was not found.")
 
 
-def _publishers(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    world.require_subscription(names["subscription"])
-    return _listed(names, _base(world, names), sorted({*catalogue(), *EXTENSIONS}))
+def _publishers(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    cloud.require_subscription(names["subscription"])
+    return _listed(names, _base(cloud, names), sorted({*catalogue(), *EXTENSIONS}))
 
 
-def _offers(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    world.require_subscription(names["subscription"])
+def _offers(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    cloud.require_subscription(names["subscription"])
     publisher, offers = _pick(catalogue(), names["publisher"])
-    return _listed(names, f"{_base(world, names)}/{publisher}/ArtifactTypes/VMImage/Offers", offers)
+    return _listed(names, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMImage/Offers", offers)
 
 
-def _skus(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    world.require_subscription(names["subscription"])
+def _skus(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    cloud.require_subscription(names["subscription"])
     publisher, offers = _pick(catalogue(), names["publisher"])
     offer, skus = _pick(offers, names["offer"])
-    return _listed(names, f"{_base(world, names)}/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus", skus)
+    return _listed(names, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus", skus)
 
 
-def _image(world: World, names: Mapping[str, str]) -> tuple[Image, str]:
-    world.require_subscription(names["subscription"])
+def _image(cloud: CloudState, names: Mapping[str, str]) -> tuple[Image, str]:
+    cloud.require_subscription(names["subscription"])
     publisher, offers = _pick(catalogue(), names["publisher"])
     offer, skus = _pick(offers, names["offer"])
     sku, image = _pick(skus, names["sku"])
-    return image, f"{_base(world, names)}/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus/{sku}/Versions"
+    return image, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus/{sku}/Versions"
 
 
-def _versions(call: Call, world: World, names: Mapping[str, str]) -> Answer:
+def _versions(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
     """Oldest first, unless `$orderby=name desc`; `$top` takes the first of them."""
-    image, base = _image(world, names)
+    image, base = _image(cloud, names)
     versions = list(image.versions)
-    if call.query.get("$orderby", "").lower().endswith("desc"):
+    if request.query.get("$orderby", "").lower().endswith("desc"):
         versions.reverse()
-    top = call.query.get("$top", "")
-    answer = _listed(names, base, versions[: int(top)] if top.isdecimal() else versions)
-    if "properties" in call.query.get("$expand", "").lower():
-        for entry in answer.body:
+    top = request.query.get("$top", "")
+    response = _listed(names, base, versions[: int(top)] if top.isdecimal() else versions)
+    if "properties" in request.query.get("$expand", "").lower():
+        for entry in response.body:
             entry["properties"] = _properties(image)
-    return answer
+    return response
 
 
-def _version(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    image, base = _image(world, names)
+def _version(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    image, base = _image(cloud, names)
     version = image.exact(names["version"])
     if version is None:
         raise ArmError(404, "NotFound", "Artifact: VMImage was not found.")
     entry = _listed(names, base, [version]).body[0]
-    return Answer(200, {**entry, "properties": _properties(image)})
+    return Response(200, {**entry, "properties": _properties(image)})
 
 
 def _properties(image: Image) -> Json:
@@ -118,21 +118,21 @@ def _properties(image: Image) -> Json:
     }
 
 
-def _handler(world: World, names: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
-    world.require_subscription(names["subscription"])
+def _handler(cloud: CloudState, names: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    cloud.require_subscription(names["subscription"])
     publisher, kinds = _pick(EXTENSIONS, names["publisher"], "VMExtension")
     kind, versions = _pick(kinds, names["type"], "VMExtension")
-    return versions, f"{_base(world, names)}/{publisher}/ArtifactTypes/VMExtension/Types/{kind}/Versions"
+    return versions, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMExtension/Types/{kind}/Versions"
 
 
-def _extension_types(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    world.require_subscription(names["subscription"])
+def _extension_types(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    cloud.require_subscription(names["subscription"])
     publisher, kinds = _pick(EXTENSIONS, names["publisher"], "VMExtension")
-    return _listed(names, f"{_base(world, names)}/{publisher}/ArtifactTypes/VMExtension/Types", kinds)
+    return _listed(names, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMExtension/Types", kinds)
 
 
-def _extension_versions(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    versions, base = _handler(world, names)
+def _extension_versions(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    versions, base = _handler(cloud, names)
     return _listed(names, base, versions)
 
 

@@ -16,10 +16,10 @@ from ...arm.paging import page
 from ...arm.writing import require
 from ...errors import ArmError
 from ...http.arm_path import ResourceId
-from ...http.wire import Answer, Call
+from ...http.wire import Request, Response
 from ...references import read
 from ...resource_type import Route
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ._machine_placement import SIZE, cores_in_use, is_restricted, restricted_zones
 from ._shared import MACHINE, SET
 from ._size_table import Size, find_size, sizes, zones_of
@@ -45,37 +45,37 @@ def _row(size: Size) -> Json:
     }
 
 
-def _sizes(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    world.require_subscription(names["subscription"])
+def _sizes(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    cloud.require_subscription(names["subscription"])
     location = normal_location(names["location"])
     if location not in regions():
         raise ArmError(
             400, "NoRegisteredProviderFound", f"No registered resource provider found for location '{location}'."
         )
-    return Answer(200, {"value": [_row(size) for size in sizes().values()]})
+    return Response(200, {"value": [_row(size) for size in sizes().values()]})
 
 
-def _sizes_of_machine(call: Call, world: World, names: Mapping[str, str]) -> Answer:
+def _sizes_of_machine(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
     """To which sizes a machine, or the machines of a set, can be resized: all of them here."""
-    word = "virtualMachines" if "virtualmachines" in call.path.lower() else "availabilitySets"
-    type_ = world.registry.get(MACHINE if word == "virtualMachines" else SET)
+    word = "virtualMachines" if "virtualmachines" in request.path.lower() else "availabilitySets"
+    type_ = cloud.registry.get(MACHINE if word == "virtualMachines" else SET)
     assert type_ is not None
     scope = f"/subscriptions/{names['subscription']}/resourceGroups/{names['group']}"
-    require(world, type_, ResourceId(scope, "Microsoft.Compute", (word,), (names["name"],)))
-    return Answer(200, {"value": [_row(size) for size in sizes().values()]})
+    require(cloud, type_, ResourceId(scope, "Microsoft.Compute", (word,), (names["name"],)))
+    return Response(200, {"value": [_row(size) for size in sizes().values()]})
 
 
-def _skus(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    world.require_subscription(names["subscription"])
-    found = FILTER.fullmatch(call.query.get("$filter", ""))
-    if call.query.get("$filter") and found is None:
+def _skus(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    cloud.require_subscription(names["subscription"])
+    found = FILTER.fullmatch(request.query.get("$filter", ""))
+    if request.query.get("$filter") and found is None:
         raise ArmError(400, "InvalidFilter", "The filter of resource SKUs is of the form location eq 'westus2'.")
     locations = [normal_location(found.group(1))] if found is not None else sorted(regions())
-    entries = list(enumerate(_all_skus(world, locations)))
-    return page(call, entries, lambda entry: entry[1], world.settings.page_size, lambda entry: entry[0])
+    entries = list(enumerate(_all_skus(cloud, locations)))
+    return page(request, entries, lambda entry: entry[1], cloud.settings.page_size, lambda entry: entry[0])
 
 
-def _all_skus(world: World, locations: Iterable[str]) -> Iterator[Json]:
+def _all_skus(cloud: CloudState, locations: Iterable[str]) -> Iterator[Json]:
     for location in locations:
         if location not in regions():
             continue
@@ -85,7 +85,7 @@ def _all_skus(world: World, locations: Iterable[str]) -> Iterator[Json]:
         for name in DISK_SKUS:
             yield _sku("disks", name, location, {"tier": name.partition("_")[0]}, [])
         for size in sizes().values():
-            yield _size_sku(world, size, location)
+            yield _size_sku(cloud, size, location)
 
 
 def _sku(kind: str, name: str, location: str, more: Json, capabilities: list[Json]) -> Json:
@@ -100,7 +100,7 @@ def _sku(kind: str, name: str, location: str, more: Json, capabilities: list[Jso
     }
 
 
-def _size_sku(world: World, size: Size, location: str) -> Json:
+def _size_sku(cloud: CloudState, size: Size, location: str) -> Json:
     tier, _, short = size.name.partition("_")
     capabilities = {
         "MaxResourceVolumeMB": int(size.temporary_gb * 1024),
@@ -121,8 +121,8 @@ def _size_sku(world: World, size: Size, location: str) -> Json:
     }
     listed = [{"name": name, "value": str(value)} for name, value in capabilities.items()]
     sku = _sku("virtualMachines", size.name, location, {"tier": tier, "size": short, "family": size.family}, listed)
-    closed = restricted_zones(world, size.name, location)
-    if is_restricted(world, size.name, location):
+    closed = restricted_zones(cloud, size.name, location)
+    if is_restricted(cloud, size.name, location):
         sku["restrictions"].append(_restriction("Location", location, {"locations": [location]}))
         closed = list(zones_of(location))
     if closed:
@@ -139,24 +139,24 @@ def _restriction(kind: str, location: str, info: Json) -> Json:
     }
 
 
-def _usages(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    world.require_subscription(names["subscription"])
+def _usages(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    cloud.require_subscription(names["subscription"])
     location = normal_location(names["location"])
-    machines = [each for each in world.resources.of_type(MACHINE) if each.body.get("location") == location]
-    sets = [each for each in world.resources.of_type(SET) if each.body.get("location") == location]
+    machines = [each for each in cloud.resources.of_type(MACHINE) if each.body.get("location") == location]
+    sets = [each for each in cloud.resources.of_type(SET) if each.body.get("location") == location]
     families: dict[str, int] = dict.fromkeys(sorted({size.family for size in sizes().values()}), 0)
     for machine in machines:
         size = find_size(str(read(machine.body, SIZE)))
         if size is not None:
             families[size.family] += size.cores
-    limit = world.settings.core_quota if world.settings.core_quota is not None else NO_QUOTA
+    limit = cloud.settings.core_quota if cloud.settings.core_quota is not None else NO_QUOTA
     rows = [
         _usage("availabilitySets", "Availability Sets", len(sets), 2_500),
-        _usage("cores", "Total Regional vCPUs", cores_in_use(world, location), limit),
+        _usage("cores", "Total Regional vCPUs", cores_in_use(cloud, location), limit),
         _usage("virtualMachines", "Virtual Machines", len(machines), 25_000),
         *(_usage(family, f"{family} vCPUs", used, limit) for family, used in families.items()),
     ]
-    return Answer(200, {"value": rows})
+    return Response(200, {"value": rows})
 
 
 def _usage(value: str, shown: str, used: int, limit: int) -> Json:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import provider_not_found
 from ...resource_type import Immutable, ResourceType
 from ...timing import iso
@@ -17,7 +17,7 @@ from ._shared import invalid, missing
 Json = dict[str, Any]
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     creation: Json = change.properties.get("creationData") or {}
     option = str(creation.get("createOption") or "")
     if not option:
@@ -27,7 +27,7 @@ def validate(change: Change) -> None:
     target = creation.get("sourceResourceId")
     if not target:
         raise missing("snapshot.creationData.sourceResourceId")
-    source = change.world.get(str(target))
+    source = change.cloud.get(str(target))
     if source is None:
         raise provider_not_found(str(target))
     if source.body.get("location") != change.location and option == "Copy":
@@ -38,13 +38,13 @@ def validate(change: Change) -> None:
             change.properties.setdefault(name, source.properties[name])
 
 
-def fill(change: Change) -> None:
-    properties, world = change.properties, change.world
+def fill(change: ResourceWrite) -> None:
+    properties, cloud = change.properties, change.cloud
     sku: Json = change.body.setdefault("sku", {})
     sku["tier"] = "Premium" if str(sku.setdefault("name", "Standard_LRS")).startswith("Premium") else "Standard"
     properties["diskSizeBytes"] = int(properties.setdefault("diskSizeGB", 4)) * 1024**3
-    properties.setdefault("timeCreated", iso(world.timing.now(), suffix="+00:00"))
-    properties.setdefault("uniqueId", world.new_guid())
+    properties.setdefault("timeCreated", iso(cloud.timing.now(), suffix="+00:00"))
+    properties.setdefault("uniqueId", cloud.new_guid())
     properties.setdefault("encryption", {"type": "EncryptionAtRestWithPlatformKey"})
     properties.setdefault("networkAccessPolicy", "AllowAll")
     properties.setdefault("publicNetworkAccess", "Enabled")

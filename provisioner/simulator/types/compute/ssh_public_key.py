@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from ...arm.resource_write import Change
-from ...http.wire import Answer
+from ...arm.resource_write import ResourceWrite
+from ...http.wire import Response
 from ...resource_type import Action, NameRule, ResourceType
 from ._shared import invalid_value
 
@@ -20,7 +20,7 @@ RSA_BITS = 3072
 """What Azure generates ("Generate and store SSH keys with the Azure CLI")."""
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     key = change.properties.get("publicKey")
     if key is not None and not _is_key(str(key)):
         raise invalid_value("properties.publicKey")
@@ -36,13 +36,13 @@ def _is_key(text: str) -> bool:
         return False
 
 
-def _generate(change: Change) -> Answer:
+def _generate(change: ResourceWrite) -> Response:
     kind = str(change.sent.get("encryptionType") or "RSA").lower()
     if kind not in ("rsa", "ed25519"):
         raise invalid_value("encryptionType")
     private, public = _new_pair(kind)
     change.properties["publicKey"] = public
-    return Answer(200, {"privateKey": private, "publicKey": public, "id": change.id})
+    return Response(200, {"privateKey": private, "publicKey": public, "id": change.id})
 
 
 def _new_pair(kind: str) -> tuple[str, str]:

@@ -18,13 +18,13 @@ from typing import Any
 from ...arm.body_checks import normal_location
 from ...arm.paging import page
 from ...arm.rendering import render as render_resource
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...arm.writing import require
 from ...http.arm_path import ResourceId
-from ...http.wire import Answer, Call
+from ...http.wire import Request, Response
 from ...references import read
 from ...resource_type import COMPUTE, NameRule, Reference, ResourceType, Route
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...timing import iso
 from . import (
@@ -44,7 +44,7 @@ Json = dict[str, Any]
 USER_DATA = "properties.userData"
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     if change.before is not None:
         _machine_changes.check(change, change.before)
     size = _machine_placement.check(change)
@@ -66,11 +66,11 @@ def validate(change: Change) -> None:
     change.hidden.setdefault("generation", source.generation)
 
 
-def fill(change: Change) -> None:
+def fill(change: ResourceWrite) -> None:
     _machine_identity.settle(change)
     properties = change.properties
-    properties.setdefault("vmId", change.world.new_guid())
-    properties.setdefault("timeCreated", iso(change.world.timing.now(), suffix="+00:00"))
+    properties.setdefault("vmId", change.cloud.new_guid())
+    properties.setdefault("timeCreated", iso(change.cloud.timing.now(), suffix="+00:00"))
     if str(properties.get("priority", "")).lower() == "spot":
         properties.setdefault("evictionPolicy", "Deallocate")
     if target := read(change.body, "properties.availabilitySet.id"):
@@ -78,70 +78,70 @@ def fill(change: Change) -> None:
         properties["availabilitySet"] = {"id": f"{start}/{name.upper()}"}  # recorded: 19 of 19
 
 
-def finish(change: Change) -> None:
+def finish(change: ResourceWrite) -> None:
     _machine_disks.finish(change, str(change.hidden.get("generation", "V1")))
     _machine_identity.remember(change)
     if change.verb == "create":
         change.hidden["power"] = "running"
 
 
-def deleted(resource: Resource, world: World) -> None:
+def deleted(resource: Resource, cloud: CloudState) -> None:
     """What says `deleteOption: Delete` goes with the machine."""
-    _machine_identity.remove(resource, world)
+    _machine_identity.remove(resource, cloud)
     storage: Json = resource.properties.get("storageProfile") or {}
     entries = [storage.get("osDisk") or {}, *(storage.get("dataDisks") or [])]
     targets = [(entry.get("deleteOption"), read(entry, "managedDisk.id")) for entry in entries]
     for entry in read(resource.body, _machine_interfaces.INTERFACES) or []:
         targets.append((read(entry, "properties.deleteOption"), entry.get("id")))
     for option, target in targets:
-        found = world.get(str(target)) if str(option).lower() == "delete" else None
+        found = cloud.get(str(target)) if str(option).lower() == "delete" else None
         if found is not None:
-            world.remove(found)
+            cloud.remove(found)
 
 
-def render(resource: Resource, body: Json, call: Call, world: World) -> None:
+def render(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
     """Identities, disks as they are, extensions, and what `$expand` asks for.
 
     A deallocated machine says nothing of what its disks are like (Azure/azure-powershell#13213: by design, since that
     can be changed meanwhile; terraform-provider-azurerm#539).
     """
-    _machine_identity.show(resource, body, world, is_read=call.method == "GET")
+    _machine_identity.show(resource, body, cloud, is_read=request.method == "GET")
     storage: Json = body["properties"].get("storageProfile") or {}
     for entry in (storage.get("osDisk") or {}, *(storage.get("dataDisks") or [])):
-        disk = world.get(str(read(entry, "managedDisk.id")))
+        disk = cloud.get(str(read(entry, "managedDisk.id")))
         if disk is not None and power(resource) == "deallocated":
             _machine_disks.hide_disk(entry)
         elif disk is not None:
             _machine_disks.show_disk(entry, disk)
-    extensions = world.resources.in_container(resource.id, EXTENSION)
+    extensions = cloud.resources.in_container(resource.id, EXTENSION)
     if extensions:
-        body["resources"] = [render_resource(world, extension) for extension in extensions]
-    if call.method != "GET":
+        body["resources"] = [render_resource(cloud, extension) for extension in extensions]
+    if request.method != "GET":
         return
-    expand = call.query.get("$expand", "").lower()
-    if "instanceview" in expand or call.query.get("statusonly", "").lower() == "true":
-        body["properties"]["instanceView"] = instance_view(resource, world)
+    expand = request.query.get("$expand", "").lower()
+    if "instanceview" in expand or request.query.get("statusonly", "").lower() == "true":
+        body["properties"]["instanceView"] = instance_view(resource, cloud)
     if "userdata" in expand and resource.hidden.get(USER_DATA) is not None:
         body["properties"]["userData"] = resource.hidden[USER_DATA]
 
 
-def _instance_view(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    type_ = world.registry.get(MACHINE)
+def _instance_view(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    type_ = cloud.registry.get(MACHINE)
     assert type_ is not None
     scope = f"/subscriptions/{names['subscription']}/resourceGroups/{names['group']}"
     asked = ResourceId(scope, "Microsoft.Compute", ("virtualMachines",), (names["name"],))
-    return Answer(200, instance_view(require(world, type_, asked), world))
+    return Response(200, instance_view(require(cloud, type_, asked), cloud))
 
 
-def _by_location(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    world.require_subscription(names["subscription"])
+def _by_location(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    cloud.require_subscription(names["subscription"])
     location = normal_location(names["location"])
-    found = [machine for machine in world.resources.of_type(MACHINE) if machine.body.get("location") == location]
+    found = [machine for machine in cloud.resources.of_type(MACHINE) if machine.body.get("location") == location]
     return page(
-        call,
+        request,
         found,
-        lambda machine: render_resource(world, machine, call),
-        world.settings.page_size,
+        lambda machine: render_resource(cloud, machine, request),
+        cloud.settings.page_size,
         lambda machine: machine.sequence,
     )
 

@@ -13,12 +13,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...http.wire import Call
+from ...http.wire import Request
 from ...references import read
 from ...resource_type import COMPUTE, NameRule, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ._machine_view import extension_view
 from ._shared import EXTENSION, cannot_change, invalid_value, missing, not_allowed, power
@@ -28,7 +28,7 @@ VERSION = r"\d+(\.\d+){0,3}"
 PROTECTED = "properties.protectedSettings"
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     properties = change.properties
     properties.pop("instanceView", None)
     for name in ("publisher", "type", "typeHandlerVersion"):
@@ -45,7 +45,7 @@ def validate(change: Change) -> None:
             if _lower(properties, name) != _lower(change.before.properties, name):
                 raise cannot_change(name)
     _check_repository(change)
-    machine = change.world.get(str(change.parsed.parent))
+    machine = change.cloud.get(str(change.parsed.parent))
     if machine is not None:
         _check_agent(machine)
         _check_running(machine)
@@ -56,10 +56,10 @@ def _lower(properties: Json, name: str) -> str:
     return str(properties.get(name)).lower()
 
 
-def _check_repository(change: Change) -> None:
+def _check_repository(change: ResourceWrite) -> None:
     properties = change.properties
     handler = f"{properties['publisher']}.{properties['type']}".lower()
-    if change.before is None and handler in {name.lower() for name in change.world.settings.missing_extensions}:
+    if change.before is None and handler in {name.lower() for name in change.cloud.settings.missing_extensions}:
         raise ArmError(
             404,
             "ArtifactNotFound",
@@ -84,9 +84,9 @@ def _check_running(machine: Resource) -> None:
         raise not_allowed("Cannot modify extensions in the VM when the VM is not running.")
 
 
-def _check_only_one(change: Change, machine: Resource) -> None:
+def _check_only_one(change: ResourceWrite, machine: Resource) -> None:
     properties = change.properties
-    for other in change.world.resources.in_container(machine.id, EXTENSION):
+    for other in change.cloud.resources.in_container(machine.id, EXTENSION):
         same = all(_lower(other.properties, name) == _lower(properties, name) for name in ("publisher", "type"))
         if same and other.key != change.key:
             system = read(machine.body, "properties.storageProfile.osDisk.osType") or "Linux"
@@ -99,14 +99,14 @@ def _check_only_one(change: Change, machine: Resource) -> None:
             )
 
 
-def check_delete(resource: Resource, world: World) -> None:
-    machine = world.get(str(resource.parsed.parent))
+def check_delete(resource: Resource, cloud: CloudState) -> None:
+    machine = cloud.get(str(resource.parsed.parent))
     if machine is not None:
         _check_running(machine)
 
 
-def render(resource: Resource, body: Json, call: Call, world: World) -> None:
-    if call.method == "GET" and "instanceview" in call.query.get("$expand", "").lower():
+def render(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+    if request.method == "GET" and "instanceview" in request.query.get("$expand", "").lower():
         body["properties"]["instanceView"] = extension_view(resource)
 
 

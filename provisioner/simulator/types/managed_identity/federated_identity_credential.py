@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...resource_type import NameRule, ResourceType
 
@@ -23,7 +23,7 @@ AT_MOST = 20
 LONGEST_VALUE = 600
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     properties = change.properties
     audiences = properties.get("audiences")
     if not properties.get("issuer") or not properties.get("subject") or not audiences:
@@ -41,10 +41,10 @@ def validate(change: Change) -> None:
     _check_others(change)
 
 
-def _check_others(change: Change) -> None:
+def _check_others(change: ResourceWrite) -> None:
     others = [
         other
-        for other in change.world.resources.in_container(str(change.parsed.parent), TYPE)
+        for other in change.cloud.resources.in_container(str(change.parsed.parent), TYPE)
         if other.key != change.key
     ]
     if any(_pair(other.properties) == _pair(change.properties) for other in others):

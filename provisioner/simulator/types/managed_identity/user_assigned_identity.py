@@ -6,25 +6,25 @@ one, DELETE 200 without a body (recordings, 39 creates). Its service principal c
 
 from __future__ import annotations
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...resource_type import NameRule, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 
 
-def fill(change: Change) -> None:
-    principal = change.world.directory.create(change.id)
+def fill(change: ResourceWrite) -> None:
+    principal = change.cloud.directory.create(change.id)
     change.properties.update(
         {
-            "tenantId": change.world.tenant_id,
+            "tenantId": change.cloud.tenant_id,
             "principalId": principal.id,
             "clientId": principal.app_id,
         }
     )
 
 
-def deleted(resource: Resource, world: World) -> None:
-    world.directory.delete(resource.id)
+def deleted(resource: Resource, cloud: CloudState) -> None:
+    cloud.directory.delete(resource.id)
 
 
 TYPES = (

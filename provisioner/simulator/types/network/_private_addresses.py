@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...references import read
 from ...state.private_addresses import Address, is_reserved
 from ._shared import network_error
@@ -21,7 +21,7 @@ from ._shared import network_error
 Json = dict[str, Any]
 
 
-def allocate(change: Change, entries: Sequence[Json]) -> None:
+def allocate(change: ResourceWrite, entries: Sequence[Json]) -> None:
     """Give every entry its private address: the one asked for, the one it had, or the first free one."""
     before = _before(change)
     taken: set[Address] = set()
@@ -38,7 +38,7 @@ def allocate(change: Change, entries: Sequence[Json]) -> None:
         properties["privateIPAddress"] = str(address)
 
 
-def _before(change: Change) -> dict[str, Json]:
+def _before(change: ResourceWrite) -> dict[str, Json]:
     if change.before is None:
         return {}
     lists = ("ipConfigurations", "frontendIPConfigurations")
@@ -59,7 +59,7 @@ def _kept(entry: Json, before: dict[str, Json]) -> Address | None:
     return ip_address(known["privateIPAddress"]) if same_subnet and same_version else None
 
 
-def _check_static(change: Change, entry: Json, taken: set[Address]) -> Address:
+def _check_static(change: ResourceWrite, entry: Json, taken: set[Address]) -> Address:
     text = entry["properties"].get("privateIPAddress")
     if not text:
         raise network_error(
@@ -83,7 +83,7 @@ def _check_static(change: Change, entry: Json, taken: set[Address]) -> Address:
             "PrivateIPAddressInReservedRange",
             f"Private static IP address {text} falls within reserved IP range of subnet prefix {prefix}.",
         )
-    holder = change.world.addresses.holder(subnet_id, address)
+    holder = change.cloud.addresses.holder(subnet_id, address)
     mine = holder is not None and holder.lower().startswith(f"{change.key}/")
     if address in taken or (holder is not None and not mine):
         raise network_error(
@@ -95,12 +95,12 @@ def _check_static(change: Change, entry: Json, taken: set[Address]) -> Address:
     return address
 
 
-def _first_free(change: Change, entry: Json, taken: set[Address]) -> Address:
+def _first_free(change: ResourceWrite, entry: Json, taken: set[Address]) -> Address:
     subnet_id = str(read(entry, "properties.subnet.id"))
     version = 6 if entry["properties"].get("privateIPAddressVersion") == "IPv6" else 4
     prefixes = _prefixes(change, subnet_id, version)
     for prefix in prefixes:
-        address = change.world.addresses.first_free(subnet_id, prefix, taken)
+        address = change.cloud.addresses.first_free(subnet_id, prefix, taken)
         if address is not None:
             return address
     name = subnet_id.rpartition("/")[2]
@@ -110,8 +110,8 @@ def _first_free(change: Change, entry: Json, taken: set[Address]) -> Address:
     )
 
 
-def _prefixes(change: Change, subnet_id: str, version: int) -> list[str]:
-    subnet = change.world.get(subnet_id)
+def _prefixes(change: ResourceWrite, subnet_id: str, version: int) -> list[str]:
+    subnet = change.cloud.get(subnet_id)
     properties = subnet.properties if subnet is not None else {}
     single = properties.get("addressPrefix")
     listed = [single] if single else list(properties.get("addressPrefixes") or ())

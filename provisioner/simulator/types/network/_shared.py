@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...http.arm_path import ResourceId, group_id, parse_id, parse_path
 from ...references import find
@@ -41,7 +41,7 @@ def network_error(code: str, message: str, status: int = 400) -> ArmError:
     return ArmError(status, code, message, details=[])
 
 
-def check_part_names(change: Change) -> None:
+def check_part_names(change: ResourceWrite) -> None:
     """Every part of a resource has a name, and a list no name twice."""
     for path in change.type.parts:
         seen: set[str] = set()
@@ -58,7 +58,7 @@ def check_part_names(change: Change) -> None:
             seen.add(name.lower())
 
 
-def upper_case_not_found(change: Change, target: str) -> ArmError:
+def upper_case_not_found(change: ResourceWrite, target: str) -> ArmError:
     """A missing reference as NAT gateways report it: 404, names in upper case (recorded)."""
     parsed = parse_id(target)
     path = parse_path(target)
@@ -69,7 +69,7 @@ def upper_case_not_found(change: Change, target: str) -> ArmError:
     return network_error("NotFound", f"Resource {names} not found.", 404)
 
 
-def check_settled(change: Change, paths: Sequence[str]) -> None:
+def check_settled(change: ResourceWrite, paths: Sequence[str]) -> None:
     """Refuse references to resources that are still being written or deleted.
 
     429 RetryableError with ReferencedResourceNotProvisioned inside: hashicorp/terraform#7986 and
@@ -77,7 +77,7 @@ def check_settled(change: Change, paths: Sequence[str]) -> None:
     """
     for path in paths:
         for found in find(change.body, path):
-            target = change.world.get(str(found.value.get("id")))
+            target = change.cloud.get(str(found.value.get("id")))
             state = target.properties.get("provisioningState") if target is not None else None
             if target is None or state not in ("Updating", "Deleting"):
                 continue
@@ -97,7 +97,7 @@ def _singular(type_: str) -> str:
     return word[0].upper() + word[1:]
 
 
-def check_free(change: Change, path: str) -> None:
+def check_free(change: ResourceWrite, path: str) -> None:
     """A public IP address serves one thing: microsoft/azure-tools-for-java#91."""
     seen: set[str] = set()
     for found in find(change.body, path):
@@ -105,7 +105,7 @@ def check_free(change: Change, path: str) -> None:
         holder = found.holder_id or change.id
         others = [
             link.holder_id
-            for link in change.world.resources.links_to(target)
+            for link in change.cloud.resources.links_to(target)
             if link.source != change.key and link.reference.blocks_delete
         ]
         if target.lower() in seen:
@@ -120,9 +120,9 @@ def check_free(change: Change, path: str) -> None:
             )
 
 
-def add_resource_guid(change: Change) -> None:
+def add_resource_guid(change: ResourceWrite) -> None:
     """`resourceGuid`, once and for all (server-filled in every recorded network resource)."""
-    change.properties.setdefault("resourceGuid", change.world.new_guid())
+    change.properties.setdefault("resourceGuid", change.cloud.new_guid())
 
 
 def parse_prefix(text: object, where: str) -> Network:

@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...references import find, read
 from ...resource_type import NETWORK, Immutable, Reference, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ._private_addresses import allocate
 from ._shared import NETWORK_NAME, PART, add_resource_guid, check_free, check_part_names, check_settled, network_error
@@ -37,10 +37,10 @@ PROBE_DEFAULTS = {"intervalInSeconds": 15, "numberOfProbes": 2}
 REQUIRED_IN_RULES = ("protocol", "frontendPort", "frontendIPConfiguration")
 
 
-def has_no_members(change: Change) -> bool:
+def has_no_members(change: ResourceWrite) -> bool:
     """Only an update that reaches interfaces takes its time."""
-    pools = change.world.resources.in_container(change.id, f"{TYPE}/backendAddressPools")
-    return not any(INTERFACES in link.source for pool in pools for link in change.world.resources.links_to(pool.key))
+    pools = change.cloud.resources.in_container(change.id, f"{TYPE}/backendAddressPools")
+    return not any(INTERFACES in link.source for pool in pools for link in change.cloud.resources.links_to(pool.key))
 
 
 LONG_RUNNING = replace(
@@ -48,7 +48,7 @@ LONG_RUNNING = replace(
 )
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     check_part_names(change)
     frontends: list[Json] = read(change.body, FRONTENDS) or []
     if not frontends and change.before is not None and read(change.before.body, FRONTENDS):
@@ -64,7 +64,7 @@ def validate(change: Change) -> None:
     _check_rules(change)
 
 
-def _check_frontend(change: Change, frontend: Json) -> None:
+def _check_frontend(change: ResourceWrite, frontend: Json) -> None:
     properties = frontend.setdefault("properties", {})
     properties.setdefault("privateIPAllocationMethod", "Dynamic")
     public = read(properties, "publicIPAddress.id")
@@ -76,7 +76,7 @@ def _check_frontend(change: Change, frontend: Json) -> None:
     if public is None:
         properties.setdefault("privateIPAddressVersion", "IPv4")
         return
-    address = change.world.get(str(public))
+    address = change.cloud.get(str(public))
     theirs, ours = read(address.body if address else {}, "sku.name"), read(change.body, "sku.name")
     if theirs != ours:
         raise network_error(
@@ -85,7 +85,7 @@ def _check_frontend(change: Change, frontend: Json) -> None:
         )
 
 
-def _check_rules(change: Change) -> None:
+def _check_rules(change: ResourceWrite) -> None:
     used: dict[tuple[str, str, int], str] = {}
     for found in find(change.body, f"{RULES}[]"):
         rule: Json = found.value
@@ -109,7 +109,7 @@ def _check_rules(change: Change) -> None:
         used[key] = str(rule["id"])
 
 
-def fill(change: Change) -> None:
+def fill(change: ResourceWrite) -> None:
     add_resource_guid(change)
     change.body["sku"].setdefault("tier", "Regional")
     for name in ("loadBalancingRules", "probes", "outboundRules", "inboundNatPools", "frontendIPConfigurations"):
@@ -119,25 +119,25 @@ def fill(change: Change) -> None:
     _set_defaults(change, "inboundNatPools", NAT_RULE_DEFAULTS)
 
 
-def _set_defaults(change: Change, name: str, defaults: Json) -> None:
+def _set_defaults(change: ResourceWrite, name: str, defaults: Json) -> None:
     for entry in change.properties[name]:
         properties = entry.setdefault("properties", {})
         for key, value in defaults.items():
             properties.setdefault(key, value)
 
 
-def fill_pool(change: Change) -> None:
+def fill_pool(change: ResourceWrite) -> None:
     change.properties.setdefault("loadBalancerBackendAddresses", [])
 
 
-def fill_nat_rule(change: Change) -> None:
+def fill_nat_rule(change: ResourceWrite) -> None:
     for key, value in NAT_RULE_DEFAULTS.items():
         change.properties.setdefault(key, value)
 
 
-def refuse_named_by_rules(resource: Resource, world: World) -> None:
+def refuse_named_by_rules(resource: Resource, cloud: CloudState) -> None:
     """A pool that a rule names cannot go on its own."""
-    for link in world.resources.links_to(resource.key):
+    for link in cloud.resources.links_to(resource.key):
         if INTERFACES not in link.source:
             raise network_error(
                 "InvalidResourceReference",
@@ -146,20 +146,20 @@ def refuse_named_by_rules(resource: Resource, world: World) -> None:
             )
 
 
-def leave_interfaces(resource: Resource, world: World) -> None:
+def leave_interfaces(resource: Resource, cloud: CloudState) -> None:
     """Interfaces lose what is gone from their lists; not verified against Azure."""
-    for link in list(world.resources.links_to(resource.key)):
-        interface = world.get(link.source)
+    for link in list(cloud.resources.links_to(resource.key)):
+        interface = cloud.get(link.source)
         if interface is None or INTERFACES not in link.source:
             continue
-        body = world.editable(interface)
+        body = cloud.editable(interface)
         for configuration in read(body, "properties.ipConfigurations") or ():
             for name in ("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules"):
                 entries = configuration["properties"].pop(name, [])
                 kept = [entry for entry in entries if str(entry.get("id", "")).lower() != resource.key]
                 if kept:
                     configuration["properties"][name] = kept
-        world.update(interface, body)
+        cloud.update(interface, body)
 
 
 def _to(path: str, child: str, back: str) -> Reference:

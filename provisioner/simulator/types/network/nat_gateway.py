@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...references import find, read
 from ...resource_type import NETWORK, Immutable, Reference, ResourceType
@@ -32,7 +32,7 @@ SHORTEST_TIMEOUT_MIN, LONGEST_TIMEOUT_MIN = 4, 120
 ADDRESSES_AT_MOST = 16
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     timeout = change.properties["idleTimeoutInMinutes"]
     if not SHORTEST_TIMEOUT_MIN <= timeout <= LONGEST_TIMEOUT_MIN:
         raise network_error(
@@ -54,8 +54,8 @@ def validate(change: Change) -> None:
     check_free(change, ADDRESSES)
 
 
-def _check_sku(change: Change, address: str, sku: str) -> None:
-    public_ip = change.world.get(address)
+def _check_sku(change: ResourceWrite, address: str, sku: str) -> None:
+    public_ip = change.cloud.get(address)
     theirs = read(public_ip.body, "sku.name") if public_ip is not None else None
     if theirs != sku:
         raise network_error(
@@ -64,7 +64,7 @@ def _check_sku(change: Change, address: str, sku: str) -> None:
         )
 
 
-def _check_zones(change: Change) -> None:
+def _check_zones(change: ResourceWrite) -> None:
     """A gateway stands in one zone or in none ("NAT gateway and availability zones")."""
     if len(change.body.get("zones") or ()) > 1 and read(change.body, "sku.name") == "Standard":
         raise network_error(
@@ -73,7 +73,7 @@ def _check_zones(change: Change) -> None:
         )
 
 
-def fill(change: Change) -> None:
+def fill(change: ResourceWrite) -> None:
     add_resource_guid(change)
     change.body["sku"]["tier"] = "Regional"
 

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...http.wire import Call
+from ...http.wire import Request
 from ...references import read
 from ...resource_type import NETWORK, Reference, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Link, Resource
 from ._private_addresses import allocate
 from ._shared import NETWORK_NAME, add_resource_guid, check_free, check_part_names, check_settled, network_error
@@ -31,12 +31,12 @@ INNER = f"{CONFIGURATIONS}[].properties"
 LOAD_BALANCERS = "Microsoft.Network/loadBalancers"
 
 
-def used_by_machine(change: Change) -> bool:
-    return any(link.source for link in _machine_links(change.key, change.world))
+def used_by_machine(change: ResourceWrite) -> bool:
+    return any(link.source for link in _machine_links(change.key, change.cloud))
 
 
-def _machine_links(key: str, world: World) -> list[Link]:
-    return [link for link in world.resources.links_to(key) if "/providers/microsoft.compute/" in link.source]
+def _machine_links(key: str, cloud: CloudState) -> list[Link]:
+    return [link for link in cloud.resources.links_to(key) if "/providers/microsoft.compute/" in link.source]
 
 
 LONG_RUNNING = replace(
@@ -49,7 +49,7 @@ LONG_RUNNING = replace(
 )
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     check_part_names(change)
     configurations: list[Json] = read(change.body, CONFIGURATIONS) or []
     if not configurations:
@@ -73,7 +73,7 @@ def validate(change: Change) -> None:
     allocate(change, configurations)
 
 
-def _check_one_network(change: Change, configurations: list[Json]) -> None:
+def _check_one_network(change: ResourceWrite, configurations: list[Json]) -> None:
     """All IP configurations of an interface are in one virtual network ("Assign multiple IP addresses to VMs")."""
     networks = {
         str(read(configuration, "properties.subnet.id")).lower().rpartition("/subnets/")[0]
@@ -86,7 +86,7 @@ def _check_one_network(change: Change, configurations: list[Json]) -> None:
         )
 
 
-def _choose_primary(change: Change, configurations: list[Json]) -> None:
+def _choose_primary(change: ResourceWrite, configurations: list[Json]) -> None:
     """One of them is primary: a single one by itself, of several the one that says so."""
     chosen = [configuration for configuration in configurations if configuration["properties"].get("primary")]
     if len(chosen) > 1:
@@ -99,7 +99,7 @@ def _choose_primary(change: Change, configurations: list[Json]) -> None:
         configuration["properties"]["primary"] = configuration is primary
 
 
-def fill(change: Change) -> None:
+def fill(change: ResourceWrite) -> None:
     add_resource_guid(change)
     properties = change.properties
     dns = properties.setdefault("dnsSettings", {})
@@ -114,10 +114,10 @@ def fill(change: Change) -> None:
         properties.setdefault(name, value)
 
 
-def _domain_suffix(change: Change) -> str:
+def _domain_suffix(change: ResourceWrite) -> str:
     """One name per virtual network: recorded as 26 letters and digits below `internal.cloudapp.net`."""
     subnet = str(read(change.properties["ipConfigurations"][0], "properties.subnet.id"))
-    network = change.world.get(subnet.rpartition("/subnets/")[0])
+    network = change.cloud.get(subnet.rpartition("/subnets/")[0])
     guid = str(network.properties.get("resourceGuid", "") if network is not None else "").replace("-", "")
     return f"{guid[:26]}.bx.internal.cloudapp.net"
 
@@ -131,10 +131,10 @@ def in_use(resource: Resource, links: Sequence[Link]) -> ArmError | None:
     )
 
 
-def show_machine(resource: Resource, body: Json, call: Call, world: World) -> None:
+def show_machine(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
     """`macAddress` and `primary` are there as long as a VM uses the interface."""
-    for link in _machine_links(resource.key, world):
-        machine = world.get(link.source)
+    for link in _machine_links(resource.key, cloud):
+        machine = cloud.get(link.source)
         if machine is None:
             continue
         guid = str(resource.properties.get("resourceGuid", "")).replace("-", "").upper()

@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...resource_type import NETWORK, Reference, ResourceType
 from ...state.resources import Link, Resource
@@ -41,7 +41,7 @@ DEFAULT_RULES = (
 )  # fmt: skip
 
 
-def fill_group(change: Change) -> None:
+def fill_group(change: ResourceWrite) -> None:
     add_resource_guid(change)
     change.properties["defaultSecurityRules"] = [_default_rule(*rule) for rule in DEFAULT_RULES]
 
@@ -73,7 +73,7 @@ def group_in_use(resource: Resource, links: Sequence[Link]) -> ArmError | None:
     )
 
 
-def validate_rule(change: Change) -> None:
+def validate_rule(change: ResourceWrite) -> None:
     properties = change.properties
     for name in REQUIRED:
         if properties.get(name) is None:
@@ -111,7 +111,7 @@ def validate_rule(change: Change) -> None:
     _check_priority(change, properties)
 
 
-def _check_prefixes(change: Change, field: str, prefixes: Sequence[str]) -> None:
+def _check_prefixes(change: ResourceWrite, field: str, prefixes: Sequence[str]) -> None:
     """A list holds addresses of one family that do not overlap: tags, and `*`, go into the single value."""
     start = f"Security rule parameter {field.removesuffix('es')} for rule with Id {change.id}"
     ranges: list[Range] = []
@@ -139,7 +139,7 @@ def _check_prefixes(change: Change, field: str, prefixes: Sequence[str]) -> None
             )
 
 
-def _check_either(change: Change, *names: str) -> None:
+def _check_either(change: ResourceWrite, *names: str) -> None:
     if not any(change.properties.get(name) for name in names):
         raise network_error(
             "SecurityRuleParameterMissing",
@@ -163,7 +163,7 @@ def _is_port_range(text: str) -> bool:
     return numbers == sorted(numbers) and numbers[-1] <= 65535
 
 
-def _check_priority(change: Change, properties: Json) -> None:
+def _check_priority(change: ResourceWrite, properties: Json) -> None:
     priority = properties["priority"]
     if not HIGHEST_PRIORITY <= priority <= LOWEST_PRIORITY:
         raise network_error(
@@ -181,7 +181,7 @@ def _check_priority(change: Change, properties: Json) -> None:
             )
 
 
-def fill_rule(change: Change) -> None:
+def fill_rule(change: ResourceWrite) -> None:
     for plural in PLURALS:
         change.properties.setdefault(plural, [])
 

@@ -15,11 +15,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...references import read
 from ...resource_type import NETWORK, Immutable, ResourceType
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Link, Resource
 from ._shared import NETWORK_NAME, ZONES_STAY, add_resource_guid, network_error
 
@@ -29,7 +29,7 @@ DNS_LABEL = re.compile(r"[a-z][a-z0-9-]{1,61}[a-z0-9]")
 LONG_RUNNING = replace(NETWORK, create_retry_after_s=1, update_retry_after_s=1)
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     properties = change.properties
     standard = str(read(change.body, "sku.name")).startswith("Standard")
     if not standard and change.before is None:
@@ -53,14 +53,14 @@ def validate(change: Change) -> None:
         _check_label(change, str(label))
 
 
-def _check_label(change: Change, label: str) -> None:
+def _check_label(change: ResourceWrite, label: str) -> None:
     if not DNS_LABEL.fullmatch(label):
         raise network_error(
             "InvalidDomainNameLabel",
             f"The domain name label {label} is invalid. It must conform to the following regular expression: "
             "^[a-z][a-z0-9-]{1,61}[a-z0-9]$.",
         )
-    holder = change.world.store.get(DNS_LABELS, f"{change.location}|{label}")
+    holder = change.cloud.store.get(DNS_LABELS, f"{change.location}|{label}")
     if holder is not None and holder["key"] != change.key:
         raise network_error(
             "DnsRecordInUse",
@@ -68,34 +68,34 @@ def _check_label(change: Change, label: str) -> None:
         )
 
 
-def fill(change: Change) -> None:
+def fill(change: ResourceWrite) -> None:
     add_resource_guid(change)
     sku = change.body["sku"]
     sku.setdefault("tier", "Regional")
     if change.before is not None:
-        release_label(change.before, change.world)
+        release_label(change.before, change.cloud)
     dns = change.properties.get("dnsSettings")
     if dns and dns.get("domainNameLabel"):
         dns["fqdn"] = f"{dns['domainNameLabel']}.{change.location}.cloudapp.azure.com"
         label = f"{change.location}|{dns['domainNameLabel']}"
-        change.world.store.put(DNS_LABELS, label, {"key": change.key})
+        change.cloud.store.put(DNS_LABELS, label, {"key": change.key})
 
 
-def release_label(resource: Resource, world: World) -> None:
+def release_label(resource: Resource, cloud: CloudState) -> None:
     """Let others have the DNS label that a resource held."""
     label = read(resource.body, "properties.dnsSettings.domainNameLabel")
     if label is not None:
-        world.store.delete(DNS_LABELS, f"{resource.body.get('location')}|{label}")
+        cloud.store.delete(DNS_LABELS, f"{resource.body.get('location')}|{label}")
 
 
-def finish(change: Change) -> None:
+def finish(change: ResourceWrite) -> None:
     """A static address is there once the operation has ended, and stays the same from then on."""
     properties = change.properties
     if properties.get("publicIPAllocationMethod") == "Static" and not properties.get("ipAddress"):
         properties["ipAddress"] = public_address(change)
 
 
-def public_address(change: Change) -> str:
+def public_address(change: ResourceWrite) -> str:
     """An address that is this resource's own: drawn from its resource GUID."""
     digest = hashlib.sha256(str(change.properties.get("resourceGuid")).encode()).digest()
     if change.properties.get("publicIPAddressVersion") == "IPv6":

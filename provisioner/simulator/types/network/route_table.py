@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...resource_type import NETWORK, ResourceType
 from ...state.resources import Link, Resource
@@ -26,7 +26,7 @@ def in_use(resource: Resource, links: Sequence[Link]) -> ArmError | None:
     )
 
 
-def validate_route(change: Change) -> None:
+def validate_route(change: ResourceWrite) -> None:
     properties = change.properties
     for name in ("addressPrefix", "nextHopType"):
         if not properties.get(name):
@@ -58,7 +58,7 @@ def _is_service_tag(prefix: str) -> bool:
     return prefix[:1].isalpha() and "/" not in prefix and ":" not in prefix and set(prefix) <= SERVICE_TAG_CHARACTERS
 
 
-def fill_route(change: Change) -> None:
+def fill_route(change: ResourceWrite) -> None:
     change.properties.setdefault("hasBgpOverride", False)
 
 

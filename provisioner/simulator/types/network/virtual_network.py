@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...references import read
 from ...resource_type import NETWORK, NameRule, Reference, ResourceType
@@ -35,7 +35,7 @@ NO_OUTBOUND_FROM = "2025-07-01"
 SMALLEST_IPV4_SUBNET, ONLY_IPV6_SUBNET = 29, 64
 
 
-def validate_network(change: Change) -> None:
+def validate_network(change: ResourceWrite) -> None:
     prefixes = address_space(change.body)
     if not prefixes and not read(change.body, "properties.addressSpace.ipamPoolPrefixAllocations"):
         raise network_error(
@@ -51,7 +51,7 @@ def validate_network(change: Change) -> None:
                 )
 
 
-def fill_network(change: Change) -> None:
+def fill_network(change: ResourceWrite) -> None:
     add_resource_guid(change)
     change.properties.setdefault("virtualNetworkPeerings", [])
     change.properties.setdefault("enableDdosProtection", False)
@@ -68,7 +68,7 @@ def subnet_prefixes(body: Json) -> list[str]:
     return [single] if single else list(properties.get("addressPrefixes") or ())
 
 
-def validate_subnet(change: Change) -> None:
+def validate_subnet(change: ResourceWrite) -> None:
     prefixes = subnet_prefixes(change.body)
     if not prefixes:
         if change.properties.get("ipamPoolPrefixAllocations"):
@@ -97,11 +97,11 @@ def validate_subnet(change: Change) -> None:
     _check_gateway(change)
 
 
-def _check_gateway(change: Change) -> None:
+def _check_gateway(change: ResourceWrite) -> None:
     """A NAT gateway serves one network (microsoft/azure_arc#3288; the sentence is our own)."""
     gateway = str((change.properties.get("natGateway") or {}).get("id", "")).lower()
     network = change.key.rpartition("/subnets/")[0]
-    for link in change.world.resources.links_to(gateway) if gateway else ():
+    for link in change.cloud.resources.links_to(gateway) if gateway else ():
         if "/subnets/" in link.source and link.source.rpartition("/subnets/")[0] != network:
             raise network_error(
                 "NatGatewayCannotBeUsedBySubnetsBelongingToDifferentVirtualNetworks",
@@ -115,11 +115,11 @@ def _check_size(own: Network, name: str, network_name: str) -> None:
         raise network_error("NetcfgInvalidSubnet", f"Subnet '{name}' is not valid in virtual network '{network_name}'.")
 
 
-def _check_range_in_use(change: Change) -> None:
+def _check_range_in_use(change: ResourceWrite) -> None:
     """The range of a subnet with something in it cannot be changed."""
     if change.before is None or subnet_prefixes(change.before.body) == subnet_prefixes(change.body):
         return
-    links = [link for link in change.world.resources.links_to(change.key) if link.reference.blocks_delete]
+    links = [link for link in change.cloud.resources.links_to(change.key) if link.reference.blocks_delete]
     if links:
         raise network_error(
             "InUsePrefixCannotBeDeleted",
@@ -128,7 +128,7 @@ def _check_range_in_use(change: Change) -> None:
         )
 
 
-def fill_subnet(change: Change) -> None:
+def fill_subnet(change: ResourceWrite) -> None:
     properties = change.properties
     properties.setdefault("delegations", [])
     for delegation in properties["delegations"]:

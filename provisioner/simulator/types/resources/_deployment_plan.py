@@ -15,7 +15,7 @@ from typing import Any
 from ...errors import ArmError, invalid_content
 from ...http.arm_path import parse_path
 from ...http.wire import Caller
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...template.evaluation import LATER, Loop, Scope, Surroundings
 from ...template.expressions import TemplateError
 from ...template.hashes import guid, murmur_64
@@ -41,7 +41,7 @@ class Prepared:
     waits: Mapping[str, list[str]]
 
 
-def prepare(world: World, deployment_id: str, body: Mapping[str, Any]) -> Prepared:
+def prepare(cloud: CloudState, deployment_id: str, body: Mapping[str, Any]) -> Prepared:
     """Check a deployment and take it apart."""
     properties = body.get("properties")
     if not isinstance(properties, dict):
@@ -52,10 +52,10 @@ def prepare(world: World, deployment_id: str, body: Mapping[str, Any]) -> Prepar
     if not isinstance(given, dict) or not isinstance(declared, dict):
         raise invalid_template("The 'parameters' must be an object.")
     try:
-        scope = scope_of(world, deployment_id, template, {})
-        once: dict[str, Callable[..., Any]] = {"newguid": world.new_guid, "utcnow": partial(_utc_now, world)}
+        scope = scope_of(cloud, deployment_id, template, {})
+        once: dict[str, Callable[..., Any]] = {"newguid": cloud.new_guid, "utcnow": partial(_utc_now, cloud)}
         bound = bind(declared, given, Scope(scope.surroundings, variables=scope.variables, once=once))
-        steps = steps_of(template, scope_of(world, deployment_id, template, bound.all))
+        steps = steps_of(template, scope_of(cloud, deployment_id, template, bound.all))
         waits = waits_of(steps)
     except TemplateError as problem:
         raise invalid_template(str(problem)) from problem
@@ -64,7 +64,7 @@ def prepare(world: World, deployment_id: str, body: Mapping[str, Any]) -> Prepar
     for step in steps:
         if step.wanted and step.type.lower() != GROUPS:
             namespace, *words = _own_type(step)
-            world.registry.find(namespace, words, step.api_version)
+            cloud.registry.find(namespace, words, step.api_version)
     return Prepared(template, bound, steps, waits)
 
 
@@ -96,7 +96,7 @@ def invalid_template(problem: str) -> ArmError:
 
 
 def scope_of(
-    world: World,
+    cloud: CloudState,
     deployment_id: str,
     template: Json,
     values: Mapping[str, Any],
@@ -104,15 +104,15 @@ def scope_of(
 ) -> Scope:
     """What the expressions of a deployment can see."""
     path = parse_path(deployment_id)
-    subscription = path.subscription or world.subscription_id
+    subscription = path.subscription or cloud.subscription_id
     around: Json = {
         "subscription": {
             "id": f"/subscriptions/{subscription}",
             "subscriptionId": subscription,
-            "tenantId": world.tenant_id,
+            "tenantId": cloud.tenant_id,
             "displayName": "Simulated subscription",
         },
-        "tenant": {"tenantId": world.tenant_id},
+        "tenant": {"tenantId": cloud.tenant_id},
         "deployment": {
             "name": path.blocks[-1].names[-1],
             "properties": {"template": template, "mode": "Incremental", "provisioningState": "Accepted"},
@@ -124,7 +124,7 @@ def scope_of(
         },
     }
     if path.group is not None:
-        group = world.require_group(subscription, path.group)
+        group = cloud.require_group(subscription, path.group)
         around["resourcegroup"] = {
             "id": group["id"],
             "name": group["name"],
@@ -149,7 +149,7 @@ def _with_loops(variables: Any) -> Json:
     return {**rest, **{str(loop.get("name")): Loop(loop) for loop in loops if isinstance(loop, dict)}}
 
 
-def shown(world: World, prepared: Prepared, caller: Caller | None) -> Json:
+def shown(cloud: CloudState, prepared: Prepared, caller: Caller | None) -> Json:
     """The properties of a deployment that has just been accepted."""
     bound = prepared.bound
     parameters: Json = {name: {"type": bound.types[name], "value": value} for name, value in bound.plain.items()}
@@ -160,9 +160,9 @@ def shown(world: World, prepared: Prepared, caller: Caller | None) -> Json:
         "parameters": parameters,
         "mode": "Incremental",
         "provisioningState": "Accepted",
-        "timestamp": iso(world.timing.now()),
+        "timestamp": iso(cloud.timing.now()),
         "duration": "PT0S",
-        "correlationId": guid([str(world.timing.now()), caller.object_id if caller else "", world.new_guid()]),
+        "correlationId": guid([str(cloud.timing.now()), caller.object_id if caller else "", cloud.new_guid()]),
         "providers": _providers(prepared.steps),
         "dependencies": _dependencies(prepared),
     }
@@ -190,9 +190,9 @@ def _dependencies(prepared: Prepared) -> list[Json]:
     ]
 
 
-def _utc_now(world: World, pattern: str = "") -> str:
+def _utc_now(cloud: CloudState, pattern: str = "") -> str:
     """`utcNow`; of .NET's patterns the common letters."""
-    moment = iso(world.timing.now())
+    moment = iso(cloud.timing.now())
     if not pattern or pattern == "u":
         return f"{moment[:10].replace('-', '')}T{moment[11:19].replace(':', '')}Z"
     parts = {"yyyy": moment[:4], "MM": moment[5:7], "dd": moment[8:10], "HH": moment[11:13], "mm": moment[14:16]}

@@ -1,7 +1,7 @@
 """A deployment under way: what is ready is written, what runs is watched, until nothing is left.
 
-In: the `Change` of a deployment whose operation is due. Out: its progress in `change.hidden`, and either when to look
-again or how it ended. Resources are written as any client writes them, in the name of whoever deployed.
+In: the `ResourceWrite` of a deployment whose operation is due. Out: its progress in `change.hidden`, and either when
+to look again or how it ended. Resources are written as any client writes them, in the name of whoever deployed.
 
 Source: "Resource Manager template deployment": a resource starts when all it depends on has succeeded; others go on
 when one fails; the deployment fails at the end, with DeploymentFailed ("Troubleshoot common Azure deployment errors").
@@ -15,12 +15,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ...arm.rendering import render
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error
 from ...http.arm_path import parse_path
 from ...http.dispatch import dispatch
-from ...http.wire import Answer, Call, Caller
-from ...state.cloud_state import World
+from ...http.wire import Caller, Request, Response
+from ...state.cloud_state import CloudState
 from ...template.evaluation import evaluate
 from ...template.expressions import TemplateError
 from ...template.steps import Step, body_of, find, steps_of
@@ -35,56 +35,56 @@ RETRY_AFTER_S = 5.0
 BAD = frozenset({"Failed", "NotRun"})
 
 
-def advance(change: Change) -> None:
+def advance(change: ResourceWrite) -> None:
     """Bring a deployment as far as it goes now."""
-    world = change.world
+    cloud = change.cloud
     progress: dict[str, Json] = copy.deepcopy(change.hidden["progress"])
     change.hidden["progress"] = progress
     steps = _steps(change)
     for step in steps:
         if progress[step.id]["state"] == "Running":
-            _look(world, progress[step.id])
+            _look(cloud, progress[step.id])
     moments: list[float] = []
     while _go_on(change, steps, moments):
         pass
     for record in progress.values():
-        operation = world.operations.get(record["operation"]) if record["state"] == "Running" else None
+        operation = cloud.operations.get(record["operation"]) if record["state"] == "Running" else None
         if operation is not None:
             moments.append(operation.finish_at)
     if moments:
         change.properties["provisioningState"] = "Running"
-        change.again_at = max(world.timing.now(), min(moments)) + NUDGE_S
+        change.again_at = max(cloud.timing.now(), min(moments)) + NUDGE_S
     else:
         _conclude(change, steps)
 
 
-def _steps(change: Change) -> list[Step]:
+def _steps(change: ResourceWrite) -> list[Step]:
     hidden = change.hidden
-    values = {**hidden["values"], **change.world.secrets.get(change.key, {})}
+    values = {**hidden["values"], **change.cloud.secrets.get(change.key, {})}
     template = hidden["template"]
     try:
-        return steps_of(template, scope_of(change.world, change.id, template, values))
+        return steps_of(template, scope_of(change.cloud, change.id, template, values))
     except TemplateError as problem:
         # After a restart the values of secure parameters are gone.
         raise invalid_template(str(problem)) from problem
 
 
-def _look(world: World, record: Json) -> None:
+def _look(cloud: CloudState, record: Json) -> None:
     """Whether the operation of a running step has ended."""
-    operation = world.operations.get(record["operation"])
+    operation = cloud.operations.get(record["operation"])
     if operation is not None and operation.running:
         return
     error = operation.error if operation is not None else None
-    record.update(state="Failed" if error else "Succeeded", error=error, ended_at=world.timing.now())
+    record.update(state="Failed" if error else "Succeeded", error=error, ended_at=cloud.timing.now())
 
 
-def _go_on(change: Change, steps: list[Step], moments: list[float]) -> bool:
+def _go_on(change: ResourceWrite, steps: list[Step], moments: list[float]) -> bool:
     """Start, or give up, what can be decided now; whether anything was."""
     progress: dict[str, Json] = change.hidden["progress"]
     moved = False
     for step in steps:
         record = progress[step.id]
-        if record["state"] != "Waiting" or record.get("not_before", 0.0) > change.world.timing.now():
+        if record["state"] != "Waiting" or record.get("not_before", 0.0) > change.cloud.timing.now():
             if record["state"] == "Waiting":
                 moments.append(record["not_before"])
             continue
@@ -99,45 +99,45 @@ def _go_on(change: Change, steps: list[Step], moments: list[float]) -> bool:
     return moved
 
 
-def _start(change: Change, step: Step, steps: list[Step], record: Json) -> None:
-    world = change.world
-    now = world.timing.now()
+def _start(change: ResourceWrite, step: Step, steps: list[Step], record: Json) -> None:
+    cloud = change.cloud
+    now = cloud.timing.now()
     record.setdefault("began_at", now)
     if not step.wanted or step.existing:
         record.update(state="Succeeded", ended_at=now)
         return
     try:
-        with world.store.savepoint():
-            body = body_of(step, _reference(world, steps))
-            answer = _written(world, step, body, Caller(**change.hidden["caller"]))
+        with cloud.store.savepoint():
+            body = body_of(step, _reference(cloud, steps))
+            response = _written(cloud, step, body, Caller(**change.hidden["caller"]))
     except TemplateError as problem:
         reason = f"Unable to process template language expressions for resource '{step.id}'. '{problem}'"
         record.update(state="Failed", status=400, error={"code": "InvalidTemplate", "message": reason}, ended_at=now)
         return
     except ArmError as error:
-        _refused(world, record, error.status, error.as_json())
+        _refused(cloud, record, error.status, error.as_json())
         return
-    if answer.status >= 400:
-        _refused(world, record, answer.status, dict(answer.body.get("error") or {}))
+    if response.status >= 400:
+        _refused(cloud, record, response.status, dict(response.body.get("error") or {}))
         return
-    resource = world.get(step.id)
+    resource = cloud.get(step.id)
     operation = resource.operation if resource is not None else None
-    record.update(state="Running" if operation else "Succeeded", status=answer.status, operation=operation)
+    record.update(state="Running" if operation else "Succeeded", status=response.status, operation=operation)
     if operation is None:
         record["ended_at"] = now
 
 
-def _refused(world: World, record: Json, status: int, error: Json) -> None:
+def _refused(cloud: CloudState, record: Json, status: int, error: Json) -> None:
     """Throttling and server errors are tried again; anything else is the end of this resource."""
     record["attempts"] = record.get("attempts", 0) + 1
     if (status == 429 or status >= 500) and record["attempts"] < RETRIES:
-        record["not_before"] = world.timing.after(RETRY_AFTER_S)
+        record["not_before"] = cloud.timing.after(RETRY_AFTER_S)
         return
-    record.update(state="Failed", status=status, error=error, ended_at=world.timing.now())
+    record.update(state="Failed", status=status, error=error, ended_at=cloud.timing.now())
 
 
-def _written(world: World, step: Step, body: Json, caller: Caller) -> Answer:
-    call = Call(
+def _written(cloud: CloudState, step: Step, body: Json, caller: Caller) -> Response:
+    request = Request(
         method="PUT",
         path=step.id,
         query={"api-version": step.api_version},
@@ -146,30 +146,30 @@ def _written(world: World, step: Step, body: Json, caller: Caller) -> Answer:
         base_url="",
         caller=caller,
     )
-    for interceptor in world.settings.interceptors:
-        answer = interceptor(call)
-        if answer is not None:
-            return answer
-    return dispatch(world, call)
+    for interceptor in cloud.settings.interceptors:
+        response = interceptor(request)
+        if response is not None:
+            return response
+    return dispatch(cloud, request)
 
 
-def _reference(world: World, steps: list[Step]) -> Callable[[str, bool], Any]:
+def _reference(cloud: CloudState, steps: list[Step]) -> Callable[[str, bool], Any]:
     def reference(target: str, full: bool) -> Any:
         found = find(steps, target)
         target = found[0].id if found else target
-        resource = world.get(target)
+        resource = cloud.get(target)
         if resource is None:
             name = target.rpartition("/")[2]
             raise gateway_error(404, "ResourceNotFound", f"The Resource '{name}' was not found ({target}).")
-        body = render(world, resource, Call("GET", resource.id, {}, {}, b"", ""))
+        body = render(cloud, resource, Request("GET", resource.id, {}, {}, b"", ""))
         return body if full else body.get("properties") or {}
 
     return reference
 
 
-def _conclude(change: Change, steps: list[Step]) -> None:
+def _conclude(change: ResourceWrite, steps: list[Step]) -> None:
     """The end: outputs and what was made, or DeploymentFailed."""
-    world, properties = change.world, change.properties
+    cloud, properties = change.cloud, change.properties
     progress: dict[str, Json] = change.hidden["progress"]
     failed = [(step, progress[step.id]) for step in steps if progress[step.id]["state"] == "Failed"]
     details = [{"target": step.id, **record["error"]} for step, record in failed]
@@ -181,9 +181,9 @@ def _conclude(change: Change, steps: list[Step]) -> None:
     properties["outputResources"] = [
         {"id": step.id} for step in steps if step.wanted and progress[step.id]["state"] == "Succeeded"
     ]
-    properties["duration"] = f"PT{max(0.0, world.timing.now() - change.hidden['began_at']):.7f}S"
-    properties["timestamp"] = iso(world.timing.now())
-    world.secrets.pop(change.key, None)
+    properties["duration"] = f"PT{max(0.0, cloud.timing.now() - change.hidden['began_at']):.7f}S"
+    properties["timestamp"] = iso(cloud.timing.now())
+    cloud.secrets.pop(change.key, None)
     if not details:
         return
     error = ArmError(
@@ -196,15 +196,15 @@ def _conclude(change: Change, steps: list[Step]) -> None:
     )
     properties["error"] = error.as_json()
     if change.before is not None:
-        world.update(change.before, change.body, hidden=change.hidden)
+        cloud.update(change.before, change.body, hidden=change.hidden)
     raise error
 
 
-def _outputs(change: Change, steps: list[Step]) -> Json:
-    world, hidden = change.world, change.hidden
+def _outputs(change: ResourceWrite, steps: list[Step]) -> Json:
+    cloud, hidden = change.cloud, change.hidden
     template: Json = hidden["template"]
-    values = {**hidden["values"], **world.secrets.get(change.key, {})}
-    scope = scope_of(world, change.id, template, values, _reference(world, steps))
+    values = {**hidden["values"], **cloud.secrets.get(change.key, {})}
+    scope = scope_of(cloud, change.id, template, values, _reference(cloud, steps))
     outputs: Json = {}
     for name, rule in (template.get("outputs") or {}).items():
         if str(evaluate(rule.get("condition", True), scope)).lower() != "true":

@@ -14,13 +14,13 @@ from dataclasses import asdict
 from typing import Any
 
 from ...arm.operation_answers import status_answer
-from ...arm.resource_write import Change
+from ...arm.resource_write import ResourceWrite
 from ...arm.writing import require
 from ...errors import ArmError, gateway_error
 from ...http.arm_path import ResourceId
-from ...http.wire import Answer, Call
+from ...http.wire import Request, Response
 from ...resource_type import Action, LongRunning, NameRule, ResourceType, Route
-from ...state.cloud_state import World
+from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...timing import iso
 from ._deployment_plan import Prepared, prepare, shown
@@ -42,9 +42,9 @@ STATUSES = {200: "OK", 201: "Created", 202: "Accepted", 400: "BadRequest", 403: 
             409: "Conflict", 429: "TooManyRequests"}  # fmt: skip
 
 
-def validate(change: Change) -> None:
+def validate(change: ResourceWrite) -> None:
     _check_location(change.id, change.body)
-    prepared = prepare(change.world, change.id, change.body)
+    prepared = prepare(change.cloud, change.id, change.body)
     caller = change.caller
     change.hidden.update(
         {
@@ -54,11 +54,11 @@ def validate(change: Change) -> None:
             "progress": {step.id: {"state": "Waiting", "operation": None} for step in prepared.steps},
             "targets": {step.id: [step.type, step.name] for step in prepared.steps if step.wanted},
             "caller": asdict(caller) if caller is not None else {"object_id": "", "app_id": "", "tenant_id": ""},
-            "began_at": change.world.timing.now(),
+            "began_at": change.cloud.timing.now(),
         }
     )
-    change.world.secrets[change.key] = dict(prepared.bound.secure)
-    change.body["properties"] = shown(change.world, prepared, caller)
+    change.cloud.secrets[change.key] = dict(prepared.bound.secure)
+    change.body["properties"] = shown(change.cloud, prepared, caller)
 
 
 def _check_location(deployment_id: str, body: Mapping[str, Any]) -> None:
@@ -79,9 +79,9 @@ def _check_location(deployment_id: str, body: Mapping[str, Any]) -> None:
         )
 
 
-def _cancel(change: Change) -> Answer:
-    world = change.world
-    running = world.operations.get(change.before.operation) if change.before and change.before.operation else None
+def _cancel(change: ResourceWrite) -> Response:
+    cloud = change.cloud
+    running = cloud.operations.get(change.before.operation) if change.before and change.before.operation else None
     if running is None or not running.running:
         raise ArmError(
             409,
@@ -89,18 +89,18 @@ def _cancel(change: Change) -> Answer:
             f"The deployment '{change.name}' cannot be cancelled because it is not in a running state.",
         )
     error = ArmError(409, "DeploymentCanceled", f"The deployment '{change.name}' was canceled.")
-    world.operations.end(running, world.timing.now(), error, "Canceled")
-    world.secrets.pop(change.key, None)
+    cloud.operations.end(running, cloud.timing.now(), error, "Canceled")
+    cloud.secrets.pop(change.key, None)
     change.properties["provisioningState"] = "Canceled"
-    return Answer(204)
+    return Response(204)
 
 
-def _export(change: Change) -> Answer:
-    return Answer(200, {"template": change.hidden["template"]})
+def _export(change: ResourceWrite) -> Response:
+    return Response(200, {"template": change.hidden["template"]})
 
 
-def forget(resource: Resource, world: World) -> None:
-    world.secrets.pop(resource.key, None)
+def forget(resource: Resource, cloud: CloudState) -> None:
+    cloud.secrets.pop(resource.key, None)
 
 
 def _asked(names: Mapping[str, str]) -> ResourceId:
@@ -110,45 +110,45 @@ def _asked(names: Mapping[str, str]) -> ResourceId:
     return ResourceId(scope, "Microsoft.Resources", ("deployments",), (names["name"],))
 
 
-def _validated(call: Call, world: World, names: Mapping[str, str]) -> Answer:
+def _validated(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
     asked = _asked(names)
-    world.require_subscription(names["subscription"])
-    type_ = world.registry.get(TYPE)
+    cloud.require_subscription(names["subscription"])
+    type_ = cloud.registry.get(TYPE)
     assert type_ is not None
-    deployment_id = world.canonical(asked, type_)
-    body = call.json()
+    deployment_id = cloud.canonical(asked, type_)
+    body = request.json()
     _check_location(deployment_id, body)
-    prepared: Prepared = prepare(world, deployment_id, body)
-    properties = shown(world, prepared, call.caller)
+    prepared: Prepared = prepare(cloud, deployment_id, body)
+    properties = shown(cloud, prepared, request.caller)
     properties["provisioningState"] = "Succeeded"
     properties["validatedResources"] = [{"id": step.id} for step in prepared.steps if step.wanted]
-    return Answer(200, {"id": deployment_id, "name": asked.name, "type": TYPE, "properties": properties})
+    return Response(200, {"id": deployment_id, "name": asked.name, "type": TYPE, "properties": properties})
 
 
-def _status(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    operation = world.operations.get(names["operation"])
+def _status(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    operation = cloud.operations.get(names["operation"])
     if operation is None:
         raise gateway_error(404, "DeploymentNotFound", f"Deployment '{names['name']}' could not be found.")
-    return status_answer(world, operation)
+    return status_answer(cloud, operation)
 
 
-def _operations(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    return Answer(200, {"value": _all_operations(world, names)})
+def _operations(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    return Response(200, {"value": _all_operations(cloud, names)})
 
 
-def _one_operation(call: Call, world: World, names: Mapping[str, str]) -> Answer:
-    for operation in _all_operations(world, names):
+def _one_operation(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+    for operation in _all_operations(cloud, names):
         if operation["operationId"].lower() == names["operation"].lower():
-            return Answer(200, operation)
+            return Response(200, operation)
     raise gateway_error(
         404, "DeploymentOperationNotFound", f"The deployment operation '{names['operation']}' could not be found."
     )
 
 
-def _all_operations(world: World, names: Mapping[str, str]) -> list[Json]:
-    type_ = world.registry.get(TYPE)
+def _all_operations(cloud: CloudState, names: Mapping[str, str]) -> list[Json]:
+    type_ = cloud.registry.get(TYPE)
     assert type_ is not None
-    deployment = require(world, type_, _asked(names))
+    deployment = require(cloud, type_, _asked(names))
     listed = []
     for index, (target, (type_name, name)) in enumerate(deployment.hidden["targets"].items()):
         record: Json = deployment.hidden["progress"][target]
@@ -156,7 +156,7 @@ def _all_operations(world: World, names: Mapping[str, str]) -> list[Json]:
             continue
         status = int(record.get("status") or 200)
         began = record["began_at"]
-        seconds = (record.get("ended_at") or world.timing.now()) - began
+        seconds = (record.get("ended_at") or cloud.timing.now()) - began
         properties: Json = {
             "provisioningOperation": "Create",
             "provisioningState": record["state"],

@@ -1,4 +1,4 @@
-"""The faults at work: asked at the few places where something can go wrong.
+"""The configured faults at work: asked at the few places where something can go wrong.
 
 In: requests, writes, operations that begin, tokens, new principals. Out: what becomes of each. The gateway, the
 writes and the operations call it; it changes no state of its own but counters.
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from ..durations import spread_of
 from ..errors import ArmError
 from ..state.operations import Operation
-from .dice import Dice, Facts
-from .manner import CALM, Manner
+from .injected_fault import NO_FAULT, InjectedFault
 from .model import Capacity, Dropped, Ended, Faults, Hung, Killed, Missing, Refused, Rule, Spread, Truncated
+from .seeded_choices import Facts, SeededChoices
 
 if TYPE_CHECKING:
-    from ..arm.resource_write import Change
-    from ..http.request_target import Asked
+    from ..arm.resource_write import ResourceWrite
+    from ..http.request_target import RequestTarget
 
 Json = dict[str, Any]
 NEVER_S = 100 * 365 * 86_400.0
@@ -27,44 +27,44 @@ AT_REQUEST = (Refused, Dropped, Truncated, Killed, Missing)
 AT_BEGIN = (Ended, Hung)
 
 
-class Trouble:
-    """Decides."""
+class FaultInjector:
+    """Decides which of the configured faults happen, and when."""
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
-        self._dice = Dice(faults.seed)
+        self._choices = SeededChoices(faults.seed)
 
-    def meet(self, asked: Asked, age_s: float | None, body: Json | None) -> Manner:
+    def fault_for(self, target: RequestTarget, age_s: float | None, body: Json | None) -> InjectedFault:
         """What happens to a request.
 
         Args:
             age_s: how long ago the resource that it reads was made, in seconds of Azure; None for other requests.
             body: the body sent, where it is one.
         """
-        facts = Facts(asked.type, asked.operation, asked.target, body, asked.is_action)
+        facts = Facts(target.type, target.operation, target.target, body, target.is_action)
         young = [rule for rule in self._faults.rules if _is_young_enough(rule, age_s)]
-        rule = self._dice.first(young, facts, AT_REQUEST)
+        rule = self._choices.first(young, facts, AT_REQUEST)
         if rule is None:
-            return CALM
+            return NO_FAULT
         note = f"fault: {rule.name}"
         match rule.effect:
             case Refused() as refused:
-                return Manner(refused=refused, note=note)
+                return InjectedFault(refused=refused, note=note)
             case Dropped(when=when):
-                return Manner(drop=when, note=note)
+                return InjectedFault(drop=when, note=note)
             case Killed(when=when):
-                return Manner(kill=when, note=note)
+                return InjectedFault(kill=when, note=note)
             case Truncated():
-                return Manner(truncate=True, note=note)
+                return InjectedFault(truncate=True, note=note)
             case Missing():
-                return Manner(missing=True, note=note)
-        return CALM
+                return InjectedFault(missing=True, note=note)
+        return NO_FAULT
 
-    def refuse_write(self, change: Change) -> None:
+    def refuse_write(self, change: ResourceWrite) -> None:
         """Raise the refusal of a machine that finds no room; asked when everything else about it is right."""
         rules = [rule for rule in self._faults.rules if rule.effect == Capacity(code="SkuNotAvailable")]
         facts = Facts(change.type.type, change.verb, change.id, change.body)
-        if self._dice.first(rules, facts, (Capacity,)) is not None:
+        if self._choices.first(rules, facts, (Capacity,)) is not None:
             size = change.properties.get("hardwareProfile", {}).get("vmSize", "")
             raise ArmError(
                 409,
@@ -85,7 +85,7 @@ class Trouble:
             operation.verb not in ("create", "update", "delete"),
         )
         later = [rule for rule in self._faults.rules if rule.effect != Capacity(code="SkuNotAvailable")]
-        rule = self._dice.first(later, facts, (*AT_BEGIN, Capacity))
+        rule = self._choices.first(later, facts, (*AT_BEGIN, Capacity))
         match rule.effect if rule is not None else None:
             case Hung():
                 return replace(operation, finish_at=operation.started_at + NEVER_S, fate={"status": "InProgress"})
@@ -98,7 +98,7 @@ class Trouble:
     def lag_s(self, owner: str) -> float | None:
         """How long a new principal is not visible; None leaves it to the settings."""
         lag = self._faults.lag
-        return None if lag is None else lag.spread.draw(self._dice.stream(f"directory/{owner.lower()}"))
+        return None if lag is None else lag.spread.draw(self._choices.stream(f"directory/{owner.lower()}"))
 
     def _paced(self, operation: Operation) -> Operation:
         key = (operation.type.lower(), operation.verb.lower())
@@ -109,7 +109,7 @@ class Trouble:
             spread = Spread(median=median, p90=p90)
         if spread is None or spread.median <= 0:
             return operation
-        drawn = spread.draw(self._dice.stream(f"duration/{'/'.join(key)}/{operation.target.lower()}"))
+        drawn = spread.draw(self._choices.stream(f"duration/{'/'.join(key)}/{operation.target.lower()}"))
         seconds = (operation.finish_at - operation.started_at) * drawn / spread.median
         return replace(operation, finish_at=operation.started_at + seconds)
 

@@ -29,7 +29,7 @@ class Facts:
     is_action: bool = False
 
 
-class Dice:
+class SeededChoices:
     """Counts matches and draws."""
 
     def __init__(self, seed: int) -> None:

@@ -1,6 +1,6 @@
 """What happens to one request.
 
-In: nothing. Out: `Manner`; `CALM` is that nothing does.
+In: nothing. Out: `InjectedFault`; `NO_FAULT` when nothing does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from .model import Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class InjectedFault:
     """What happens to one request; `note` goes to the request log. Empty words are for what does not happen."""
 
     refused: Refused | None = None
@@ -22,4 +22,4 @@ class Manner:
     note: str = ""
 
 
-CALM = Manner()
+NO_FAULT = InjectedFault()
