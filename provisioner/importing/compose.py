@@ -33,8 +33,9 @@ from .unexpressed import leftovers
 
 _FILE = "imported.yaml"
 _SECTIONS = (
-    ("existing",), ("network", "virtual_networks"), ("network", "security_groups"), ("network", "nat_gateways"),
-    ("network", "public_ips"), ("network", "interfaces"), ("identities",), ("availability_sets",), ("vms",),
+    ("existing",), ("network", "virtual_networks"), ("network", "security_groups"),
+    ("network", "application_security_groups"), ("network", "nat_gateways"), ("network", "public_ips"),
+    ("network", "interfaces"), ("identities",), ("availability_sets",), ("vms",),
     ("role_grants",), ("locks",),
 )  # fmt: skip
 _NO_PROTECTED_SETTINGS = (

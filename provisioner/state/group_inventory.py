@@ -51,7 +51,8 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
 async def _bodies(operations: Operations, group: str) -> list[Body]:
     wanted = [kind for kind in kinds.all_kinds() if kind.scope == "group" and not kind.nested]
     lists = await asyncio.gather(*(operations.list_kind(kind, group) for kind in wanted))
-    found = [body for bodies in lists for body in bodies]
+    # A deployment's lock has the type of a kind, and is no resource of any spec.
+    found = [body for bodies in lists for body in bodies if not ownership_tags.is_lock(body)]
     inner = {kind.type.rpartition("/")[0].lower(): kind for kind in kinds.all_kinds() if kind.nested}
     holders = [(body["name"], inner[body["type"].lower()]) for body in found if body["type"].lower() in inner]
     parts = await asyncio.gather(*(operations.list_kind(kind, group, name) for name, kind in holders))

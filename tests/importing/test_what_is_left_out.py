@@ -47,7 +47,7 @@ async def test_a_rule_about_application_security_groups_is_left_to_its_maker(for
         "# not expressed: properties.securityRules[by-group]",
         "closed: {}",
     ]
-    assert f"Microsoft.Network/applicationSecurityGroups: {group}" in text
+    assert entry(text, "application_security_groups:", 2)[1] == "web: {}"
     _, body = await foreign.world.arm("GET", foreign.id("Microsoft.Network/networkSecurityGroups", "closed"))
     assert [item["name"] for item in body["properties"]["securityRules"]] == ["by-group"]
 

@@ -33,6 +33,7 @@ def spec() -> Json:
                 "net": {"address_space": ["10.0.0.0/16"], "subnets": {"a": {"address_prefix": "10.0.0.0/24"}}}
             },
             "security_groups": {"group": {}},
+            "application_security_groups": {"servers": {}},
             "nat_gateways": {"gateway": {"public_ips": ["address"]}},
             "public_ips": {"address": {"sku": "Standard"}},
             "interfaces": {"nic": {"subnet": "net/a", "security_group": "group", "public_ip": {"sku": "Standard"}}},

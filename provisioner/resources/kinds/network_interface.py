@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...base.values import Body, Ref
+from ...base.values import Body, Link, Ref
 from ..resource import Context, Entry, Find, Kind, Operations, Output, Rules, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
@@ -25,6 +25,11 @@ def body(entry: Entry, context: Context) -> Body:
             "publicIPAddress": _public_ip(entry, context),
         }
     )
+    if "application_security_groups" in data:
+        configuration["applicationSecurityGroups"] = [
+            {"id": context.ref("network/application_security_groups", group, "application_security_groups", index)}
+            for index, group in enumerate(data["application_security_groups"])
+        ]
     if "load_balancer_pools" in data:
         configuration["loadBalancerBackendAddressPools"] = [
             {"id": context.ref("existing", pool, "load_balancer_pools", index)}
@@ -56,12 +61,17 @@ def _default_name(entry: Entry) -> str:
 
 
 def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
-    """The configuration that the spec speaks of keeps its name: other tools call it otherwise."""
+    """The configuration that the spec sets keeps its name, which differs if another tool created it.
+
+    It leaves the application security groups of this deployment, even if the spec no longer lists any group.
+    """
     theirs = _configuration(actual)
     if theirs is None:
         return desired
     properties = desired["properties"]
     configuration = {**properties["ipConfigurations"][0], "name": theirs["name"]}
+    if theirs["properties"].get("applicationSecurityGroups"):
+        configuration["properties"] = {"applicationSecurityGroups": [], **configuration["properties"]}
     return {**desired, "properties": {**properties, "ipConfigurations": [configuration]}}
 
 
@@ -82,6 +92,7 @@ def entry(body: Body, find: Find) -> Body | str:
     if subnet is None:
         return "it has no subnet"
     is_fixed = str(configuration.get("privateIPAllocationMethod", "")).lower() == "static"
+    groups = configuration.get("applicationSecurityGroups") or []
     pools = [item["id"] for item in configuration.get("loadBalancerBackendAddressPools") or []]
     return compact(
         {
@@ -89,6 +100,8 @@ def entry(body: Body, find: Find) -> Body | str:
             "public_ip": linked("network/public_ips", configuration.get("publicIPAddress")),
             "private_ip": configuration.get("privateIPAddress") if is_fixed else None,
             "security_group": linked("network/security_groups", properties.get("networkSecurityGroup")),
+            "application_security_groups": [Link("network/application_security_groups", item["id"]) for item in groups]
+            or None,
             "accelerated_networking": unless(properties.get("enableAcceleratedNetworking")),
             "ip_forwarding": unless(properties.get("enableIPForwarding")),
             "load_balancer_pools": pools or None,
@@ -125,6 +138,7 @@ KIND = Kind(
         ),
         keyed={
             "properties.ipConfigurations": "name",
+            f"{_CONFIGURATION}.properties.applicationSecurityGroups": "id",
             f"{_CONFIGURATION}.properties.loadBalancerBackendAddressPools": "id",
         },
         any_case=(f"{_CONFIGURATION}.properties.privateIPAllocationMethod",),

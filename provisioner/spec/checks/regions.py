@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "security_groups": "security group",
+    "application_security_groups": "application security group",
     "public_ips": "public address",
     "nat_gateways": "NAT gateway",
     "interfaces": "interface",
@@ -55,6 +56,9 @@ def _interface(checker: Checker, path: Path, data: Mapping[str, Any], networks: 
         checker.error("PV2408", (*path, "subnet"), summary, reason=reason, hint=hint)
     for word, section in (("security_group", "security_groups"), ("public_ip", "public_ips")):
         _named(checker, (*path, word), data.get(word), section, "the interface", here)
+    for index, name in enumerate(data.get("application_security_groups", ())):
+        at = (*path, "application_security_groups", index)
+        _named(checker, at, name, "application_security_groups", "the interface", here)
 
 
 def _named(checker: Checker, at: Path, reference: Any, section: str, what: str, here: str) -> None:

@@ -16,7 +16,9 @@ from .budget import HINT, Budget
 _LISTS = {
     ("role_grants", "*", "to"): "",
     ("network", "nat_gateways", "*", "public_ips"): "network/public_ips/",
+    ("network", "interfaces", "*", "application_security_groups"): "network/application_security_groups/",
     ("vms", "*", "interfaces"): "network/interfaces/",
+    ("vms", "*", "interfaces", "*", "application_security_groups"): "network/application_security_groups/",
     ("vms", "*", "identity", "user_assigned"): "identities/",
     ("vms", "*", "extensions", "*", "after"): "../",
 }

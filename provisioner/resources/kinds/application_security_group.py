@@ -1,0 +1,41 @@
+"""Application security group. REST:
+https://learn.microsoft.com/rest/api/virtualnetwork/application-security-groups (2025-07-01).
+
+Network interfaces join it, and security rules can name it instead of addresses. The lock of a deployment is an object
+of this type too (docs/decisions/0005): the names that locks have are reserved."""
+
+from __future__ import annotations
+
+from ...base.values import Body
+from ..reserved_tags import LOCK_TAG
+from ..resource import Context, Entry, Find, Kind, Operations, Rules, name_of
+from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, place
+
+_NAMES_OF_LOCKS = f"{LOCK_TAG}-"
+
+
+def body(entry: Entry, context: Context) -> Body:
+    if name_of(KIND, entry).lower().startswith(_NAMES_OF_LOCKS):
+        at = ("name",) if "name" in entry.data else ()
+        # The same for each member of a fleet, so that it is reported once.
+        summary = f"a name that begins with {_NAMES_OF_LOCKS} is reserved"
+        reason = "provisioner uses these names for its deployment locks."
+        context.error("PV2006", summary, *at, reason=reason, hint="Choose another name.")
+    return place(entry, context)
+
+
+def entry(body: Body, find: Find) -> Body:
+    return {}
+
+
+KIND = Kind(
+    name="application_security_group",
+    type="Microsoft.Network/applicationSecurityGroups",
+    operations=Operations("network", "application_security_groups", etags=True),
+    sections=("network/application_security_groups/*",),
+    body=body,
+    entry=entry,
+    name_rule=NETWORK_NAME,
+    rules=Rules(immutable=("location",), read_only=EVERYWHERE_READ_ONLY),
+    typical_s=2,
+)
