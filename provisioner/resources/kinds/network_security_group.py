@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...base.values import Body
+from ...base import arm_id
+from ...base.values import Body, Link
 from ..resource import Context, Entry, Find, Kind, Operations, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, part_name, place, unless
 
@@ -18,15 +19,21 @@ _SIDES = {
     "destination_ports": ("destinationPortRange", "destinationPortRanges"),
 }
 """Our key: where one value goes, and where several go."""
+_GROUPS = {
+    "source": ("source_application_security_groups", "sourceApplicationSecurityGroups"),
+    "destination": ("destination_application_security_groups", "destinationApplicationSecurityGroups"),
+}
+"""Our side: our key and Azure's property for the application security groups that a rule names instead of addresses."""
+_SECTION = "network/application_security_groups"
 _ANY = ("*", "any")
 
 
 def body(entry: Entry, context: Context) -> Body:
-    rules = [_rule(key, rule) for key, rule in entry.data.get("rules", {}).items()]
+    rules = [_rule(key, rule, context) for key, rule in entry.data.get("rules", {}).items()]
     return {**place(entry, context), "properties": {"securityRules": rules}}
 
 
-def _rule(key: str, rule: Mapping[str, Any]) -> Body:
+def _rule(key: str, rule: Mapping[str, Any], context: Context) -> Body:
     properties: Body = {
         "priority": rule["priority"],
         "direction": rule["direction"].capitalize(),
@@ -34,7 +41,13 @@ def _rule(key: str, rule: Mapping[str, Any]) -> Body:
         "protocol": "*" if rule.get("protocol", "any") == "any" else rule["protocol"].capitalize(),
     }
     for side, (one, many) in _SIDES.items():
-        properties |= _side(one, many, rule.get(side))
+        word, groups = _GROUPS.get(side, ("", ""))
+        if word in rule:
+            at = ("rules", key, word)
+            found = [{"id": context.ref(_SECTION, group, *at, index)} for index, group in enumerate(rule[word])]
+            properties |= {one: None, many: None, groups: found}
+        else:
+            properties |= _side(one, many, rule.get(side))
     if "description" in rule:
         properties["description"] = rule["description"]
     return {"name": rule.get("name") or part_name(key), "properties": properties}
@@ -48,7 +61,10 @@ def _side(one: str, many: str, value: Any) -> dict[str, Any]:
 
 
 def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
-    """A single value stays in the plural property where somebody put it there."""
+    """A single value stays in the plural property if another tool put it there.
+
+    Application security groups keep Azure's order. They are removed from a rule that no longer names any.
+    """
     present = {str(item["name"]).lower(): item for item in actual["properties"].get("securityRules") or []}
     rules = [_as_written(rule, present.get(rule["name"].lower())) for rule in desired["properties"]["securityRules"]]
     return {**desired, "properties": {**desired["properties"], "securityRules": rules}}
@@ -58,9 +74,20 @@ def _as_written(rule: Body, actual: Body | None) -> Body:
     theirs = actual["properties"] if actual else {}
     properties = dict(rule["properties"])
     for one, many in _SIDES.values():
-        if properties[many] is None and not theirs.get(one) and len(theirs.get(many) or []) == 1:
+        if properties[one] is not None and not theirs.get(one) and len(theirs.get(many) or []) == 1:
             properties |= {one: None, many: [properties[one]]}
+    for _, groups in _GROUPS.values():
+        order = [arm_id.key(item["id"]) for item in theirs.get(groups) or []]
+        if groups in properties:
+            properties[groups] = sorted(properties[groups], key=lambda item: _position(item, order))
+        elif order:
+            properties[groups] = None
     return {**rule, "properties": properties}
+
+
+def _position(item: Body, order: list[str]) -> int:
+    identity = arm_id.key(str(item["id"]))
+    return order.index(identity) if identity in order else len(order)
 
 
 def entry(body: Body, find: Find) -> Body:
@@ -71,9 +98,13 @@ def entry(body: Body, find: Find) -> Body:
 
 
 def _rule_entry(properties: Body) -> Body | None:
-    """Nothing for a rule about application security groups, which a spec cannot name."""
+    """Nothing for a rule without one of its sides, which a spec cannot express."""
     sides: Body = {}
     for side, (one, many) in _SIDES.items():
+        word, groups = _GROUPS.get(side, ("", ""))
+        if properties.get(groups):
+            sides[word] = [Link(_SECTION, item["id"]) for item in properties[groups]]
+            continue
         values = [properties[one]] if properties.get(one) else list(properties.get(many) or [])
         if not values:
             return None

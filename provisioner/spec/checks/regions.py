@@ -35,6 +35,13 @@ def check(checker: Checker) -> None:
         for key, subnet in data.get("subnets", {}).items():
             for word, section in (("security_group", "security_groups"), ("nat_gateway", "nat_gateways")):
                 _named(checker, (*path, "subnets", key, word), subnet.get(word), section, "the network", here)
+    for path, data in checker.entries("network", "security_groups"):
+        here = _region(checker, data)
+        for key, rule in data.get("rules", {}).items():
+            for word in ("source_application_security_groups", "destination_application_security_groups"):
+                for index, name in enumerate(rule.get(word, ())):
+                    at = (*path, "rules", key, word, index)
+                    _named(checker, at, name, "application_security_groups", "the security group", here)
     for path, data in checker.entries("network", "nat_gateways"):
         for index, name in enumerate(data["public_ips"]):
             here = _region(checker, data)

@@ -32,6 +32,7 @@ def check(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
     _ranks(checker, path, data)
     for key, rule in data.get("rules", {}).items():
         for word in ("source", "destination"):
+            _either(checker, (*path, "rules", key), rule, word)
             items = _items(rule, word, (*path, "rules", key, word))
             ranges = [(at, found) for at, text in items if (found := _range(checker, at, text)) is not None]
             if isinstance(rule.get(word), list) and len(rule[word]) > 1:
@@ -44,6 +45,14 @@ def check(checker: Checker, path: Path, data: Mapping[str, Any]) -> None:
                 _ports(checker, at, text)
             if isinstance(rule.get(word), list) and len(rule[word]) > 1:
                 _alone(checker, items, _PORTS, "any", "ports")
+
+
+def _either(checker: Checker, path: Path, rule: Mapping[str, Any], word: str) -> None:
+    groups = f"{word}_application_security_groups"
+    if word in rule and groups in rule:
+        reason = "Azure allows either addresses or application security groups on each side of a rule."
+        checker.error("PV2419", (*path, groups), f"the rule has both {word} and {groups}", reason,
+                      f"Remove one of them, or create a second rule for {word}.", key=True)  # fmt: skip
 
 
 def _items(rule: Mapping[str, Any], word: str, at: Path) -> list[tuple[Path, str]]:

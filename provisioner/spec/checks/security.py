@@ -42,6 +42,8 @@ def check(checker: Checker) -> None:
 def _rule(checker: Checker, path: Path, rule: Mapping[str, Any]) -> None:
     if rule["direction"] != "inbound" or rule["access"] != "allow" or rule.get("protocol") in ("icmp", "esp", "ah"):
         return
+    if "source_application_security_groups" in rule:
+        return
     sources = rule.get("source", "any")
     if not any(str(each).lower() in _EVERYWHERE for each in ([sources] if isinstance(sources, str) else sources)):
         return

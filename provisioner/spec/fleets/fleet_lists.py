@@ -17,6 +17,12 @@ _LISTS = {
     ("role_grants", "*", "to"): "",
     ("network", "nat_gateways", "*", "public_ips"): "network/public_ips/",
     ("network", "interfaces", "*", "application_security_groups"): "network/application_security_groups/",
+    ("network", "security_groups", "*", "rules", "*", "source_application_security_groups"): (
+        "network/application_security_groups/"
+    ),
+    ("network", "security_groups", "*", "rules", "*", "destination_application_security_groups"): (
+        "network/application_security_groups/"
+    ),
     ("vms", "*", "interfaces"): "network/interfaces/",
     ("vms", "*", "interfaces", "*", "application_security_groups"): "network/application_security_groups/",
     ("vms", "*", "identity", "user_assigned"): "identities/",
