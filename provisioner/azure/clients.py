@@ -14,7 +14,7 @@ from . import hosts, retry_after
 from .api_versions import ApiVersions
 from .clock import Clock
 from .clouds import Cloud
-from .rate_limiter import Budget
+from .rate_limiter import RateLimiter
 
 _CLASSES = {
     "resource": ("azure.mgmt.resource.resources.aio", "ResourceManagementClient"),
@@ -45,7 +45,7 @@ class Clients:
         self.credential = credential
         self.subscription_id = subscription_id
         self.time_scale = time_scale
-        self.budget = Budget(time_scale)
+        self.budget = RateLimiter(time_scale)
         self.clock = clock or Clock()
         self.correlation_id = str(uuid.uuid4())
         """Sent with every request, so that the activity log shows a run's requests together
@@ -120,7 +120,7 @@ def _renewing_policy(credential: Any) -> Any:
     return Renewing()
 
 
-def _budget_policy(budget: Budget, clock: Clock) -> Any:
+def _budget_policy(budget: RateLimiter, clock: Clock) -> Any:
     """Each request, a repeated one too, waits for its leave and tells how, and when, it was answered.
 
     What an answer asks to wait is written so that the SDK can read it.

@@ -66,33 +66,35 @@ class Operations:
         operation = getattr(self._group(kind), kind.operations.list)
         return await every(operation(group, *parents), arm_id.resource_group(self.subscription_id, group))
 
-    async def get(self, kind: Kind, identity: str, **options: str) -> Body | None:
+    async def get(self, kind: Kind, resource_id: str, **options: str) -> Body | None:
         """One object, or None; ``options`` are those of the SDK's operation (``expand``)."""
         operation = getattr(self._group(kind), kind.operations.get)
         if kind.type:
-            return await one(operation, identity, *arguments_of(identity), **options)
-        return await one(operation, identity, identity, api_version=await self._api_version(identity))
+            return await one(operation, resource_id, *arguments_of(resource_id), **options)
+        return await one(operation, resource_id, resource_id, api_version=await self._api_version(resource_id))
 
-    async def put(self, kind: Kind, identity: str, body: Body, accepted: Accepted, etag: str = "") -> Body:
+    async def put(self, kind: Kind, resource_id: str, body: Body, accepted: Accepted, etag: str = "") -> Body:
         """Create or replace; ``accepted`` gets the first answer's body, which may carry values already.
 
         With ``etag`` it is refused (412) when somebody else has changed the object since.
         """
-        return await self._write(kind, kind.operations.put, identity, body, accepted, etag)
+        return await self._write(kind, kind.operations.put, resource_id, body, accepted, etag)
 
-    async def patch(self, kind: Kind, identity: str, body: Body, accepted: Accepted) -> Body:
+    async def patch(self, kind: Kind, resource_id: str, body: Body, accepted: Accepted) -> Body:
         """Change parts of an object."""
-        return await self._write(kind, kind.operations.patch, identity, body, accepted)
+        return await self._write(kind, kind.operations.patch, resource_id, body, accepted)
 
-    async def delete(self, kind: Kind, identity: str) -> None:
+    async def delete(self, kind: Kind, resource_id: str) -> None:
         """Delete and wait until it is gone; gone already is fine."""
         if kind.type:
-            operation = functools.partial(getattr(self._group(kind), kind.operations.delete), *arguments_of(identity))
+            operation = functools.partial(
+                getattr(self._group(kind), kind.operations.delete), *arguments_of(resource_id)
+            )
         else:
             by_id = self._clients.get("resource").resources.begin_delete_by_id
-            operation = functools.partial(by_id, identity, api_version=await self._api_version(identity))
+            operation = functools.partial(by_id, resource_id, api_version=await self._api_version(resource_id))
         try:
-            with translated(identity):
+            with translated(resource_id):
                 if kind.operations.delete.startswith("begin_"):
                     poller = await operation(polling=self._polling(kind))
                     await poller.result()
@@ -102,21 +104,21 @@ class Operations:
             if not is_missing(error):
                 raise
 
-    async def start(self, kind: Kind, identity: str) -> None:
+    async def start(self, kind: Kind, resource_id: str) -> None:
         """Start a machine and wait until it runs; one that runs already is fine."""
-        await self._switch(kind, identity, "begin_start")
+        await self._switch(kind, resource_id, "begin_start")
 
-    async def deallocate(self, kind: Kind, identity: str) -> None:
+    async def deallocate(self, kind: Kind, resource_id: str) -> None:
         """Stop a machine, give its hardware back and wait for that; one that is off already is fine."""
-        await self._switch(kind, identity, "begin_deallocate")
+        await self._switch(kind, resource_id, "begin_deallocate")
 
-    async def with_views(self, kind: Kind, identities: list[str]) -> list[Body]:
+    async def with_views(self, kind: Kind, resource_ids: list[str]) -> list[Body]:
         """These machines with their instance views: one list of the whole subscription where they are many.
 
         Whoever may not see that list reads them one by one: a list of a group has no views (REST "Virtual Machines -
         List", whose ``$expand`` needs a ``$filter`` by scale set).
         """
-        if len(identities) > _MOST_VIEWS:
+        if len(resource_ids) > _MOST_VIEWS:
             where = arm_id.subscription(self.subscription_id)
             try:
                 listed = await every(self._group(kind).list_all(status_only="true"), where)
@@ -124,16 +126,18 @@ class Operations:
                 if not is_refused(error):
                     raise
             else:
-                wanted = {arm_id.key(identity) for identity in identities}
+                wanted = {arm_id.key(resource_id) for resource_id in resource_ids}
                 return [body for body in listed if arm_id.key(body["id"]) in wanted]
-        found = await asyncio.gather(*(self.get(kind, identity, expand="instanceView") for identity in identities))
+        found = await asyncio.gather(
+            *(self.get(kind, resource_id, expand="instanceView") for resource_id in resource_ids)
+        )
         return [body for body in found if body is not None]
 
     def turn(
-        self, identity: str, deletes: bool, priority: float, reserves: bool, refused: Callable[[str], None]
+        self, resource_id: str, deletes: bool, priority: float, reserves: bool, refused: Callable[[str], None]
     ) -> contextlib.AbstractAsyncContextManager[None]:
-        """What is written inside goes before what has a lower priority; see ``Budget.turn``."""
-        return self._clients.budget.turn("DELETE" if deletes else "PUT", identity, priority, reserves, refused)
+        """What is written inside goes before what has a lower priority; see ``RateLimiter.turn``."""
+        return self._clients.budget.turn("DELETE" if deletes else "PUT", resource_id, priority, reserves, refused)
 
     def start_nothing(self) -> None:
         """Let those go on who wait for their turn."""
@@ -152,7 +156,7 @@ class Operations:
             *await every(client.resources.list(filter=condition), where),
         ]
 
-    async def list_envelopes(self, kind: Kind, group: str) -> list[Body]:
+    async def list_generic(self, kind: Kind, group: str) -> list[Body]:
         """Those of a kind in a resource group, below whatever parents: tags and state, but no properties."""
         client = self._clients.get("resource")
         condition = f"resourceType eq '{kind.type}'"
@@ -178,38 +182,38 @@ class Operations:
 
         return Polling(kind, self.history, self._clients.time_scale)
 
-    async def _switch(self, kind: Kind, identity: str, method: str) -> None:
-        with translated(identity):
+    async def _switch(self, kind: Kind, resource_id: str, method: str) -> None:
+        with translated(resource_id):
             operation = getattr(self._group(kind), method)
-            poller = await operation(*arguments_of(identity), polling=self._polling(kind))
+            poller = await operation(*arguments_of(resource_id), polling=self._polling(kind))
             await poller.result()
 
     async def _write(
-        self, kind: Kind, method: str, identity: str, body: Body, accepted: Accepted, etag: str = ""
+        self, kind: Kind, method: str, resource_id: str, body: Body, accepted: Accepted, etag: str = ""
     ) -> Body:
         operation = getattr(self._group(kind), method)
         if etag:
             operation = functools.partial(operation, headers={"If-Match": etag})
         content = io.BytesIO(json.dumps(body).encode())
-        with translated(identity):
+        with translated(resource_id):
             if not method.startswith("begin_"):
-                result: Body = await operation(*arguments_of(identity), content, cls=wire)
+                result: Body = await operation(*arguments_of(resource_id), content, cls=wire)
                 accepted(result)
                 return result
-            poller = await operation(*arguments_of(identity), content, cls=wire, polling=self._polling(kind))
+            poller = await operation(*arguments_of(resource_id), content, cls=wire, polling=self._polling(kind))
             accepted(poller.polling_method().resource())
             final: Body = await poller.result()
             return final
 
-    async def _api_version(self, identity: str) -> str:
+    async def _api_version(self, resource_id: str) -> str:
         """The newest stable API version of a resource's type, from its provider, which is asked once.
 
         At the tenant: that takes no right, while a subscription's providers are shown to who may read it as a whole.
         """
-        namespace, _, rest = arm_id.parse(identity).type.lower().partition("/")
+        namespace, _, rest = arm_id.parse(resource_id).type.lower().partition("/")
         async with self._asking:
             if namespace not in self._types:
-                with translated(identity):
+                with translated(resource_id):
                     provider = await self._clients.get("resource").providers.get_at_tenant_scope(namespace)
                 self._types[namespace] = provider.resource_types
         types = self._types[namespace]
@@ -222,11 +226,11 @@ def newest(versions: Sequence[str]) -> str:
     return max(stable or versions, default=_OF_ANY_TYPE)
 
 
-def arguments_of(identity: str) -> tuple[str, ...]:
+def arguments_of(resource_id: str) -> tuple[str, ...]:
     """The positional arguments of an SDK operation for an ID: (group, names…), (name) or (scope, name)."""
-    parsed = arm_id.parse(identity)
+    parsed = arm_id.parse(resource_id)
     if parsed.type.lower() == "microsoft.resources/resourcegroups":
         return (parsed.name,)
     if parsed.type.lower().startswith("microsoft.authorization/"):
         return (parsed.scope, parsed.name)
-    return (arm_id.group_of(identity), *parsed.names)
+    return (arm_id.group_of(resource_id), *parsed.names)

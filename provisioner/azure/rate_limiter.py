@@ -48,7 +48,7 @@ _TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
 _ASKING: ContextVar[float] = ContextVar("asking", default=FIRST)
 
 
-class Budget:
+class RateLimiter:
     """The buckets of one run."""
 
     def __init__(self, time_scale: float = 1.0) -> None:

@@ -63,13 +63,13 @@ class Rights:
         custom = "type eq 'CustomRole'"
         return await _seen({scope: self._client.role_definitions.list(scope, filter=custom) for scope in scopes})
 
-    async def role_name(self, identity: str, *scopes: str) -> str:
+    async def role_name(self, resource_id: str, *scopes: str) -> str:
         """The name of a role definition, read at the scopes where its ID is refused; empty where none gives it."""
-        definitions, guid = self._client.role_definitions, identity.rpartition("/")[2]
+        definitions, guid = self._client.role_definitions, resource_id.rpartition("/")[2]
         for scope in ("", *scopes):
-            read, arguments = (definitions.get, (scope, guid)) if scope else (definitions.get_by_id, (identity,))
+            read, arguments = (definitions.get, (scope, guid)) if scope else (definitions.get_by_id, (resource_id,))
             try:
-                found = await one(read, identity, *arguments) or {}
+                found = await one(read, resource_id, *arguments) or {}
             except ExecutionError as error:
                 if not is_refused(error):
                     raise

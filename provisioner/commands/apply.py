@@ -112,7 +112,7 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 async def _agreed(
     arguments: argparse.Namespace,
-    opened: context.Opened,
+    opened: context.CommandContext,
     saved: plan_file.SavedPlan | None,
     secrets: Secrets,
     guard: locking.Guard,
@@ -134,8 +134,8 @@ async def _agreed(
     registration.tell(unregistered)
     for name in sorted(secrets.generated):
         print(f"note: the secret {name!r} is not set; the embedded cloud gets a random one", file=sys.stderr)
-    if consent.is_too_bad(plan, arguments.max_impact):
-        return consent.TOO_BAD
+    if consent.exceeds_max_impact(plan, arguments.max_impact):
+        return consent.EXIT_IMPACT
     if plan.pending and not consent.given(plan, consent.read(arguments)):
         return consent.REFUSED
     await registration.register(unregistered, connection)

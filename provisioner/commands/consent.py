@@ -13,7 +13,7 @@ from .asking import asked
 from .options import Consent
 
 REFUSED = 1
-TOO_BAD = 3
+EXIT_IMPACT = 3
 _EVERYTHING = "*"
 
 
@@ -87,17 +87,17 @@ def given(plan: Plan, consent: Consent) -> bool:
 def _does(change: Change, action: str) -> bool:
     """Whether a change does what needs this consent. To start what a run had stopped was agreed to with the stop."""
     if action == "start":
-        return change.starts and change.stops != "running" and not power.is_owed(change.actual)
-    return bool(change.stops) if action == "stop" else change.action == action
+        return change.start_after and change.power_before != "running" and not power.is_owed(change.actual)
+    return bool(change.power_before) if action == "stop" else change.action == action
 
 
 def _is_allowed(change: Change, allowed: tuple[str, ...]) -> bool:
-    if change.action == "replace" and (change.mends or change.lifecycle.get("replace") == "allow"):
+    if change.action == "replace" and (change.is_repair or change.lifecycle.get("replace") == "allow"):
         return True
     return any(item in (_EVERYTHING, change.address) or change.address.startswith(f"{item}/") for item in allowed)
 
 
-def is_too_bad(plan: Plan, limit: Impact | None) -> bool:
+def exceeds_max_impact(plan: Plan, limit: Impact | None) -> bool:
     """Whether a plan holds something worse than allowed; says what."""
     if limit is None:
         return False

@@ -12,7 +12,7 @@ from . import embedded, loading, options, session
 
 
 @dataclass(frozen=True)
-class Opened:
+class CommandContext:
     """A spec without errors and a session on the cloud that it is for."""
 
     loaded: loading.Loaded
@@ -21,7 +21,7 @@ class Opened:
 
 
 @contextlib.asynccontextmanager
-async def opened(arguments: argparse.Namespace) -> AsyncIterator[Opened]:
+async def opened(arguments: argparse.Namespace) -> AsyncIterator[CommandContext]:
     """Open what the command line names.
 
     Raises:
@@ -33,4 +33,4 @@ async def opened(arguments: argparse.Namespace) -> AsyncIterator[Opened]:
     loading.complete(spec)
     local = embedded.chosen(arguments)
     async with session.connect(arguments.cloud, arguments.subscription, spec, local) as connection:
-        yield Opened(loading.complete(spec, connection.subscription_id), connection, given)
+        yield CommandContext(loading.complete(spec, connection.subscription_id), connection, given)

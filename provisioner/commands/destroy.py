@@ -72,7 +72,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     return outcome.exit_code
 
 
-async def _agreed(arguments: argparse.Namespace, opened: context.Opened) -> Plan | int:
+async def _agreed(arguments: argparse.Namespace, opened: context.CommandContext) -> Plan | int:
     """Plan, show and ask; the exit code where it may not be carried out."""
     spec, connection = opened.loaded.spec, opened.session
     resources = opened.loaded.resolution.resources
@@ -82,8 +82,8 @@ async def _agreed(arguments: argparse.Namespace, opened: context.Opened) -> Plan
     planning.refuse_protected(plan, spec, actual.locks)
     if arguments.output == "text":
         print(plan_text.render(plan, coloured()), flush=True)
-    if consent.is_too_bad(plan, arguments.max_impact):
-        return consent.TOO_BAD
+    if consent.exceeds_max_impact(plan, arguments.max_impact):
+        return consent.EXIT_IMPACT
     if plan.pending and not consent.given(plan, consent.read_destroy(arguments)):
         return consent.REFUSED
     return plan

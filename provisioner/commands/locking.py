@@ -17,11 +17,11 @@ from ..base import arm_id
 from ..base.diagnostics import AzureFailure, ExecutionError, LockedError
 from ..base.values import leaves
 from ..execution.deployment_lock.lock import Lock, is_group_missing
-from ..execution.deployment_lock.lock_info import LEASE, Holder
+from ..execution.deployment_lock.lock_info import LEASE, LockInfo
 from ..planning.plan import Plan
 from ..resources.kinds import resource_group
 from . import running
-from .context import Opened
+from .context import CommandContext
 from .session import Session
 
 _LOOK_EVERY_S = 5.0
@@ -105,7 +105,7 @@ class Guard:
             pause_s = max(_LOOK_EVERY_S * self._session.time_scale, _AT_LEAST_S)
             await asyncio.sleep(min(pause_s, max(deadline - time.monotonic(), 0)))
 
-    async def _try(self, plan: Plan, lock: Lock) -> Holder | None:
+    async def _try(self, plan: Plan, lock: Lock) -> LockInfo | None:
         try:
             return await lock.take()
         except ExecutionError as error:
@@ -126,7 +126,7 @@ class Guard:
 
 
 @contextlib.asynccontextmanager
-async def guarded(arguments: argparse.Namespace, opened: Opened, command: str) -> AsyncIterator[Guard]:
+async def guarded(arguments: argparse.Namespace, opened: CommandContext, command: str) -> AsyncIterator[Guard]:
     """Whatever is taken inside is let go at the end.
 
     Raises:
@@ -142,7 +142,7 @@ async def guarded(arguments: argparse.Namespace, opened: Opened, command: str) -
             await lock.release()
 
 
-def _lock(arguments: argparse.Namespace, opened: Opened, command: str) -> tuple[Lock | None, str]:
+def _lock(arguments: argparse.Namespace, opened: CommandContext, command: str) -> tuple[Lock | None, str]:
     """No lock in an embedded cloud that lives for one command: nobody else can be there."""
     session, spec = opened.session, opened.loaded.spec
     group_id = group_of(opened)
@@ -150,17 +150,17 @@ def _lock(arguments: argparse.Namespace, opened: Opened, command: str) -> tuple[
         return None, group_id
     now = session.operations.locks.now()
     who = f"{session.caller or 'somebody'} on {socket.gethostname()} (process {os.getpid()})"
-    holder = Holder(spec.deployment, session.correlation_id, who, command, now, now + LEASE)
+    holder = LockInfo(spec.deployment, session.correlation_id, who, command, now, now + LEASE)
     group = arm_id.parse(group_id).name
     locks, tags = session.operations.locks, opened.loaded.resolution.tags
     return Lock(locks, group, spec.location, holder, session.time_scale, tags), group_id
 
 
-def group_of(opened: Opened) -> str:
+def group_of(opened: CommandContext) -> str:
     """The ID of the spec's resource group, in which its lock lies."""
     wanted = resource_group.KIND.type.lower()
     found = (item.id for item in opened.loaded.resolution.resources if item.address == "resource_group" and item.id)
-    return next((identity for identity in found if arm_id.parse(identity).type.lower() == wanted), "")
+    return next((resource_id for resource_id in found if arm_id.parse(resource_id).type.lower() == wanted), "")
 
 
 def _without(failure: AzureFailure, name: str) -> str:
@@ -169,7 +169,7 @@ def _without(failure: AzureFailure, name: str) -> str:
     return f"{text}\n  What to do: {hint.format(name=name)}; or --no-lock, which says nothing of it" if hint else text
 
 
-def _refusal(holder: Holder) -> str:
+def _refusal(holder: LockInfo) -> str:
     return (
         f"another run works on the deployment {holder.deployment}: {holder}.\n"
         f"  Its run has the correlation ID {holder.run}.\n"

@@ -66,6 +66,6 @@ async def _run(arguments: argparse.Namespace) -> int:
             print(line)
         if arguments.out:
             print(f"\nSaved: `provisioner apply {shell.quoted(arguments.out)}` carries it out, if it still fits then.")
-    if consent.is_too_bad(plan, arguments.max_impact):
-        return consent.TOO_BAD
+    if consent.exceeds_max_impact(plan, arguments.max_impact):
+        return consent.EXIT_IMPACT
     return 2 if arguments.detailed_exitcode and plan.pending else 0

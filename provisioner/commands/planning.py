@@ -16,7 +16,7 @@ from ..execution import in_flight
 from ..planning import capacity, in_use, management_locks, planner, power
 from ..planning.outputs import missing
 from ..planning.plan import Options, Plan, Problem, by_address
-from ..planning.plan_file import Recipe, SavedPlan, moved
+from ..planning.plan_file import PlanInputs, SavedPlan, moved
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
 from ..spec import parameters
@@ -87,7 +87,7 @@ async def make_plan(
         problems = await _size_problems(plan, session)
     if problems:
         raise SpecError([located(loaded.spec, problem) for problem in problems])
-    return power.with_stops(plan, await power_states(session.operations, power.to_ask(plan)))
+    return power.plan_power_changes(plan, await power_states(session.operations, power.to_ask(plan)))
 
 
 def tell_narrowed(actual: ActualState) -> None:
@@ -160,10 +160,10 @@ def secrets_in(plan: Plan) -> set[str]:
     return {leaf.name for change in plan.pending for leaf in leaves(change.body) if isinstance(leaf, Secret)}
 
 
-def recipe(arguments: argparse.Namespace, subscription: str, spec: Spec) -> Recipe:
+def recipe(arguments: argparse.Namespace, subscription: str, spec: Spec) -> PlanInputs:
     """How the plan of these arguments can be made again, without secrets; paths are absolute."""
     hidden = parameters.secret_parameters(spec.document.data.get("parameters"))
-    return Recipe(
+    return PlanInputs(
         spec=_absolute(arguments.specs[0]),
         cloud=arguments.cloud,
         subscription=subscription,
@@ -181,7 +181,7 @@ def _absolute(file: str) -> str:
     return str(Path(file).absolute())
 
 
-def recall(arguments: argparse.Namespace, saved: Recipe) -> None:
+def recall(arguments: argparse.Namespace, saved: PlanInputs) -> None:
     """Take over the recorded options of a saved plan; the command line may add secret parameters.
 
     Raises:

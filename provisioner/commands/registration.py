@@ -24,7 +24,7 @@ async def missing(plan: Plan, session: Session) -> list[str]:
         ExecutionError, AccessError: a read failed; that it is not allowed is no failure.
     """
     created = [change.id for change in plan.pending if change.action in ("create", "replace") and change.id]
-    spaces = {arm_id.parse(identity).type.partition("/")[0] for identity in created}
+    spaces = {arm_id.parse(resource_id).type.partition("/")[0] for resource_id in created}
     needed = {space for space in spaces if space.lower() not in _ALWAYS}
     return await session.providers.unregistered(needed) if needed else []
 

@@ -39,7 +39,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Manner:
+class ExecutionOptions:
     """How a plan is carried out: for which command and spec, told how, and when to stop early.
 
     ``timeout_s`` are seconds after which nothing new is started.
@@ -71,7 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def manner(arguments: argparse.Namespace, command: str) -> Manner:
+def manner(arguments: argparse.Namespace, command: str) -> ExecutionOptions:
     """What the command line says.
 
     Raises:
@@ -80,7 +80,7 @@ def manner(arguments: argparse.Namespace, command: str) -> Manner:
     spec = " ".join(str(Path(file).absolute()) for file in arguments.specs)
     stops_on_error = arguments.on_error == "stop"
     timeout_s = seconds(arguments.timeout, "--timeout")
-    return Manner(command, spec, arguments.output, stops_on_error, timeout_s, arguments.parallelism)
+    return ExecutionOptions(command, spec, arguments.output, stops_on_error, timeout_s, arguments.parallelism)
 
 
 def _positive(text: str) -> int:
@@ -103,7 +103,9 @@ def seconds(text: str | None, option: str) -> float | None:
     return float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]]
 
 
-async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner, lock: Lock | None = None) -> Outcome:
+async def run_plan(
+    plan: Plan, session: Session, secrets: Secrets, how: ExecutionOptions, lock: Lock | None = None
+) -> Outcome:
     """Carry out a plan; a lock that is lost on the way starts nothing new.
 
     Raises:
@@ -149,7 +151,7 @@ async def run_plan(plan: Plan, session: Session, secrets: Secrets, how: Manner, 
 
 
 @contextlib.contextmanager
-def _journal(plan: Plan, session: Session, how: Manner) -> Iterator[journal.Journal]:
+def _journal(plan: Plan, session: Session, how: ExecutionOptions) -> Iterator[journal.Journal]:
     """A plan with nothing to do leaves no journal."""
     if not plan.pending:
         yield journal.Journal("", None)

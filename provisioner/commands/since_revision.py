@@ -18,7 +18,7 @@ from ..spec.yaml import document
 from . import context, loading
 
 
-def lost_since(revision: str, arguments: argparse.Namespace, opened: context.Opened) -> list[Resource]:
+def lost_since(revision: str, arguments: argparse.Namespace, opened: context.CommandContext) -> list[Resource]:
     """The resources that the spec declared at a revision and does not declare now.
 
     Raises:

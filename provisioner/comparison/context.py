@@ -24,7 +24,7 @@ class OurParts:
 
     lists: frozenset[str] = frozenset()
     has: Callable[[str], bool] = lambda name: False
-    is_existing: IsOurs = lambda identity: False
+    is_existing: IsOurs = lambda resource_id: False
 
 
 NO_PARTS = OurParts()
@@ -37,9 +37,9 @@ class RuleSets:
     skipped: frozenset[str]
     read_only: frozenset[str]
     create_only: frozenset[str]
-    keyed: Mapping[str, str]
+    list_keys: Mapping[str, str]
     unordered: frozenset[str]
-    any_case: frozenset[str]
+    case_insensitive: frozenset[str]
     grow_only: frozenset[str]
     immutable: tuple[str, ...]
 
@@ -57,9 +57,9 @@ class View:
     is_ours: IsOurs
     parts: OurParts
 
-    def is_named(self, identity: str) -> bool:
+    def is_named(self, resource_id: str) -> bool:
         """Whether an ID names a resource of ours, or one of others to which the spec refers: a link to it goes too."""
-        return self.is_ours(identity) or self.parts.is_existing(identity)
+        return self.is_ours(resource_id) or self.parts.is_existing(resource_id)
 
     def drops(self, item: Any, pattern: str, key: str) -> bool:
         """Whether an item that the spec does not list goes: a link, a resource of ours, or a part that we made.
@@ -86,9 +86,9 @@ def rule_sets(rules: Rules) -> RuleSets:
         read_only | create_only | frozenset(rules.write_only),
         read_only,
         create_only,
-        rules.keyed,
+        rules.list_keys,
         frozenset(rules.unordered),
-        frozenset(rules.any_case),
+        frozenset(rules.case_insensitive),
         frozenset(rules.grow_only),
         rules.immutable,
     )

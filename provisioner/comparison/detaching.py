@@ -18,13 +18,13 @@ from .context import IsOurs, referred_id
 def detached(actual: Body, targets: Iterable[str], rules: Rules, is_ours: IsOurs) -> Body:
     """What a PUT writes to let go of some objects, and of nothing else."""
     result: Body = merging.merged_body({}, actual, rules, is_ours)
-    for identity in targets:
-        result = _without(result, identity)
+    for resource_id in targets:
+        result = _without(result, resource_id)
     return result
 
 
 def changed_groups(body: Body, held: Body) -> list[str]:
-    """The groups of a PATCH (``identity``, ``properties.storageProfile``) in which two bodies differ."""
+    """The groups of a PATCH (``resource_id``, ``properties.storageProfile``) in which two bodies differ."""
     paths = [key for key in body if key != "properties" and body[key] != held.get(key)]
     inner, before = body.get("properties", {}), held.get("properties", {})
     return paths + [f"properties.{key}" for key in inner if inner[key] != before.get(key)]
@@ -42,40 +42,40 @@ def only(body: Body, groups: Iterable[str]) -> Body:
     return result
 
 
-def is_at(text: str, identity: str) -> bool:
+def is_at(text: str, resource_id: str) -> bool:
     """Whether an ARM ID is that of an object, or of something that lies in it."""
-    key, target = arm_id.key(text), arm_id.key(identity)
+    key, target = arm_id.key(text), arm_id.key(resource_id)
     return key == target or key.startswith(f"{target}/")
 
 
-def _without(value: Any, identity: str) -> Any:
+def _without(value: Any, resource_id: str) -> Any:
     """A body without its references to an object or to what lies in it."""
     if isinstance(value, Mapping):
         result: dict[str, Any] = {}
         for key, item in value.items():
-            if is_at(key, identity):
+            if is_at(key, resource_id):
                 # A map by ARM ID keeps what a PATCH leaves out, and null removes (REST "Virtual Machines - Update",
                 # identity.userAssignedIdentities).
                 result[key] = None
-            elif not _refers(item, identity):
-                result[key] = _without(item, identity)
+            elif not _refers(item, resource_id):
+                result[key] = _without(item, resource_id)
         if "userAssignedIdentities" in value and result != value:
             return _identity_without(result)
         return result
     if isinstance(value, list):
-        return [_without(item, identity) for item in value if not _refers(item, identity)]
+        return [_without(item, resource_id) for item in value if not _refers(item, resource_id)]
     return value
 
 
-def _identity_without(identity: dict[str, Any]) -> dict[str, Any]:
+def _identity_without(resource_id: dict[str, Any]) -> dict[str, Any]:
     """An identity block after one of its user-assigned identities was taken out: its type follows."""
-    left = [user for user in identity["userAssignedIdentities"].values() if user is not None]
-    kinds = [kind.strip() for kind in str(identity.get("type", "")).split(",")]
+    left = [user for user in resource_id["userAssignedIdentities"].values() if user is not None]
+    kinds = [kind.strip() for kind in str(resource_id.get("type", "")).split(",")]
     kept = [kind for kind in kinds if kind != "UserAssigned" or left]
     # Without a type left, the whole block is replaced: type None removes every identity.
-    return {**identity, "type": ", ".join(kept)} if kept else {"type": "None"}
+    return {**resource_id, "type": ", ".join(kept)} if kept else {"type": "None"}
 
 
-def _refers(item: Any, identity: str) -> bool:
+def _refers(item: Any, resource_id: str) -> bool:
     found = referred_id(item)
-    return found is not None and is_at(found, identity)
+    return found is not None and is_at(found, resource_id)

@@ -68,7 +68,7 @@ def unlisted(desired: Body, actual: Body, rules: Rules, lists: tuple[str, ...]) 
     """Items of keyed lists that the desired body does not name, as ``properties.subnets[theirs]``."""
     found = []
     for pattern in lists:
-        key = rules.keyed[pattern]
+        key = rules.list_keys[pattern]
         steps = tuple(pattern.split("."))
         wanted = {item_key(item, key) for item in value_at(desired, steps) or []}
         extra = [item for item in value_at(actual, steps) or [] if item_key(item, key) not in wanted]
@@ -122,7 +122,7 @@ def _compare_mapping(
 
 def _compare_list(desired: list[Any], actual: Any, pattern: str, shown: str, view: View) -> Iterator[Difference]:
     items = actual if isinstance(actual, list) else []
-    key = view.rules.keyed.get(pattern)
+    key = view.rules.list_keys.get(pattern)
     if key is not None:
         yield from _compare_keyed_list(desired, items, key, pattern, shown, view)
     elif pattern in view.rules.unordered:
@@ -162,6 +162,6 @@ def _same_scalar(desired: Any, actual: Any, pattern: str, rules: RuleSets) -> bo
         return False
     if pattern == "location":
         return desired.replace(" ", "").lower() == actual.replace(" ", "").lower()
-    if pattern in rules.any_case or arm_id.looks_like_id(desired):
+    if pattern in rules.case_insensitive or arm_id.looks_like_id(desired):
         return arm_id.same(desired, actual)
     return False

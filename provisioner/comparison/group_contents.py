@@ -1,7 +1,7 @@
 """What is in a resource group, and what of it belongs to a deployment.
 
 In: Azure Resource Manager's list of the group, which lags, and the objects that were read from the providers, whose
-lists do not. Out: ``Inhabitant`` values, sorted. Pure.
+lists do not. Out: ``GroupMember`` values, sorted. Pure.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping, Set
 from ..base import arm_id
 from ..base.values import Body
 from ..resources import kinds
-from ..resources.actual_state import Inhabitant, OwnedObject
+from ..resources.actual_state import GroupMember, OwnedObject
 from ..resources.kinds import resource_group
 from . import ownership_tags
 
 _MOST_NAMED = 10
 
 
-def inhabitants(
+def group_members(
     group: str, listed: Iterable[Body], bodies: Mapping[str, Body], were_read: set[str], deployment: str
-) -> tuple[Inhabitant, ...]:
+) -> tuple[GroupMember, ...]:
     """Everything in a group, but for the deployment's own lock.
 
     Args:
@@ -44,13 +44,13 @@ def inhabitants(
         if key not in read and (kind := kinds.of(body)) is not None and kind.name in were_read
     }
     return tuple(
-        Inhabitant(str(body["id"]), key in found, key in read)
+        GroupMember(str(body["id"]), key in found, key in read)
         for key, body in {**found, **read}.items()
         if key not in gone
     )
 
 
-def foreign(contents: Iterable[Inhabitant], owned: Set[str]) -> list[Inhabitant]:
+def foreign(contents: Iterable[GroupMember], owned: Set[str]) -> list[GroupMember]:
     """What neither is nor lies in anything in ``owned`` (ID keys)."""
     found = [item for item in contents if not any(step in owned for step in arm_id.upwards(item.id))]
     return sorted(found, key=lambda item: item.id)
@@ -64,7 +64,7 @@ def with_companions(owned: Mapping[str, OwnedObject]) -> Set[str]:
     return owned.keys() | along
 
 
-def named(contents: Iterable[Inhabitant]) -> list[str]:
+def named(contents: Iterable[GroupMember]) -> list[str]:
     """IDs for people: the first ones, and how many more."""
     found = [item.id for item in contents]
     more = len(found) - _MOST_NAMED

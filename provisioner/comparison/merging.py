@@ -142,7 +142,7 @@ def _overlay_mapping(
 
 def _overlay_list(desired: list[Any], actual: list[Any], pattern: str, view: View) -> list[Any]:
     """Items with the same key are laid over each other; a list without keys is replaced."""
-    key = view.rules.keyed.get(pattern)
+    key = view.rules.list_keys.get(pattern)
     if key is None:
         return [_without_absent(item) for item in desired]
     wanted = {item_key(item, key): item for item in desired}

@@ -61,21 +61,21 @@ def fingerprint(desired: Body, rules: Rules) -> str:
     return f"{_hash(echoed)}-{_hash(hidden)}"
 
 
-def spec_mark(desired: Body, rules: Rules, identity: str) -> str:
+def spec_tag_value(desired: Body, rules: Rules, resource_id: str) -> str:
     """``<echoed>-<hidden>-<of>``: a fingerprint as the object with this ARM ID carries it."""
-    return f"{fingerprint(desired, rules)}-{_short(arm_id.key(identity))}"
+    return f"{fingerprint(desired, rules)}-{_short(arm_id.key(resource_id))}"
 
 
-def halves(tags: Mapping[str, Any] | None) -> tuple[str, str]:
+def split_fingerprint(tags: Mapping[str, Any] | None) -> tuple[str, str]:
     """The two halves of the fingerprint that an object carries; empty where it carries none."""
     echoed, hidden, *_ = [*str((tags or {}).get(SPEC_TAG, "")).split("-"), ""]
     return echoed, hidden
 
 
-def are_copied(tags: Mapping[str, Any] | None, identity: str) -> bool:
+def belong_to_another_resource(tags: Mapping[str, Any] | None, resource_id: str) -> bool:
     """Whether an object's tags were written for another one."""
     of = str((tags or {}).get(SPEC_TAG, "")).split("-")[2:]
-    return bool(of) and of != [_short(arm_id.key(identity))]
+    return bool(of) and of != [_short(arm_id.key(resource_id))]
 
 
 def parts_tags(parts: Iterable[str]) -> dict[str, str]:
@@ -90,7 +90,7 @@ def parts_tags(parts: Iterable[str]) -> dict[str, str]:
     return {PARTS_TAG if index == 0 else f"{PARTS_TAG}-{index + 1}": chunk for index, chunk in enumerate(chunks)}
 
 
-def without_stale(body: Body, marked: Body) -> Body:
+def drop_outdated_tags(body: Body, marked: Body) -> Body:
     """A body to write, without marks that are no longer right (a second tag of parts that one tag now holds)."""
     if "tags" not in body or "tags" not in marked:
         return body

@@ -28,7 +28,7 @@ def of_hidden_values(
         fingerprint: of the desired body, as in ``ownership_tags.fingerprint``.
         will_change: whether a value comes from an object that the plan creates or replaces.
     """
-    _, written = ownership_tags.halves(tags)
+    _, written = ownership_tags.split_fingerprint(tags)
     if not written:
         return []
     _, wanted = fingerprint.split("-")
@@ -41,9 +41,9 @@ def of_hidden_values(
     ]
 
 
-def of_copied_tags(tags: Tags, identity: str) -> list[Difference]:
+def of_copied_tags(tags: Tags, resource_id: str) -> list[Difference]:
     """A difference where the object with this ARM ID was moved, or has the tags of another: it gets its own."""
-    if not ownership_tags.are_copied(tags, identity):
+    if not ownership_tags.belong_to_another_resource(tags, resource_id):
         return []
     return [Difference(f"tags.{SPEC_TAG}", "that of another resource", "its own")]
 
@@ -55,7 +55,7 @@ def cause(found: Iterable[Difference], tags: Tags, fingerprint: str) -> Cause:
         found: the differences between the bodies, without those of this module: no drift explains these.
         fingerprint: of the desired body, as in ``ownership_tags.fingerprint``.
     """
-    written, _ = ownership_tags.halves(tags)
+    written, _ = ownership_tags.split_fingerprint(tags)
     if not written:
         return ""
     wanted, _ = fingerprint.split("-")

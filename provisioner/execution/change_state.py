@@ -1,7 +1,7 @@
 """A change while it is carried out, and the values that others take from it.
 
-In: changes, and the first and last bodies that Azure answers for them. Out: ``Progress``, whose events others wait for;
-``Values``, which puts known values in the place of leaves.
+In: changes, and the first and last bodies that Azure answers for them. Out: ``ChangeState``, whose events others wait
+for; ``Values``, which puts known values in the place of leaves.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ class Writer(Protocol):
 
     history: History
 
-    async def get(self, kind: Kind, identity: str) -> Body | None: ...
+    async def get(self, kind: Kind, resource_id: str) -> Body | None: ...
     async def list_group(self, group: str) -> list[Body]: ...
     async def list_kind(self, kind: Kind, group: str, *parents: str) -> list[Body]: ...
     async def put(
-        self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None], etag: str = ""
+        self, kind: Kind, resource_id: str, body: Body, accepted: Callable[[Body], None], etag: str = ""
     ) -> Body: ...
-    async def patch(self, kind: Kind, identity: str, body: Body, accepted: Callable[[Body], None]) -> Body: ...
-    async def delete(self, kind: Kind, identity: str) -> None: ...
-    async def start(self, kind: Kind, identity: str) -> None: ...
-    async def deallocate(self, kind: Kind, identity: str) -> None: ...
+    async def patch(self, kind: Kind, resource_id: str, body: Body, accepted: Callable[[Body], None]) -> Body: ...
+    async def delete(self, kind: Kind, resource_id: str) -> None: ...
+    async def start(self, kind: Kind, resource_id: str) -> None: ...
+    async def deallocate(self, kind: Kind, resource_id: str) -> None: ...
     def turn(
-        self, identity: str, deletes: bool, priority: float, reserves: bool, refused: Callable[[str], None]
+        self, resource_id: str, deletes: bool, priority: float, reserves: bool, refused: Callable[[str], None]
     ) -> contextlib.AbstractAsyncContextManager[None]: ...
     def start_nothing(self) -> None: ...
 
 
 @dataclass
-class Progress:
+class ChangeState:
     """One change while it runs.
 
     ``values`` is set as soon as the first answer is there, ``released`` once the old object is gone or let go of,
     ``done`` at the end. ``is_stale`` says that somebody else has changed the object: it has to be read again.
-    ``is_off`` says that its machine was deallocated for it, ``owes_start`` that it is still to be started again.
+    ``is_off`` says that its machine was deallocated for it, ``start_pending`` that it is still to be started again.
     """
 
     change: Change
     released: asyncio.Event = field(default_factory=asyncio.Event)
-    has_let_go: bool = False
+    is_detached: bool = False
     was_busy: bool = False
     is_stale: bool = False
     is_off: bool = False
-    owes_start: bool = False
+    start_pending: bool = False
     values: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
     body: Body | None = None
@@ -67,7 +67,7 @@ class Progress:
 class Values:
     """What is known of each change so far; ``reveal`` gives the value of a secret by its name."""
 
-    def __init__(self, progress: Mapping[str, Progress], reveal: Callable[[str], str]) -> None:
+    def __init__(self, progress: Mapping[str, ChangeState], reveal: Callable[[str], str]) -> None:
         self._progress = progress
         self._reveal = reveal
 

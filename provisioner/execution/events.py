@@ -19,13 +19,13 @@ Outcome = Literal["succeeded", "failed", "skipped", "cancelled", "unchanged"]
 
 @dataclass(frozen=True)
 class Result:
-    """How one change ended; ``because`` names the address whose failure made it be skipped."""
+    """How one change ended; ``caused_by`` names the address whose failure made it be skipped."""
 
     change: Change
     outcome: Outcome
     body: Body | None = None
     failure: AzureFailure | None = None
-    because: str = ""
+    caused_by: str = ""
     elapsed_s: float = 0.0
 
 
@@ -52,8 +52,8 @@ class Event:
             found["detail"] = self.detail
         if self.result is not None:
             found["outcome"] = self.result.outcome
-            if self.result.because:
-                found["because"] = self.result.because
+            if self.result.caused_by:
+                found["because"] = self.result.caused_by
         failure = self.failure or (self.result.failure if self.result is not None else None)
         if failure is not None:
             found["error"] = {"code": failure.code, "message": failure.message, "request_id": failure.request_id}

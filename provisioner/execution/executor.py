@@ -19,11 +19,11 @@ from ..base.diagnostics import AccessError, AzureFailure, ExecutionError
 from ..base.gc_control import paused, set_aside
 from ..planning import management_locks
 from ..planning.plan import Change, Plan
-from .change_state import Progress, Values, Writer
+from .change_state import ChangeState, Values, Writer
 from .events import Event, Listener, Outcome, Phase, Result
 from .recovery import is_late
 from .requests import TIMED_OUT, Writes
-from .retry import AT_LEAST_S, Patience
+from .retry import AT_LEAST_S, RetryPolicy
 from .scheduling import Slots, remaining_s
 from .timeouts import Limit, doing, limit
 
@@ -40,7 +40,7 @@ class _End:
 
     outcome: Outcome
     failure: AzureFailure | None = None
-    because: str = ""
+    caused_by: str = ""
 
 
 class Executor:
@@ -65,7 +65,7 @@ class Executor:
         self._at_least_s = at_least_s
         self._random = random.Random(seed)
         with paused():
-            self._progress = {change.address: Progress(change) for change in plan.changes}
+            self._progress = {change.address: ChangeState(change) for change in plan.changes}
         self._values = Values(self._progress, reveal)
         self._writes = Writes(writer, self._values, plan, time_scale, self._emit)
         self._began = time.monotonic()
@@ -91,31 +91,31 @@ class Executor:
                     tasks.create_task(self._run(progress))
         return [progress.result for progress in self._progress.values() if progress.result is not None]
 
-    async def _run(self, progress: Progress) -> None:
+    async def _run(self, progress: ChangeState) -> None:
         change = progress.change
-        because = await self._wait(change, {need for need in change.needs if need not in change.needs_late})
-        if because:
-            self._finish(progress, "skipped", because=because)
+        caused_by = await self._wait(change, {need for need in change.needs if need not in change.reattach_after})
+        if caused_by:
+            self._finish(progress, "skipped", caused_by=caused_by)
         elif change.action == "no-op":
             progress.body = change.actual
             self._finish(progress, "unchanged")
-        elif change.within and change.action == "delete":
+        elif change.deleted_with and change.action == "delete":
             self._finish(progress, "succeeded")
         elif self._stopping:
             self._finish(progress, "cancelled")
         else:
             # Who waits for others in the middle of its work takes no slot, and no leave to write: they may need it.
-            is_entangled = bool(change.gone_after or change.needs_late or change.lets_go_of)
-            slots = _NO_LIMIT if is_entangled else self._slots
+            waits_while_running = bool(change.delete_after or change.reattach_after or change.detaches)
+            slots = _NO_LIMIT if waits_while_running else self._slots
             priority = self._priority[change.address]
             deletes = change.action in ("delete", "replace")
             async with slots.taken(priority):
-                reserves = not (is_entangled or self._stopping)
+                reserves = not (waits_while_running or self._stopping)
                 refused = functools.partial(self._emit, "retrying", change)
                 async with self._writer.turn(change.id, deletes, priority, reserves, refused):
                     await self._started(progress)
 
-    async def _started(self, progress: Progress) -> None:
+    async def _started(self, progress: ChangeState) -> None:
         """Begin, unless there was a stop while it waited for its slot."""
         if self._stopping:
             self._finish(progress, "cancelled")
@@ -123,9 +123,9 @@ class Executor:
         self._emit("started", progress.change)
         began = time.monotonic()
         end = await self._carry_out(progress)
-        if progress.owes_start and end.failure is not None:
+        if progress.start_pending and end.failure is not None:
             end = replace(end, failure=await self._switched_on(progress, end.failure))
-        self._finish(progress, end.outcome, end.failure, end.because, began)
+        self._finish(progress, end.outcome, end.failure, end.caused_by, began)
 
     async def _wait(self, change: Change, needs: Iterable[str]) -> str:
         """Wait for what a change needs; the address of a root cause when that cannot be had any more."""
@@ -134,25 +134,25 @@ class Executor:
             await (other.values if change.needs[address] == "value" else other.done).wait()
             result = other.result
             if result is not None and result.outcome in ("failed", "skipped", "cancelled"):
-                return result.because or address
+                return result.caused_by or address
         return ""
 
-    async def _carry_out(self, progress: Progress) -> _End:
+    async def _carry_out(self, progress: ChangeState) -> _End:
         change = progress.change
         is_principal_known = any(self._is_principal(need) for need in change.needs)
         own_limit = limit(change, doing(change))
-        if because := await self._wait_for_others(change):
-            return _End("skipped", because=because)
+        if caused_by := await self._wait_for_others(change):
+            return _End("skipped", caused_by=caused_by)
         patience = self._patience(own_limit, is_principal_known)
         rebases, before = 0, ""
         while True:
             try:
                 if progress.is_stale:
                     await self._writes.rebase(progress)
-                if not progress.has_let_go:
+                if not progress.is_detached:
                     await self._let_go(progress, patience)
-                    if because := await self._wait(change, change.needs_late):
-                        return _End("skipped", because=because)
+                    if caused_by := await self._wait(change, change.reattach_after):
+                        return _End("skipped", caused_by=caused_by)
                     patience.begin()
                 progress.body = await self._writes.ended(
                     self._writes.write(progress), own_limit.text, patience.longest_s(_AT_LEAST_OURS_S)
@@ -176,7 +176,7 @@ class Executor:
                 if progress.was_busy and pause is None and not self._stopping:
                     pause = 0.0
                 if pause is None:
-                    failure = replace(failure, limit=patience.used_up)
+                    failure = replace(failure, limit=patience.exhausted)
                     return _End("failed", failure=failure)
                 before = f" Before that: {failure.code}: {failure.message}"
                 self._emit("retrying", change, detail=failure.code, failure=failure)
@@ -190,17 +190,17 @@ class Executor:
             else:
                 return _End("succeeded")
 
-    def _patience(self, own_limit: Limit, is_principal_known: bool = False) -> Patience:
-        return Patience(self._random, self._time_scale, is_principal_known, own_limit, self._at_least_s)
+    def _patience(self, own_limit: Limit, is_principal_known: bool = False) -> RetryPolicy:
+        return RetryPolicy(self._random, self._time_scale, is_principal_known, own_limit, self._at_least_s)
 
-    async def _switched_on(self, progress: Progress, failure: AzureFailure) -> AzureFailure:
+    async def _switched_on(self, progress: ChangeState, failure: AzureFailure) -> AzureFailure:
         """Start the machine again that was stopped for what has failed; the failure says so where that fails too."""
         change, own_limit = progress.change, limit(progress.change, doing(progress.change))
         longest_s = self._patience(own_limit).longest_s(_AT_LEAST_OURS_S)
         try:
             await self._writes.ended(self._writes.switch_on(progress), own_limit.text, longest_s)
         except (ExecutionError, AccessError):
-            if progress.owes_start:
+            if progress.start_pending:
                 state = "is off" if progress.is_off else "may be off"
                 told = f"{change.address} {state} now: the next apply starts it, or `az vm start --ids {change.id}`."
                 return replace(failure, message=f"{failure.message} {told}")
@@ -224,36 +224,36 @@ class Executor:
 
     async def _wait_for_others(self, change: Change) -> str:
         """Wait until everybody has let go of what is made anew; the address of a root cause when somebody could not."""
-        for address in change.gone_after:
+        for address in change.delete_after:
             other = self._progress[address]
             await other.released.wait()
-            if other.result is not None and not other.has_let_go:
-                return other.result.because or address
+            if other.result is not None and not other.is_detached:
+                return other.result.caused_by or address
         return ""
 
-    async def _let_go(self, progress: Progress, patience: Patience) -> None:
+    async def _let_go(self, progress: ChangeState, patience: RetryPolicy) -> None:
         """The first half of a replace, or of an update whose reference is made anew."""
         change = progress.change
-        if change.action == "replace" and not change.within:
+        if change.action == "replace" and not change.deleted_with:
             gone = limit(change, "delete")
             longest_s = self._patience(gone).longest_s(_AT_LEAST_OURS_S)
             await self._writes.ended(self._writer.delete(change.kind, change.id), gone.text, longest_s)
-        elif change.release is not None:
+        elif change.detach_body is not None:
             longest_s = patience.longest_s(_AT_LEAST_OURS_S)
-            await self._writes.ended(self._writes.release(progress), limit(change, doing(change)).text, longest_s)
-        progress.has_let_go = True
+            await self._writes.ended(self._writes.detach(progress), limit(change, doing(change)).text, longest_s)
+        progress.is_detached = True
         progress.released.set()
 
     def _finish(
         self,
-        progress: Progress,
+        progress: ChangeState,
         outcome: Outcome,
         failure: AzureFailure | None = None,
-        because: str = "",
+        caused_by: str = "",
         began: float | None = None,
     ) -> None:
         elapsed = time.monotonic() - began if began is not None else 0.0
-        progress.result = Result(progress.change, outcome, progress.body, failure, because, elapsed)
+        progress.result = Result(progress.change, outcome, progress.body, failure, caused_by, elapsed)
         if outcome == "failed" and self._stops_on_error:
             self.stop()
         progress.values.set()

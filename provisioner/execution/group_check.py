@@ -17,7 +17,7 @@ from ..azure.codes import GROUP_LIST_LAGS, GROUP_NOT_EMPTY
 from ..base import arm_id
 from ..base.diagnostics import AzureFailure, ExecutionError
 from ..base.values import Body
-from ..comparison.group_contents import foreign, inhabitants, named
+from ..comparison.group_contents import foreign, group_members, named
 from ..planning.plan import Change, GroupContents
 from ..resources.resource import Kind
 from ..state.existence import still_there
@@ -31,7 +31,7 @@ class Reader(Protocol):
 
     async def list_group(self, group: str) -> list[Body]: ...
     async def list_kind(self, kind: Kind, group: str, *parents: str) -> list[Body]: ...
-    async def get(self, kind: Kind, identity: str) -> Body | None: ...
+    async def get(self, kind: Kind, resource_id: str) -> Body | None: ...
 
 
 class GroupCheck:
@@ -56,7 +56,7 @@ class GroupCheck:
         lists = await asyncio.gather(*(self._reader.list_kind(kind, group) for kind in contents.kinds))
         bodies = {arm_id.key(body["id"]): body for bodies in lists for body in bodies}
         were_read = {kind.name for kind in contents.kinds}
-        present = inhabitants(change.id, listed, bodies, were_read, self._deployment)
+        present = group_members(change.id, listed, bodies, were_read, self._deployment)
         if others := await still_there(self._reader, foreign(present, contents.owned)):
             found = ", ".join(named(others))
             message = f"The resource group was kept: it contains what this deployment does not own: {found}."

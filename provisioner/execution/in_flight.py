@@ -53,8 +53,8 @@ def busy(resources: Iterable[Resource], actual: ActualState, deployment: str) ->
         if kind is not None:
             found.setdefault(key, (owned.id, kind, owned.id, owned.body))
     return [
-        Busy(where, kind, identity, state(body), limits.get(key, {}))
-        for key, (where, kind, identity, body) in found.items()
+        Busy(where, kind, resource_id, state(body), limits.get(key, {}))
+        for key, (where, kind, resource_id, body) in found.items()
         if is_busy(body)
     ]
 

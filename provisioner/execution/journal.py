@@ -38,8 +38,8 @@ class Run:
 class Journal:
     """The file of one run; without a stream it takes everything and keeps nothing."""
 
-    def __init__(self, identity: str, stream: TextIO | None) -> None:
-        self.id = identity
+    def __init__(self, resource_id: str, stream: TextIO | None) -> None:
+        self.id = resource_id
         self._stream = stream
 
     @property
@@ -82,9 +82,9 @@ def folder() -> Path:
 def begin(head: Mapping[str, Any]) -> Journal:
     """A new journal; ``head`` says what is run. A folder that cannot be written to is told, and stops nothing."""
     now = datetime.now(UTC)
-    identity = f"{now:%Y%m%dT%H%M%SZ}-{head.get('deployment', '')}-{secrets.token_hex(2)}"
+    resource_id = f"{now:%Y%m%dT%H%M%SZ}-{head.get('deployment', '')}-{secrets.token_hex(2)}"
     try:
-        path = folder() / f"{identity}{_SUFFIX}"
+        path = folder() / f"{resource_id}{_SUFFIX}"
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _prune(path.parent)
         # Line by line: a killed run has everything up to its last event.
@@ -92,9 +92,11 @@ def begin(head: Mapping[str, Any]) -> Journal:
         stream = os.fdopen(descriptor, "w", 1, encoding="utf-8", newline="\n")
     except OSError as error:
         print(f"note: no journal of this run: {error.filename}: {error.strerror}", file=sys.stderr)
-        return Journal(identity, None)
-    journal = Journal(identity, stream)
-    journal._write({"event": "run", "format_version": FORMAT_VERSION, "run": identity, "at": now.isoformat(), **head})
+        return Journal(resource_id, None)
+    journal = Journal(resource_id, stream)
+    journal._write(
+        {"event": "run", "format_version": FORMAT_VERSION, "run": resource_id, "at": now.isoformat(), **head}
+    )
     return journal
 
 
@@ -104,7 +106,7 @@ def runs() -> list[Run]:
     return [run for run in found if run is not None]
 
 
-def lines(identity: str) -> list[dict[str, Any]]:
+def lines(resource_id: str) -> list[dict[str, Any]]:
     """What a run's journal says; an ID may be shortened as long as one run alone has it, ``last`` is the newest.
 
     Raises:
@@ -114,12 +116,12 @@ def lines(identity: str) -> list[dict[str, Any]]:
     names = sorted(path.name.removesuffix(_SUFFIX) for path in folder().glob(f"*{_SUFFIX}"))
     if not names:
         raise UsageError(f"there is no run in {folder()}")
-    fitting = names[-1:] if identity == "last" else [name for name in names if identity in name]
-    if identity in names:
-        fitting = [identity]
+    fitting = names[-1:] if resource_id == "last" else [name for name in names if resource_id in name]
+    if resource_id in names:
+        fitting = [resource_id]
     if len(fitting) != 1:
         what = "several runs have" if fitting else "no run has"
-        raise UsageError(f"{what} the ID {identity!r}; `provisioner runs` lists them")
+        raise UsageError(f"{what} the ID {resource_id!r}; `provisioner runs` lists them")
     path = folder() / f"{fitting[0]}{_SUFFIX}"
     try:
         text = files.text(path)

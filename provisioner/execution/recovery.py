@@ -32,7 +32,7 @@ _UNSEEN = frozenset({0, 401, 404, 408, 409, 500, 502, 503, 504})
 class Reader(Protocol):
     """The read that is asked for; see ``azure.operations.Operations``."""
 
-    async def get(self, kind: Kind, identity: str) -> Body | None: ...
+    async def get(self, kind: Kind, resource_id: str) -> Body | None: ...
 
 
 def state(body: Body) -> str:
@@ -60,7 +60,7 @@ def is_late(failure: AzureFailure, written: Iterable[str]) -> bool:
     if verdict(failure) != "late":
         return False
     missing = failure.message.partition(_REFERRING)[0] + " "
-    names = [identity.rpartition("/")[2] for identity in written]
+    names = [resource_id.rpartition("/")[2] for resource_id in written]
     names += [name.replace("-", "") for name in names]
     return any(re.search(rf"['/]{re.escape(name)}['\s]", missing, re.IGNORECASE) for name in names)
 
@@ -73,7 +73,7 @@ def is_as_written(written: Body | None, found: Body | None) -> bool:
 
 
 async def at_rest(
-    reader: Reader, kind: Kind, identity: str, time_scale: float, chosen_s: float | None = None
+    reader: Reader, kind: Kind, resource_id: str, time_scale: float, chosen_s: float | None = None
 ) -> Body | None:
     """The object once no operation runs on it any more; None when it is gone. A read that fails is made again.
 
@@ -87,7 +87,7 @@ async def at_rest(
     while True:
         is_over = time.monotonic() > deadline
         try:
-            body = await reader.get(kind, identity)
+            body = await reader.get(kind, resource_id)
         except ExecutionError as error:
             if is_over or verdict(error.failure) != "transient":
                 raise
@@ -96,5 +96,5 @@ async def at_rest(
                 return body
             if is_over:
                 message = f"It is still {state(body or {})} after {budget_s / 60:.0f} minutes."
-                raise ExecutionError(AzureFailure("StillRunning", message, target=identity))
+                raise ExecutionError(AzureFailure("StillRunning", message, target=resource_id))
         await asyncio.sleep(_LOOK_EVERY_S * time_scale)

@@ -1,6 +1,6 @@
 """The requests of one change: the write itself, what became of it, the same write on what is there now.
 
-In: a ``Progress``. Out: bodies, also in the ``Progress``. Whether and when to try again is not decided here.
+In: a ``ChangeState``. Out: bodies, also in the ``ChangeState``. Whether and when to try again is not decided here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..base.values import Body, value_at
 from ..planning import planner, power
 from ..planning.plan import Change, Plan
 from ..resources import kinds
-from .change_state import Progress, Values, Writer
+from .change_state import ChangeState, Values, Writer
 from .group_check import GroupCheck
 from .power_switch import Switching
 from .recovery import at_rest, is_as_written, is_busy, may_have_arrived, state
@@ -45,7 +45,7 @@ class Writes:
         self._emit = emit
         self._switching = Switching(writer)
 
-    async def write(self, progress: Progress) -> Body | None:
+    async def write(self, progress: ChangeState) -> Body | None:
         change = progress.change
         kind = change.kind
         if change.action == "delete":
@@ -65,25 +65,25 @@ class Writes:
             return await self._patched(progress, body, accepted)
         return await self._writer.put(kind, change.id, body, accepted, _etag(change))
 
-    async def _patched(self, progress: Progress, body: Body, accepted: Callable[[Body], None]) -> Body | None:
+    async def _patched(self, progress: ChangeState, body: Body, accepted: Callable[[Body], None]) -> Body | None:
         change = progress.change
         await self._switching.off(progress)
-        if change.aside is not None:
-            other = kinds.by_type()[change.aside.type.lower()]
-            await self._writer.patch(other, change.aside.id, change.aside.body, lambda first: None)
+        if change.companion_patch is not None:
+            other = kinds.by_type()[change.companion_patch.type.lower()]
+            await self._writer.patch(other, change.companion_patch.id, change.companion_patch.body, lambda first: None)
         written = change.actual
         if body:
             written = await self._writer.patch(change.kind, change.id, power.marked(change, body), accepted)
         return await self._switching.on(progress) or written
 
-    async def switch_on(self, progress: Progress) -> None:
+    async def switch_on(self, progress: ChangeState) -> None:
         """Start the machine again that was stopped for a write which failed."""
         await self._switching.on(progress)
 
-    async def release(self, progress: Progress) -> None:
-        """Let go of what is made anew; the next write of the same object is for what this one leaves."""
+    async def detach(self, progress: ChangeState) -> None:
+        """Detach the objects that are replaced; the next write of this object builds on what this one leaves."""
         change = progress.change
-        kind, body = change.kind, change.release or {}
+        kind, body = change.kind, change.detach_body or {}
         if kind.operations.patch:
             await self._writer.patch(kind, change.id, body, lambda first: None)
             return
@@ -98,13 +98,13 @@ class Writes:
             message = f"It did not end within {limit_text}; the next apply waits for it."
             raise ExecutionError(AzureFailure(TIMED_OUT, message)) from None
 
-    async def arrived(self, progress: Progress, failure: AzureFailure) -> bool:
+    async def arrived(self, progress: ChangeState, failure: AzureFailure) -> bool:
         """Whether a write took effect although it was answered with a failure; waits for what still runs there.
 
         ``was_busy`` says afterwards that something ran there, so that the refusal may have been for that alone.
         """
         change, progress.was_busy = progress.change, False
-        is_own = change.action in ("create", "update") or (change.action == "replace" and progress.has_let_go)
+        is_own = change.action in ("create", "update") or (change.action == "replace" and progress.is_detached)
         if not is_own or not change.kind.taggable or not may_have_arrived(failure) or failure.code == TIMED_OUT:
             return False
         try:
@@ -117,12 +117,12 @@ class Writes:
         except (ExecutionError, AccessError):
             progress.was_busy = False
             return False
-        if change.starts or not is_as_written(change.body, found):
+        if change.start_after or not is_as_written(change.body, found):
             return False
         progress.body = found
         return True
 
-    async def rebase(self, progress: Progress) -> None:
+    async def rebase(self, progress: ChangeState) -> None:
         """Read and plan a resource again that somebody else has changed meanwhile."""
         change = progress.change
         fresh = await self._writer.get(change.kind, change.id)

@@ -24,10 +24,10 @@ _GROWTH = 1.6
 _JITTER = 0.2
 
 
-class Patience:
+class RetryPolicy:
     """For one change; the budget begins when it is made. A limit that the spec sets is the budget.
 
-    ``at_least_s`` is the least that a budget is, in our seconds. ``used_up`` says which limit there was, once it is
+    ``at_least_s`` is the least that a budget is, in our seconds. ``exhausted`` says which limit there was, once it is
     reached.
     """
 
@@ -47,7 +47,7 @@ class Patience:
         self._limit = limit
         self._at_least_s = at_least_s
         self.tries = 1
-        self.used_up = ""
+        self.exhausted = ""
 
     def begin(self) -> None:
         """The time for it counts from now: what it had to wait for is over."""
@@ -68,7 +68,7 @@ class Patience:
         wait_s = self._wait_s * self._chance.uniform(1 - _JITTER, 1 + _JITTER) * self._time_scale
         wait_s = max(wait_s, failure.retry_after_s)
         if time.monotonic() - self._began + wait_s > max(budget_s * self._time_scale, self._at_least_s):
-            self.used_up = self._limit.text if is_chosen else f"{budget_s / 60:.0f} minutes for trying again"
+            self.exhausted = self._limit.text if is_chosen else f"{budget_s / 60:.0f} minutes for trying again"
             return None
         self._wait_s = min(self._wait_s * _GROWTH, _LONGEST_WAIT_S)
         self.tries += 1

@@ -163,7 +163,7 @@ def _silent(kind: Kind, actual: Body, desired: Body, ours: set[str]) -> list[str
     def is_ours(identity: str) -> bool:
         return arm_id.key(identity) in ours
 
-    wanted = kind.adjust({**desired, "tags": spoken_tags(actual)}, actual, is_ours)
+    wanted = kind.normalize_desired({**desired, "tags": spoken_tags(actual)}, actual, is_ours)
     lines = draft_comments.wrapped("not expressed: ", leftovers(wanted, actual, kind))
     changed = [item.path for item in differences.differences(wanted, actual, kind.rules, is_ours)]
     return lines + draft_comments.wrapped("an apply would change: ", changed)

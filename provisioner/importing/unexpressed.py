@@ -34,7 +34,7 @@ def _unsaid(desired: Any, actual: Any, pattern: str, shown: str, kind: Kind) -> 
             label = f"{shown}.{key}" if shown else key
             yield from _unsaid(said.get(step), value, path, label, kind)
     elif isinstance(desired, list) and isinstance(actual, list):
-        key = kind.rules.keyed.get(pattern)
+        key = kind.rules.list_keys.get(pattern)
         if key is not None:
             named = {str(item.get(key)).lower(): item for item in desired if isinstance(item, Mapping)}
             for item in actual:

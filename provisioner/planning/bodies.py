@@ -11,22 +11,22 @@ from ..base.values import Body
 from ..comparison import merging, ownership_tags
 from ..comparison.context import IsOurs, OurParts
 from ..comparison.differences import Difference
-from ..resources.resource import Aside, Kind, Resource, Rules
-from .context import Known
+from ..resources.resource import CompanionPatch, Kind, Resource, Rules
+from .context import PlanContext
 
 
-def new(resource: Resource, bound: Body, known: Known) -> Body:
+def new(resource: Resource, bound: Body, context: PlanContext) -> Body:
     """The body of a create or replace.
 
     Args:
         bound: as the spec says it, and not as compared with an object: what others keep in that object goes with it.
     """
-    return merging.new_body(known.marked(resource, bound))
+    return merging.new_body(context.marked(resource, bound))
 
 
 def update(
     kind: Kind, marked: Body, actual: Body, found: Sequence[Difference], is_ours: IsOurs, parts: OurParts
-) -> tuple[Body, Aside | None]:
+) -> tuple[Body, CompanionPatch | None]:
     """The body of an update, and what is written before it on another object.
 
     Args:
@@ -39,7 +39,7 @@ def update(
         body = merging.patch_body(marked, actual, kind.rules, is_ours, [*changed, "tags"], parts)
     else:
         body = merging.merged_body(marked, actual, kind.rules, is_ours, parts)
-    return kind.aside(ownership_tags.without_stale(body, marked), actual)
+    return kind.companion_patch(ownership_tags.drop_outdated_tags(body, marked), actual)
 
 
 def _patchable(desired: Body, rules: Rules) -> list[str]:

@@ -15,20 +15,20 @@ from ..comparison import ownership_tags
 from ..resources import kinds, reserved_tags
 from ..resources.graph import Wait
 from ..resources.resource import Resource
-from .context import Known
+from .context import PlanContext
 from .plan import Change
 
 
-def with_list(resource: Resource, desired: Body, actual: Body, known: Known) -> Body:
+def with_list(resource: Resource, desired: Body, actual: Body, context: PlanContext) -> Body:
     """A desired body whose tags list what lies in it, compared like properties.
 
     Where nothing is removed, what has left the spec stays in the list.
     """
     if resource.kind.type.lower() not in _holders():
         return desired
-    names = known.listed_in(resource)
-    if not known.options.removals:
-        names = names | known.owned_in.get(arm_id.key(resource.id), set())
+    names = context.listed_in(resource)
+    if not context.options.removals:
+        names = names | context.owned_in.get(arm_id.key(resource.id), set())
     wanted = ownership_tags.parts_tags(names)
     present = {tag for tag in actual.get("tags") or {} if tag.startswith(reserved_tags.PARTS_TAG)}
     stale: dict[str, None] = dict.fromkeys(present - set(wanted))
@@ -41,20 +41,20 @@ def _holders() -> frozenset[str]:
     return frozenset(kind.type.rpartition("/")[0].lower() for kind in kinds.all_kinds() if kind.listed)
 
 
-def in_turn(known: Known, deletes: Iterable[Change]) -> list[Change]:
+def in_turn(context: PlanContext, deletes: Iterable[Change]) -> list[Change]:
     """Deletes of listed objects one after another, and before their names leave the list."""
     found: list[Change] = []
     last: dict[str, str] = {}
     for change in deletes:
-        if change.kind.listed and not change.within:
+        if change.kind.listed and not change.deleted_with:
             holder = arm_id.key(change.id).rsplit("/", 2)[0]
             before: dict[str, Wait] = {last[holder]: "done"} if holder in last else {}
             found.append(replace(change, needs={**change.needs, **before}))
             last[holder] = change.address
         else:
             found.append(change)
-    for address, change in known.changes.items():
+    for address, change in context.changes.items():
         behind = last.get(arm_id.key(change.id))
         if behind and change.action in ("update", "replace"):
-            known.changes[address] = replace(change, needs={**change.needs, behind: "done"})
+            context.changes[address] = replace(change, needs={**change.needs, behind: "done"})
     return found

@@ -1,6 +1,6 @@
 """What is known while a plan is made: IDs, looked-up roles, values that Azure holds already.
 
-In: a graph, ``Actual`` and options. Out: ``Known``, which binds leaves as far as they are known. Pure.
+In: a graph, ``Actual`` and options. Out: ``PlanContext``, which binds leaves as far as they are known. Pure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..resources import reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
 from ..resources.kinds import role_assignment
-from ..resources.resource import Grantee, Resource
+from ..resources.resource import AssignmentKey, Resource
 from ..spec.expressions.interpolation import as_text
 from .plan import Change, Options, Problem
 
@@ -29,7 +29,7 @@ def without_value(reference: Ref, path: Path) -> tuple[str, Path, str, str, str]
 
 
 @dataclass
-class Known:
+class PlanContext:
     """Grows in the graph's order: ``changes`` holds what has been decided so far.
 
     ``replaced`` holds the addresses that an earlier pass found to be replaced: their values change, whatever they are.
@@ -46,13 +46,13 @@ class Known:
     replaced: set[str] = field(default_factory=set)
     _told: set[Problem] = field(default_factory=set)
 
-    def is_ours(self, identity: str) -> bool:
+    def is_ours(self, resource_id: str) -> bool:
         """Whether an ID names a resource of this deployment: the spec makes it, or it carries the owner's mark."""
-        return arm_id.key(identity) in self.ours
+        return arm_id.key(resource_id) in self.ours
 
-    def is_existing(self, identity: str) -> bool:
+    def is_existing(self, resource_id: str) -> bool:
         """Whether an ID names a resource of others to which the spec refers."""
-        return arm_id.key(identity) in self.existing
+        return arm_id.key(resource_id) in self.existing
 
     def problem(self, code: str, path: Path, summary: str, reason: str = "", hint: str = "") -> None:
         found = Problem(code, path, summary, reason, hint)
@@ -132,7 +132,7 @@ class Known:
             return desired
         tags = {
             **desired.get("tags", {}),
-            reserved_tags.SPEC_TAG: ownership_tags.spec_mark(resource.body, resource.kind.rules, resource.id),
+            reserved_tags.SPEC_TAG: ownership_tags.spec_tag_value(resource.body, resource.kind.rules, resource.id),
             **ownership_tags.parts_tags([*self._parts_of(resource), *self.listed_in(resource)]),
         }
         if resource.lifecycle.get("prevent_destroy"):
@@ -192,7 +192,7 @@ class Known:
         resources = self.graph.resources.values()
         self.ids |= {resource.address: resource.id for resource in resources if resource.id}
         for resource in resources:
-            parts = self._settled(resource, resource.grantee) if resource.grantee else None
+            parts = self._settled(resource, resource.assignment_key) if resource.assignment_key else None
             if parts is not None:
                 name = role_assignment.name(*parts)
                 self.ids[resource.address] = arm_id.resource(parts[0], role_assignment.KIND.type, name)
@@ -201,9 +201,9 @@ class Known:
         self.ours |= set(self.actual.owned)
         self.existing = {arm_id.key(item) for address, item in self.ids.items() if address not in managed} - self.ours
 
-    def _settled(self, resource: Resource, grantee: Grantee) -> tuple[str, str, str] | None:
+    def _settled(self, resource: Resource, assignment_key: AssignmentKey) -> tuple[str, str, str] | None:
         values = []
-        for part in (grantee.scope, grantee.principal, grantee.role):
+        for part in (assignment_key.scope, assignment_key.principal, assignment_key.role):
             value = self.bound(part)
             if isinstance(value, Lookup):
                 self._unknown(resource, value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..base.values import Body
 from ..comparison.differences import Difference
-from ..resources.resource import Mend
+from ..resources.resource import Repair
 from . import repair
 from .plan import Action
 from .reasons import Reason, ReasonCode
@@ -18,14 +18,14 @@ from .reasons import Reason, ReasonCode
 
 @dataclass(frozen=True)
 class Decision:
-    """``mends``: a replace loses nothing, since what exists has failed."""
+    """``is_repair``: a replace loses nothing, since what exists has failed."""
 
     action: Action
     reasons: tuple[Reason, ...] = ()
-    mends: bool = False
+    is_repair: bool = False
 
 
-def decide(found: Sequence[Difference], failed: Mend | None, actual: Body) -> Decision:
+def decide(found: Sequence[Difference], failed: Repair | None, actual: Body) -> Decision:
     """The least that removes the differences and repairs the object.
 
     Args:
@@ -40,4 +40,4 @@ def decide(found: Sequence[Difference], failed: Mend | None, actual: Body) -> De
     # An immutable property names the reason even of a failed object: it would be replaced without the failure too.
     if immutable:
         why = (Reason(ReasonCode.IMMUTABLE_PROPERTIES, ", ".join(immutable)),)
-    return Decision("replace", why, mends=failed is not None and failed.how == "remake")
+    return Decision("replace", why, is_repair=failed is not None and failed.how == "remake")

@@ -12,35 +12,37 @@ from dataclasses import replace
 from ..base import arm_id
 from ..resources.graph import Wait
 from ..resources.kinds import virtual_machine_extension
-from .context import Known
+from .context import PlanContext
 from .plan import Change
 
 
-def complete(known: Known) -> None:
-    """Complete ``known.changes`` in place."""
-    machines = {arm_id.key(change.id): change for change in known.changes.values()}
+def complete(context: PlanContext) -> None:
+    """Complete ``context.changes`` in place."""
+    machines = {arm_id.key(change.id): change for change in context.changes.values()}
     last: dict[str, str] = {}
-    for change in _extensions(known, is_delete=True):
+    for change in _extensions(context, is_delete=True):
         key = _machine(change)
         machine = machines.get(key)
         if machine is not None and machine.action == "replace":
-            known.changes[change.address] = replace(change, within=machine.address, needs={machine.address: "done"})
+            context.changes[change.address] = replace(
+                change, deleted_with=machine.address, needs={machine.address: "done"}
+            )
             continue
         before = last.get(key) or (machine.address if machine is not None else "")
         needs: dict[str, Wait] = {before: "done"} if before else {}
-        known.changes[change.address] = replace(change, needs={**change.needs, **needs})
+        context.changes[change.address] = replace(change, needs={**change.needs, **needs})
         last[key] = change.address
-    for change in _extensions(known, is_delete=False):
+    for change in _extensions(context, is_delete=False):
         if behind := last.get(_machine(change)):
-            known.changes[change.address] = replace(change, needs={**change.needs, behind: "done"})
+            context.changes[change.address] = replace(change, needs={**change.needs, behind: "done"})
 
 
-def _extensions(known: Known, is_delete: bool) -> list[Change]:
+def _extensions(context: PlanContext, is_delete: bool) -> list[Change]:
     return [
         change
-        for change in known.changes.values()
+        for change in context.changes.values()
         if change.kind is virtual_machine_extension.KIND
-        and not change.within
+        and not change.deleted_with
         and change.action != "no-op"
         and (change.action == "delete") == is_delete
     ]

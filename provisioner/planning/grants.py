@@ -1,6 +1,6 @@
 """What a role assignment gives, in words: ``Reader on resource_group``.
 
-In: a plan's changes, the resources behind them, and names of roles. Out: the changes with ``about``. Pure.
+In: a plan's changes, the resources behind them, and names of roles. Out: the changes with ``title``. Pure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..base import arm_id
 from ..base.arm_id import role_guid
 from ..base.values import Body, Lookup, Ref, value_at
 from ..resources.kinds import role_assignment, role_definition
-from ..resources.resource import Grantee, Resource
+from ..resources.resource import AssignmentKey, Resource
 from .plan import Change
 
 
@@ -28,12 +28,12 @@ def told(changes: Iterable[Change], resources: Mapping[str, Resource], names: Ma
     result = []
     for change in found:
         resource = resources.get(change.address)
-        about = ""
-        if resource is not None and resource.grantee is not None:
-            about = _wanted(resource.grantee, addresses)
+        title = ""
+        if resource is not None and resource.assignment_key is not None:
+            title = _wanted(resource.assignment_key, addresses)
         elif change.kind is role_assignment.KIND and change.actual is not None:
-            about = _present(change.actual, roles, addresses, principals)
-        result.append(replace(change, about=about) if about else change)
+            title = _present(change.actual, roles, addresses, principals)
+        result.append(replace(change, title=title) if title else change)
     return result
 
 
@@ -48,10 +48,12 @@ def _custom(changes: Iterable[Change]) -> dict[str, str]:
     return {role_guid(body["id"]): str(body["properties"]["roleName"]) for body in bodies}
 
 
-def _wanted(grantee: Grantee, addresses: Mapping[str, str]) -> str:
-    role = grantee.role
+def _wanted(assignment_key: AssignmentKey, addresses: Mapping[str, str]) -> str:
+    role = assignment_key.role
     name = role.name if isinstance(role, Lookup) else str(role) if isinstance(role, Ref) else role_guid(role)
-    scope = str(grantee.scope) if isinstance(grantee.scope, Ref) else _place(grantee.scope, addresses)
+    scope = (
+        str(assignment_key.scope) if isinstance(assignment_key.scope, Ref) else _place(assignment_key.scope, addresses)
+    )
     return f"{name} on {scope}"
 
 

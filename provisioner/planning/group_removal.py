@@ -1,7 +1,7 @@
 """What is in a resource group, and whether the group can be deleted.
 
 In: Azure Resource Manager's list of the group, which lags, and the objects that were read from the providers, whose
-lists do not. Out: ``Inhabitant`` values, and changes that delete or keep a group. Pure.
+lists do not. Out: ``GroupMember`` values, and changes that delete or keep a group. Pure.
 
 Deleting a group deletes everything in it, and Azure knows no condition for that. So a group is deleted last and only
 if nothing of others is in it; ``group_check`` looks again right before the request.
@@ -33,7 +33,7 @@ def keep_shared(gone: dict[str, OwnedObject], actual: ActualState, addresses: Ma
     for key in [key for key, item in gone.items() if is_group(item)]:
         item = gone[key]
         owned = with_companions(gone) - {key}
-        if others := foreign(actual.inhabitants.get(key, ()), owned):
+        if others := foreign(actual.group_members.get(key, ()), owned):
             del gone[key]
             address = addresses.get(key) or f"{resource_group.KIND.name}/{arm_id.parse(item.id).name}"
             notes = tuple(f"not owned: {each}" for each in named(others))
@@ -62,7 +62,7 @@ def checked(
 def _contents(group: str, gone: Mapping[str, OwnedObject], actual: ActualState, one_request: bool) -> GroupContents:
     inside = {key: item for key, item in gone.items() if key.startswith(f"{group}/")}
     owned = with_companions(inside)
-    listed = {arm_id.key(item.id) for item in actual.inhabitants.get(group, ()) if item.is_listed}
+    listed = {arm_id.key(item.id) for item in actual.group_members.get(group, ()) if item.is_listed}
     types = {item.type.lower() for item in inside.values()}
     asked = [kind for kind in kinds.all_kinds() if kind.type.lower() in types and kind.taggable and not kind.nested]
     return GroupContents(
@@ -82,4 +82,4 @@ def _with_group(change: Change, groups: Mapping[str, str], first: Set[str]) -> C
     group = next((address for group, address in groups.items() if key.startswith(f"{group}/")), "")
     if not group or change.kind in (role_assignment.KIND, management_lock.KIND):
         return change
-    return replace(change, within=group, needs={group: "done"}, reasons=(Reason(ReasonCode.DELETED_WITH_GROUP),))
+    return replace(change, deleted_with=group, needs={group: "done"}, reasons=(Reason(ReasonCode.DELETED_WITH_GROUP),))

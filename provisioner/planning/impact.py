@@ -26,7 +26,7 @@ def grade(change: Change) -> Grade:
     if change.action == "update":
         grades = [_of(item, change.kind) for item in change.differences] or [("live", "")]
         return max(grades, key=lambda item: IMPACTS.index(item[0]))
-    if change.mends:
+    if change.is_repair:
         return "live", "what failed is deleted and made again"
     return change.kind.when_deleted if change.action == "delete" else change.kind.when_replaced
 

@@ -41,7 +41,7 @@ def _problems(change: Change, ours: Set[str]) -> Iterator[Problem]:
         return
     users: dict[str, set[str]] = {}
     for part, path, holder in used:
-        foreign = {identity for identity in _ids(_at(holder, path)) if not _is_in(identity, ours)}
+        foreign = {resource_id for resource_id in _ids(_at(holder, path)) if not _is_in(resource_id, ours)}
         users.setdefault(part, set()).update(foreign)
     for part, foreign in users.items():
         if foreign:
@@ -78,13 +78,13 @@ def _ids(values: Iterable[Any]) -> Iterator[str]:
     for value in values:
         items = value if isinstance(value, list) else [value]
         for item in items:
-            identity = item.get("id") if isinstance(item, Mapping) else item
-            if isinstance(identity, str) and identity:
-                yield identity
+            resource_id = item.get("id") if isinstance(item, Mapping) else item
+            if isinstance(resource_id, str) and resource_id:
+                yield resource_id
 
 
-def _is_in(identity: str, ours: Set[str]) -> bool:
-    return any(step in ours for step in arm_id.upwards(identity))
+def _is_in(resource_id: str, ours: Set[str]) -> bool:
+    return any(step in ours for step in arm_id.upwards(resource_id))
 
 
 def _problem(change: Change, what: str, users: list[str]) -> Problem:

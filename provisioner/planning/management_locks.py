@@ -28,7 +28,7 @@ class _Lock:
     is_read_only: bool
 
     def forbids(self, change: Change) -> bool:
-        if change.action == "no-op" or change.within or change.kind is management_lock.KIND:
+        if change.action == "no-op" or change.deleted_with or change.kind is management_lock.KIND:
             return False
         key = arm_id.key(change.id)
         deletes = change.action in ("delete", "replace")
@@ -56,9 +56,9 @@ def in_order(changes: Mapping[str, Change]) -> dict[str, Change]:
     return found
 
 
-def keeps(identity: str, locks: Iterable[Body]) -> bool:
+def keeps(resource_id: str, locks: Iterable[Body]) -> bool:
     """Whether a lock keeps an object from being deleted."""
-    key = arm_id.key(identity)
+    key = arm_id.key(resource_id)
     scopes = [arm_id.key(management_lock.scope(body["id"])) for body in locks]
     return any(key == scope or key.startswith(f"{scope}/") or scope.startswith(f"{key}/") for scope in scopes)
 
@@ -112,8 +112,8 @@ def _behind(change: Change, address: str) -> Change:
     return replace(change, needs={**change.needs, address: "done"})
 
 
-def _lock(identity: str, body: Body | None) -> _Lock:
-    return _Lock(arm_id.key(management_lock.scope(identity)), management_lock.is_read_only(body))
+def _lock(resource_id: str, body: Body | None) -> _Lock:
+    return _Lock(arm_id.key(management_lock.scope(resource_id)), management_lock.is_read_only(body))
 
 
 def _problem(change: Change, body: Body, own: Change | None) -> Problem:

@@ -11,23 +11,23 @@ from ..comparison.context import IsOurs, OurParts
 from ..resources import reserved_tags
 from ..resources.resource import Kind, Resource
 from . import children_in_parent_tag
-from .context import Known
+from .context import PlanContext
 
 
-def normalized(resource: Resource, bound: Body, actual: Body, parts: OurParts, known: Known) -> Body:
+def normalized(resource: Resource, bound: Body, actual: Body, parts: OurParts, context: PlanContext) -> Body:
     """``bound`` in view of ``actual``: with what other users and tools keep inside, and without the ignored paths."""
-    desired = resource.kind.adjust(bound, actual, lambda name: known.is_ours(name) or parts.has(name))
+    desired = resource.kind.normalize_desired(bound, actual, lambda name: context.is_ours(name) or parts.has(name))
     desired = _with_protection(resource, desired, actual)
-    desired = children_in_parent_tag.with_list(resource, desired, actual, known)
+    desired = children_in_parent_tag.with_list(resource, desired, actual, context)
     # Last, so that a path at which one of the steps before has put a value can be ignored too.
     return merging.without(desired, resource.lifecycle.get("ignore_changes", ()))
 
 
-def our_parts(resource: Resource, actual: Body, known: Known) -> OurParts:
+def our_parts(resource: Resource, actual: Body, context: PlanContext) -> OurParts:
     """Which parts inside an object the spec decides on: with ``unlisted: remove`` all, otherwise those it made."""
     if resource.unlisted == "remove":
-        return OurParts(frozenset(resource.kind.parts), lambda name: True, known.is_existing)
-    return listed_parts(resource.kind, actual, known.is_existing)
+        return OurParts(frozenset(resource.kind.parts), lambda name: True, context.is_existing)
+    return listed_parts(resource.kind, actual, context.is_existing)
 
 
 def listed_parts(kind: Kind, actual: Body, is_existing: IsOurs) -> OurParts:

@@ -19,18 +19,18 @@ from .plan import Change, Problem
 def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapping[str, Change]) -> dict[str, Any]:
     """The spec's named outputs; what is not known is None."""
 
-    def known(leaf: Leaf) -> Any:
+    def context(leaf: Leaf) -> Any:
         if isinstance(leaf, Ref) and leaf.address in changes:
             change = changes[leaf.address]
             if leaf.attribute == "id":
                 return f"{change.id}{leaf.child}"
             return change.kind.value(leaf.attribute, bodies.get(arm_id.key(change.id)))
         if isinstance(leaf, Text) and not leaf.is_secret:
-            parts = [part if isinstance(part, str) else known(part) for part in leaf.parts]
+            parts = [part if isinstance(part, str) else context(part) for part in leaf.parts]
             return None if None in parts else "".join(map(_text, parts))
         return None
 
-    return {name: substitute(value, known) for name, value in values.items()}
+    return {name: substitute(value, context) for name, value in values.items()}
 
 
 def planned(values: Mapping[str, Any], changes: Mapping[str, Change]) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def planned(values: Mapping[str, Any], changes: Mapping[str, Change]) -> dict[st
     What the plan does not hold (``--target``, ``--exclude``) no apply of it tells: that is said in words.
     """
 
-    def known(leaf: Leaf) -> Any:
+    def context(leaf: Leaf) -> Any:
         change = changes.get(leaf.address) if isinstance(leaf, Ref) else None
         if isinstance(leaf, Ref) and change is None:
             return f"(not in this plan: {leaf})"
@@ -50,12 +50,12 @@ def planned(values: Mapping[str, Any], changes: Mapping[str, Change]) -> dict[st
             value = None if is_made else change.kind.value(leaf.attribute, change.actual)
             return leaf if value is None else value
         if isinstance(leaf, Text) and not leaf.is_secret:
-            parts = tuple(part if isinstance(part, str) else known(part) for part in leaf.parts)
+            parts = tuple(part if isinstance(part, str) else context(part) for part in leaf.parts)
             is_known = not any(isinstance(part, (Ref, Secret)) for part in parts)
             return "".join(map(_text, parts)) if is_known else Text(parts)
         return leaf
 
-    return {name: substitute(value, known) for name, value in values.items()}
+    return {name: substitute(value, context) for name, value in values.items()}
 
 
 def missing(values: Mapping[str, Any], changes: Mapping[str, Change]) -> list[Problem]:

@@ -14,7 +14,7 @@ from ..comparison.differences import Difference
 from ..comparison.tag_differences import Cause
 from ..resources import reserved_tags
 from ..resources.graph import Wait
-from ..resources.resource import Aside, Impact, Kind
+from ..resources.resource import CompanionPatch, Impact, Kind
 from .reasons import Reason, joined
 
 FORMAT_VERSION = 1
@@ -63,17 +63,23 @@ class Options:
 class Change:
     """One resource and what happens to it.
 
-    ``body`` is what a create or update writes (leaves are bound when it is written); ``actual`` what is there now.
-    ``needs`` are the addresses of other changes and what this one waits for at each. ``within`` names the delete that
-    takes this thing along, so that no request of its own is made. ``desired`` is what the spec wants, for planning
-    again. ``cause`` tells a changed spec from drift, where the marks on the object tell. ``release`` is written first,
-    to let go of the IDs in ``lets_go_of``, which are made anew; a replace deletes its object when the changes in
-    ``gone_after`` have let go of it. ``needs_late`` are those of its needs that come about only after this one has let
-    go. ``timeouts`` are the spec's own limits (``{"create": "40m"}``). ``mends`` says that a replace loses nothing:
-    what is there has failed. ``about`` says what a grant gives, and of one that goes to whom. ``starts`` says that a
-    machine is started after what else is written to it; ``stops`` is the power state out of which it is deallocated
-    before that, empty where it is not. ``aside`` is written before ``body``. ``contents`` says what may be in a
-    resource group that is deleted.
+    body: what a create or update writes; values that only Azure can know are bound when it is written.
+    actual: the object as it is now.
+    desired: what the spec wants, for planning again.
+    needs: the addresses of other changes, and what this one waits for at each.
+    cause: a changed spec or drift, if the tags on the object tell.
+    deleted_with: the address of the delete that removes this object implicitly (its parent or resource group); no
+        request is sent for it.
+    detach_body, detaches: written first, to detach the objects with these IDs, which are replaced.
+    delete_after: a replacement deletes its object when these changes have detached it.
+    reattach_after: those of ``needs`` that come about only after this change has detached something.
+    timeouts: the spec's own limits (``{"create": "40m"}``).
+    is_repair: a replacement loses nothing, since the object has failed.
+    title: what a grant gives, and of one that is deleted to whom.
+    power_before: the power state out of which a machine is deallocated before the change; empty if it is not.
+    start_after: the machine is started after everything else is written to it.
+    companion_patch: written on another object before ``body``.
+    contents: what can be in a resource group that is deleted.
     """
 
     address: str
@@ -85,7 +91,7 @@ class Change:
     body: Body | None = None
     actual: Body | None = None
     needs: Mapping[str, Wait] = field(default_factory=dict)
-    within: str = ""
+    deleted_with: str = ""
     path: Path = ()
     managed: bool = True
     desired: Body | None = None
@@ -94,16 +100,16 @@ class Change:
     impact: Impact = "none"
     impact_reason: str = ""
     notes: tuple[str, ...] = ()
-    release: Body | None = None
-    lets_go_of: tuple[str, ...] = ()
-    gone_after: tuple[str, ...] = ()
-    needs_late: frozenset[str] = frozenset()
+    detach_body: Body | None = None
+    detaches: tuple[str, ...] = ()
+    delete_after: tuple[str, ...] = ()
+    reattach_after: frozenset[str] = frozenset()
     timeouts: Mapping[str, str] = field(default_factory=dict)
-    mends: bool = False
-    about: str = ""
-    starts: bool = False
-    stops: str = ""
-    aside: Aside | None = None
+    is_repair: bool = False
+    title: str = ""
+    start_after: bool = False
+    power_before: str = ""
+    companion_patch: CompanionPatch | None = None
     contents: GroupContents | None = None
 
     @property
@@ -132,7 +138,7 @@ class Change:
             "type": self.type,
             "id": self.id,
             "action": self.action,
-            "about": self.about,
+            "about": self.title,
             "reason": self.reason,
             "impact": self.impact,
             "impact_reason": self.impact_reason,

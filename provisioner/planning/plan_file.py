@@ -32,7 +32,7 @@ _FATES = {
 
 
 @dataclass(frozen=True)
-class Recipe:
+class PlanInputs:
     """How a plan was made: enough to make it again."""
 
     spec: str
@@ -51,12 +51,12 @@ class Recipe:
 class SavedPlan:
     """A plan file's content; ``states`` maps addresses to hashes of (desired, actual)."""
 
-    recipe: Recipe
+    recipe: PlanInputs
     plan: dict[str, Any]
     states: dict[str, list[str]]
 
 
-def save(file: str, recipe: Recipe, plan: Plan) -> None:
+def save(file: str, recipe: PlanInputs, plan: Plan) -> None:
     """Write a plan file.
 
     Raises:
@@ -97,8 +97,8 @@ def load(file: str) -> SavedPlan:
 
 def _read(content: Any) -> SavedPlan:
     """A plan file's content; raises TypeError, KeyError or AttributeError where it has another shape."""
-    recipe = Recipe(**content["recipe"])
-    for key, usual in asdict(Recipe("", "", "")).items():
+    recipe = PlanInputs(**content["recipe"])
+    for key, usual in asdict(PlanInputs("", "", "")).items():
         value = getattr(recipe, key)
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         if type(value) is not type(usual) or not all(isinstance(item, str) for item in inner):
@@ -153,5 +153,5 @@ def _desired(change: Change) -> str:
 
 
 def _actual(change: Change) -> str:
-    body = merging.merged_body({}, change.actual or {}, change.kind.rules, lambda identity: False)
+    body = merging.merged_body({}, change.actual or {}, change.kind.rules, lambda resource_id: False)
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]

@@ -13,7 +13,7 @@ from ..comparison import detaching, differences, merging, ownership_tags, tag_di
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
-from ..resources.resource import Mend, Resource
+from ..resources.resource import Repair, Resource
 from . import (
     bodies,
     children_in_parent_tag,
@@ -29,7 +29,7 @@ from . import (
     replacement,
     takeover,
 )
-from .context import Known
+from .context import PlanContext
 from .decision import decide
 from .normalize import listed_parts, normalized, our_parts
 from .plan import Change, Options, Plan, Problem
@@ -38,49 +38,49 @@ from .reasons import Reason, ReasonCode
 
 def plan(graph: Graph, actual: ActualState, options: Options) -> tuple[Plan, list[Problem]]:
     """What brings ``actual`` to what the graph's resources say, deletes of what left the spec included."""
-    known = Known(graph, actual, options)
-    known.identify()
-    _decide(known)
+    context = PlanContext(graph, actual, options)
+    context.identify()
+    _decide(context)
     if options.removals:
-        for change in children_in_parent_tag.in_turn(known, _removals(known)):
-            known.changes[change.address] = change
-        known.changes = removals.emptied_first(known.changes)
-    power.complete(known)
-    extension_order.complete(known)
-    known.changes = management_locks.in_order(known.changes)
-    known.problems += management_locks.problems(known.changes.values(), actual.locks)
-    known.problems += in_use.problems(known.changes.values(), actual.owned)
+        for change in children_in_parent_tag.in_turn(context, _removals(context)):
+            context.changes[change.address] = change
+        context.changes = removals.emptied_first(context.changes)
+    power.complete(context)
+    extension_order.complete(context)
+    context.changes = management_locks.in_order(context.changes)
+    context.problems += management_locks.problems(context.changes.values(), actual.locks)
+    context.problems += in_use.problems(context.changes.values(), actual.owned)
     changes = [
-        impact.graded(change) for change in grants.told(known.changes.values(), graph.resources, actual.role_names)
+        impact.graded(change) for change in grants.told(context.changes.values(), graph.resources, actual.role_names)
     ]
-    _check_protection(known, changes)
+    _check_protection(context, changes)
     unseen = frozenset(change.address for change in changes if change.actual is None) & actual.unseen
-    ours, existing = frozenset(known.ours), frozenset(known.existing)
-    return Plan(options.deployment, options.cloud, tuple(changes), ours, existing, unseen), known.problems
+    ours, existing = frozenset(context.ours), frozenset(context.existing)
+    return Plan(options.deployment, options.cloud, tuple(changes), ours, existing, unseen), context.problems
 
 
-def _decide(known: Known) -> None:
-    """Fill ``known.changes``, until every value is bound in the knowledge of what is replaced.
+def _decide(context: PlanContext) -> None:
+    """Fill ``context.changes``, until every value is bound in the knowledge of what is replaced.
 
     A machine can be replaced only because of what it depends on (its availability set). Its principal then changes, so
     the grants and texts that were bound to the old one are decided again, which can replace more.
     """
-    identified = list(known.problems)
+    identified = list(context.problems)
     while True:
-        for address in known.graph.order():
-            if address in known.ids:
-                known.changes[address] = _change(known.graph.resources[address], known)
-        own = _replaced(known)
-        replacement.complete(known)
-        if _replaced(known) <= own | known.replaced:
+        for address in context.graph.order():
+            if address in context.ids:
+                context.changes[address] = _change(context.graph.resources[address], context)
+        own = _replaced(context)
+        replacement.complete(context)
+        if _replaced(context) <= own | context.replaced:
             return
-        known.replaced |= _replaced(known)
-        known.changes.clear()
-        known.forget_problems(identified)
+        context.replaced |= _replaced(context)
+        context.changes.clear()
+        context.forget_problems(identified)
 
 
-def _replaced(known: Known) -> set[str]:
-    return {change.address for change in known.changes.values() if change.action == "replace"}
+def _replaced(context: PlanContext) -> set[str]:
+    return {change.address for change in context.changes.values() if change.action == "replace"}
 
 
 def rebased(change: Change, fresh: Body, plan: Plan) -> Change:
@@ -89,42 +89,44 @@ def rebased(change: Change, fresh: Body, plan: Plan) -> Change:
     parts = listed_parts(change.kind, fresh, lambda name: arm_id.key(name) in plan.existing)
     desired = change.desired or {}
     body = merging.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
-    release = change.release
-    if release is not None:
-        release = detaching.detached(fresh, change.lets_go_of, change.kind.rules, lambda name: arm_id.key(name) in ours)
-    return replace(change, body=ownership_tags.without_stale(body, desired), release=release, actual=fresh)
+    detach_body = change.detach_body
+    if detach_body is not None:
+        detach_body = detaching.detached(
+            fresh, change.detaches, change.kind.rules, lambda name: arm_id.key(name) in ours
+        )
+    return replace(change, body=ownership_tags.drop_outdated_tags(body, desired), detach_body=detach_body, actual=fresh)
 
 
-def _change(resource: Resource, known: Known) -> Change:
+def _change(resource: Resource, context: PlanContext) -> Change:
     """What happens to one resource, once everything that it needs has been decided."""
-    change = _as_it_is(resource, known)
+    change = _as_it_is(resource, context)
     if not resource.managed:
-        return _only_read(change, known)
-    bound: Body = known.bound(resource.body)
-    if resource.grantee is not None and change.actual is None:
-        equal = _equal_grant(bound, change.id, known)
+        return _only_read(change, context)
+    bound: Body = context.bound(resource.body)
+    if resource.assignment_key is not None and change.actual is None:
+        equal = _equal_grant(bound, change.id, context)
         if equal is not None:
             return replace(change, id=str(equal["id"]), actual=equal, reasons=(Reason(ReasonCode.GRANTED_ALREADY),))
-    parent_is_new = _parent_is_new(resource, known)
-    if arm_id.key(change.id) in known.actual.vouched and not parent_is_new:
+    parent_is_new = _parent_is_new(resource, context)
+    if arm_id.key(change.id) in context.actual.unread_but_unchanged and not parent_is_new:
         # It was not read, since a list showed in its tags that it is as the spec wants it.
         return replace(change, desired=bound)
     if change.actual is None or parent_is_new:
-        return _created(resource, change, bound, known)
-    if not takeover.may_write(resource, change.id, change.actual, known):
+        return _created(resource, change, bound, context)
+    if not takeover.may_write(resource, change.id, change.actual, context):
         return change
-    return _compared(resource, change, bound, change.actual, known)
+    return _compared(resource, change, bound, change.actual, context)
 
 
-def _as_it_is(resource: Resource, known: Known) -> Change:
-    identity = known.ids[resource.address]
+def _as_it_is(resource: Resource, context: PlanContext) -> Change:
+    resource_id = context.ids[resource.address]
     return Change(
         resource.address,
         resource.kind,
-        identity,
+        resource_id,
         "no-op",
-        actual=known.actual.body(identity),
-        needs=known.graph.needs[resource.address],
+        actual=context.actual.body(resource_id),
+        needs=context.graph.needs[resource.address],
         path=resource.path,
         managed=resource.managed,
         lifecycle=resource.lifecycle,
@@ -132,60 +134,60 @@ def _as_it_is(resource: Resource, known: Known) -> Change:
     )
 
 
-def _only_read(change: Change, known: Known) -> Change:
+def _only_read(change: Change, context: PlanContext) -> Change:
     if change.actual is None:
         hint = "check its name, group and subscription, and that you may read it"
-        known.problem("PV3201", change.path, f"{change.address} does not exist: {change.id}", hint=hint)
+        context.problem("PV3201", change.path, f"{change.address} does not exist: {change.id}", hint=hint)
     return replace(change, reasons=(Reason(ReasonCode.READ_ONLY),))
 
 
-def _created(resource: Resource, change: Change, bound: Body, known: Known) -> Change:
+def _created(resource: Resource, change: Change, bound: Body, context: PlanContext) -> Change:
     why: tuple[Reason, ...] = ()
     if change.actual is not None:
         why = (Reason(ReasonCode.PARENT_REPLACED),)
-    elif resource.address in known.actual.unseen:
+    elif resource.address in context.actual.unseen:
         why = (Reason(ReasonCode.MAY_EXIST),)
-    body = bodies.new(resource, bound, known)
+    body = bodies.new(resource, bound, context)
     # What is there goes with its parent, so nothing of it is compared or kept.
     return replace(change, action="create", reasons=why, body=body, desired=bound, actual=None)
 
 
-def _compared(resource: Resource, change: Change, bound: Body, actual: Body, known: Known) -> Change:
+def _compared(resource: Resource, change: Change, bound: Body, actual: Body, context: PlanContext) -> Change:
     """What happens to a resource that exists: normalize, compare, decide, render."""
     kind, tags = resource.kind, actual.get("tags")
-    parts = our_parts(resource, actual, known)
-    desired = normalized(resource, bound, actual, parts, known)
+    parts = our_parts(resource, actual, context)
+    desired = normalized(resource, bound, actual, parts, context)
     fingerprint = ownership_tags.fingerprint(resource.body, kind.rules)
-    of_bodies = differences.differences(desired, actual, kind.rules, known.is_ours, parts)
+    of_bodies = differences.differences(desired, actual, kind.rules, context.is_ours, parts)
     found = [
         *of_bodies,
-        *tag_differences.of_hidden_values(desired, tags, fingerprint, kind.rules, known.will_change),
+        *tag_differences.of_hidden_values(desired, tags, fingerprint, kind.rules, context.will_change),
         *tag_differences.of_copied_tags(tags, change.id),
     ]
-    decision = decide(found, _repair(resource, change, actual, known), actual)
+    decision = decide(found, _repair(resource, change, actual, context), actual)
     change = replace(
         change,
         action=decision.action,
         reasons=decision.reasons,
-        mends=decision.mends,
+        is_repair=decision.is_repair,
         notes=_notes(resource, desired, actual),
     )
     if decision.action == "no-op":
         return replace(change, desired=desired)
-    marked = known.marked(resource, desired)
+    marked = context.marked(resource, desired)
     cause = tag_differences.cause(of_bodies, tags, fingerprint)
     change = replace(change, differences=tuple(found), desired=marked, cause=cause)
     if decision.action == "replace":
-        return replace(change, body=bodies.new(resource, bound, known))
-    body, aside = bodies.update(kind, marked, actual, found, known.is_ours, parts)
-    return replace(change, body=body, aside=aside)
+        return replace(change, body=bodies.new(resource, bound, context))
+    body, companion_patch = bodies.update(kind, marked, actual, found, context.is_ours, parts)
+    return replace(change, body=body, companion_patch=companion_patch)
 
 
-def _repair(resource: Resource, change: Change, actual: Body, known: Known) -> Mend | None:
+def _repair(resource: Resource, change: Change, actual: Body, context: PlanContext) -> Repair | None:
     """How the object is repaired; None where its last operation succeeded."""
     if not provisioning_state.has_failed(actual):
         return None
-    return repair.mend(resource, actual, management_locks.keeps(change.id, known.actual.locks))
+    return repair.mend(resource, actual, management_locks.keeps(change.id, context.actual.locks))
 
 
 def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
@@ -196,40 +198,40 @@ def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
     return tuple(f"left alone, not in the spec: {path}" for path in foreign)
 
 
-def _parent_is_new(resource: Resource, known: Known) -> bool:
+def _parent_is_new(resource: Resource, context: PlanContext) -> bool:
     if not resource.kind.nested:
         return False
-    own = arm_id.key(known.ids[resource.address])
+    own = arm_id.key(context.ids[resource.address])
     return any(
-        known.changes[other].action in ("create", "replace") and own.startswith(f"{arm_id.key(known.ids[other])}/")
-        for other in known.graph.needs[resource.address]
+        context.changes[other].action in ("create", "replace") and own.startswith(f"{arm_id.key(context.ids[other])}/")
+        for other in context.graph.needs[resource.address]
     )
 
 
-def _equal_grant(desired: Body, identity: str, known: Known) -> Body | None:
+def _equal_grant(desired: Body, resource_id: str, context: PlanContext) -> Body | None:
     """The same role for the same principal at the same scope, under another name."""
     wanted = desired["properties"]
     if not isinstance(wanted["principalId"], str):
         return None
-    scope = arm_id.key(arm_id.parse(identity).scope)
-    return known.granted.get((scope, wanted["principalId"].lower(), arm_id.role_guid(wanted["roleDefinitionId"])))
+    scope = arm_id.key(arm_id.parse(resource_id).scope)
+    return context.granted.get((scope, wanted["principalId"].lower(), arm_id.role_guid(wanted["roleDefinitionId"])))
 
 
-def _removals(known: Known) -> list[Change]:
+def _removals(context: PlanContext) -> list[Change]:
     """Deletes of what this deployment owns and the spec no longer names, but for groups with resources of others."""
-    wanted = {arm_id.key(change.id) for change in known.changes.values()}
-    owned = {**known.actual.owned, **removals.owned_grants(known.actual, known.options.deployment)}
+    wanted = {arm_id.key(change.id) for change in context.changes.values()}
+    owned = {**context.actual.owned, **removals.owned_grants(context.actual, context.options.deployment)}
     gone = {key: item for key, item in owned.items() if key not in wanted}
-    kept = group_removal.keep_shared(gone, known.actual, {})
-    deletes = removals.deletions(gone, known.changes, Reason(ReasonCode.NOT_IN_SPEC))
-    return [*group_removal.checked(deletes, gone, known.actual, one_request=False), *kept]
+    kept = group_removal.keep_shared(gone, context.actual, {})
+    deletes = removals.deletions(gone, context.changes, Reason(ReasonCode.NOT_IN_SPEC))
+    return [*group_removal.checked(deletes, gone, context.actual, one_request=False), *kept]
 
 
-def _check_protection(known: Known, changes: list[Change]) -> None:
+def _check_protection(context: PlanContext, changes: list[Change]) -> None:
     """What is protected may not be deleted or made anew, whatever the spec says now."""
     for change in changes:
         for problem in protection(change):
-            known.problem(problem.code, problem.path, problem.summary, problem.reason, problem.hint)
+            context.problem(problem.code, problem.path, problem.summary, problem.reason, problem.hint)
 
 
 _UNCHANGED = "take the change back, or say `lifecycle: {replace: ask}` if it is meant"

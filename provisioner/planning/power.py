@@ -21,7 +21,7 @@ from ..comparison.differences import Difference
 from ..resources.kinds import virtual_machine, virtual_machine_extension
 from ..resources.power_state import OFF
 from ..resources.reserved_tags import STOPPED_TAG
-from .context import Known
+from .context import PlanContext
 from .plan import Change, Plan
 from .reasons import Reason, ReasonCode
 
@@ -30,33 +30,33 @@ PATH = "power state"
 _LOSES = "off, it loses what is on its temporary disk, and its public address where that is dynamic"
 
 
-def complete(known: Known) -> None:
-    """Complete ``known.changes`` in place; extensions wait for their machine in any case."""
-    machines = {arm_id.key(change.id): address for address, change in known.changes.items()}
-    for owed in [change for change in known.changes.values() if change.managed and is_owed(change.actual)]:
+def complete(context: PlanContext) -> None:
+    """Complete ``context.changes`` in place; extensions wait for their machine in any case."""
+    machines = {arm_id.key(change.id): address for address, change in context.changes.items()}
+    for owed in [change for change in context.changes.values() if change.managed and is_owed(change.actual)]:
         if owed.kind is virtual_machine.KIND and owed.action in ("no-op", "update"):
             why = Reason(ReasonCode.STOPPED_BY_EARLIER_RUN)
-            known.changes[owed.address] = _started(owed, "stopped by an earlier run", why)
-    for change in list(known.changes.values()):
-        if change.kind is not virtual_machine_extension.KIND or change.action == "no-op" or change.within:
+            context.changes[owed.address] = _started(owed, "stopped by an earlier run", why)
+    for change in list(context.changes.values()):
+        if change.kind is not virtual_machine_extension.KIND or change.action == "no-op" or change.deleted_with:
             continue
         machine = arm_id.key(change.id).rsplit("/", 2)[0]
-        off = known.actual.off.get(machine)
+        off = context.actual.off.get(machine)
         address = machines.get(machine)
-        if off and address and known.changes[address].action in ("no-op", "update"):
+        if off and address and context.changes[address].action in ("no-op", "update"):
             why = Reason(ReasonCode.STARTED_FOR_EXTENSIONS, off)
-            known.changes[address] = _started(known.changes[address], off, why)
+            context.changes[address] = _started(context.changes[address], off, why)
 
 
 def _started(machine: Change, off: str, why: Reason) -> Change:
-    if machine.starts:
+    if machine.start_after:
         return machine
     return replace(
         machine,
         action="update",
         reasons=machine.reasons or (why,),
         differences=(*machine.differences, Difference(PATH, off, _RUNNING)),
-        starts=True,
+        start_after=True,
     )
 
 
@@ -65,7 +65,7 @@ def to_ask(plan: Plan) -> list[str]:
     return [change.id for change in plan.pending if _has_to_be_off(change)]
 
 
-def with_stops(plan: Plan, states: Mapping[str, str]) -> Plan:
+def plan_power_changes(plan: Plan, states: Mapping[str, str]) -> Plan:
     """A plan in which those machines are stopped that are not deallocated and have to be; states by ID key."""
     changes = (
         _stopped(change, states.get(arm_id.key(change.id), _RUNNING)) if _has_to_be_off(change) else change
@@ -83,17 +83,17 @@ def _stopped(machine: Change, found: str) -> Change:
     if found == _DEALLOCATED:
         return machine
     before = found if found in OFF else _RUNNING
-    starts = machine.starts or before == _RUNNING
-    why = Reason(ReasonCode.STOPPED_AND_STARTED if starts else ReasonCode.STOPPED)
-    after = f"{_DEALLOCATED}, then {_RUNNING}" if starts else _DEALLOCATED
+    start_after = machine.start_after or before == _RUNNING
+    why = Reason(ReasonCode.STOPPED_AND_STARTED if start_after else ReasonCode.STOPPED)
+    after = f"{_DEALLOCATED}, then {_RUNNING}" if start_after else _DEALLOCATED
     differences = [item for item in machine.differences if item.path != PATH]
     return replace(
         machine,
         reasons=(*machine.reasons, why),
         differences=(*differences, Difference(PATH, before, after)),
         notes=(*machine.notes, _LOSES),
-        stops=before,
-        starts=starts,
+        power_before=before,
+        start_after=start_after,
     )
 
 
@@ -104,7 +104,7 @@ def is_owed(machine: Body | None) -> bool:
 
 def is_to_be_marked(change: Change) -> bool:
     """Whether the machine carries the mark of a stopped one until it has been started."""
-    return change.starts and (bool(change.stops) or is_owed(change.actual))
+    return change.start_after and (bool(change.power_before) or is_owed(change.actual))
 
 
 def marked(change: Change, body: Body) -> Body:

@@ -78,7 +78,7 @@ def deletions(
     for change in changes.values():
         parent = by_id.get(arm_id.key(change.id).rsplit("/", 2)[0]) if change.kind.nested else None
         if parent is not None:
-            changes[change.address] = replace(change, within=parent, needs={parent: "done"})
+            changes[change.address] = replace(change, deleted_with=parent, needs={parent: "done"})
     by_principal = {
         str(principal).lower(): change.address
         for change in changes.values()
@@ -86,12 +86,14 @@ def deletions(
     }
     needs: dict[str, dict[str, Wait]] = {address: {} for address in changes}
     for user in (*changes.values(), *others.values()):
-        if user.within:
+        if user.deleted_with:
             continue
         for target in _references(user, by_id, by_principal):
             if target != user.address:
                 needs[target][user.address] = "done"
-    return [change if change.within else replace(change, needs=needs[change.address]) for change in changes.values()]
+    return [
+        change if change.deleted_with else replace(change, needs=needs[change.address]) for change in changes.values()
+    ]
 
 
 def emptied_first(changes: Mapping[str, Change]) -> dict[str, Change]:
@@ -102,7 +104,7 @@ def emptied_first(changes: Mapping[str, Change]) -> dict[str, Change]:
     found = dict(changes)
     dropped = {part: change.address for change in changes.values() for part in _dropped_parts(change)}
     for change in changes.values() if dropped else ():
-        if change.action != "delete" or change.within:
+        if change.action != "delete" or change.deleted_with:
             continue
         steps = {step for text in referred(change) for step in arm_id.upwards(text)}
         for address in {dropped[step] for step in steps & dropped.keys()}:
@@ -170,7 +172,7 @@ def referred(change: Change) -> list[str]:
     """The ARM IDs in an actual body, but for what the service wrote into it (back-references)."""
     if not change.actual:
         return []
-    return list(_ids(merging.merged_body({}, change.actual, change.kind.rules, lambda identity: False)))
+    return list(_ids(merging.merged_body({}, change.actual, change.kind.rules, lambda resource_id: False)))
 
 
 def _ids(value: Any) -> Iterator[str]:

@@ -10,13 +10,13 @@ from typing import Any
 
 from ..base.values import Body
 from ..resources import reserved_tags
-from ..resources.resource import Mend, Resource
+from ..resources.resource import Repair, Resource
 from .reasons import Reason, ReasonCode
 
 _LONGEST_REASON = 400
 
 
-def reason(mend: Mend, body: Body) -> Reason:
+def reason(mend: Repair, body: Body) -> Reason:
     """Why an object is written although nothing differs."""
     why = "; ".join(f"{code}: {text}" if code else text for code, text in failures(body))[:_LONGEST_REASON]
     detail = f": {why}" if why else ""
@@ -26,11 +26,11 @@ def reason(mend: Mend, body: Body) -> Reason:
     return Reason(ReasonCode.LAST_OPERATION_FAILED, detail)
 
 
-def mend(resource: Resource, body: Body, is_locked: bool) -> Mend:
+def mend(resource: Resource, body: Body, is_locked: bool) -> Repair:
     """How an object is mended; one that may not be deleted is written again."""
     found = resource.kind.mend([code for code, _ in failures(body)])
     is_kept = is_locked or _is_kept(resource.lifecycle, body)
-    return Mend() if found.how != "write" and is_kept else found
+    return Repair() if found.how != "write" and is_kept else found
 
 
 def failures(body: Body) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ In: the changes of a plan in the making. Out: the same changes, completed. Pure.
 
 Azure refuses to delete what is in use. So whoever refers to an object that is made anew either lets go of it first by a
 write of its own (a public address taken off an interface) or, where that cannot be done, is made anew too (a machine
-whose interface goes; ``Kind.follows``). What lies inside goes with it.
+whose interface goes; ``Kind.replace_triggered_by``). What lies inside goes with it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..comparison.context import OurParts
 from ..comparison.differences import Difference
 from ..resources.resource import Resource
 from . import bodies
-from .context import Known
+from .context import PlanContext
 from .plan import Change
 from .reasons import Reason, ReasonCode
 from .removals import referred
@@ -26,83 +26,86 @@ from .removals import referred
 _OBJECT = "(the object itself)"
 
 
-def complete(known: Known) -> None:
-    """Complete ``known.changes`` in place, following the graph from what is replaced to what hangs on it."""
-    dependents = known.graph.dependents()
-    for address in known.graph.order():
-        change = known.changes.get(address)
+def complete(context: PlanContext) -> None:
+    """Complete ``context.changes`` in place, following the graph from what is replaced to what hangs on it."""
+    dependents = context.graph.dependents()
+    for address in context.graph.order():
+        change = context.changes.get(address)
         if change is None or change.action != "replace":
             continue
         for other in sorted(dependents[address]):
-            if other in known.changes:
-                _follow(known, address, other)
-    late = _late_needs(known)
+            if other in context.changes:
+                _follow(context, address, other)
+    late = _late_needs(context)
     for address, needs in late.items():
-        known.changes[address] = replace(known.changes[address], needs_late=needs)
+        context.changes[address] = replace(context.changes[address], reattach_after=needs)
 
 
-def _follow(known: Known, address: str, other: str) -> None:
+def _follow(context: PlanContext, address: str, other: str) -> None:
     """What the replace of ``address`` means for ``other``, which depends on it."""
-    target, user = known.changes[address], known.changes[other]
+    target, user = context.changes[address], context.changes[other]
     if user.actual is None or not user.managed:
         return
     if arm_id.key(user.id).startswith(f"{arm_id.key(target.id)}/"):
-        known.changes[other] = replace(_anew(known, user, address), within=address)
+        context.changes[other] = replace(_anew(context, user, address), deleted_with=address)
         return
     if not any(detaching.is_at(text, target.id) for text in referred(user)):
         return
-    if user.action != "replace" and target.kind.name in user.kind.follows:
-        user = _anew(known, user, address)
+    if user.action != "replace" and target.kind.name in user.kind.replace_triggered_by:
+        user = _anew(context, user, address)
     elif user.action != "replace":
-        user = _let_go(known, user, target)
-    known.changes[other] = user
-    known.changes[address] = replace(target, gone_after=(*target.gone_after, other))
+        user = _let_go(context, user, target)
+    context.changes[other] = user
+    context.changes[address] = replace(target, delete_after=(*target.delete_after, other))
 
 
-def _anew(known: Known, user: Change, because: str) -> Change:
+def _anew(context: PlanContext, user: Change, caused_by: str) -> Change:
     if user.action == "replace":
         return user
-    resource: Resource = known.graph.resources[user.address]
-    body = bodies.new(resource, known.bound(resource.body), known)
-    why = Reason(ReasonCode.DEPENDENCY_REPLACED, because)
+    resource: Resource = context.graph.resources[user.address]
+    body = bodies.new(resource, context.bound(resource.body), context)
+    why = Reason(ReasonCode.DEPENDENCY_REPLACED, caused_by)
     found = (*user.differences, Difference(_OBJECT, user.id, "made anew", immutable=True))
-    return replace(user, action="replace", reasons=(why,), body=body, differences=found, release=None)
+    return replace(user, action="replace", reasons=(why,), body=body, differences=found, detach_body=None)
 
 
-def _let_go(known: Known, user: Change, target: Change) -> Change:
+def _let_go(context: PlanContext, user: Change, target: Change) -> Change:
     """An update in two writes: without the reference, and, once the other is there again, with it."""
-    resource: Resource = known.graph.resources[user.address]
+    resource: Resource = context.graph.resources[user.address]
     rules = user.kind.rules
     actual = user.actual or {}
-    targets = (*user.lets_go_of, target.id)
-    without = detaching.detached(actual, targets, rules, known.is_ours)
-    desired = known.marked(resource, user.desired or known.bound(resource.body))
-    body, aside = user.body, user.aside
-    links = OurParts(is_existing=known.is_existing)
+    targets = (*user.detaches, target.id)
+    without = detaching.detached(actual, targets, rules, context.is_ours)
+    desired = context.marked(resource, user.desired or context.bound(resource.body))
+    body, companion_patch = user.body, user.companion_patch
+    links = OurParts(is_existing=context.is_existing)
     if user.kind.operations.patch:
-        groups = detaching.changed_groups(without, merging.merged_body({}, actual, rules, known.is_ours))
+        groups = detaching.changed_groups(without, merging.merged_body({}, actual, rules, context.is_ours))
         found = [*(item.path for item in user.differences), *groups, "tags"]
-        body = merging.patch_body(desired, actual, rules, known.is_ours, found, links)
+        body = merging.patch_body(desired, actual, rules, context.is_ours, found, links)
         without = detaching.only(without, groups)
-        (body, aside), (without, _) = user.kind.aside(body, actual), user.kind.aside(without, actual)
+        (body, companion_patch), (without, _) = (
+            user.kind.companion_patch(body, actual),
+            user.kind.companion_patch(without, actual),
+        )
     elif user.action != "update":
-        body = merging.merged_body(desired, actual, rules, known.is_ours, links)
+        body = merging.merged_body(desired, actual, rules, context.is_ours, links)
     return replace(
         user,
         action="update",
         reasons=user.reasons or (Reason(ReasonCode.DEPENDENCY_REPLACED, target.address),),
         differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "made anew")),
         body=body,
-        aside=aside,
-        release=without,
-        lets_go_of=targets,
+        companion_patch=companion_patch,
+        detach_body=without,
+        detaches=targets,
     )
 
 
-def _late_needs(known: Known) -> dict[str, frozenset[str]]:
+def _late_needs(context: PlanContext) -> dict[str, frozenset[str]]:
     """For each change that lets go of something: those of its needs that cannot come about before it has."""
-    changes = known.changes
-    letting_go = {other for change in changes.values() for other in change.gone_after}
+    changes = context.changes
+    letting_go = {other for change in changes.values() for other in change.delete_after}
     result = {}
     for address in letting_go:
         late = frozenset(need for need in changes[address].needs if _waits_for(changes, need, address))
@@ -121,7 +124,7 @@ def _waits_for(changes: Mapping[str, Change], address: str, target: str) -> bool
         if change is None or current in seen:
             continue
         seen.add(current)
-        if target in change.gone_after:
+        if target in change.delete_after:
             return True
         todo.extend(change.needs)
     return False

@@ -9,25 +9,25 @@ from ..base import arm_id
 from ..base.values import Body
 from ..resources.kinds import resource_group
 from ..resources.resource import OWNER_TAG, Resource
-from .context import Known
+from .context import PlanContext
 
 
-def may_write(resource: Resource, identity: str, actual: Body, known: Known) -> bool:
-    """Whether the object is this deployment's, or may be taken over; where not, ``known`` has the problem."""
+def may_write(resource: Resource, resource_id: str, actual: Body, context: PlanContext) -> bool:
+    """Whether the object is this deployment's, or may be taken over; where not, ``context`` has the problem."""
     if not _has_owner(resource):
         return True
-    owner = _owner(resource, identity, actual, known)
-    if owner == known.options.deployment or (not owner and known.options.adopt):
+    owner = _owner(resource, resource_id, actual, context)
+    if owner == context.options.deployment or (not owner and context.options.adopt):
         return True
     refer = "declare it `existing: true`" if resource.kind is resource_group.KIND else "refer to it under `existing:`"
     if owner:
         summary = f'{resource.address} belongs to the deployment "{owner}"'
         hint = f"give it another name, or {refer}"
-        known.problem("PV3301", resource.path, summary, reason=identity, hint=hint)
+        context.problem("PV3301", resource.path, summary, reason=resource_id, hint=hint)
     else:
         summary = f"{resource.address} exists already and belongs to no deployment"
         hint = f"take it over with --adopt, or {refer}"
-        known.problem("PV3302", resource.path, summary, reason=identity, hint=hint)
+        context.problem("PV3302", resource.path, summary, reason=resource_id, hint=hint)
     return False
 
 
@@ -36,9 +36,9 @@ def _has_owner(resource: Resource) -> bool:
     return resource.kind.taggable or resource.kind.owner is not None or resource.kind.listed
 
 
-def _owner(resource: Resource, identity: str, actual: Body, known: Known) -> str:
+def _owner(resource: Resource, resource_id: str, actual: Body, context: PlanContext) -> str:
     kind = resource.kind
-    if kind.listed and arm_id.key(identity) in known.actual.owned:
+    if kind.listed and arm_id.key(resource_id) in context.actual.owned:
         # The object takes no tags: the tag of its parent lists it, and was read with what the deployment owns.
-        return known.options.deployment
+        return context.options.deployment
     return str(kind.owner(actual) if kind.owner else (actual.get("tags") or {}).get(OWNER_TAG, ""))

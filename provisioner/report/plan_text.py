@@ -65,7 +65,7 @@ def _is_bare(change: Change) -> bool:
 
 
 def _label(change: Change) -> str:
-    return f"{change.address}  {printable(change.about)}" if change.about else change.address
+    return f"{change.address}  {printable(change.title)}" if change.title else change.address
 
 
 def _change(change: Change, label: str, addresses: Mapping[str, str], colours: bool) -> Iterator[str]:

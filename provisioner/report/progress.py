@@ -62,7 +62,7 @@ def plain_lines(stream: TextIO) -> Listener:
 def describe(event: Event) -> str:
     """An event in words; empty when it is not worth a line."""
     change = event.change
-    if change.action == "no-op" or (change.within and event.phase != "finished"):
+    if change.action == "no-op" or (change.deleted_with and event.phase != "finished"):
         return ""
     if event.phase == "started":
         return f"{change.address}: {_DOING[change.action]}"
@@ -76,7 +76,7 @@ def describe(event: Event) -> str:
         if result.outcome == "failed" and result.failure is not None:
             return f"{change.address}: failed: {printable(result.failure.code)}"
         if result.outcome == "skipped":
-            return f"{change.address}: skipped, because {result.because} did not succeed"
+            return f"{change.address}: skipped, because {result.caused_by} did not succeed"
         return f"{change.address}: {result.outcome}"
     return ""
 
@@ -98,7 +98,7 @@ class _Table:
     """Per change: state, elapsed, what it waits for."""
 
     def __init__(self, plan: Plan) -> None:
-        self._changes = [change for change in plan.changes if change.action != "no-op" and not change.within]
+        self._changes = [change for change in plan.changes if change.action != "no-op" and not change.deleted_with]
         self._began = time.monotonic()
         self._started: dict[str, float] = {}
         self._ended: dict[str, Event] = {}
@@ -158,8 +158,8 @@ class _Table:
         if ended is not None and ended.result is not None:
             outcome = ended.result.outcome
             word = _DONE[change.action] if outcome == "succeeded" else outcome
-            because = f"because of {ended.result.because}" if ended.result.because else ""
-            note = ended.result.failure.code if ended.result.failure else because
+            caused_by = f"because of {ended.result.caused_by}" if ended.result.caused_by else ""
+            note = ended.result.failure.code if ended.result.failure else caused_by
             mark = "✓" if outcome == "succeeded" else "✗"
             colour = _COLOURS[outcome]
             took = f"{ended.result.elapsed_s:.1f}s" if change.address in self._started else ""

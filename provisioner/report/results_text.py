@@ -23,7 +23,7 @@ def render(results: Sequence[Result], elapsed_s: float, colours: bool = False) -
     lines: list[str] = []
     hung: dict[str, list[str]] = {}
     for item in results:
-        hung.setdefault(item.because, []).append(item.change.address)
+        hung.setdefault(item.caused_by, []).append(item.change.address)
     for result in results:
         if result.outcome == "failed" and result.failure is not None:
             failure = result.failure

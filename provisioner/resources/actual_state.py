@@ -22,7 +22,7 @@ class OwnedObject:
 
 
 @dataclass(frozen=True)
-class Inhabitant:
+class GroupMember:
     """Something in a resource group: ``is_listed`` says that Azure Resource Manager's list of the group shows it,
     ``was_read`` that its provider does.
     """
@@ -56,9 +56,9 @@ class ActualState:
     role_names: Mapping[str, str] = field(default_factory=dict)
     locks: tuple[Body, ...] = ()
     deployer: str = ""
-    vouched: frozenset[str] = frozenset()
+    unread_but_unchanged: frozenset[str] = frozenset()
     off: Mapping[str, str] = field(default_factory=dict)
-    inhabitants: Mapping[str, tuple[Inhabitant, ...]] = field(default_factory=dict)
+    group_members: Mapping[str, tuple[GroupMember, ...]] = field(default_factory=dict)
     unseen: frozenset[str] = frozenset()
     narrowed_to: tuple[str, ...] | None = None
 

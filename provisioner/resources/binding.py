@@ -16,7 +16,7 @@ from ..base.diagnostics import Diagnostic, did_you_mean
 from ..base.values import Path, Ref, Secret, Text, value_at
 from ..spec.expressions import expression_parser, interpolation, templates
 from ..spec.expressions.expression_parser import UNKNOWN
-from ..spec.fleets.budget import HINT, Budget
+from ..spec.fleets.budget import HINT, RateLimiter
 from ..spec.model import Spec
 from . import forwarded_outputs
 from .addresses import Addresses, which_one
@@ -51,7 +51,7 @@ class Binding(References):
         read_file: Callable[[str, Path], str],
         diagnostics: list[Diagnostic],
         identify: Callable[[Ref], str],
-        budget: Budget,
+        budget: RateLimiter,
     ) -> None:
         super().__init__(spec, addresses, entry, diagnostics)
         self.subscription = subscription
@@ -219,7 +219,7 @@ class Binding(References):
             kind, entry, rest = found
             if attribute == "id":
                 return self._child(kind, entry, rest, address, at)
-            if attribute == "name" and not kind.any_property:
+            if attribute == "name" and not kind.exposes_all_properties:
                 return name_of(kind, entry)
             if attribute in forwarded_outputs.values_of(kind):
                 return self._borrowed(kind, entry, attribute, at)

@@ -58,7 +58,7 @@ def check_names(spec: Spec, found: Iterable[tuple[Kind, Entry]]) -> list[Diagnos
 
 def _fits(kind: Kind, entry: Entry) -> bool:
     name = name_of(kind, entry)
-    if kind.grantee is not None or any(is_expression for is_expression, _ in interpolation.split(name)):
+    if kind.assignment_key is not None or any(is_expression for is_expression, _ in interpolation.split(name)):
         return True
     return re.fullmatch(kind.name_rule[0], interpolation.unescape(name)) is not None
 
@@ -69,13 +69,13 @@ def check_objects(spec: Spec, resources: Iterable[Resource]) -> list[Diagnostic]
     first: dict[Any, Resource] = {}
     doubled: dict[str, str] = {}
     for item in resources:
-        other = first.setdefault(item.grantee or arm_id.key(item.id), item) if item.managed else item
+        other = first.setdefault(item.assignment_key or arm_id.key(item.id), item) if item.managed else item
         if other is item:
             continue
         where = spec.document.locate(item.path, key=True)
         summary = f"{item.address} is the same Azure resource as {other.address}"
         is_of_fleet = spec.document.is_of_fleet(item.path)
-        if item.grantee:
+        if item.assignment_key:
             reason = "It grants the same role to the same principal at the same scope."
             found = Diagnostic("PV2002", summary, where, reason=reason, hint="delete one of the two")
             told.add(found, "of its grants")

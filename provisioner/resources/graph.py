@@ -90,8 +90,8 @@ def _edges(item: Resource, known: Mapping[str, Resource], by_id: Mapping[str, st
             if leaf.address == item.address and leaf.attribute != "id":
                 raise CycleError([item.address, item.address])
             yield leaf.address, _wait(leaf, known)
-    if item.grantee is not None and isinstance(item.grantee.scope, Ref):
-        yield item.grantee.scope.address, "value"  # it is there with the first answer
+    if item.assignment_key is not None and isinstance(item.assignment_key.scope, Ref):
+        yield item.assignment_key.scope.address, "value"  # it is there with the first answer
     for address in item.after:
         yield address, "done"
     parent = arm_id.key(item.id).rpartition("/providers/")[0] if item.id else ""

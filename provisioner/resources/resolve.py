@@ -148,7 +148,7 @@ def _resource(
         identity = _existing_id(data, subscription, group)
         return Resource(entry.address, kind, identity, {}, entry.path, managed=False)
     managed = not (kind.name == RESOURCE_GROUP and data.get("existing"))
-    grantee = kind.grantee(entry, binding) if kind.grantee else None
+    assignment_key = kind.assignment_key(entry, binding) if kind.assignment_key else None
     body = binding.interpolate(kind.body(entry, binding)) if managed else {}
     if kind.taggable and managed:
         own = binding.interpolate(data.get("tags", {}), "tags")
@@ -156,10 +156,10 @@ def _resource(
     return Resource(
         entry.address,
         kind,
-        _id(kind, entry, binding, subscription, group) if grantee is None else "",
+        _id(kind, entry, binding, subscription, group) if assignment_key is None else "",
         body,
         entry.path,
-        grantee,
+        assignment_key,
         kind.after(entry),
         managed,
         data.get("lifecycle", {}),

@@ -59,7 +59,7 @@ class Entry:
     parent: Entry | None = None
 
     @property
-    def plain_key(self) -> str:
+    def key_for_names(self) -> str:
         """The key as a part of names: that of a fleet's member (``web/0``) has a slash."""
         return self.key.replace("/", "-")
 
@@ -124,13 +124,13 @@ class Rules:
     read_only: tuple[str, ...] = ()
     write_only: tuple[str, ...] = ()
     create_only: tuple[str, ...] = ()
-    keyed: Mapping[str, str] = field(default_factory=dict)
+    list_keys: Mapping[str, str] = field(default_factory=dict)
     unordered: tuple[str, ...] = ()
-    any_case: tuple[str, ...] = ()
+    case_insensitive: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Grantee:
+class AssignmentKey:
     """What a role assignment's name is made of; leaves are known once lookups are done."""
 
     scope: Ref | str
@@ -139,7 +139,7 @@ class Grantee:
 
 
 @dataclass(frozen=True)
-class Mend:
+class Repair:
     """What helps an object whose last operation failed.
 
     ``write`` it again; ``remake`` it: delete and make it, which loses nothing; ``replace`` it, which needs consent.
@@ -151,7 +151,7 @@ class Mend:
 
 
 @dataclass(frozen=True)
-class Aside:
+class CompanionPatch:
     """What an update writes on another object first, by PATCH: its ARM type, its ID, the body."""
 
     type: str
@@ -214,7 +214,7 @@ class Kind:
     nested: bool = False
     listed: bool = False
     taggable: bool = True
-    default_name: Callable[[Entry], str] = lambda entry: entry.plain_key
+    default_name: Callable[[Entry], str] = lambda entry: entry.key_for_names
     name_rule: tuple[str, str] = (r".{1,80}", "1 to 80 characters")
     children: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
@@ -223,28 +223,28 @@ class Kind:
     rules: Rules = field(default_factory=Rules)
     after: Callable[[Entry], tuple[str, ...]] = lambda entry: ()
     expand: Callable[[Entry], list[Entry]] = lambda entry: [entry]
-    grantee: Callable[[Entry, Context], Grantee] | None = None
+    assignment_key: Callable[[Entry, Context], AssignmentKey] | None = None
     identity: Callable[[Entry, Context], str] | None = None
     owner: Callable[[Body], str] | None = None
-    adjust: Callable[[Body, Body, Callable[[str], bool]], Body] = lambda desired, actual, is_ours: desired
-    follows: tuple[str, ...] = ()
+    normalize_desired: Callable[[Body, Body, Callable[[str], bool]], Body] = lambda desired, actual, is_ours: desired
+    replace_triggered_by: tuple[str, ...] = ()
     impacts: Mapping[str, tuple[Impact, str]] = field(default_factory=dict)
     when_deleted: tuple[Impact, str] = ("replace", "")
     when_replaced: tuple[Impact, str] = ("replace", "it is deleted and made anew")
     entry: Callable[[Body, Find], Body | str] | None = None
     defaults: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     typical_s: float = 5.0
-    has_view: bool = False
-    mend: Callable[[Sequence[str]], Mend] = lambda codes: Mend()
-    aside: Callable[[Body, Body], tuple[Body, Aside | None]] = lambda patch, actual: (patch, None)
+    has_instance_view: bool = False
+    mend: Callable[[Sequence[str]], Repair] = lambda codes: Repair()
+    companion_patch: Callable[[Body, Body], tuple[Body, CompanionPatch | None]] = lambda patch, actual: (patch, None)
     used_by: tuple[str, ...] = ()
     deletes_along: Callable[[Body], tuple[str, ...]] = lambda body: ()
-    any_property: bool = False
+    exposes_all_properties: bool = False
 
     def output(self, attribute: str) -> Output | None:
         """Where a value that expressions may name is; None where there is no such value."""
         found = self.outputs.get(attribute)
-        if found is None and self.any_property:
+        if found is None and self.exposes_all_properties:
             steps = tuple(int(step) if step.isdecimal() else step for step in attribute.split("."))
             found = Output(steps, early=True) if steps[0] in _SECTIONS else None
         return found
@@ -265,9 +265,9 @@ def name_of(kind: Kind, entry: Entry) -> str:
 class Resource:
     """One declared thing, resolved: its ID and the body that Azure should hold.
 
-    ``id`` is empty for a role assignment until its role has been looked up; ``grantee`` then says what makes its name.
-    ``path`` is its place in the spec, for diagnostics. ``after`` holds addresses that go first without being referred
-    to. ``managed`` is false for things that are only read. ``unlisted`` says what becomes of parts of others.
+    ``id`` is empty for a role assignment until its role has been looked up; ``assignment_key`` then says what makes its
+    name. ``path`` is its place in the spec, for diagnostics. ``after`` holds addresses that go first without being
+    referred to. ``managed`` is false for things that are only read. ``unlisted`` says what becomes of parts of others.
     """
 
     address: str
@@ -275,7 +275,7 @@ class Resource:
     id: str
     body: Body
     path: Path = ()
-    grantee: Grantee | None = None
+    assignment_key: AssignmentKey | None = None
     after: tuple[str, ...] = ()
     managed: bool = True
     lifecycle: Mapping[str, Any] = field(default_factory=dict)

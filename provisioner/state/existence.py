@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..base.diagnostics import ExecutionError
 from ..base.values import Body
-from ..resources.actual_state import Inhabitant
+from ..resources.actual_state import GroupMember
 from ..resources.kinds import existing
 from ..resources.resource import Kind
 
@@ -21,17 +21,17 @@ _AT_ONCE = 10
 class Reader(Protocol):
     """The read that it needs; see ``azure.operations.Operations``."""
 
-    async def get(self, kind: Kind, identity: str) -> Body | None: ...
+    async def get(self, kind: Kind, resource_id: str) -> Body | None: ...
 
 
-async def still_there(reader: Reader, contents: Sequence[Inhabitant]) -> list[Inhabitant]:
+async def still_there(reader: Reader, contents: Sequence[GroupMember]) -> list[GroupMember]:
     """Without those that are gone: what Resource Manager lists can have been deleted already.
 
     They are read a few at a time. Once one of them exists the rest is believed, since one is enough to keep a group.
     An object whose provider refuses to answer counts as there.
     """
 
-    async def exists(item: Inhabitant) -> bool:
+    async def exists(item: GroupMember) -> bool:
         try:
             return item.was_read or await reader.get(existing.KIND, item.id) is not None
         except ExecutionError:

@@ -24,14 +24,14 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
     Raises:
         ExecutionError, AccessError: a read failed.
     """
-    identity = arm_id.resource_group(operations.subscription_id, group_name)
-    group = await operations.get(resource_group.KIND, identity)
+    resource_id = arm_id.resource_group(operations.subscription_id, group_name)
+    group = await operations.get(resource_group.KIND, resource_id)
     if group is None:
         return None
     listed, everything, granted, locks = await asyncio.gather(
         _bodies(operations, group_name),
         operations.list_group(group_name),
-        operations.rights.assignments([identity]),
+        operations.rights.assignments([resource_id]),
         operations.rights.management_locks([group_name]),
     )
     bodies = {arm_id.key(body["id"]): body for body in listed}
@@ -43,8 +43,8 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
         bodies=bodies,
         others=tuple(sorted((item["id"] for item in everything if _is_other(item, bodies)), key=str.lower)),
         assignments=tuple(relevant),
-        locks=tuple(body for body in locks.bodies if arm_id.key(body["id"]).startswith(f"{arm_id.key(identity)}/")),
-        role_names=await _role_names(operations, relevant, identity),
+        locks=tuple(body for body in locks.bodies if arm_id.key(body["id"]).startswith(f"{arm_id.key(resource_id)}/")),
+        role_names=await _role_names(operations, relevant, resource_id),
     )
 
 
@@ -87,13 +87,13 @@ async def _role_names(operations: Operations, assignments: list[Body], group: st
     return dict(zip(definitions, names, strict=True))
 
 
-async def _role_name(operations: Operations, identity: str, scope: str, group: str) -> str:
+async def _role_name(operations: Operations, resource_id: str, scope: str, group: str) -> str:
     """The name of a role that is granted at a scope where that names one role only, else its GUID.
 
     ``group`` is asked where the caller may not read at the subscription, nor at the scope.
     """
-    guid = identity.rpartition("/")[2]
-    name = await operations.rights.role_name(identity, scope, group)
+    guid = resource_id.rpartition("/")[2]
+    name = await operations.rights.role_name(resource_id, scope, group)
     if not name:
         return guid
     same = await operations.rights.roles(name, arm_id.subscription(operations.subscription_id), scope, group)

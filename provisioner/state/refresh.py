@@ -15,9 +15,9 @@ from ..base import arm_id
 from ..base.diagnostics import ExecutionError
 from ..base.values import Body
 from ..comparison import ownership_tags
-from ..comparison.group_contents import foreign, inhabitants, is_group, with_companions
+from ..comparison.group_contents import foreign, group_members, is_group, with_companions
 from ..resources import kinds, power_state
-from ..resources.actual_state import ActualState, Inhabitant, OwnedObject
+from ..resources.actual_state import ActualState, GroupMember, OwnedObject
 from ..resources.kinds import (
     existing,
     managed_disk,
@@ -72,7 +72,7 @@ async def refresh(
     owned = {arm_id.key(body["id"]): OwnedObject(body["id"], body["type"], body) for body in own}
     await reader.roles(roles, own_roles)
     await reader.owned(owned.values())
-    vouched = await reader.extensions(owned)
+    unread_but_unchanged = await reader.extensions(owned)
     await reader.views()
     await reader.os_disks()
     owned |= await reader.listed(owned)
@@ -89,9 +89,11 @@ async def refresh(
         role_names=await names,
         locks=locks.bodies,
         deployer=deployer,
-        vouched=frozenset(vouched),
+        unread_but_unchanged=frozenset(unread_but_unchanged),
         off=reader.off,
-        inhabitants=await reader.inhabitants(groups, with_companions(known) - {arm_id.key(item.id) for item in groups}),
+        group_members=await reader.group_members(
+            groups, with_companions(known) - {arm_id.key(item.id) for item in groups}
+        ),
         unseen=frozenset(access.unseen(granted) | reader.unseen_locks(locks)),
         narrowed_to=access.narrowed_to(granted),
     )
@@ -148,10 +150,10 @@ class _Reader:
             self.keep(item.body, item.id)
 
     async def _read(self, wanted: list[tuple[Kind, str]]) -> None:
-        single = [(kind, identity) for kind, identity in wanted if kind in _GENERIC]
+        single = [(kind, resource_id) for kind, resource_id in wanted if kind in _GENERIC]
         lists = {
-            (kind.name, arm_id.group_of(identity).lower()): (kind, arm_id.group_of(identity))
-            for kind, identity in wanted
+            (kind.name, arm_id.group_of(resource_id).lower()): (kind, arm_id.group_of(resource_id))
+            for kind, resource_id in wanted
             if kind not in _GENERIC and not kind.nested
         }
         todo = [pair for key, pair in lists.items() if key not in self._listed]
@@ -166,15 +168,17 @@ class _Reader:
         Returns the ID keys of those that were not read.
         """
         declared = [item for item in self._declared if _is_extension(item.kind) and self._has_machine(item.id)]
-        envelopes = await skip_unchanged_extensions.envelopes(self._operations, (item.id for item in declared))
+        generic_listings = await skip_unchanged_extensions.generic_listings(
+            self._operations, (item.id for item in declared)
+        )
         by_key = {arm_id.key(item.id): item for item in declared}
-        vouched = {
+        unread_but_unchanged = {
             key
             for key, item in by_key.items()
-            if skip_unchanged_extensions.is_vouched(item, envelopes.get(key), self._deployment)
+            if skip_unchanged_extensions.matches_fingerprint(item, generic_listings.get(key), self._deployment)
         }
-        self.bodies |= {key: envelopes[key] for key in vouched}
-        unread = [item.id for key, item in by_key.items() if key not in vouched]
+        self.bodies |= {key: generic_listings[key] for key in unread_but_unchanged}
+        unread = [item.id for key, item in by_key.items() if key not in unread_but_unchanged]
         left = [item.id for key, item in owned.items() if key not in by_key and item.type.lower() == _EXTENSION]
         machines = {
             arm_id.key(machine): machine
@@ -182,7 +186,7 @@ class _Reader:
             if arm_id.key(machine) in self.bodies
         }
         await asyncio.gather(self._power(list(machines.values())), *map(self._extensions, machines.values()))
-        return {key for key in vouched if skip_unchanged_extensions.machine(key) not in machines}
+        return {key for key in unread_but_unchanged if skip_unchanged_extensions.machine(key) not in machines}
 
     def _has_machine(self, extension: str) -> bool:
         return arm_id.key(skip_unchanged_extensions.machine(extension)) in self.bodies
@@ -211,7 +215,7 @@ class _Reader:
         table = kinds.by_type()
         failed = [body for body in self.bodies.values() if has_failed(body)]
         known = [(table.get(str(body.get("type", "")).lower()), body) for body in failed]
-        await asyncio.gather(*(read(kind, body) for kind, body in known if kind is not None and kind.has_view))
+        await asyncio.gather(*(read(kind, body) for kind, body in known if kind is not None and kind.has_instance_view))
 
     async def listed(self, owned: Mapping[str, OwnedObject]) -> dict[str, OwnedObject]:
         """What takes no tags and lies in what the spec says or the deployment owns: listed by the tags of that."""
@@ -233,8 +237,8 @@ class _Reader:
         await asyncio.gather(*(read(body, kind) for body, kind in known if kind is not None))
         return found
 
-    async def _one(self, kind: Kind, identity: str) -> None:
-        self.keep(await self._operations.get(kind, identity), identity)
+    async def _one(self, kind: Kind, resource_id: str) -> None:
+        self.keep(await self._operations.get(kind, resource_id), resource_id)
 
     async def _list(self, kind: Kind, group: str) -> None:
         for body in await self._operations.list_kind(kind, group):
@@ -263,18 +267,18 @@ class _Reader:
         return {
             key: item
             for key, item in found.items()
-            if key in declared or not ownership_tags.are_copied(item.body.get("tags"), item.id)
+            if key in declared or not ownership_tags.belong_to_another_resource(item.body.get("tags"), item.id)
         }
 
-    def keep(self, body: Body | None, identity: str = "") -> None:
+    def keep(self, body: Body | None, resource_id: str = "") -> None:
         if body is not None:
-            self.bodies[arm_id.key(identity or body["id"])] = body
+            self.bodies[arm_id.key(resource_id or body["id"])] = body
 
     async def locks(self) -> Seen:
         """Everybody's, in the whole subscription; of the groups in play where that is not allowed."""
         home = self._operations.subscription_id.lower()
         ids = [item.id for item in self._declared if arm_id.subscription_of(item.id).lower() == home]
-        groups = {group.lower(): group for identity in ids if (group := arm_id.group_of(identity))}
+        groups = {group.lower(): group for resource_id in ids if (group := arm_id.group_of(resource_id))}
         found = await self._operations.rights.management_locks(groups.values())
         for body in found.bodies:
             self.keep(body)
@@ -289,13 +293,13 @@ class _Reader:
         home = self._operations.subscription_id.lower()
         return item.kind is management_lock.KIND and arm_id.subscription_of(item.id).lower() == home
 
-    async def inhabitants(self, groups: list[OwnedObject], owned: Set[str]) -> dict[str, tuple[Inhabitant, ...]]:
+    async def group_members(self, groups: list[OwnedObject], owned: Set[str]) -> dict[str, tuple[GroupMember, ...]]:
         names = [arm_id.parse(item.id).name for item in groups]
         lists = await asyncio.gather(*map(self._operations.list_group, names))
         found = {}
         for item, name, listed in zip(groups, names, lists, strict=True):
             were_read = {kind for kind, group in self._listed if group == name.lower()}
-            present = inhabitants(item.id, listed, self.bodies, were_read, self._deployment)
+            present = group_members(item.id, listed, self.bodies, were_read, self._deployment)
             others = foreign(present, owned)
             there = await still_there(self._operations, others)
             found[arm_id.key(item.id)] = tuple(each for each in present if each in there or each not in others)

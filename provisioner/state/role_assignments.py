@@ -32,7 +32,7 @@ class Access:
 
     async def role_definitions(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         """The IDs of every role that is named: at the subscription first, at the grant's own scope where unknown."""
-        lookups = [item.grantee.role for item in self._declared if item.grantee]
+        lookups = [item.assignment_key.role for item in self._declared if item.assignment_key]
         roles = [role for role in lookups if isinstance(role, Lookup)]
         names = sorted({role.name.lower() for role in roles})
         found = dict(zip(names, await asyncio.gather(*map(self._at_home, names)), strict=True))
@@ -59,9 +59,9 @@ class Access:
         self, assignments: Iterable[Body], found: Mapping[tuple[str, str], tuple[str, ...]], deployment: str
     ) -> Mapping[str, str]:
         """Of the roles in the deployment's grants, by GUID; those that the spec no longer speaks of are read."""
-        roles = [item.grantee.role for item in self._declared if item.grantee]
+        roles = [item.assignment_key.role for item in self._declared if item.assignment_key]
         spelt = {role.name.lower(): role.name for role in roles if isinstance(role, Lookup)}
-        names = {arm_id.role_guid(identity): spelt[name] for (_, name), ids in found.items() for identity in ids}
+        names = {arm_id.role_guid(resource_id): spelt[name] for (_, name), ids in found.items() for resource_id in ids}
         declared = {arm_id.role_guid(role) for role in roles if isinstance(role, str)}
         declared |= {arm_id.role_guid(item.id) for item in self._declared if item.kind is role_definition.KIND}
         gone = {
@@ -74,8 +74,8 @@ class Access:
         return names | {key: name for key, name in zip(gone, read, strict=True) if name}
 
     async def _role_name(self, assignment: Body) -> str:
-        identity = str(assignment["properties"]["roleDefinitionId"])
-        return await self._rights.role_name(identity, arm_id.parse(assignment["id"]).scope, *self._groups)
+        resource_id = str(assignment["properties"]["roleDefinitionId"])
+        return await self._rights.role_name(resource_id, arm_id.parse(assignment["id"]).scope, *self._groups)
 
     async def custom_roles(self) -> list[Body]:
         """Everybody's that can be assigned at the subscription or at the group of the spec."""
@@ -84,7 +84,11 @@ class Access:
     async def assignments(self) -> Seen:
         """Everybody's role assignments in the subscription, and at the spec's scopes outside of it."""
         home = self._home.lower()
-        scopes = [scope for item in self._declared if item.grantee and (scope := self._scope(item.grantee.scope))]
+        scopes = [
+            scope
+            for item in self._declared
+            if item.assignment_key and (scope := self._scope(item.assignment_key.scope))
+        ]
         outside = [scope for scope in scopes if not f"{scope.lower()}/".startswith(f"{home}/")]
         seen = await self._rights.assignments(_outermost([self._home, *outside]))
         if self._home in seen.listed:
@@ -96,7 +100,9 @@ class Access:
 
     def unseen(self, seen: Seen) -> set[str]:
         """The addresses of grants at scopes that no list shows."""
-        wanted = {item.address: self._scope(item.grantee.scope) for item in self._declared if item.grantee}
+        wanted = {
+            item.address: self._scope(item.assignment_key.scope) for item in self._declared if item.assignment_key
+        }
         return {address for address, scope in wanted.items() if not seen.shows(scope)}
 
     def narrowed_to(self, seen: Seen) -> tuple[str, ...] | None:

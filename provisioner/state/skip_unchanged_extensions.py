@@ -16,7 +16,7 @@ from ..resources.kinds import virtual_machine_extension
 from ..resources.resource import OWNER_TAG, Resource
 
 
-async def envelopes(operations: Operations, extensions: Iterable[str]) -> dict[str, Body]:
+async def generic_listings(operations: Operations, extensions: Iterable[str]) -> dict[str, Body]:
     """Those of all extensions in the groups that these lie in.
 
     Raises:
@@ -24,11 +24,11 @@ async def envelopes(operations: Operations, extensions: Iterable[str]) -> dict[s
     """
     groups = {group.lower(): group for group in map(arm_id.group_of, extensions)}
     kind = virtual_machine_extension.KIND
-    listed = await asyncio.gather(*(operations.list_envelopes(kind, group) for group in groups.values()))
+    listed = await asyncio.gather(*(operations.list_generic(kind, group) for group in groups.values()))
     return {arm_id.key(body["id"]): body for bodies in listed for body in bodies}
 
 
-def is_vouched(resource: Resource, envelope: Body | None, deployment: str) -> bool:
+def matches_fingerprint(resource: Resource, envelope: Body | None, deployment: str) -> bool:
     """Whether its marks are those of the spec as it is now, and its last operation succeeded.
 
     Marks name a value that Azure decides (``${vms/web.principal_id}``), never hold it: a body with one has to be read.
@@ -37,7 +37,7 @@ def is_vouched(resource: Resource, envelope: Body | None, deployment: str) -> bo
         return False
     tags = (envelope or {}).get("tags") or {}
     is_well = str((envelope or {}).get("provisioningState", "")).lower() == "succeeded"
-    is_as_wanted = "-".join(ownership_tags.halves(tags)) == ownership_tags.fingerprint(
+    is_as_wanted = "-".join(ownership_tags.split_fingerprint(tags)) == ownership_tags.fingerprint(
         resource.body, resource.kind.rules
     )
     return is_well and is_as_wanted and tags.get(OWNER_TAG) == deployment

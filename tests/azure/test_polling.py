@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.azure.poll_times import next_s
-from provisioner.azure.rate_limiter import Budget, asking
+from provisioner.azure.rate_limiter import RateLimiter, asking
 from provisioner.resources import kinds
 from provisioner.resources.resource import Kind
 from tests import harness
@@ -46,7 +46,7 @@ def test_compute_is_never_asked_more_often_than_every_four_seconds(kind: Kind, t
 async def _answered(*asked: tuple[str, float | None]) -> list[str]:
     """In which order reads get their leave where it is scarce: of an operation so many seconds before its end, or of
     something else."""
-    budget, order = Budget(), []
+    budget, order = RateLimiter(), []
     headers = {"x-ms-ratelimit-remaining-subscription-reads": "0"}
     budget.settle(await budget.leave("GET", GROUP), "GET", 200, headers)
 

@@ -10,7 +10,7 @@ import pytest
 from provisioner.azure import credentials
 from provisioner.azure.clients import Clients
 from provisioner.azure.operations import Operations
-from provisioner.azure.rate_limiter import Budget
+from provisioner.azure.rate_limiter import RateLimiter
 from provisioner.azure.token_bucket import Bucket, Limit
 from provisioner.execution.executor import Executor
 from provisioner.simulator import Settings
@@ -157,7 +157,7 @@ async def test_those_who_have_not_begun_can_be_sent_away() -> None:
 async def test_a_refusal_stops_those_that_it_is_meant_for(
     headers: dict[str, str], blocked: list[str], free: list[str]
 ) -> None:
-    budget = Budget()
+    budget = RateLimiter()
     budget.settle(await budget.leave("PUT", f"https://management.azure.com{NIC}"), "PUT", 429, headers)
     for path in blocked:
         with pytest.raises(TimeoutError):
@@ -169,7 +169,7 @@ async def test_a_refusal_stops_those_that_it_is_meant_for(
 
 @pytest.mark.parametrize("path", [GRANT, IDENTITY, DISK])
 async def test_a_refusal_of_a_provider_stops_its_type_alone(path: str) -> None:
-    budget = Budget()
+    budget = RateLimiter()
     drawn = await budget.leave("PUT", f"https://management.azure.com{path}")
     budget.settle(drawn, "PUT", 429, {LEFT: "150", "retry-after": "3600"})
     with pytest.raises(TimeoutError):
@@ -183,7 +183,7 @@ async def test_a_refusal_of_a_provider_stops_its_type_alone(path: str) -> None:
 
 
 async def test_no_more_identities_are_made_than_their_provider_takes() -> None:
-    budget = Budget()
+    budget = RateLimiter()
     for number in range(76):
         drawn = await asyncio.wait_for(budget.leave("PUT", f"{IDENTITY}{number}"), 10)
         budget.settle(drawn, "PUT", 201, {})
@@ -193,7 +193,7 @@ async def test_no_more_identities_are_made_than_their_provider_takes() -> None:
 
 
 async def test_the_least_that_any_limit_has_left_counts() -> None:
-    budget = Budget()
+    budget = RateLimiter()
     headers = {LEFT: "150", "x-ms-ratelimit-remaining-subscription-global-writes": "11"}
     budget.settle(await budget.leave("PUT", VM), "PUT", 201, headers)
     await asyncio.wait_for(budget.leave("PUT", f"{VM}2"), 10)
@@ -202,7 +202,7 @@ async def test_the_least_that_any_limit_has_left_counts() -> None:
 
 
 async def test_a_turn_without_a_request_gives_its_leave_back() -> None:
-    budget = Budget()
+    budget = RateLimiter()
     async with asyncio.timeout(10):
         for _ in range(20):
             async with budget.turn("PUT", VM, 1.0, reserves=True, refused=lambda text: None):
@@ -210,7 +210,7 @@ async def test_a_turn_without_a_request_gives_its_leave_back() -> None:
 
 
 async def test_the_twelfth_write_to_one_machine_waits_and_others_do_not() -> None:
-    budget = Budget()
+    budget = RateLimiter()
     for number in range(11):
         drawn = await asyncio.wait_for(budget.leave("PUT", f"{VM}/extensions/e{number}"), 10)
         budget.settle(drawn, "PUT", 201, {})
@@ -251,7 +251,7 @@ async def test_a_stop_does_not_wait_for_leave(world: harness.World) -> None:
 
 
 async def test_who_waits_at_one_limit_after_the_other_is_sent_away_from_both() -> None:
-    budget = Budget()
+    budget = RateLimiter()
     url = f"https://management.azure.com{NIC}"
     network = await budget.leave("PUT", url)
     budget.settle(network, "PUT", 429, {"retry-after": "3600"})

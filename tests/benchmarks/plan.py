@@ -20,7 +20,7 @@ from provisioner.base.arm_id import key
 from provisioner.commands import loading
 from provisioner.comparison import merging
 from provisioner.planning import planner
-from provisioner.planning.context import Known
+from provisioner.planning.context import PlanContext
 from provisioner.planning.plan import Options
 from provisioner.resources.actual_state import ActualState
 from provisioner.spec import load, parameters
@@ -84,7 +84,7 @@ def measure(resources: int) -> Row:
 
 def echo(loaded: loading.Loaded) -> ActualState:
     """What Azure would hold had this spec just been applied."""
-    known = Known(loaded.graph, ActualState(), Options("big", "local"))
+    known = PlanContext(loaded.graph, ActualState(), Options("big", "local"))
     known.identify()
     bodies: dict[str, Any] = {}
     for address in loaded.graph.order():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.lock_runs import LONG_AGO, run, start, wait_for
+from tests.end_to_end.lock_runs import EXPIRED, run, start, wait_for
 from tests.kinds.specs import GROUP
 from tests.simulator.serving import Served, serve
 
@@ -51,7 +51,7 @@ def survive(folder: Path, step: int) -> None:
         assert left[0] == 200, left
         with start(served, "apply", str(spec), "--yes", "--lock-timeout", "2m") as process:
             wait_for(process, "waiting for another run on demo")
-            left[1]["tags"]["provisioner-lock-until"] = LONG_AGO
+            left[1]["tags"]["provisioner-lock-until"] = EXPIRED
             assert served.request("PUT", LOCK, left[1])[0] == 200
             out, err = process.communicate(timeout=120)
         assert process.returncode == 0, out + err

@@ -18,9 +18,9 @@ RULES = Rules(
     write_only=("properties.hidden",),
     create_only=("properties.password",),
     grow_only=("properties.size",),
-    keyed={"properties.parts": "name"},
+    list_keys={"properties.parts": "name"},
     unordered=("properties.set",),
-    any_case=("properties.kind",),
+    case_insensitive=("properties.kind",),
 )
 OURS = "/subscriptions/s/resourceGroups/g/providers/A.B/things/ours"
 THEIRS = "/subscriptions/s/resourceGroups/g/providers/A.B/things/theirs"
@@ -50,7 +50,7 @@ def test_read_only_and_write_only_values_are_never_a_difference() -> None:
 
 
 def test_a_difference_says_what_happens_to_the_property() -> None:
-    rules = Rules(keyed={"properties.parts": "name"})
+    rules = Rules(list_keys={"properties.parts": "name"})
     desired = properties(new=1, other=2, none=None, ours=DETACHED, parts=[{"name": "a"}], names=[], ref=Ref("x", "y"))
     actual = properties(other=1, none=3, ours={"id": OURS}, parts=[{"name": "b", "id": OURS}], names=["n"])
     found = differences.differences(desired, actual, rules, is_ours)
@@ -74,7 +74,7 @@ def test_an_immutable_property_says_so() -> None:
 
 
 def test_one_more_in_a_list_that_is_immutable_says_so() -> None:
-    rules = Rules(immutable=("properties.parts",), keyed={"properties.parts": "name"})
+    rules = Rules(immutable=("properties.parts",), list_keys={"properties.parts": "name"})
     (found,) = differences.differences(properties(parts=[{"name": "a"}]), properties(parts=[]), rules, is_ours)
     assert (found.path, found.immutable) == ("properties.parts[a]", True)
 
@@ -183,7 +183,7 @@ def test_after_a_merge_there_is_no_difference(desired: dict[str, Any], actual: d
 
 def test_an_item_that_is_a_link_goes_with_its_mention_and_one_that_is_more_stays() -> None:
     """Theirs is a resource to which the spec refers elsewhere."""
-    rules = Rules(keyed={"properties.links": "id", "properties.disks": "lun"})
+    rules = Rules(list_keys={"properties.links": "id", "properties.disks": "lun"})
     parts = OurParts(is_existing=lambda identity: identity == THEIRS)
     actual = properties(links=[{"id": THEIRS}], disks=[{"lun": 1, "managedDisk": {"id": THEIRS}}])
     desired = properties(links=[], disks=[])

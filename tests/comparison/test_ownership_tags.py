@@ -37,11 +37,13 @@ def test_the_two_halves_of_a_fingerprint_move_apart() -> None:
 def test_tags_that_were_written_for_another_object_are_told() -> None:
     one = "/subscriptions/s/resourceGroups/g/providers/N/t/one"
     two = one.replace("/one", "/two")
-    tags = {reserved_tags.SPEC_TAG: ownership_tags.spec_mark({}, RULES, one)}
-    assert not ownership_tags.are_copied(tags, one.upper())
-    assert ownership_tags.are_copied(tags, two)
-    assert not ownership_tags.are_copied({reserved_tags.SPEC_TAG: ownership_tags.fingerprint({}, RULES)}, two)
-    assert ownership_tags.halves(tags) == tuple(ownership_tags.fingerprint({}, RULES).split("-"))
+    tags = {reserved_tags.SPEC_TAG: ownership_tags.spec_tag_value({}, RULES, one)}
+    assert not ownership_tags.belong_to_another_resource(tags, one.upper())
+    assert ownership_tags.belong_to_another_resource(tags, two)
+    assert not ownership_tags.belong_to_another_resource(
+        {reserved_tags.SPEC_TAG: ownership_tags.fingerprint({}, RULES)}, two
+    )
+    assert ownership_tags.split_fingerprint(tags) == tuple(ownership_tags.fingerprint({}, RULES).split("-"))
 
 
 def test_a_secret_counts_by_name() -> None:

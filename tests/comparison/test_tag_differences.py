@@ -21,7 +21,7 @@ def body(**values: Any) -> dict[str, Any]:
 
 
 def written(desired: dict[str, Any], of: str = ID) -> dict[str, str]:
-    return {"provisioner-spec": ownership_tags.spec_mark(desired, RULES, of)}
+    return {"provisioner-spec": ownership_tags.spec_tag_value(desired, RULES, of)}
 
 
 def hidden(desired: dict[str, Any], tags: dict[str, str] | None, new: tuple[Any, ...] = ()) -> list[str]:

@@ -18,7 +18,7 @@ CLIENT = "11111111-2222-3333-4444-555555555555"
 GROUP = "/resourceGroups/payroll"
 LOCK = f"{GROUP}/providers/Microsoft.Network/applicationSecurityGroups/provisioner-lock-payroll"
 FAR = "2999-01-01T00:00:00Z"
-LONG_AGO = "2026-01-01T00:05:00Z"
+EXPIRED = "2026-01-01T00:05:00Z"
 SPEC = """
 version: 1
 deployment: payroll

@@ -13,10 +13,10 @@ import pytest
 from tests.simulator.serving import Served, serve
 
 from .lock_runs import (
+    EXPIRED,
     FAR,
     GROUP,
     LOCK,
-    LONG_AGO,
     SPEC,
     put_lock,
     read_lock,
@@ -117,7 +117,7 @@ def test_a_wait_for_the_lock_can_be_broken_off(served: Served, spec: str, number
 
 
 def test_a_lock_that_was_not_renewed_is_taken_over(served: Served, spec: str) -> None:
-    put_lock(served, until=LONG_AGO)
+    put_lock(served, until=EXPIRED)
     code, text = run(served, "apply", spec, "--yes", "--adopt")
     assert code == 0, text
     wait_until_unlocked(served)
@@ -138,7 +138,7 @@ def test_unlock_shows_the_holder_and_removes_the_lock(served: Served, spec: str)
 def test_a_forgotten_lock_is_nobodys_resource_and_goes_with_the_deployment(quick: Served, spec: str) -> None:
     assert run(quick, "apply", spec, "--yes")[0] == 0
     wait_until_unlocked(quick)
-    put_lock(quick, until=LONG_AGO)
+    put_lock(quick, until=EXPIRED)
     for command in (("plan", spec, "--detailed-exitcode"), ("show", spec), ("import", "--resource-group", "payroll")):
         code, text = run(quick, *command)
         assert code == 0, text
@@ -181,7 +181,7 @@ def test_the_lock_of_a_killed_apply_is_told_and_taken_over_once_it_is_over(serve
     assert f"(process {process.pid})" in text and "if that run is dead, `provisioner unlock SPEC`" in text
     wait_until_at_rest(served, "x")
     left = read_lock(served)
-    left["tags"]["provisioner-lock-until"] = LONG_AGO
+    left["tags"]["provisioner-lock-until"] = EXPIRED
     assert served.request("PUT", LOCK, left)[0] == 200
     code, text = run(served, "apply", spec, "--yes")
     assert code == 0, text

@@ -16,7 +16,7 @@ from provisioner.azure.clients import Clients
 from provisioner.azure.lock_object import LockObjects
 from provisioner.execution.deployment_lock import lock_info as holders
 from provisioner.execution.deployment_lock.lock import Lock
-from provisioner.execution.deployment_lock.lock_info import LEASE, Holder
+from provisioner.execution.deployment_lock.lock_info import LEASE, LockInfo
 from tests.harness import World, world
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ class Clock:
 
 
 def lock(here: World, run: str, clock: Clock) -> Lock:
-    holder = Holder("payroll", run, f"{run} on laptop", "apply", clock.now, clock.now + LEASE)
+    holder = LockInfo("payroll", run, f"{run} on laptop", "apply", clock.now, clock.now + LEASE)
     return Lock(LockObjects(here.clients, clock), GROUP, "westus2", holder, here.session.time_scale)
 
 
@@ -49,7 +49,7 @@ async def machine(here: World, run: str, clock_error: timedelta) -> AsyncIterato
     try:
         await objects.read(GROUP, NAME)  # as a run has asked much before it takes its lock
         now = objects.now()
-        holder = Holder("payroll", run, f"{run} on laptop", "apply", now, now + LEASE)
+        holder = LockInfo("payroll", run, f"{run} on laptop", "apply", now, now + LEASE)
         yield Lock(objects, GROUP, "westus2", holder, session.time_scale)
     finally:
         await clients.close()
@@ -174,7 +174,7 @@ async def test_a_lock_of_another_location_can_be_taken_over(tmp_path: Path) -> N
         clock = Clock()
         assert await lock(here, "killed", clock).take() is None
         clock.now += timedelta(hours=1)
-        holder = Holder("payroll", "moved", "moved", "apply", clock.now, clock.now + LEASE)
+        holder = LockInfo("payroll", "moved", "moved", "apply", clock.now, clock.now + LEASE)
         moved = Lock(LockObjects(here.clients, clock), GROUP, "eastus", holder, here.session.time_scale)
         assert await moved.take() is None
 
@@ -185,6 +185,6 @@ def test_names_of_locks_are_names_in_azure() -> None:
 
 
 def test_tags_hold_what_they_say() -> None:
-    holder = Holder("payroll", "1", "alice", "apply", NOW, NOW + LEASE)
+    holder = LockInfo("payroll", "1", "alice", "apply", NOW, NOW + LEASE)
     assert holders.read_holder(holder.tags()) == holder
     assert holders.read_holder({}).is_over(NOW)

@@ -30,7 +30,7 @@ async def test_a_failure_stops_its_branch_only_and_tells_the_root_cause_once(tmp
     trouble = Trouble("/networkinterfaces/", 400, "InvalidParameter")
     async with harness.world(tmp_path, interceptors=(trouble,)) as world:
         results = await world.apply(SPEC)
-        outcomes = {item.change.address: (item.outcome, item.because) for item in results}
+        outcomes = {item.change.address: (item.outcome, item.caused_by) for item in results}
         assert outcomes["vms/web/interfaces/nic"] == ("failed", "")
         assert outcomes["vms/web"] == ("skipped", "vms/web/interfaces/nic")
         assert outcomes["role_grants/read/vms/web"] == ("skipped", "vms/web/interfaces/nic")

@@ -103,6 +103,8 @@ async def test_a_replace_that_waits_for_others_does_not_block_them(world: World)
     assert failures(await world.apply(spec)) == []
     changed = spec.replace("zones: [1]", "zones: [2]")
     plan = await world.plan(changed)
-    assert [change.gone_after for change in plan.pending if change.action == "replace"] == [("network/interfaces/nic",)]
+    assert [change.delete_after for change in plan.pending if change.action == "replace"] == [
+        ("network/interfaces/nic",)
+    ]
     async with asyncio.timeout(60):
         assert failures(await world.execute(plan, world.load(changed), parallelism=1)) == []

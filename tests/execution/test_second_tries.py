@@ -153,7 +153,7 @@ async def test_what_cannot_be_let_go_of_is_not_made_anew(tmp_path: Path) -> None
         results = {item.change.address: item for item in await world.apply(LET_GO.replace("zones: [1]", "zones: [2]"))}
         assert results["network/interfaces/nic"].outcome == "failed"
         address = results["network/public_ips/out"]
-        assert (address.outcome, address.because) == ("skipped", "network/interfaces/nic")
+        assert (address.outcome, address.caused_by) == ("skipped", "network/interfaces/nic")
 
 
 async def test_what_is_changed_by_others_again_and_again_fails(tmp_path: Path) -> None:

@@ -58,4 +58,4 @@ def _shown(change: Change) -> dict[str, Any]:
     tags = {name: value for name, value in (change.body or {}).get("tags", {}).items() if name != "provisioner-spec"}
     body = {**change.body, "tags": tags} if change.body and tags else change.body
     del found["id"], found["type"]
-    return {**found, "body": plain(body), "release": plain(change.release), "needs": dict(change.needs)}
+    return {**found, "body": plain(body), "release": plain(change.detach_body), "needs": dict(change.needs)}

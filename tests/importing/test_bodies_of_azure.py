@@ -91,7 +91,7 @@ def test_the_only_interface_is_the_primary_one() -> None:
             "networkProfile": {"networkInterfaces": [{"id": identity, "properties": {"primary": True}}]},
         }
     }
-    adjusted = virtual_machine.adjust(desired, machine(), lambda name: False)
+    adjusted = virtual_machine.normalize_desired(desired, machine(), lambda name: False)
     assert adjusted["properties"]["networkProfile"]["networkInterfaces"] == [{"id": identity}]
 
 
@@ -164,7 +164,7 @@ def test_the_tags_of_the_portal_are_left_as_they_are() -> None:
 def test_a_disk_that_came_from_a_snapshot_is_no_reason_to_make_it_anew() -> None:
     past = {"createOption": "Copy", "sourceResourceId": "/subscriptions/x"}
     desired = {"properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 8}}
-    adjusted = managed_disk.adjust(desired, {"properties": {"creationData": past}}, lambda name: False)
+    adjusted = managed_disk.normalize_desired(desired, {"properties": {"creationData": past}}, lambda name: False)
     assert adjusted["properties"] == {"creationData": past, "diskSizeGB": 8}
 
 
@@ -175,7 +175,7 @@ def test_our_own_configuration_is_spoken_of_before_the_primary_one() -> None:
 
     def spoken(*found: Any) -> str:
         actual = {"properties": {"ipConfigurations": list(found)}}
-        adjusted = network_interface.adjust(desired, actual, lambda name: False)
+        adjusted = network_interface.normalize_desired(desired, actual, lambda name: False)
         return str(adjusted["properties"]["ipConfigurations"][0]["name"])
 
     assert spoken(theirs, ours) == "IPConfig1"

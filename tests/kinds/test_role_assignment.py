@@ -137,7 +137,7 @@ def test_a_role_without_a_subscription_is_the_same_role() -> None:
     actual = {"properties": {"roleDefinitionId": role.upper(), "principalId": GROUP_GUID}}
 
     def compared(actual: Any) -> Any:
-        adjusted = role_assignment.adjust(desired, actual, lambda identity: True)
+        adjusted = role_assignment.normalize_desired(desired, actual, lambda identity: True)
         return differences.differences(adjusted, actual, role_assignment.KIND.rules, lambda identity: True)
 
     assert compared(actual) == []

@@ -9,7 +9,7 @@ import pytest
 from provisioner.comparison.differences import Difference
 from provisioner.planning.decision import Decision, decide
 from provisioner.planning.reasons import Reason, ReasonCode
-from provisioner.resources.resource import Mend
+from provisioner.resources.resource import Repair
 
 SIZE = Difference("properties.hardwareProfile.vmSize", "Standard_B1s", "Standard_B2s")
 PLACE = Difference("location", "westus2", "eastus", immutable=True)
@@ -27,13 +27,13 @@ NEVER_STARTED = (Reason(ReasonCode.LAST_OPERATION_FAILED, "; it never started"),
         ([SIZE], None, Decision("update")),
         ([SIZE, PLACE], None, Decision("replace", IN_PLACE)),
         ([PLACE, ZONES], None, Decision("replace", (Reason(ReasonCode.IMMUTABLE_PROPERTIES, "location, zones"),))),
-        ([], Mend(), Decision("update", FAILED)),
-        ([SIZE], Mend(), Decision("update", FAILED)),
-        ([], Mend("replace", "it never started"), Decision("replace", NEVER_STARTED)),
-        ([], Mend("remake"), Decision("replace", FAILED, mends=True)),
-        ([PLACE], Mend(), Decision("replace", IN_PLACE)),
-        ([PLACE], Mend("remake"), Decision("replace", IN_PLACE, mends=True)),
+        ([], Repair(), Decision("update", FAILED)),
+        ([SIZE], Repair(), Decision("update", FAILED)),
+        ([], Repair("replace", "it never started"), Decision("replace", NEVER_STARTED)),
+        ([], Repair("remake"), Decision("replace", FAILED, is_repair=True)),
+        ([PLACE], Repair(), Decision("replace", IN_PLACE)),
+        ([PLACE], Repair("remake"), Decision("replace", IN_PLACE, is_repair=True)),
     ],
 )
-def test_the_least_that_helps_is_done(found: list[Difference], failed: Mend | None, decision: Decision) -> None:
+def test_the_least_that_helps_is_done(found: list[Difference], failed: Repair | None, decision: Decision) -> None:
     assert decide(found, failed, BODY) == decision

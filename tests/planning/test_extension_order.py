@@ -66,7 +66,7 @@ async def test_they_go_with_a_machine_that_is_made_anew(tmp_path: Path) -> None:
         watch.written.clear()
         plan = await world.plan(ANOTHER_IMAGE)
         assert actions(plan)["vms/web"] == "replace"
-        assert {change.within for change in plan.pending if change.action == "delete"} == {"vms/web"}
+        assert {change.deleted_with for change in plan.pending if change.action == "delete"} == {"vms/web"}
         assert failures(await world.apply(ANOTHER_IMAGE)) == []
         assert watch.written == []
         assert not (await world.plan(ANOTHER_IMAGE)).pending

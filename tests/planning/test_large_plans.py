@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from provisioner.base import arm_id
 from provisioner.planning import management_locks, removals
-from provisioner.planning.context import Known
+from provisioner.planning.context import PlanContext
 from provisioner.planning.plan import Change, Options
-from provisioner.resources.actual_state import ActualState, Inhabitant, OwnedObject
+from provisioner.resources.actual_state import ActualState, GroupMember, OwnedObject
 from provisioner.resources.graph import Graph
 from provisioner.resources.kinds import network_interface
 
@@ -19,29 +19,29 @@ MANY = [f"{GROUP}/providers/{KIND.type}/nic-{index}" for index in range(10_000)]
 def owning(*contents: str) -> ActualState:
     owned = {arm_id.key(each): OwnedObject(each, KIND.type, {"id": each, "properties": {}}) for each in MANY}
     owned[arm_id.key(GROUP)] = OwnedObject(GROUP, "Microsoft.Resources/resourceGroups", {"id": GROUP})
-    return ActualState(owned=owned, inhabitants={arm_id.key(GROUP): tuple(map(Inhabitant, contents))})
+    return ActualState(owned=owned, group_members={arm_id.key(GROUP): tuple(map(GroupMember, contents))})
 
 
 def test_a_group_that_holds_nothing_else_goes_in_one_request_on_demand() -> None:
     own = [each.replace("resourceGroups", "resourcegroups") for each in MANY]
     plan = removals.destroy(owning(*own, f"{MANY[0]}/parts/x"), "d", "c", delete_group=True)
-    assert {change.within for change in plan.changes} == {"", "resource_group/g"}
+    assert {change.deleted_with for change in plan.changes} == {"", "resource_group/g"}
 
 
 def test_a_neighbour_whose_name_begins_alike_keeps_the_group() -> None:
     neighbor = f"{MANY[9]}x"
     plan = removals.destroy(owning(*MANY, neighbor), "d", "c", delete_group=True)
-    assert [change.within for change in plan.pending] == [""] * len(MANY)
+    assert [change.deleted_with for change in plan.pending] == [""] * len(MANY)
     (kept,) = (change for change in plan.changes if change.action == "no-op")
     assert kept.address == "resource_group/g"
     assert kept.notes == (f"not owned: {neighbor}",)
 
 
 def test_each_problem_is_told_once() -> None:
-    known = Known(Graph({}), ActualState(), Options("d", "c"))
+    context = PlanContext(Graph({}), ActualState(), Options("d", "c"))
     for each in [*MANY, *MANY]:
-        known.problem("PV3302", ("network", each), f"{each} exists already")
-    assert len(known.problems) == len(MANY)
+        context.problem("PV3302", ("network", each), f"{each} exists already")
+    assert len(context.problems) == len(MANY)
 
 
 def test_locks_forbid_what_is_at_beneath_and_above_them() -> None:

@@ -40,7 +40,7 @@ async def test_a_machine_is_started_for_its_extensions(world: World, spec: str, 
     await _switch(world, verb)
     plan = await world.plan(spec)
     changes = {change.address: change for change in plan.pending}
-    assert (changes["vms/web"].action, changes["vms/web"].starts) == ("update", True)
+    assert (changes["vms/web"].action, changes["vms/web"].start_after) == ("update", True)
     state = "deallocated" if verb == "deallocate" else "stopped"
     assert [(item.before, item.after) for item in changes["vms/web"].differences][-1] == (state, "running")
     if spec is not BIGGER:
@@ -103,5 +103,5 @@ async def test_many_machines_are_asked_by_one_list(tmp_path: Path) -> None:
         await _switch(world, "deallocate", "web-7")
         asked.clear()
         plan = await world.plan(FLEET.replace("tries: 1", "tries: 2"))
-        assert [change.address for change in plan.pending if change.starts] == ["vms/web/7"]
+        assert [change.address for change in plan.pending if change.start_after] == ["vms/web/7"]
         assert [path.rpartition("/")[2] for path in asked] == ["virtualMachines"]

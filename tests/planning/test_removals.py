@@ -22,8 +22,8 @@ async def test_a_group_that_is_deleted_in_one_request_goes_after_the_grants_in_i
     plan = removals.destroy(await world.actual(GRANTED), "demo", "local", delete_group=True)
     changes = {change.kind.name: change for change in plan.pending}
     group, grant = changes["resource_group"], changes["role_assignment"]
-    assert changes["user_assigned_identity"].within == group.address
-    assert (grant.within, group.needs) == ("", {grant.address: "done"})
+    assert changes["user_assigned_identity"].deleted_with == group.address
+    assert (grant.deleted_with, group.needs) == ("", {grant.address: "done"})
 
 
 async def test_what_lies_in_something_that_goes_does_not_keep_it(world: World) -> None:

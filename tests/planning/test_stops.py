@@ -90,7 +90,12 @@ async def test_a_running_machine_is_stopped_and_started_again(tmp_path: Path, be
     async with _deployed(tmp_path, requests, text=before) as world:
         requests.writes.clear()
         (change,) = [item for item in (await world.plan(changed)).pending if item.address == "vms/web"]
-        assert (change.action, change.impact, change.stops, change.starts) == ("update", "deallocate", "running", True)
+        assert (change.action, change.impact, change.power_before, change.start_after) == (
+            "update",
+            "deallocate",
+            "running",
+            True,
+        )
         assert failures(await world.apply(changed)) == []
         assert not (await world.plan(changed)).pending
         assert await _state(world) == ("running", False)
@@ -134,7 +139,7 @@ async def test_a_machine_that_was_stopped_is_deallocated_and_stays_off(tmp_path:
     async with _deployed(tmp_path) as world:
         await _switch(world, "powerOff")
         change = only(await world.plan(GROWN), "vms/web")
-        assert (change.stops, change.starts) == ("stopped", False)
+        assert (change.power_before, change.start_after) == ("stopped", False)
         assert change.reason == "it is stopped for this"
         assert failures(await world.apply(GROWN)) == []
         assert not (await world.plan(GROWN)).pending
@@ -256,7 +261,7 @@ async def test_what_was_stopped_by_an_earlier_run_gets_further_changes_and_is_st
         assert "vms/web is off now" in str(failures(await world.apply(GROWN)))
         plan = await world.plan(GROWN)
         change = only(plan, "vms/web")
-        assert (change.stops, change.starts) == ("", True)
+        assert (change.power_before, change.start_after) == ("", True)
         assert change.reason == "an earlier run stopped it for a change, and did not come to start it again"
         assert consent.given(plan, Consent(yes=True))
         assert failures(await world.apply(GROWN)) == []
@@ -293,7 +298,7 @@ async def test_a_saved_plan_is_refused_when_the_machine_was_switched(tmp_path: P
     async with _deployed(tmp_path) as world:
         file = str(tmp_path / "plan.json")
         await _switch(world, "deallocate")
-        plan_file.save(file, plan_file.Recipe("spec.yaml", "local", "s"), await world.plan(GROWN))
+        plan_file.save(file, plan_file.PlanInputs("spec.yaml", "local", "s"), await world.plan(GROWN))
         assert plan_file.moved(plan_file.load(file), await world.plan(GROWN)) == []
         await _switch(world, "start")
         assert len(plan_file.moved(plan_file.load(file), await world.plan(GROWN))) == 1
@@ -303,7 +308,7 @@ async def test_a_plan_that_an_earlier_version_saved_has_not_moved(tmp_path: Path
     saved = tmp_path / "plan.json"
     async with _deployed(tmp_path) as world:
         plan = await world.plan(GROWN)
-        plan_file.save(str(saved), plan_file.Recipe("spec.yaml", "local", ""), plan)
+        plan_file.save(str(saved), plan_file.PlanInputs("spec.yaml", "local", ""), plan)
         content = json.loads(saved.read_text())
         for change in content["plan"]["changes"]:
             for difference in change["differences"]:

@@ -40,7 +40,7 @@ async def test_a_failed_machine_and_a_failed_extension_are_told_with_azures_reas
             f"its last operation did not succeed: OSProvisioningTimedOut: {LATE.removesuffix('.')}; its operating "
             "system can be provisioned once only"
         )
-        assert (changes["vms/web"].mends, changes["vms/web"].impact) == (False, "data-loss")
+        assert (changes["vms/web"].is_repair, changes["vms/web"].impact) == (False, "data-loss")
         assert not consent.given(plan, Consent(yes=True))
 
         trouble.clear()
@@ -52,7 +52,7 @@ async def test_a_failed_machine_and_a_failed_extension_are_told_with_azures_reas
             f"its last operation did not succeed: {BROKEN.removesuffix('.')}; a failed extension is deleted and "
             "installed again"
         )
-        assert (plan.pending[0].mends, plan.pending[0].impact) == (True, "live")
+        assert (plan.pending[0].is_repair, plan.pending[0].impact) == (True, "live")
         assert consent.given(plan, Consent(yes=True))
 
         trouble.clear()

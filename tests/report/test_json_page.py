@@ -30,7 +30,7 @@ async def test_every_field_of_plans_and_events_is_on_the_page(world: World, root
     await world.apply(HEAD + NETWORK + machine())
     plan = await world.plan(HEAD + NETWORK + machine(size="Standard_B2s"))
     (change,) = plan.pending
-    result = Result(change, "failed", failure=AzureFailure("Code", "message"), because="vms/other")
+    result = Result(change, "failed", failure=AzureFailure("Code", "message"), caused_by="vms/other")
     event = Event("finished", change, 1.0, "detail", result)
     found = {*names(plan.to_json(details=True)), *names(event.to_json())}
     assert {"impact", "differences", "immutable", "desired", "request_id", "because", "no-op"} <= found

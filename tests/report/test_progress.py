@@ -41,7 +41,7 @@ def test_what_was_left_out_is_not_counted_as_done(monkeypatch: pytest.MonkeyPatc
         listen(Event("started", GROUP, 0.0))
         listen(Event("finished", GROUP, 0.1, result=Result(GROUP, "succeeded", elapsed_s=0.1)))
         listen(Event("finished", ADDRESSES[0], 0.2, result=Result(ADDRESSES[0], "cancelled")))
-        listen(Event("finished", ADDRESSES[1], 0.2, result=Result(ADDRESSES[1], "skipped", because="vms/x")))
+        listen(Event("finished", ADDRESSES[1], 0.2, result=Result(ADDRESSES[1], "skipped", caused_by="vms/x")))
     last = screen.getvalue().rpartition("resource_group")[2]
     rows = {words[1]: words[2:] for line in last.splitlines() if (words := line.split()) and "/p/" in line}
     assert rows["network/public_ips/p/0"] == ["cancelled"]

@@ -17,7 +17,7 @@ from typing import Protocol
 from ...azure.errors import verdict
 from ...azure.lock_object import Found, Made
 from ...base.diagnostics import AccessError, ExecutionError
-from .lock_info import LEASE, LONG_AGO, Holder, name, read_holder
+from .lock_info import EXPIRED, LEASE, LockInfo, name, read_holder
 
 _RENEW_EVERY_S = 100.0
 _TRIES = 40
@@ -47,7 +47,7 @@ class Lock:
         objects: Objects,
         group: str,
         location: str,
-        holder: Holder,
+        holder: LockInfo,
         time_scale: float,
         tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -61,7 +61,7 @@ class Lock:
         self._was_tried = False
         self.is_held = False
 
-    async def take(self) -> Holder | None:
+    async def take(self) -> LockInfo | None:
         """Take it; who holds it where it cannot be had. A lock that is over is taken over.
 
         Who may not write it still regards the one that somebody else holds.
@@ -89,7 +89,7 @@ class Lock:
             await asyncio.sleep(self._pause_s)
         return replace(self._holder, who="somebody who is just letting it go", command="a run")
 
-    async def _tried(self) -> Holder | None:
+    async def _tried(self) -> LockInfo | None:
         """Once: who holds it; nobody, and it is not held, where it is worth another try."""
         made = await self._objects.create(*self._where, self._location, self._tags())
         if made == "created":
@@ -109,7 +109,7 @@ class Lock:
         self.is_held = await self._objects.replace(*self._where, found, self._tags())
         return None
 
-    async def other(self) -> Holder | None:
+    async def other(self) -> LockInfo | None:
         """Who else holds it, as far as we may see that."""
         with contextlib.suppress(ExecutionError):
             found = await self._objects.read(*self._where)
@@ -198,7 +198,7 @@ async def end(objects: Objects, where: tuple[str, str], found: Found, pause_s: f
     except ExecutionError as error:
         if verdict(error.failure) == "transient":
             raise
-        over = replace(read_holder(found.tags), until=LONG_AGO)
+        over = replace(read_holder(found.tags), until=EXPIRED)
         await objects.replace(*where, found, {**found.tags, **over.tags()})
 
 

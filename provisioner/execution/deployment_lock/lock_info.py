@@ -16,12 +16,12 @@ LEASE = timedelta(minutes=5)
 _GRACE = timedelta(minutes=1)
 _LONGEST_NAME = 80
 _LONGEST_VALUE = 256
-LONG_AGO = datetime.fromtimestamp(0, UTC)
+EXPIRED = datetime.fromtimestamp(0, UTC)
 """Until then is held what was let go of and may not be deleted."""
 
 
 @dataclass(frozen=True)
-class Holder:
+class LockInfo:
     """Who holds a lock: ``run`` is the correlation ID of its requests, ``who`` names principal, host and process."""
 
     deployment: str
@@ -48,17 +48,17 @@ class Holder:
     @property
     def is_let_go(self) -> bool:
         """Whether whoever held it has said so, since the lock could not be deleted."""
-        return self.until == LONG_AGO
+        return self.until == EXPIRED
 
     def __str__(self) -> str:
         return f"{self.command} by {self.who}, since {_text(self.since)}, until {_text(self.until)} if not renewed"
 
 
-def read_holder(tags: Mapping[str, str]) -> Holder:
+def read_holder(tags: Mapping[str, str]) -> LockInfo:
     """What the tags of a lock say; times that cannot be read are long ago."""
     found = {name: str(tags.get(f"{LOCK_TAG}-{name}", "")) for name in ("run", "who", "command", "since", "until")}
     since, until = _time(found["since"]), _time(found["until"])
-    return Holder(str(tags.get(LOCK_TAG, "")), found["run"], found["who"], found["command"], since, until)
+    return LockInfo(str(tags.get(LOCK_TAG, "")), found["run"], found["who"], found["command"], since, until)
 
 
 def name(deployment: str) -> str:
@@ -77,5 +77,5 @@ def _time(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        return LONG_AGO
+        return EXPIRED
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...base.values import Body
-from ..resource import Aside
+from ..resource import CompanionPatch
 
 DISK = "Microsoft.Compute/disks"
 _SIZE, _SKU = "diskSizeGB", "storageAccountType"
@@ -33,7 +33,7 @@ def with_disk(machine: Body, disk: Body) -> Body:
     return {**machine, "properties": {**machine["properties"], "storageProfile": storage}}
 
 
-def aside(patch: Body, actual: Body) -> tuple[Body, Aside | None]:
+def companion_patch(patch: Body, actual: Body) -> tuple[Body, CompanionPatch | None]:
     """An update of a machine without its OS disk's size and kind, and what is written on the disk itself."""
     wanted = _os_disk(patch)
     if not wanted:
@@ -51,7 +51,7 @@ def aside(patch: Body, actual: Body) -> tuple[Body, Aside | None]:
     storage = {**patch["properties"]["storageProfile"], "osDisk": disk}
     rest = {**patch, "properties": {**patch["properties"], "storageProfile": storage}}
     identity = (present.get("managedDisk") or {}).get("id")
-    return rest, Aside(DISK, str(identity), body) if body and identity else None
+    return rest, CompanionPatch(DISK, str(identity), body) if body and identity else None
 
 
 def _os_disk(machine: Body) -> dict[str, Any]:

@@ -51,7 +51,7 @@ KIND = Kind(
             "location", "sku.name", "properties.platformFaultDomainCount", "properties.platformUpdateDomainCount",
         ),
         read_only=(*EVERYWHERE_READ_ONLY, "properties.virtualMachines", "properties.statuses"),
-        any_case=("sku.name",),
+        case_insensitive=("sku.name",),
     ),
     used_by=("properties.virtualMachines",),  # refused with OperationNotAllowed
     typical_s=2,

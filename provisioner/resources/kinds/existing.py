@@ -21,5 +21,5 @@ KIND = Kind(
         "client_id": Output(("properties", "clientId"), early=True),
         "location": Output(("location",), early=True),
     },
-    any_property=True,
+    exposes_all_properties=True,
 )

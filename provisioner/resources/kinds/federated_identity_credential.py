@@ -30,7 +30,7 @@ def after(entry: Entry) -> tuple[str, ...]:
 
 def _default_name(entry: Entry) -> str:
     assert entry.parent is not None
-    return f"{name_of(user_assigned_identity.KIND, entry.parent)}-{entry.plain_key}"
+    return f"{name_of(user_assigned_identity.KIND, entry.parent)}-{entry.key_for_names}"
 
 
 def entry(body: Body, find: Find) -> Body:

@@ -29,10 +29,10 @@ def body(entry: Entry, context: Context) -> Body:
 
 def _default_name(entry: Entry) -> str:
     assert entry.parent is not None
-    return f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.plain_key}"
+    return f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.key_for_names}"
 
 
-def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+def normalize_desired(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     """How a disk came to be (from a snapshot, a copy, an image) is its past: it is not made anew for that."""
     present = actual["properties"].get("creationData")
     return {**desired, "properties": {**desired["properties"], "creationData": present}} if present else desired
@@ -67,7 +67,7 @@ KIND = Kind(
     operations=Operations("compute", "disks", patch="begin_update", list="list_by_resource_group"),
     sections=("vms/*/data_disks/*",),
     body=body,
-    adjust=adjust,
+    normalize_desired=normalize_desired,
     entry=entry,
     default_name=_default_name,
     name_rule=(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}", "1 to 80 letters, digits, underscores, dots and hyphens"),
@@ -79,7 +79,7 @@ KIND = Kind(
             "properties.diskState", "properties.uniqueId", "properties.diskSizeBytes",
             "properties.lastOwnershipUpdateTime",
         ),
-        any_case=("sku.name", "properties.creationData.createOption"),
+        case_insensitive=("sku.name", "properties.creationData.createOption"),
     ),
     # https://learn.microsoft.com/azure/virtual-machines/linux/expand-disks and /disks-convert-types
     impacts={

@@ -88,7 +88,7 @@ KIND = Kind(
     taggable=False,
     rules=Rules(
         read_only=("id", "name", "type", "systemData", "properties.owners"),
-        any_case=("properties.level",),
+        case_insensitive=("properties.level",),
     ),
     when_deleted=("live", "what it locked can be changed and deleted again"),
     when_replaced=("live", "what it locked can be changed and deleted again"),

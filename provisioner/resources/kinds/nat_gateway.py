@@ -48,8 +48,8 @@ KIND = Kind(
     rules=Rules(
         immutable=("location", "sku.name", "zones"),
         read_only=(*EVERYWHERE_READ_ONLY, "properties.subnets", "sku.tier"),
-        keyed={"properties.publicIpAddresses": "id"},
-        any_case=("sku.name",),
+        list_keys={"properties.publicIpAddresses": "id"},
+        case_insensitive=("sku.name",),
     ),
     entry=entry,
     defaults={"properties.idleTimeoutInMinutes": (4,)},

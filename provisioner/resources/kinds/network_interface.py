@@ -56,11 +56,13 @@ def _public_ip(entry: Entry, context: Context) -> Any:
 
 def _default_name(entry: Entry) -> str:
     return (
-        entry.plain_key if entry.parent is None else f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.plain_key}"
+        entry.key_for_names
+        if entry.parent is None
+        else f"{name_of(virtual_machine.KIND, entry.parent)}-{entry.key_for_names}"
     )
 
 
-def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+def normalize_desired(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     """The configuration that the spec sets keeps its name, which differs if another tool created it.
 
     It leaves the application security groups of this deployment, even if the spec no longer lists any group.
@@ -116,9 +118,9 @@ KIND = Kind(
     operations=Operations("network", "network_interfaces", etags=True),
     sections=("network/interfaces/*", "vms/*/interfaces/*"),
     body=body,
-    adjust=adjust,
+    normalize_desired=normalize_desired,
     default_name=_default_name,
-    follows=("virtual_network",),
+    replace_triggered_by=("virtual_network",),
     name_rule=NETWORK_NAME,
     outputs={
         "private_ip": Output(
@@ -136,12 +138,12 @@ KIND = Kind(
             "properties.vnetEncryptionSupported", "properties.tapConfigurations", "properties.privateEndpoint",
             "properties.dscpConfiguration", "properties.privateLinkService",
         ),
-        keyed={
+        list_keys={
             "properties.ipConfigurations": "name",
             f"{_CONFIGURATION}.properties.applicationSecurityGroups": "id",
             f"{_CONFIGURATION}.properties.loadBalancerBackendAddressPools": "id",
         },
-        any_case=(f"{_CONFIGURATION}.properties.privateIPAllocationMethod",),
+        case_insensitive=(f"{_CONFIGURATION}.properties.privateIPAllocationMethod",),
     ),
     impacts={
         "properties.enableAcceleratedNetworking": ("deallocate", "it changes on a stopped machine"),

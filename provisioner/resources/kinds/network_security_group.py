@@ -60,7 +60,7 @@ def _side(one: str, many: str, value: Any) -> dict[str, Any]:
     return {one: values[0], many: None} if len(values) == 1 else {one: None, many: values}
 
 
-def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+def normalize_desired(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     """A single value stays in the plural property if another tool put it there.
 
     Application security groups keep Azure's order. They are removed from a rule that no longer names any.
@@ -133,7 +133,7 @@ KIND = Kind(
     operations=Operations("network", "network_security_groups", etags=True),
     sections=("network/security_groups/*",),
     body=body,
-    adjust=adjust,
+    normalize_desired=normalize_desired,
     entry=entry,
     children={"rules": "securityRules"},
     parts=("properties.securityRules",),
@@ -146,14 +146,14 @@ KIND = Kind(
             "properties.subnets", f"{_RULE}.etag", f"{_RULE}.id", f"{_RULE}.type",
             f"{_RULE}.properties.provisioningState",
         ),
-        keyed={"properties.securityRules": "name"},
+        list_keys={"properties.securityRules": "name"},
         unordered=tuple(
             f"{_RULE}.properties.{name}"
             for name in (
                 "sourceAddressPrefixes", "sourcePortRanges", "destinationAddressPrefixes", "destinationPortRanges",
             )
         ),
-        any_case=tuple(
+        case_insensitive=tuple(
             f"{_RULE}.properties.{name}"
             for name in ("protocol", "access", "direction", "sourceAddressPrefix", "destinationAddressPrefix")
         ),

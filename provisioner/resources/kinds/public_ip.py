@@ -30,7 +30,7 @@ def body(entry: Entry, context: Context) -> Body:
 
 
 def _default_name(entry: Entry) -> str:
-    return entry.plain_key if entry.parent is None else f"{name_of(network_interface.KIND, entry.parent)}-ip"
+    return entry.key_for_names if entry.parent is None else f"{name_of(network_interface.KIND, entry.parent)}-ip"
 
 
 def entry(body: Body, find: Find) -> Body:
@@ -67,7 +67,7 @@ KIND = Kind(
             "properties.dnsSettings.fqdn", "sku.tier",
         ),
         unordered=("zones",),
-        any_case=("sku.name", "properties.publicIPAllocationMethod", "properties.publicIPAddressVersion"),
+        case_insensitive=("sku.name", "properties.publicIPAllocationMethod", "properties.publicIPAddressVersion"),
     ),
     entry=entry,
     defaults={

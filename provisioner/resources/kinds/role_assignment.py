@@ -12,7 +12,7 @@ from typing import Any
 
 from ...base import arm_id
 from ...base.values import Body, Lookup, Ref
-from ..resource import OWNER_TAG, Context, Entry, Find, Grantee, Kind, Operations, Rules
+from ..resource import OWNER_TAG, AssignmentKey, Context, Entry, Find, Kind, Operations, Rules
 from ._bodies import compact, unless
 
 _NAMESPACE = uuid.UUID("6f0f1d5c-6a0e-5d53-9d0a-2f0b8f6a3c11")
@@ -32,20 +32,20 @@ def _slug(to: Any) -> str:
     return to if isinstance(to, str) else "/".join(f"{key}/{value}" for key, value in to.items())
 
 
-def grantee(entry: Entry, context: Context) -> Grantee:
+def assignment_key(entry: Entry, context: Context) -> AssignmentKey:
     data = entry.data
     to = data["to"]
     principal: Any = Lookup("deployer") if to == "deployer" else next(iter(to.values())) if isinstance(to, dict) else to
     if isinstance(principal, str) and isinstance(to, str):
         principal = context.address(to, "to", data["index"])
     scope = scope_of(data.get("scope", "resource_group"), context, "scope")
-    return Grantee(scope, principal, _role(data["role"], scope, context))
+    return AssignmentKey(scope, principal, _role(data["role"], scope, context))
 
 
 def body(entry: Entry, context: Context) -> Body:
     data = entry.data
     to = data["to"]
-    parts = grantee(entry, context)
+    parts = assignment_key(entry, context)
     principal: Any = parts.principal
     kind: str | None = "ServicePrincipal"
     if isinstance(principal, Ref):
@@ -96,7 +96,7 @@ def entry(body: Body, find: Find) -> Body:
     )
 
 
-def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+def normalize_desired(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     """A role is known by its GUID: above subscriptions Azure names it without one."""
     wanted, present = desired["properties"]["roleDefinitionId"], actual["properties"].get("roleDefinitionId", "")
     if not isinstance(wanted, str) or _guid(wanted) != _guid(present):
@@ -142,8 +142,8 @@ KIND = Kind(
     scope="any",
     body=body,
     expand=expand,
-    grantee=grantee,
-    adjust=adjust,
+    assignment_key=assignment_key,
+    normalize_desired=normalize_desired,
     entry=entry,
     taggable=False,
     rules=Rules(
@@ -156,7 +156,7 @@ KIND = Kind(
             "id", "name", "type", "systemData", "properties.createdOn", "properties.updatedOn", "properties.createdBy",
             "properties.updatedBy", "properties.scope",
         ),
-        any_case=("properties.principalType", "properties.principalId"),
+        case_insensitive=("properties.principalType", "properties.principalId"),
     ),
     when_deleted=("access-gap", "the principal is without this right"),
     when_replaced=("access-gap", "the principal is without this right for a while"),

@@ -65,7 +65,7 @@ KIND = Kind(
         unordered=(
             "properties.assignableScopes", *(f"properties.permissions[].{theirs}" for theirs in _LISTS.values()),
         ),
-        any_case=("properties.type",),
+        case_insensitive=("properties.type",),
     ),
     when_deleted=("access-gap", "who was granted this role is without it"),
     when_replaced=("access-gap", "who was granted this role is without it"),

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...base.values import Body, Ref, Text
-from ..resource import Context, Entry, Kind, Mend, Operations, Output, Rules, name_of
+from ..resource import Context, Entry, Kind, Operations, Output, Repair, Rules, name_of
 from . import _public_keys
 from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
 from ._machine_as_made import as_made
-from ._machine_disk import aside
+from ._machine_disk import companion_patch
 from ._machine_entry import DEFAULTS, entry
 from ._machine_identity import identity_block, part_names, with_identities
 
@@ -202,20 +202,20 @@ def _spot(spot: Mapping[str, Any] | None) -> Body:
     }
 
 
-def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+def normalize_desired(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     """What the machine keeps: how it was made, and the identities of others."""
     return with_identities(as_made(desired, actual), actual, is_ours)
 
 
-def mend(codes: Sequence[str]) -> Mend:
+def mend(codes: Sequence[str]) -> Repair:
     """What was not provisioned cannot be provisioned again; every other failure is mended by writing the machine.
 
     "States and billing of Azure Virtual Machines" (codes OSProvisioning…), "Resilient create and delete for Virtual
     Machine Scale Sets" (after a timeout of provisioning Azure itself deletes the machine and makes a new one).
     """
     if any(code.lower().startswith("osprovisioning") for code in codes):
-        return Mend("replace", "its operating system can be provisioned once only")
-    return Mend()
+        return Repair("replace", "its operating system can be provisioned once only")
+    return Repair()
 
 
 def deletes_along(body: Body) -> tuple[str, ...]:
@@ -236,9 +236,9 @@ KIND = Kind(
     operations=Operations("compute", "virtual_machines", patch="begin_update"),
     sections=("vms/*",),
     body=body,
-    adjust=adjust,
+    normalize_desired=normalize_desired,
     part_names=part_names,
-    follows=("network_interface", "availability_set"),
+    replace_triggered_by=("network_interface", "availability_set"),
     name_rule=(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?", "1 to 64 letters, digits and _ . -"),
     outputs={
         "principal_id": Output(("identity", "principalId"), early=True),
@@ -262,12 +262,12 @@ KIND = Kind(
         ),
         write_only=("properties.userData",),
         create_only=("properties.osProfile.adminPassword", "properties.osProfile.customData"),
-        keyed={
+        list_keys={
             f"{_DISKS}.dataDisks": "lun",
             "properties.networkProfile.networkInterfaces": "id",
             "properties.osProfile.linuxConfiguration.ssh.publicKeys": "keyData",
         },
-        any_case=(
+        case_insensitive=(
             "properties.hardwareProfile.vmSize", f"{_DISKS}.osDisk.createOption", f"{_DISKS}.osDisk.caching",
             f"{_DISKS}.osDisk.deleteOption", f"{_DISKS}.dataDisks[].createOption", f"{_DISKS}.dataDisks[].caching",
             f"{_DISKS}.dataDisks[].deleteOption", f"{_DISKS}.imageReference.publisher",
@@ -291,9 +291,9 @@ KIND = Kind(
     defaults=DEFAULTS,
     when_deleted=("data-loss", "the OS disk and its content will be lost"),
     when_replaced=("data-loss", "the OS disk and its content will be lost"),
-    has_view=True,
+    has_instance_view=True,
     mend=mend,
-    aside=aside,
+    companion_patch=companion_patch,
     deletes_along=deletes_along,
     typical_s=96,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...base.values import Body
-from ..resource import Context, Entry, Find, Kind, Mend, Operations, Rules
+from ..resource import Context, Entry, Find, Kind, Operations, Repair, Rules
 from ._bodies import EVERYWHERE_READ_ONLY, compact, literal, place, unless
 
 RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")
@@ -114,13 +114,13 @@ def entry(body: Body, find: Find) -> Body:
     )
 
 
-def mend(codes: Sequence[str]) -> Mend:
+def mend(codes: Sequence[str]) -> Repair:
     """The agent runs a handler again for new settings only, and while one has failed no other is installed.
 
     "Custom Script Extension" (a script runs once for the same settings), "Virtual machine extensions and features for
     Windows" (a failed one keeps others out), hashicorp/terraform-provider-azurerm#6980 (delete it and try again).
     """
-    return Mend("remake", "a failed extension is deleted and installed again")
+    return Repair("remake", "a failed extension is deleted and installed again")
 
 
 KIND = Kind(
@@ -136,10 +136,10 @@ KIND = Kind(
         immutable=("location", "properties.publisher", "properties.type"),
         read_only=(*EVERYWHERE_READ_ONLY, "properties.instanceView"),
         write_only=("properties.protectedSettings",),
-        any_case=("properties.publisher", "properties.type"),
+        case_insensitive=("properties.publisher", "properties.type"),
     ),
     entry=entry,
-    has_view=True,
+    has_instance_view=True,
     mend=mend,
     typical_s=62,
 )

@@ -38,7 +38,7 @@ def _subnet(entry: Entry, key: str, subnet: Mapping[str, Any], context: Context)
     return {"name": subnet.get("name") or part_name(key), "properties": properties}
 
 
-def adjust(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
+def normalize_desired(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
     """A subnet's range stays in the plural property where somebody put it there (the portal does)."""
     present = {str(item["name"]).lower(): item for item in actual["properties"].get("subnets") or []}
     subnets = [_as_written(item, present.get(item["name"].lower())) for item in desired["properties"]["subnets"]]
@@ -90,7 +90,7 @@ KIND = Kind(
     operations=Operations("network", "virtual_networks", etags=True),
     sections=("network/virtual_networks/*",),
     body=body,
-    adjust=adjust,
+    normalize_desired=normalize_desired,
     children={"subnets": "subnets"},
     parts=("properties.subnets",),
     part_names=lambda desired: [str(item["name"]) for item in desired["properties"].get("subnets", ())],
@@ -107,7 +107,7 @@ KIND = Kind(
             "properties.subnets[].properties.serviceEndpoints[].provisioningState",
             "properties.subnets[].properties.serviceEndpoints[].locations",
         ),
-        keyed={
+        list_keys={
             "properties.subnets": "name",
             "properties.subnets[].properties.serviceEndpoints": "service",
             "properties.subnets[].properties.delegations": "name",

@@ -32,16 +32,16 @@ _LONG_TEXT = 64
 HINT = "make several specs, a deployment each"
 
 
-class Budget:
+class RateLimiter:
     """What one spec has made so far, by the names of ``LIMITS``."""
 
     def __init__(self, made: Counter[str] | None = None) -> None:
         self._made: Counter[str] = Counter(made)
         self._reported: set[str] = set()
 
-    def copy(self) -> Budget:
+    def copy(self) -> RateLimiter:
         """The same counts, for a step that may be repeated."""
-        return Budget(self._made)
+        return RateLimiter(self._made)
 
     def take(self, **counts: int) -> str | None:
         """Count what is about to be made.
