@@ -86,7 +86,10 @@ def _replaced(context: PlanContext) -> set[str]:
 def rebased(change: Change, fresh: Body, plan: Plan) -> Change:
     """An update of a plan, planned again on what is there now: somebody else has changed the object meanwhile."""
     ours = plan.ours
-    parts = listed_parts(change.kind, fresh, lambda name: arm_id.key(name) in plan.existing)
+    listed = listed_parts(change.kind, fresh, lambda name: arm_id.key(name) in plan.existing)
+    # What the plan showed as removed is removed, whoever made it (`unlisted: remove`); what came later stays.
+    shown = {name.lower() for _, name in removals.parts_left_out(change.kind, change.actual or {}, change.body or {})}
+    parts = replace(listed, has=lambda name: listed.has(name) or name in shown)
     desired = change.desired or {}
     body = merging.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
     detach_body = change.detach_body

@@ -17,7 +17,7 @@ from ..resources import kinds
 from ..resources.actual_state import ActualState, OwnedObject
 from ..resources.graph import Wait
 from ..resources.kinds import existing, role_assignment
-from ..resources.resource import Resource
+from ..resources.resource import Kind, Resource
 from . import grants, group_removal, impact, management_locks
 from .plan import Change, Plan
 from .reasons import Reason, ReasonCode
@@ -117,13 +117,17 @@ def _dropped_parts(change: Change) -> list[str]:
     """The ID keys of the parts that an update leaves out."""
     if change.action != "update" or change.actual is None or change.body is None:
         return []
-    kept = {(path, name.lower()) for path in change.kind.parts for name in _names(change.body, path)}
-    gone = [(path, name) for path in change.kind.parts for name in _names(change.actual, path)]
     return [
         arm_id.key(f"{change.id}/{path.rpartition('.')[2]}/{name}")
-        for path, name in gone
-        if (path, name.lower()) not in kept
+        for path, name in parts_left_out(change.kind, change.actual, change.body)
     ]
+
+
+def parts_left_out(kind: Kind, actual: Body, body: Body) -> list[tuple[str, str]]:
+    """The parts that a body leaves out of an object: (path of their list, name)."""
+    kept = {(path, name.lower()) for path in kind.parts for name in _names(body, path)}
+    gone = [(path, name) for path in kind.parts for name in _names(actual, path)]
+    return [(path, name) for path, name in gone if (path, name.lower()) not in kept]
 
 
 def _names(body: Body, path: str) -> list[str]:

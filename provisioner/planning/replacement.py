@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..base import arm_id
-from ..comparison import detaching, merging
+from ..comparison import detaching, merging, ownership_tags
 from ..comparison.context import OurParts
 from ..comparison.differences import Difference
 from ..resources.resource import Resource
@@ -90,6 +90,7 @@ def _let_go(context: PlanContext, user: Change, target: Change) -> Change:
         )
     elif user.action != "update":
         body = merging.merged_body(desired, actual, rules, context.is_ours, links)
+    body = ownership_tags.drop_outdated_tags(body or {}, desired)
     return replace(
         user,
         action="update",

@@ -43,6 +43,23 @@ async def test_what_left_the_spec_goes_although_somebody_else_has_written_meanwh
     assert body["tags"]["theirs"] == "yes"
 
 
+async def test_what_the_plan_removes_of_others_goes_although_somebody_else_has_written_meanwhile(world: World) -> None:
+    await world.apply(network("front"))
+    identity = world.in_group(GROUP, TYPE, "net")
+
+    def add(name: str, index: int) -> Any:
+        part = {"name": name, "properties": {"addressPrefix": f"10.0.{index}.0/24"}}
+        return lambda body: body["properties"]["subnets"].append(part)
+
+    await world.change(identity, add("theirs", 8))
+    text = network("front").replace("subnets:", "unlisted: remove, subnets:")
+    loaded, plan = world.load(text), await world.plan(text)
+    await world.change(identity, add("later", 9))
+    assert failures(await world.execute(plan, loaded)) == []
+    _, body = await world.arm("GET", identity)
+    assert {item["name"] for item in body["properties"]["subnets"]} == {"front", "later"}
+
+
 async def test_a_thing_that_was_deleted_meanwhile_is_an_error_and_the_next_apply_makes_it(world: World) -> None:
     await world.apply(network("front"))
     loaded = world.load(network("front", "back"))
