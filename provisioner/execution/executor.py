@@ -12,13 +12,14 @@ import functools
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..azure.errors import verdict
 from ..base.diagnostics import AccessError, AzureFailure, ExecutionError
 from ..base.gc_control import paused, set_aside
 from ..planning import management_locks
 from ..planning.plan import Change, Plan
+from .attempt import Again, Attempts, End
 from .change_state import ChangeState, Values, Writer
 from .events import Event, Listener, Outcome, Phase, Result
 from .recovery import is_late
@@ -34,19 +35,10 @@ _MOST_REBASES = 10
 """Also after lost answers: the SDK repeats such a write, and the object is not any more as that names it."""
 
 
-@dataclass(frozen=True)
-class _End:
-    """How a change ended."""
-
-    outcome: Outcome
-    failure: AzureFailure | None = None
-    caused_by: str = ""
-
-
 class Executor:
     """One run of one plan."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (options of a run, each with a default)
         self,
         plan: Plan,
         writer: Writer,
@@ -137,58 +129,66 @@ class Executor:
                 return result.caused_by or address
         return ""
 
-    async def _carry_out(self, progress: ChangeState) -> _End:
+    async def _carry_out(self, progress: ChangeState) -> End:
+        """Repeat attempts until one ends the change."""
         change = progress.change
+        if caused_by := await self._wait_for_others(change):
+            return End("skipped", caused_by=caused_by)
         is_principal_known = any(self._is_principal(need) for need in change.needs)
         own_limit = limit(change, doing(change))
-        if caused_by := await self._wait_for_others(change):
-            return _End("skipped", caused_by=caused_by)
-        patience = self._patience(own_limit, is_principal_known)
-        rebases, before = 0, ""
-        while True:
-            try:
-                if progress.is_stale:
-                    await self._writes.rebase(progress)
-                if not progress.is_detached:
-                    await self._let_go(progress, patience)
-                    if caused_by := await self._wait(change, change.reattach_after):
-                        return _End("skipped", caused_by=caused_by)
-                    patience.begin()
-                progress.body = await self._writes.ended(
-                    self._writes.write(progress), own_limit.text, patience.longest_s(_AT_LEAST_OURS_S)
-                )
-            except ExecutionError as error:
-                failure = replace(error.failure.with_target(change.id), tries=patience.tries)
-                if failure.code == TIMED_OUT:
-                    failure = replace(failure, message=failure.message + before)
-                means = verdict(failure)
-                if means == "granted" and change.action == "create":
-                    # Somebody has granted the same under another name since the plan was made.
-                    return _End("succeeded")
-                if means == "conflict" and rebases < _MOST_REBASES and not progress.is_stale:
-                    progress.is_stale = True
-                    rebases += 1
-                    self._emit("retrying", change, detail="changed by somebody else meanwhile", failure=failure)
-                    continue
-                pause = None if self._stopping else patience.pause(failure, self._is_late(change, failure))
-                if await self._writes.arrived(progress, failure):
-                    return _End("succeeded")
-                if progress.was_busy and pause is None and not self._stopping:
-                    pause = 0.0
-                if pause is None:
-                    failure = replace(failure, limit=patience.exhausted)
-                    return _End("failed", failure=failure)
-                before = f" Before that: {failure.code}: {failure.message}"
-                self._emit("retrying", change, detail=failure.code, failure=failure)
-                if await self._is_stopped_within(pause):
-                    return _End("failed", failure=failure)
-            except AccessError as error:
-                self.access_error = error
-                self.stop()
-                failure = AzureFailure("AccessDenied", str(error), target=change.id)
-                return _End("failed", failure=failure)
-            else:
-                return _End("succeeded")
+        attempts = Attempts(self._patience(own_limit, is_principal_known), own_limit)
+        while isinstance(found := await self._attempt(progress, attempts), Again):
+            self._emit("retrying", change, detail=found.detail, failure=found.failure)
+            if found.delay_s is not None and await self._is_stopped_within(found.delay_s):
+                return End("failed", failure=found.failure)
+        return found
+
+    async def _attempt(self, progress: ChangeState, attempts: Attempts) -> End | Again:
+        """One attempt, from where the one before got to."""
+        change = progress.change
+        try:
+            if progress.is_stale:
+                await self._writes.rebase(progress)
+            if not progress.is_detached:
+                await self._let_go(progress, attempts.policy)
+                if caused_by := await self._wait(change, change.reattach_after):
+                    return End("skipped", caused_by=caused_by)
+                attempts.policy.begin()
+            longest_s = attempts.policy.longest_s(_AT_LEAST_OURS_S)
+            progress.body = await self._writes.ended(self._writes.write(progress), attempts.limit.text, longest_s)
+        except ExecutionError as error:
+            return await self._after_failure(progress, attempts, error.failure.with_target(change.id))
+        except AccessError as error:
+            # Refused credentials are refused everywhere.
+            self.access_error = error
+            self.stop()
+            return End("failed", failure=AzureFailure("AccessDenied", str(error), target=change.id))
+        return End("succeeded")
+
+    async def _after_failure(self, progress: ChangeState, attempts: Attempts, failure: AzureFailure) -> End | Again:
+        """Whether the change is over after a failure, and if not, when to try again."""
+        change, policy = progress.change, attempts.policy
+        failure = replace(failure, tries=policy.tries)
+        if failure.code == TIMED_OUT:
+            failure = replace(failure, message=failure.message + attempts.before)
+        means = verdict(failure)
+        if means == "granted" and change.action == "create":
+            # Another user has granted the same under another name since the plan was made.
+            return End("succeeded")
+        if means == "conflict" and attempts.rebases < _MOST_REBASES and not progress.is_stale:
+            progress.is_stale = True
+            attempts.rebases += 1
+            return Again(failure, "changed by somebody else meanwhile")
+        pause = None if self._stopping else policy.pause(failure, self._is_late(change, failure))
+        if await self._writes.arrived(progress, failure):
+            return End("succeeded")
+        if progress.was_busy and pause is None and not self._stopping:
+            # The refusal may have been for the operation that has just ended, whatever its code says.
+            pause = 0.0
+        if pause is None:
+            return End("failed", failure=replace(failure, limit=policy.exhausted))
+        attempts.before = f" Before that: {failure.code}: {failure.message}"
+        return Again(failure, failure.code, pause)
 
     def _patience(self, own_limit: Limit, is_principal_known: bool = False) -> RetryPolicy:
         return RetryPolicy(self._random, self._time_scale, is_principal_known, own_limit, self._at_least_s)

@@ -16,7 +16,7 @@ from ..base.diagnostics import Diagnostic, did_you_mean
 from ..base.values import Path, Ref, Secret, Text, value_at
 from ..spec.expressions import expression_parser, interpolation, templates
 from ..spec.expressions.expression_parser import UNKNOWN
-from ..spec.fleets.budget import HINT, RateLimiter
+from ..spec.fleets.budget import HINT, ExpansionBudget
 from ..spec.model import Spec
 from . import forwarded_outputs
 from .addresses import Addresses, which_one
@@ -42,7 +42,7 @@ FOR_MEMBERS = "${index}, ${key} and ${value} are for members of a fleet: entries
 class Binding(References):
     """The ``Context`` of one entry."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what an entry may ask for)
         self,
         spec: Spec,
         addresses: Addresses,
@@ -51,7 +51,7 @@ class Binding(References):
         read_file: Callable[[str, Path], str],
         diagnostics: list[Diagnostic],
         identify: Callable[[Ref], str],
-        budget: RateLimiter,
+        budget: ExpansionBudget,
     ) -> None:
         super().__init__(spec, addresses, entry, diagnostics)
         self.subscription = subscription

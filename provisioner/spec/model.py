@@ -13,7 +13,7 @@ from typing import Any
 from ..base.diagnostics import Diagnostic
 from ..base.values import Path
 from .expressions.expression_parser import SECRET_PARAMETERS, UNKNOWN
-from .fleets.budget import RateLimiter
+from .fleets.budget import ExpansionBudget
 from .parameters import secret_parameters
 from .yaml.document import Document
 
@@ -35,7 +35,7 @@ class Spec:
     evaluate: Callable[[str, Path], tuple[Any, list[Diagnostic]]] = lambda expression, path: (UNKNOWN, [])
     none: Mapping[str, Any] = field(default_factory=dict)
     counted: Set[str] = frozenset()
-    budget: RateLimiter = field(default_factory=RateLimiter)
+    budget: ExpansionBudget = field(default_factory=ExpansionBudget)
 
     @property
     def deployment(self) -> str:

@@ -110,7 +110,7 @@ def require(cloud: CloudState, type_: ResourceType, asked: ResourceId) -> Resour
     raise resource_not_found(type_.type, "/".join(asked.names), asked.group or "")
 
 
-def _write(
+def _write(  # noqa: PLR0913 (a write before and after it)
     cloud: CloudState,
     request: Request,
     type_: ResourceType,

@@ -28,17 +28,17 @@ def check(checker: Checker, subnets: Mapping[str, Subnet]) -> None:
     """Check every interface; ``subnets`` are the declared ones, as ``network/subnet``."""
     addresses: _Addresses = {}
     labels: dict[tuple[str, str], Path] = {}
-    group_members: Counter[str] = Counter()
+    interface_counts: Counter[str] = Counter()
     for path, data in _public_ips(checker):
         _public_ip(checker, path, data, labels)
     for path, data in interfaces(checker):
-        group_members[subnet_of(data)] += 1
+        interface_counts[subnet_of(data)] += 1
         _fixed(checker, path, data, subnets)
         _own_address(checker, path, data, addresses)
     for path, data in checker.entries("network", "nat_gateways"):
         for index, name in enumerate(data["public_ips"]):
             _free(checker, (*path, "public_ips", index), name, "public_ip", path, addresses)
-    for reference, count in group_members.items():
+    for reference, count in interface_counts.items():
         if reference in subnets:
             _room(checker, reference, subnets[reference], count)
 

@@ -32,16 +32,16 @@ _LONG_TEXT = 64
 HINT = "make several specs, a deployment each"
 
 
-class RateLimiter:
+class ExpansionBudget:
     """What one spec has made so far, by the names of ``LIMITS``."""
 
     def __init__(self, made: Counter[str] | None = None) -> None:
         self._made: Counter[str] = Counter(made)
         self._reported: set[str] = set()
 
-    def copy(self) -> RateLimiter:
+    def copy(self) -> ExpansionBudget:
         """The same counts, for a step that may be repeated."""
-        return RateLimiter(self._made)
+        return ExpansionBudget(self._made)
 
     def take(self, **counts: int) -> str | None:
         """Count what is about to be made.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...base.values import Path
-from .budget import HINT, RateLimiter
+from .budget import HINT, ExpansionBudget
 
 _LISTS = {
     ("role_grants", "*", "to"): "",
@@ -47,14 +47,14 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class CommandContext:
+class Opened:
     """``moved`` says where the items stand in the file, by their paths in the data."""
 
     moved: dict[Path, Path] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
 
 
-def opened(data: dict[str, Any], members: Mapping[str, list[str]], budget: RateLimiter) -> CommandContext:
+def opened(data: dict[str, Any], members: Mapping[str, list[str]], budget: ExpansionBudget) -> Opened:
     """Write the lists out.
 
     Args:
@@ -62,7 +62,7 @@ def opened(data: dict[str, Any], members: Mapping[str, list[str]], budget: RateL
         members: the keys of each fleet's members, by its address.
         budget: counts the items, and of grants the entries that they make, before they are made.
     """
-    found = CommandContext()
+    found = Opened()
     copied: set[Path] = set()
     for pattern, section in _LISTS.items():
         together: dict[Path, list[Path]] = {}
@@ -82,7 +82,7 @@ def opened(data: dict[str, Any], members: Mapping[str, list[str]], budget: RateL
 
 
 def _refusal(
-    data: Any, paths: list[Path], section: str, members: Mapping[str, list[str]], budget: RateLimiter
+    data: Any, paths: list[Path], section: str, members: Mapping[str, list[str]], budget: ExpansionBudget
 ) -> Refused | None:
     """Why lists that stand in the file once cannot be written out, if they cannot be."""
     count, largest, item = 0, None, paths[0]

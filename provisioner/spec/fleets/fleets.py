@@ -19,7 +19,7 @@ from ..expressions import interpolation
 from ..expressions.evaluation_scope import Names
 from ..yaml.document import Document
 from . import fleet_lists, fleet_outputs
-from .budget import HINT, RateLimiter, entries_in, size_of
+from .budget import HINT, ExpansionBudget, entries_in, size_of
 from .sections import WORDS, Section, has_marks, is_marked, sections
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -45,7 +45,7 @@ class Fleets:
         self._members: dict[str, list[str]] = {}
         self.none: dict[str, Any] = {}
         self.counted: set[str] = set()
-        self.budget = RateLimiter()
+        self.budget = ExpansionBudget()
         self.diagnostics: list[Diagnostic] = []
         self.data: dict[str, Any] = dict(data)
         self.found = False
