@@ -101,9 +101,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         arguments.parser.refuse(unknown[0])
     if arguments.version:
-        from importlib import metadata
+        from .base.version import version
 
-        print(f"provisioner {metadata.version('provisioner')}")
+        print(f"provisioner {version()}")
         return 0
     if arguments.command is None:
         root.print_help()

@@ -31,7 +31,7 @@ def test_a_wheel_prints_the_schema_and_begins_a_spec(tmp_path: Path) -> None:
     source = tmp_path / "source"
     for name in ("provisioner", "schema"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("setup.cfg", "pyproject.toml", "README.md"):
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
     subprocess.run([*pip, "--wheel-dir", str(tmp_path), str(source)], check=True, timeout=_PATIENCE_S)
@@ -55,3 +55,7 @@ def test_a_wheel_prints_the_schema_and_begins_a_spec(tmp_path: Path) -> None:
     files = {path.name.removesuffix(".schema.json") for path in (ROOT / "schema" / "kinds").glob("*.json")}
     assert files <= set(schema["$defs"])
     assert "version: 1" in run("init", "-")
+    assert run("--version") == "provisioner 0.1.0\n"
+    assert (installed / "provisioner" / "py.typed").is_file()
+    (metadata,) = installed.glob("azure_vm_provisioner-*.dist-info")
+    assert (metadata / "licenses" / "LICENSE").read_text().startswith("MIT License")

@@ -11,10 +11,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 
 from ..base.diagnostics import AccessError, AzureFailure, UsageError
+from ..base.version import version
 from ..execution import journal
 from ..execution.deployment_lock.lock import Lock
 from ..execution.events import Event, Result
@@ -163,7 +163,7 @@ def _journal(plan: Plan, session: Session, how: ExecutionOptions) -> Iterator[jo
         "subscription": session.subscription_id,
         "correlation_id": session.correlation_id,
         "spec": how.spec,
-        "version": metadata.version("provisioner"),
+        "version": version(),
     }
     with contextlib.closing(journal.begin(head)) as record:
         yield record

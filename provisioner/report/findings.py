@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from ..base.diagnostics import Diagnostic
+from ..base.version import version
 from .diagnostic_catalog import explained, rules
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -24,7 +24,7 @@ def sarif(diagnostics: Sequence[Diagnostic]) -> str:
     codes = sorted({item.code for item in diagnostics})
     driver = {
         "name": "provisioner",
-        "version": metadata.version("provisioner"),
+        "version": version(),
         "rules": [_rule(code) for code in codes],
     }
     results = [_result(item, codes.index(item.code)) for item in diagnostics]
