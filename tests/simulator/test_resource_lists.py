@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from provisioner.simulator.arm.filters import matcher
@@ -155,3 +157,16 @@ async def test_lists_across_types_lag_behind_where_they_are_told_to(started: Sta
         assert (await arm.get(everything)).names == ["pip"]
         arm.clock.advance(5000)
         assert (await arm.get(everything)).names == []
+
+
+async def test_a_resource_of_a_type_known_by_name_only_is_listed_by_the_next_process(
+    started: Starter, tmp_path: Path
+) -> None:
+    state = tmp_path / "cloud.sqlite"
+    vault = {"location": LOCATION, "properties": {"sku": {"family": "A", "name": "standard"}}}
+    async with started(state_path=state) as arm:
+        group = await arm.make_group()
+        assert (await arm.put(f"{group}/providers/Microsoft.KeyVault/vaults/v", vault)).status == 201
+    async with started(state_path=state) as arm:
+        for path in (f"{group}/resources", f"{arm.subscription}/resources"):
+            assert [item["name"] for item in (await arm.get(path)).body["value"]] == ["v"]

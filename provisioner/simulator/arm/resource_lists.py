@@ -49,8 +49,9 @@ def list_resources(cloud: CloudState, request: Request, subscription: str, group
 def _tracked(cloud: CloudState, resource: Resource) -> bool:
     """ARM tracks what has a location; parts and extension resources are known to their providers only."""
     type_ = cloud.registry.get(resource.type)
-    if type_ is None or type_.modelled:
-        return type_ is not None and type_.tracked
+    if type_ is not None and type_.modelled:
+        return type_.tracked
+    # A type that is known by name only is not in the registry yet if an earlier process made the resource.
     return "location" in resource.body
 
 
