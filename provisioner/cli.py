@@ -43,10 +43,11 @@ _USAGE = 64
 _TOO_MUCH = 70
 _DESCRIPTION = """Azure virtual machines with managed identities, from one YAML file.
 
-  provisioner validate specs/msi-vm.yaml
-  provisioner plan     specs/msi-vm.yaml --cloud local
-  provisioner apply    specs/msi-vm.yaml --cloud local --yes
-  provisioner destroy  specs/msi-vm.yaml --cloud local --yes
+  provisioner init     web.yaml
+  provisioner validate web.yaml
+  provisioner plan     web.yaml --cloud local
+  provisioner apply    web.yaml --cloud local --yes
+  provisioner destroy  web.yaml --cloud local --yes
 
 --cloud local is an embedded Azure on this machine: no account, no cost."""
 _EPILOG = """exit codes: 0 done, 1 failed or refused, 2 changes pending (plan --detailed-exitcode),

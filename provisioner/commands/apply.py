@@ -31,7 +31,7 @@ _MOST_SHOWN = 40
 
 HELP = "bring Azure to what the spec says: plan, ask, do"
 EXAMPLES = """examples:
-  provisioner apply specs/msi-vm.yaml --cloud local --yes
+  provisioner apply web.yaml --cloud local --yes
   provisioner apply web.yaml -p env=prod
   provisioner apply web.yaml --yes --allow-delete               in automation
   provisioner apply plan.json                                   a plan that `plan --out` saved"""

@@ -15,7 +15,7 @@ from . import consent, context, interruption, locking, options, planning, runnin
 
 HELP = "delete everything that the deployment owns"
 EXAMPLES = """examples:
-  provisioner destroy specs/msi-vm.yaml --cloud local --yes
+  provisioner destroy web.yaml --cloud local --yes
   provisioner destroy web.yaml                                  asks first
   provisioner destroy web.yaml --yes --max-impact replace       exit 3 when anything would be lost for good"""
 

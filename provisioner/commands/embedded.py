@@ -80,8 +80,8 @@ def add_behaviour(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--faults",
         metavar="FILE",
-        help="trouble for the embedded cloud to make: throttling, errors, drops, lag, quotas; docs/faults.md has "
-        f"the format (or {FAULTS_VARIABLE}); --cloud local only",
+        help="trouble for the embedded cloud to make: throttling, errors, drops, lag, quotas; `provisioner local "
+        f"faults` prints an example (or {FAULTS_VARIABLE}); --cloud local only",
     )
 
 

@@ -9,9 +9,7 @@ from ..base.diagnostics import UsageError, did_you_mean
 HELP = "say what a diagnostic's code (PV2402) stands for: the rule, and where it is written"
 EXAMPLES = """examples:
   provisioner explain PV2402
-  provisioner explain                                           every code, a line each
-
-docs/diagnostics.md has a spec that breaks each rule, and the lines that mend it."""
+  provisioner explain                                           every code, a line each"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

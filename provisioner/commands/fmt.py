@@ -20,8 +20,8 @@ _CHANGED = 1
 
 HELP = "lay specs out the one way: order, indents, quotes, blank lines; comments stay"
 EXAMPLES = """examples:
-  provisioner fmt web.yaml specs/*.yaml
-  provisioner fmt --check specs/*.yaml                          exit 1, and the names of files that would change
+  provisioner fmt web.yaml workers.yaml
+  provisioner fmt --check *.yaml                                exit 1, and the names of files that would change
   provisioner fmt --diff web.yaml                               show what would change, write nothing
   provisioner fmt - < web.yaml                                  to standard output
 

@@ -18,7 +18,7 @@ from . import consent, context, interruption, loading, options, planning, regist
 
 HELP = "show what apply would do; changes nothing"
 EXAMPLES = """examples:
-  provisioner plan specs/msi-vm.yaml --cloud local
+  provisioner plan web.yaml --cloud local
   provisioner plan web.yaml -p env=prod --detailed-exitcode      exit 2 when there are changes
   provisioner plan web.yaml --details                            shows all of what would be created
   provisioner plan web.yaml --out plan.json                      for `provisioner apply plan.json`

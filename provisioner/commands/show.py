@@ -15,7 +15,7 @@ from . import context, interruption, options, planning
 
 HELP = "show what is there: IDs, principal IDs, addresses, outputs"
 EXAMPLES = """examples:
-  provisioner show specs/msi-vm.yaml --cloud local
+  provisioner show web.yaml --cloud local
   provisioner show web.yaml --output json | jq .outputs
   provisioner show web.yaml --drift                              what somebody changed in Azure"""
 

@@ -11,7 +11,7 @@ from . import loading, options
 
 HELP = "check a spec: syntax, schema, references, security; no network, no account"
 EXAMPLES = """examples:
-  provisioner validate specs/msi-vm.yaml
+  provisioner validate web.yaml
   provisioner validate web.yaml -p env=prod --output json
   provisioner validate base.yaml prod.yaml                      prod.yaml laid over base.yaml
   provisioner validate web.yaml --strict                        warnings are errors

@@ -13,7 +13,7 @@ Schema = Mapping[str, Any]
 
 _HEAD = """# Spec reference
 
-Generated from the JSON Schema: `provisioner schema --markdown > docs/spec.md`. Required properties are marked with *.
+Generated from the JSON Schema: `provisioner schema --markdown`. Required properties are marked with *.
 A value may be `${parameters.x}`, `${env.X}` or `${deployment}`, alone or inside text; `$${` is a literal `${`. Scalars
 are read by YAML 1.2 (`no` is text, `010` is ten); where text is wanted, a number is its source text (`version: 2.10`).
 """

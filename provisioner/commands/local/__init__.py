@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from . import request_log, reset, resource_types, serve, show, status, variables
+from . import faults_example, request_log, reset, resource_types, serve, show, status, variables
 
 HELP = "the embedded cloud: as a server, its state, its requests"
 EXAMPLES = """examples:
@@ -12,6 +12,7 @@ EXAMPLES = """examples:
   provisioner local status                       is one running, what does it hold
   provisioner local show                         the tree of resources
   provisioner local types                        what it models, and how it answers
+  provisioner local faults                       an example of a file for --faults
   provisioner local log --follow                 the requests that are made
   provisioner local reset --yes                  forget everything
 
@@ -22,6 +23,7 @@ COMMANDS = {
     "status": status,
     "show": show,
     "types": resource_types,
+    "faults": faults_example,
     "env": variables,
     "log": request_log,
     "reset": reset,

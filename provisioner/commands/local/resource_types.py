@@ -11,7 +11,7 @@ from .. import options
 HELP = "the resource types that it models, how it answers, and where that is known from"
 EXAMPLES = """examples:
   provisioner local types
-  provisioner local types --markdown                            the tables of docs/simulator.md
+  provisioner local types --markdown                            whole tables, with behaviors and sources
   provisioner local types --output json
 
 A type that is not listed is kept as sent, and marked as unmodelled in `local log` and `local status`."""

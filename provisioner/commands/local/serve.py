@@ -20,7 +20,7 @@ EXAMPLES = """examples:
   provisioner local serve                                     https://127.0.0.1:8443, Ctrl-C ends it
   provisioner local serve --port 0 --ready-file ready.json    a free port; the file says which
   provisioner local serve --time-scale 1                      Azure's own pace
-  provisioner local serve --faults faults.yaml                with trouble: docs/faults.md
+  provisioner local serve --faults faults.yaml                with faults; `provisioner local faults` has an example
   provisioner local serve --enforce-rbac                      callers have the roles they were given, and no more
   eval "$(provisioner local env)"                             in another shell: what the clients need"""
 DEFAULT_PORT = 8443

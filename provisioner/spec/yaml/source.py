@@ -128,7 +128,9 @@ def parse(raw: bytes, file: str, may_say_nothing: bool = False) -> Source:
         nothing.name = source
         source.root = yaml.compose(nothing, Loader=yaml.CSafeLoader)
     if source.root is None:
-        raise _refuse(file, "PV1001", "the file is empty", hint="start from one of the examples in specs/")
+        raise _refuse(
+            file, "PV1001", "the file is empty", hint="write a spec to start from with `provisioner init --force FILE`"
+        )
     return source
 
 
