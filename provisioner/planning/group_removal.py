@@ -1,10 +1,9 @@
-"""What is in a resource group, and whether the group can be deleted.
+"""Deletes of resource groups: last, and only of those that contain nothing of other owners.
 
-In: Azure Resource Manager's list of the group, which lags, and the objects that were read from the providers, whose
-lists do not. Out: ``GroupMember`` values, and changes that delete or keep a group. Pure.
+In: what a deployment deletes, and what is in its groups. Out: changes that delete or keep a group. Pure.
 
-Deleting a group deletes everything in it, and Azure knows no condition for that. So a group is deleted last and only
-if nothing of others is in it; ``group_check`` looks again right before the request.
+Deleting a group deletes everything in it, and Azure accepts no condition for that request (docs/decisions/0009). So
+``execution.group_check`` looks again right before it, at what ``GroupContents`` lists.
 """
 
 from __future__ import annotations
