@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
             signal.signal(number, lambda *_: None)
 
 
-OPT_IN = ("live", "slow", "clients", "fuzz")
+OPT_IN = ("live", "slow", "clients", "fuzz", "package")
 """Markers of tests that run only when `-m` names them."""
 
 
