@@ -102,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         arguments.parser.refuse(unknown[0])
     if arguments.version:
-        from .base.version import version
+        from .base.distribution import version
 
         print(f"provisioner {version()}")
         return 0

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..base.diagnostics import AccessError, AzureFailure, UsageError
-from ..base.version import version
+from ..base.distribution import version
 from ..execution import journal
 from ..execution.deployment_lock.lock import Lock
 from ..execution.events import Event, Result

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..base.diagnostics import Diagnostic
-from ..base.version import version
+from ..base.distribution import version
 from .diagnostic_catalog import explained, rules
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
