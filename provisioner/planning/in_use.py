@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from ..base import arm_id
-from ..base.values import Body, value_at
+from ..base.values import Body
+from . import removals
 from .plan import Change, Problem
 
 _VERBS = {"replace": "replaced", "delete": "deleted"}
@@ -50,17 +51,11 @@ def _problems(change: Change, ours: Set[str]) -> Iterator[Problem]:
 
 def _dropped(change: Change) -> Iterator[tuple[str, str, Body]]:
     """For each part (a subnet) that an update leaves out: the end of its address, a path to its users, its body."""
-    for parts in change.kind.parts:
-        kept = {str(item["name"]).lower() for item in _list(change.body, parts)}
+    for parts, name in removals.parts_left_out(change.kind, change.actual or {}, change.body or {}):
         paths = [path.removeprefix(f"{parts}[].") for path in change.kind.used_by if path.startswith(f"{parts}[].")]
-        for item in _list(change.actual, parts):
-            if str(item["name"]).lower() not in kept:
-                label = f"/{parts.rpartition('.')[2]}/{item['name']}"
-                yield from ((label, path, item) for path in paths)
-
-
-def _list(body: Body | None, path: str) -> list[Body]:
-    return value_at(body, tuple(path.split("."))) or []
+        items = [item for item in _at(change.actual, f"{parts}[]") if str(item["name"]) == name]
+        label = f"/{parts.rpartition('.')[2]}/{name}"
+        yield from ((label, path, item) for item in items for path in paths)
 
 
 def _at(value: Any, path: str) -> list[Any]:

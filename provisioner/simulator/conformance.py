@@ -5,16 +5,13 @@ In: the descriptions in `types/`. Out: `Described` per type, and one Markdown te
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
+from .registry import type_modules
 from .resource_type import LongRunning, ResourceType
-
-PACKAGE = f"{__package__}.types"
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Described:
 
 def described() -> list[Described]:
     """Every modelled type, sorted."""
-    found = [_describe(type_, module) for module in _modules() for type_ in getattr(module, "TYPES", ())]
+    found = [_describe(type_, module) for module in type_modules() for type_ in getattr(module, "TYPES", ())]
     return sorted(found, key=lambda item: item.type)
 
 
@@ -43,17 +40,8 @@ def markdown() -> str:
         f"| {item.type} | {item.create} | {item.update} | {item.patch} | {item.delete} | {', '.join(item.actions)} |"
         for item in described()
     ]
-    sections = [text for module in _modules() for text in _section(module)]
+    sections = [text for module in type_modules() for text in _section(module)]
     return "\n".join([*head, *rows, "", *sections]).rstrip() + "\n"
-
-
-def _modules() -> Iterator[ModuleType]:
-    """The modules that describe types, each in its namespace's package; helpers begin with an underscore."""
-    package = importlib.import_module(PACKAGE)
-    names = [info.name for info in pkgutil.walk_packages(package.__path__, f"{PACKAGE}.") if not info.ispkg]
-    for name in sorted(names, key=lambda name: name.rpartition(".")[2]):
-        if not name.rpartition(".")[2].startswith("_"):
-            yield importlib.import_module(name)
 
 
 def _describe(type_: ResourceType, module: ModuleType) -> Described:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import resources
+from types import ModuleType
 from typing import Any
 
 from .errors import invalid_namespace, invalid_type
@@ -110,21 +111,24 @@ class Registry:
         return sorted(names.values())
 
 
+def type_modules() -> Iterator[ModuleType]:
+    """The modules that describe types, each in its namespace's package, by name; helpers begin with an underscore."""
+    package = importlib.import_module(f"{__package__}.types")
+    names = [info.name for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.") if not info.ispkg]
+    for name in sorted(names, key=lambda name: name.rpartition(".")[2]):
+        if not name.rpartition(".")[2].startswith("_"):
+            yield importlib.import_module(name)
+
+
 def load_registry() -> Registry:
     """The registry of all modules in `types/`.
 
-    A module may define `TYPES` (a sequence of ResourceType), `ROUTES` and `GUARDS`; names that begin with an
-    underscore are helpers and are not scanned.
+    A module may define `TYPES` (a sequence of ResourceType), `ROUTES` and `GUARDS`.
     """
-    package = importlib.import_module(f"{__package__}.types")
     types: list[ResourceType] = []
     routes: list[Route] = []
     guards: list[Guard] = []
-    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    for name in sorted((info.name for info in found if not info.ispkg), key=lambda name: name.rpartition(".")[2]):
-        if name.rpartition(".")[2].startswith("_"):
-            continue
-        module = importlib.import_module(name)
+    for module in type_modules():
         types.extend(getattr(module, "TYPES", ()))
         routes.extend(getattr(module, "ROUTES", ()))
         guards.extend(getattr(module, "GUARDS", ()))
