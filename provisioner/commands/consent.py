@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..planning import impact, power
+from ..planning import impact
 from ..planning.plan import Change, Plan
 from ..report import address_ranges
+from ..resources import power_state
 from ..resources.resource import Impact
 from .asking import asked
 from .options import Consent
@@ -86,13 +87,16 @@ def given(plan: Plan, consent: Consent) -> bool:
 
 def _does(change: Change, action: str) -> bool:
     """Whether a change does what needs this consent. To start what a run had stopped was agreed to with the stop."""
+    switch = power_state.switch(change.differences)
     if action == "start":
-        return change.start_after and change.power_before != "running" and not power.is_owed(change.actual)
-    return bool(change.power_before) if action == "stop" else change.action == action
+        was_running = switch is not None and switch.stops and switch.before == power_state.RUNNING
+        return switch is not None and switch.starts and not was_running and not power_state.is_owed(change.actual)
+    return switch is not None and switch.stops if action == "stop" else change.action == action
 
 
 def _is_allowed(change: Change, allowed: tuple[str, ...]) -> bool:
-    if change.action == "replace" and (change.is_repair or change.lifecycle.get("replace") == "allow"):
+    loses_nothing = not impact.exceeds(change.impact, "live")
+    if change.action == "replace" and (loses_nothing or change.lifecycle.get("replace") == "allow"):
         return True
     return any(item in (_EVERYTHING, change.address) or change.address.startswith(f"{item}/") for item in allowed)
 

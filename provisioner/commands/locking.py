@@ -116,8 +116,8 @@ class Guard:
     async def _make_group(self, plan: Plan) -> bool:
         """The group that the plan creates anyway: the lock lies in it, so it comes first. Made twice it is the same."""
         for change in plan.pending:
-            body = change.body
-            if change.action == "create" and arm_id.same(change.id, self._group_id) and body is not None:
+            if change.action == "create" and arm_id.same(change.id, self._group_id):
+                (body,) = plan.bodies(change)
                 if any(leaves(body)):
                     return False
                 await self._session.operations.put(change.kind, change.id, body, lambda first: None)

@@ -43,9 +43,9 @@ def refused(plan: Plan, secrets: Secrets, document: Document) -> list[Diagnostic
 
     found = []
     for change in plan.pending:
-        if change.kind is not virtual_machine.KIND or change.action not in ("create", "replace") or not change.body:
+        if change.kind is not virtual_machine.KIND or change.action not in ("create", "replace") or not change.desired:
             continue
-        system = change.body["properties"]["osProfile"]
+        system = change.desired["properties"]["osProfile"]
         leaf = system.get("adminPassword")
         if not isinstance(leaf, Text) or any(not isinstance(part, (str, Secret)) for part in leaf.parts):
             continue  # none, or one that Azure knows first

@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..base.diagnostics import Diagnostic, SourceLocation, SpecError, StalePlanError, UsageError, did_you_mean
 from ..base.gc_control import paused
-from ..base.values import Body, Secret, leaves
+from ..base.values import Body, Leaf, Secret, leaves
 from ..execution import in_flight
 from ..planning import capacity, in_use, management_locks, planner, power
 from ..planning.outputs import missing
-from ..planning.plan import Options, Plan, Problem, by_address
+from ..planning.plan import Change, Options, Plan, Problem, by_address
 from ..planning.plan_file import PlanInputs, SavedPlan, moved
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
@@ -87,7 +87,11 @@ async def make_plan(
         problems = await _size_problems(plan, session)
     if problems:
         raise SpecError([located(loaded.spec, problem) for problem in problems])
-    return power.plan_power_changes(plan, await power_states(session.operations, power.to_ask(plan)))
+    if machines := power.unknown(plan, actual):
+        # Whether machines run is asked only where a change needs them to be off; then the plan is made again.
+        states = {**actual.power_states, **await power_states(session.operations, machines)}
+        plan, _ = planner.plan(graph, replace(actual, power_states=states), settings)
+    return plan
 
 
 def tell_narrowed(actual: ActualState) -> None:
@@ -157,7 +161,13 @@ def located(spec: Spec, problem: Problem) -> Diagnostic:
 
 def secrets_in(plan: Plan) -> set[str]:
     """The names of the secrets that carrying out a plan needs."""
-    return {leaf.name for change in plan.pending for leaf in leaves(change.body) if isinstance(leaf, Secret)}
+    return {leaf.name for change in plan.pending for leaf in _leaves(change, plan) if isinstance(leaf, Secret)}
+
+
+def _leaves(change: Change, plan: Plan) -> Iterator[Leaf]:
+    """The values that a change sends and that are not known yet."""
+    if any(isinstance(leaf, Secret) for leaf in leaves(change.desired)):
+        yield from (leaf for body in plan.bodies(change) for leaf in leaves(body))
 
 
 def recipe(arguments: argparse.Namespace, subscription: str, spec: Spec) -> PlanInputs:
@@ -231,7 +241,7 @@ def refuse_protected(plan: Plan, spec: Spec, locks: Iterable[Body]) -> None:
         SpecError: naming everything that cannot be deleted.
     """
     problems = [problem for change in plan.changes for problem in planner.protection(change)]
-    problems += management_locks.problems(plan.changes, locks)
+    problems += management_locks.problems(plan.changes, plan.steps, locks)
     problems += in_use.problems(plan.changes, ())
     if problems:
         raise SpecError([located(spec, problem) for problem in problems])

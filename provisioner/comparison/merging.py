@@ -27,8 +27,7 @@ def new_body(desired: Body) -> Body:
 def merged_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, parts: OurParts = NO_PARTS) -> Body:
     """``actual`` with ``desired`` laid over it, for a PUT that replaces the whole: nothing foreign is lost."""
     sets = rule_sets(rules)
-    kept = _without_read_only(copy.deepcopy(actual), "", sets)
-    result: Body = _overlay(desired, kept, "", View(sets, is_ours, parts), False)
+    result: Body = _overlay(desired, writable(actual, rules), "", View(sets, is_ours, parts), False)
     return result
 
 
@@ -41,8 +40,7 @@ def patch_body(
     of resource providers).
     """
     sets = rule_sets(rules)
-    kept = _without_read_only(copy.deepcopy(actual), "", sets)
-    whole: Body = _overlay(desired, kept, "", View(sets, is_ours, parts), True)
+    whole: Body = _overlay(desired, writable(actual, rules), "", View(sets, is_ours, parts), True)
     result: Body = {}
     for path in changed:
         head, _, rest = path.partition(".")
@@ -55,6 +53,12 @@ def patch_body(
             result[head] = _without_absent(whole[head])
         else:
             result[head] = whole.get(head)
+    return result
+
+
+def writable(actual: Body, rules: Rules) -> Body:
+    """An object without what the service sets by itself."""
+    result: Body = _without_read_only(actual, "", rule_sets(rules))
     return result
 
 

@@ -1,13 +1,13 @@
-"""What one attempt at a change came to, as a value; the loop that repeats attempts is in the executor.
+"""What one attempt at a step came to, as a value; the loop that repeats attempts is in the executor.
 
-In: nothing. Out: ``End`` if the change is over, ``Again`` if it is to be tried once more.
+In: nothing. Out: ``End`` if the step is over, ``Again`` if it is to be tried once more.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..base.diagnostics import AzureFailure
+from ..base.diagnostics import AccessError, AzureFailure
 from .events import Outcome
 from .retry import RetryPolicy
 from .timeouts import Limit
@@ -15,11 +15,16 @@ from .timeouts import Limit
 
 @dataclass(frozen=True)
 class End:
-    """How a change ended; ``caused_by`` is the address of the root cause if it was skipped."""
+    """How a step or a change ended.
+
+    caused_by: the address of the root cause if it was skipped.
+    error: Azure refused the credentials, which no other change can use either.
+    """
 
     outcome: Outcome
     failure: AzureFailure | None = None
     caused_by: str = ""
+    error: AccessError | None = None
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,10 @@ class Again:
 
 @dataclass
 class Attempts:
-    """The attempts at one change so far.
+    """The attempts at one step so far; ``policy`` and ``limit`` are those of its change.
 
     before: what the last failure said, for a time limit that ends the next attempt.
-    rebases: how often the change was planned again, since another writer was first.
+    rebases: how often the object was read again, since another writer was first.
     """
 
     policy: RetryPolicy

@@ -18,8 +18,8 @@ from ..base import arm_id
 from ..base.diagnostics import AzureFailure, ExecutionError
 from ..base.values import Body
 from ..comparison.group_contents import foreign, group_members, named
-from ..planning.plan import Change, GroupContents
 from ..resources.resource import Kind
+from ..resources.steps import GroupContents
 from ..state.existence import still_there
 
 QUIET_S = 120.0
@@ -43,24 +43,24 @@ class GroupCheck:
         self._time_scale = time_scale
         self._began: dict[str, float] = {}
 
-    async def check(self, change: Change, contents: GroupContents) -> None:
+    async def check(self, group_id: str, contents: GroupContents) -> None:
         """Let the delete of a group pass.
 
         Raises:
             ExecutionError: it contains something of others, or that cannot be known yet; trying again helps then.
         """
-        began = self._began.setdefault(change.id, time.monotonic())
-        group = arm_id.parse(change.id).name
+        began = self._began.setdefault(group_id, time.monotonic())
+        group = arm_id.parse(group_id).name
         # Resource Manager's list first: what it shows and a later list of the provider does not is gone.
         listed = await self._reader.list_group(group)
         lists = await asyncio.gather(*(self._reader.list_kind(kind, group) for kind in contents.kinds))
         bodies = {arm_id.key(body["id"]): body for bodies in lists for body in bodies}
         were_read = {kind.name for kind in contents.kinds}
-        present = group_members(change.id, listed, bodies, were_read, self._deployment)
+        present = group_members(group_id, listed, bodies, were_read, self._deployment)
         if others := await still_there(self._reader, foreign(present, contents.owned)):
             found = ", ".join(named(others))
             message = f"The resource group was kept: it contains what this deployment does not own: {found}."
-            raise ExecutionError(AzureFailure(GROUP_NOT_EMPTY, message, target=change.id))
+            raise ExecutionError(AzureFailure(GROUP_NOT_EMPTY, message, target=group_id))
         if not contents.is_emptied:
             return
         lingering = contents.witnesses & {arm_id.key(body["id"]) for body in listed}
@@ -70,4 +70,4 @@ class GroupCheck:
                 "The resource group was kept: Azure's list of its resources lags, so it is not known yet whether the "
                 "group is empty."
             )
-            raise ExecutionError(AzureFailure(GROUP_LIST_LAGS, message, target=change.id))
+            raise ExecutionError(AzureFailure(GROUP_LIST_LAGS, message, target=group_id))

@@ -18,6 +18,7 @@ from ..base.diagnostics import AzureFailure, ExecutionError
 from ..base.values import Body
 from ..resources.reserved_tags import SPEC_TAG
 from ..resources.resource import Kind
+from ..resources.steps import LOCK_REMOVED, NEW_PRINCIPAL, NOT_VISIBLE_YET, Tolerated
 
 _ENDS = frozenset({"succeeded", "failed", "canceled", ""})
 _LOOK_EVERY_S = 5.0
@@ -26,6 +27,7 @@ _AT_LEAST_S = 900.0
 _AT_LEAST_OURS_S = 10.0
 """Of our time: scaled time runs faster than machines do."""
 _REFERRING = " referenced by resource "
+_SCOPE_LOCKED = "ScopeLocked"
 _UNSEEN = frozenset({0, 401, 404, 408, 409, 500, 502, 503, 504})
 
 
@@ -52,15 +54,31 @@ def may_have_arrived(failure: AzureFailure) -> bool:
     return failure.status in _UNSEEN and failure.code != FOREIGN_HOST
 
 
-def is_late(failure: AzureFailure, written: Iterable[str]) -> bool:
-    """Whether Azure misses one of the IDs that were just written: read-after-write takes its time.
+def is_tolerated(failure: AzureFailure, tolerates: Iterable[Tolerated]) -> bool:
+    """Whether an error is a delay in Azure, for a step that tolerates it: what it misses or forbids is out of date."""
+    means = verdict(failure)
+    for item in tolerates:
+        if item.error == NOT_VISIBLE_YET and means == "late" and _misses(failure, item.names):
+            return True
+        if item.error == NEW_PRINCIPAL and means == "new principal":
+            return True
+        # Azure takes its time to forget a lock: hashicorp/terraform-provider-azurerm#5025.
+        if item.error == LOCK_REMOVED and failure.code == _SCOPE_LOCKED and _names_one(failure, item.names):
+            return True
+    return False
+
+
+def _names_one(failure: AzureFailure, resource_ids: Iterable[str]) -> bool:
+    return any(resource_id.lower() in failure.message.lower() for resource_id in resource_ids)
+
+
+def _misses(failure: AzureFailure, resource_ids: Iterable[str]) -> bool:
+    """Whether the message says that one of these objects is missing.
 
     What refers to it is named in the message too, behind it. GUIDs stand there without hyphens.
     """
-    if verdict(failure) != "late":
-        return False
     missing = failure.message.partition(_REFERRING)[0] + " "
-    names = [resource_id.rpartition("/")[2] for resource_id in written]
+    names = [resource_id.rpartition("/")[2] for resource_id in resource_ids]
     names += [name.replace("-", "") for name in names]
     return any(re.search(rf"['/]{re.escape(name)}['\s]", missing, re.IGNORECASE) for name in names)
 

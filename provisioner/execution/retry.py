@@ -35,13 +35,11 @@ class RetryPolicy:
         self,
         chance: random.Random,
         time_scale: float,
-        is_principal_known: bool,
         limit: Limit,
         at_least_s: float = AT_LEAST_S,
     ) -> None:
         self._chance = chance
         self._time_scale = time_scale
-        self._is_principal_known = is_principal_known
         self._began = time.monotonic()
         self._wait_s = _FIRST_WAIT_S
         self._limit = limit
@@ -56,11 +54,9 @@ class RetryPolicy:
     def pause(self, failure: AzureFailure, is_late: bool = False) -> float | None:
         """Our seconds until the next try; a Retry-After is a lower bound.
 
-        ``is_late``: what Azure misses is there, and not known everywhere yet.
+        ``is_late``: what Azure misses exists, and is not known everywhere yet.
         """
-        found = verdict(failure)
-        is_late = is_late or (found == "new principal" and self._is_principal_known)
-        if found != "transient" and not is_late:
+        if verdict(failure) != "transient" and not is_late:
             return None
         budget_s = LATE_BUDGET_S if is_late else BUDGET_S
         is_chosen = self._limit.is_chosen and (not is_late or self._limit.seconds < budget_s)

@@ -1,6 +1,6 @@
 """Who goes first when not everything may run at once: the change with the longest way still to go.
 
-In: changes and what they need. Out: seconds that remain from each, and slots that are handed out by them.
+In: steps and what they depend on. Out: critical-path lengths, and slots that are handed out by them.
 """
 
 from __future__ import annotations
@@ -8,57 +8,60 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import heapq
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 from ..azure.history import History
-from ..planning.plan import Change
-from ..resources.kinds import role_assignment, user_assigned_identity
+from ..planning.plan import Plan
+from ..resources.steps import Step
 
 
-def remaining_s(changes: Sequence[Change], history: History) -> dict[str, float]:
-    """From the start of each change to the end of what hangs on it, in typical seconds of Azure.
+def remaining_s(plan: Plan, history: History) -> dict[str, float]:
+    """For each change, by address: the critical-path length from its first step on, in typical seconds of Azure.
 
-    What hangs on one value alone begins with what gives it. A grant to an identity goes before those that use the
-    identity, though they do not wait for it: they are to find their rights when they begin.
+    What waits for one value alone begins with the step that gives it. A grant to an identity goes before those that use
+    the identity, though they do not wait for it: they are to find their rights when they begin.
     """
-    dependents: dict[str, list[str]] = {change.address: [] for change in changes}
-    needs = {change.address: [need for need in change.needs if need in dependents] for change in changes}
-    by_address = {change.address: change for change in changes}
-    for address, those in needs.items():
-        for need in those:
-            dependents[need].append(address)
-    waiting = {address: len(others) for address, others in dependents.items()}
+    steps = {step.id: step for own in plan.steps.values() for step in own}
+    dependents: dict[str, list[Step]] = {step_id: [] for step_id in steps}
+    for step in steps.values():
+        for on in step.depends_on:
+            dependents[on].append(step)
+    waiting = {step_id: len(others) for step_id, others in dependents.items()}
     found: dict[str, float] = {}
-    ready = [address for address, count in waiting.items() if not count]
+    ready = [step_id for step_id, count in waiting.items() if not count]
     while ready:
-        address = ready.pop()
-        own = _typical_s(by_address[address], history)
-        ways = [found[other] + own * (by_address[other].needs[address] == "done") for other in dependents[address]]
-        found[address] = max(own, *ways) if ways else own
-        for need in needs[address]:
-            waiting[need] -= 1
-            if not waiting[need]:
-                ready.append(need)
-    grants = {address for address, change in by_address.items() if change.kind is role_assignment.KIND}
-    users = {
-        address: max((found[user] for user in dependents[address] if user not in grants), default=0.0)
-        for address, change in by_address.items()
-        if change.kind is user_assigned_identity.KIND
-    }
-    return found | {
-        grant: found[grant] + max((users.get(need, 0.0) for need in needs[grant]), default=0.0) for grant in grants
-    }
+        step_id = ready.pop()
+        step = steps[step_id]
+        own = history.typical_s(step.kind, step.verb) if step.verb is not None else 0.0
+        ways = [found[other.id] + own * (other.depends_on[step_id].wait != "value") for other in dependents[step_id]]
+        found[step_id] = max(own, *ways) if ways else own
+        for on in step.depends_on:
+            waiting[on] -= 1
+            if not waiting[on]:
+                ready.append(on)
+    result = {address: max((found[step.id] for step in own), default=0.0) for address, own in plan.steps.items()}
+    return result | _grants_first(plan, dependents, result)
 
 
-def _typical_s(change: Change, history: History) -> float:
-    if change.action == "no-op":
-        return 0.0
-    if change.action == "replace":
-        return history.typical_s(change.kind, "delete") + history.typical_s(change.kind, "create")
-    return history.typical_s(change.kind, change.action)
+def _grants_first(plan: Plan, dependents: dict[str, list[Step]], lengths: dict[str, float]) -> dict[str, float]:
+    """The lengths of grants, with those of what uses the same identity added."""
+    kinds = {change.address: change.kind for change in plan.pending}
+    grants = [address for address, kind in kinds.items() if kind.assignment_key is not None and address in lengths]
+    result = {}
+    for grant in grants:
+        identities = [need for need in plan.waits_for(grant) if kinds[need].is_identity]
+        users = {
+            step.change
+            for need in identities
+            for own in plan.steps[need]
+            for step in dependents[own.id]
+            if kinds[step.change].assignment_key is None
+        }
+        result[grant] = lengths[grant] + max((lengths[user] for user in users), default=0.0)
+    return result
 
 
-class Slots:
+class PrioritySlots:
     """At most so many at once, or any number; who waits with the highest priority goes next.
 
     A slot is handed out when all that became ready by the same event have asked for it, not to who asks first.

@@ -25,7 +25,7 @@ class Limit:
     is_chosen: bool
 
 
-def doing(change: Change) -> Verb:
+def timeout_key(change: Change) -> Verb:
     """Which limit a change's own write is held to; what is made anew is created."""
     if change.action in ("update", "delete"):
         return "update" if change.action == "update" else "delete"

@@ -183,9 +183,9 @@ def _made(plan: Plan) -> list[_Machine]:
     """Machines that are created, made anew or get another size."""
     found = []
     for change in plan.pending:
-        if change.kind is not virtual_machine.KIND or change.body is None or change.action == "delete":
+        if change.kind is not virtual_machine.KIND or change.desired is None or change.action == "delete":
             continue
-        machine = _machine(change, change.body)
+        machine = _machine(change, change.desired)
         if change.action != "update" or machine.size.lower() != _size(change.actual).lower():
             found.append(machine)
     return found

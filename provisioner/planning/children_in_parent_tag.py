@@ -1,22 +1,18 @@
 """Objects that take no tags and lie in one that does: the tag of parts of what they lie in lists them.
 
-In: what is known of a plan in the making. Out: tags, and changes in an order in which the list is never short. Pure.
+In: what is known of a plan in the making. Out: tags. Pure.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
-from dataclasses import replace
 
 from ..base import arm_id
 from ..base.values import Body
 from ..comparison import ownership_tags
 from ..resources import kinds, reserved_tags
-from ..resources.graph import Wait
 from ..resources.resource import Resource
 from .context import PlanContext
-from .plan import Change
 
 
 def with_list(resource: Resource, desired: Body, actual: Body, context: PlanContext) -> Body:
@@ -39,22 +35,3 @@ def with_list(resource: Resource, desired: Body, actual: Body, context: PlanCont
 def _holders() -> frozenset[str]:
     """The ARM types that such objects lie in."""
     return frozenset(kind.type.rpartition("/")[0].lower() for kind in kinds.all_kinds() if kind.listed)
-
-
-def in_turn(context: PlanContext, deletes: Iterable[Change]) -> list[Change]:
-    """Deletes of listed objects one after another, and before their names leave the list."""
-    found: list[Change] = []
-    last: dict[str, str] = {}
-    for change in deletes:
-        if change.kind.listed and not change.deleted_with:
-            holder = arm_id.key(change.id).rsplit("/", 2)[0]
-            before: dict[str, Wait] = {last[holder]: "done"} if holder in last else {}
-            found.append(replace(change, needs={**change.needs, **before}))
-            last[holder] = change.address
-        else:
-            found.append(change)
-    for address, change in context.changes.items():
-        behind = last.get(arm_id.key(change.id))
-        if behind and change.action in ("update", "replace"):
-            context.changes[address] = replace(change, needs={**change.needs, behind: "done"})
-    return found

@@ -13,6 +13,7 @@ from typing import Any
 from ..base import arm_id
 from ..base.values import Body, Leaf, Lookup, Path, Ref, Text, leaves, substitute
 from ..comparison import merging, ownership_tags
+from ..comparison.rendering import Ownership
 from ..resources import reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
@@ -45,6 +46,10 @@ class PlanContext:
     existing: set[str] = field(default_factory=set)
     replaced: set[str] = field(default_factory=set)
     _told: set[Problem] = field(default_factory=set)
+
+    @property
+    def owned(self) -> Ownership:
+        return Ownership(self.ours, self.existing)
 
     def is_ours(self, resource_id: str) -> bool:
         """Whether an ID names a resource of this deployment: the spec makes it, or it carries the owner's mark."""

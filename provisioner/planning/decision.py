@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..base.values import Body
 from ..comparison.differences import Difference
-from ..resources.resource import Repair
+from ..resources.resource import Impact, Repair
 from . import repair
 from .plan import Action
 from .reasons import Reason, ReasonCode
@@ -18,11 +18,11 @@ from .reasons import Reason, ReasonCode
 
 @dataclass(frozen=True)
 class Decision:
-    """``is_repair``: a replace loses nothing, since what exists has failed."""
+    """``impact``: of a replace that loses nothing, since what exists has failed; else the change's own grade counts."""
 
     action: Action
     reasons: tuple[Reason, ...] = ()
-    is_repair: bool = False
+    impact: Impact = "none"
 
 
 def decide(found: Sequence[Difference], failed: Repair | None, actual: Body) -> Decision:
@@ -40,4 +40,5 @@ def decide(found: Sequence[Difference], failed: Repair | None, actual: Body) -> 
     # An immutable property names the reason even of a failed object: it would be replaced without the failure too.
     if immutable:
         why = (Reason(ReasonCode.IMMUTABLE_PROPERTIES, ", ".join(immutable)),)
-    return Decision("replace", why, is_repair=failed is not None and failed.how == "remake")
+    loses_nothing = failed is not None and failed.how == "remake"
+    return Decision("replace", why, "live" if loses_nothing else "none")

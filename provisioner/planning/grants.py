@@ -17,7 +17,7 @@ from ..resources.resource import AssignmentKey, Resource
 from .plan import Change
 
 
-def told(changes: Iterable[Change], resources: Mapping[str, Resource], names: Mapping[str, str]) -> list[Change]:
+def described(changes: Iterable[Change], resources: Mapping[str, Resource], names: Mapping[str, str]) -> list[Change]:
     """``names`` of roles by GUID; ``resources`` by address, for what the spec says of its grants."""
     found = list(changes)
     if all(change.kind is not role_assignment.KIND for change in found):

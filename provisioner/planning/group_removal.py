@@ -8,19 +8,18 @@ Deleting a group deletes everything in it, and Azure accepts no condition for th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..base import arm_id
 from ..comparison.group_contents import foreign, is_group, named, with_companions
 from ..resources import kinds
 from ..resources.actual_state import ActualState, OwnedObject
-from ..resources.graph import Wait
-from ..resources.kinds import management_lock, resource_group, role_assignment, role_definition
-from .plan import Change, GroupContents
+from ..resources.kinds import resource_group
+from ..resources.steps import GroupContents
+from .plan import Change
 from .reasons import Reason, ReasonCode
 
-_OF_ACCESS = (role_assignment.KIND, role_definition.KIND, management_lock.KIND)
 _IN_ONE_REQUEST = (
     "deleted in one request (--delete-group): resources of others that Azure does not list yet are deleted too"
 )
@@ -43,19 +42,34 @@ def keep_shared(gone: dict[str, OwnedObject], actual: ActualState, addresses: Ma
     return kept
 
 
-def checked(
-    changes: Iterable[Change], gone: Mapping[str, OwnedObject], actual: ActualState, one_request: bool
-) -> list[Change]:
-    """The same deletes; those of groups know what may be in the group by then."""
-    found = list(changes)
-    groups = {arm_id.key(item.id): item.address for item in found if item.kind is resource_group.KIND}
-    contents = {key: _contents(key, gone, actual, one_request) for key in groups}
-    first = {item.address for item in found if item.kind in _OF_ACCESS}
-    if one_request:
-        found = [_with_group(item, groups, first) for item in found]
-    return [
-        replace(item, contents=contents[key]) if (key := arm_id.key(item.id)) in contents else item for item in found
-    ]
+def contents(
+    deletes: Iterable[Change], gone: Mapping[str, OwnedObject], actual: ActualState, one_request: bool
+) -> dict[str, GroupContents]:
+    """What may be in each group that is deleted, by the address of that change.
+
+    Args:
+        one_request: groups are deleted with everything in them, and are not emptied first.
+    """
+    return {
+        change.address: _contents(arm_id.key(change.id), gone, actual, one_request)
+        for change in deletes
+        if change.kind is resource_group.KIND
+    }
+
+
+def with_reasons(deletes: Iterable[Change], groups: Mapping[str, GroupContents]) -> list[Change]:
+    """The deletes where groups go in one request: those in a group say so, and so does the group."""
+    found = list(deletes)
+    prefixes = tuple(f"{arm_id.key(change.id)}/" for change in found if change.address in groups)
+    result = []
+    for change in found:
+        if change.address in groups:
+            result.append(replace(change, notes=(*change.notes, _IN_ONE_REQUEST)))
+        elif change.kind.scope != "any" and arm_id.key(change.id).startswith(prefixes):
+            result.append(replace(change, reasons=(Reason(ReasonCode.DELETED_WITH_GROUP),)))
+        else:
+            result.append(change)
+    return result
 
 
 def _contents(group: str, gone: Mapping[str, OwnedObject], actual: ActualState, one_request: bool) -> GroupContents:
@@ -70,15 +84,3 @@ def _contents(group: str, gone: Mapping[str, OwnedObject], actual: ActualState, 
         kinds=tuple(asked),
         is_emptied=not one_request,
     )
-
-
-def _with_group(change: Change, groups: Mapping[str, str], first: Set[str]) -> Change:
-    """What lies in a group that is deleted in one request needs none; only grants, roles and locks go before it."""
-    key = arm_id.key(change.id)
-    if key in groups:
-        needs: dict[str, Wait] = {other: wait for other, wait in change.needs.items() if other in first}
-        return replace(change, needs=needs, notes=(*change.notes, _IN_ONE_REQUEST))
-    group = next((address for group, address in groups.items() if key.startswith(f"{group}/")), "")
-    if not group or change.kind in (role_assignment.KIND, management_lock.KIND):
-        return change
-    return replace(change, deleted_with=group, needs={group: "done"}, reasons=(Reason(ReasonCode.DELETED_WITH_GROUP),))

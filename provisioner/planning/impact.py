@@ -1,6 +1,7 @@
 """How bad a change is for who uses the resource, from ``none`` to ``data-loss``, and why.
 
-In: a change without its grade. Out: the grade and a sentence. Pure; the facts stand in the kinds.
+In: a change, graded only where that was decided together with it. Out: the grade and a sentence. Pure; the facts stand
+in the kinds.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ def grade(change: Change) -> Grade:
     if change.action == "update":
         grades = [_of(item, change.kind) for item in change.differences] or [("live", "")]
         return max(grades, key=lambda item: IMPACTS.index(item[0]))
-    if change.is_repair:
-        return "live", "what failed is deleted and made again"
+    if change.impact != "none":
+        return change.impact, "what failed is deleted and made again"
     return change.kind.when_deleted if change.action == "delete" else change.kind.when_replaced
 
 

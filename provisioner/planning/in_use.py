@@ -11,7 +11,7 @@ from typing import Any
 
 from ..base import arm_id
 from ..base.values import Body
-from . import removals
+from . import parts
 from .plan import Change, Problem
 
 _VERBS = {"replace": "replaced", "delete": "deleted"}
@@ -51,10 +51,11 @@ def _problems(change: Change, ours: Set[str]) -> Iterator[Problem]:
 
 def _dropped(change: Change) -> Iterator[tuple[str, str, Body]]:
     """For each part (a subnet) that an update leaves out: the end of its address, a path to its users, its body."""
-    for parts, name in removals.parts_left_out(change.kind, change.actual or {}, change.body or {}):
-        paths = [path.removeprefix(f"{parts}[].") for path in change.kind.used_by if path.startswith(f"{parts}[].")]
-        items = [item for item in _at(change.actual, f"{parts}[]") if str(item["name"]) == name]
-        label = f"/{parts.rpartition('.')[2]}/{name}"
+    for list_path, name in parts.dropped(change):
+        prefix = f"{list_path}[]."
+        paths = [path.removeprefix(prefix) for path in change.kind.used_by if path.startswith(prefix)]
+        items = [item for item in _at(change.actual, f"{list_path}[]") if str(item["name"]) == name]
+        label = f"/{list_path.rpartition('.')[2]}/{name}"
         yield from ((label, path, item) for item in items for path in paths)
 
 

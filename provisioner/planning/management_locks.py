@@ -6,17 +6,19 @@ scope and beneath: "Lock your resources to protect your infrastructure"; what is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from ..base import arm_id
-from ..base.diagnostics import AzureFailure
 from ..base.values import Body
-from ..resources.kinds import management_lock
-from .plan import Change, Problem
+from ..resources import kinds
+from ..resources.resource import LockFacts
+from ..resources.steps import Delete, Step
+from .edges import Planned
+from .plan import Change, Problem, Steps
+from .step_graph import Edge
 
-_REFUSED = "ScopeLocked"
-_LIFTING = ("delete", "update")
 _VERBS = {"create": "created", "update": "changed", "replace": "made anew", "delete": "deleted"}
 
 
@@ -27,54 +29,44 @@ class _Lock:
     scope: str
     is_read_only: bool
 
-    def forbids(self, change: Change) -> bool:
-        if change.action == "no-op" or change.deleted_with or change.kind is management_lock.KIND:
-            return False
+    def forbids(self, change: Change, steps: Iterable[Step]) -> bool:
+        """Whether it forbids a request among the steps of a change."""
+        requests = [step for step in steps if step.sends and change.kind.lock is None]
+        deletes = any(isinstance(step.operation, Delete) for step in requests)
         key = arm_id.key(change.id)
-        deletes = change.action in ("delete", "replace")
         if key == self.scope or key.startswith(f"{self.scope}/"):
-            return deletes or self.is_read_only
+            return deletes or (self.is_read_only and bool(requests))
         return deletes and self.scope.startswith(f"{key}/")
 
 
-def in_order(changes: Mapping[str, Change]) -> dict[str, Change]:
-    """The same changes: what a lock forbids waits until it is off, and goes before it is on."""
-    found = dict(changes)
-    locks = [change for change in changes.values() if change.kind is management_lock.KIND and change.action != "no-op"]
-    near = _Near(changes.values() if locks else ())
+def around_locks(planned: Planned) -> Iterator[Edge]:
+    """What a lock forbids waits until it is removed or lowered, and goes before it is put on or raised."""
+    locks = [change for change in planned.changes.values() if change.kind.lock is not None and change.action != "no-op"]
+    near = _ScopeIndex(planned.changes.values() if locks else ())
     for lock in locks:
-        before, after = _lock(lock.id, lock.actual), _lock(lock.id, lock.body)
+        before, after = _lock(lock.id, lock.actual), _lock(lock.id, lock.desired)
         for change in near.of(before.scope):
-            address = change.address
-            is_lifted = lock.actual is not None and (lock.action == "delete" or not after.forbids(change))
-            if is_lifted and before.forbids(change):
-                found[address] = _behind(found[address], lock.address)
-                needs = {need: wait for need, wait in found[lock.address].needs.items() if need != address}
-                found[lock.address] = replace(found[lock.address], needs=needs)
-            elif lock.action != "delete" and after.forbids(change):
-                found[lock.address] = _behind(found[lock.address], address)
-    return found
+            steps = planned.steps[change.address]
+            is_lifted = lock.actual is not None and (lock.action == "delete" or not after.forbids(change, steps))
+            if is_lifted and before.forbids(change, steps):
+                yield from _behind(planned, change.address, lock.address, "a lock on it is removed first")
+            elif lock.action != "delete" and after.forbids(change, steps):
+                yield from _behind(planned, lock.address, change.address, "the lock would forbid it")
+
+
+def _behind(planned: Planned, address: str, other: str, why: str) -> Iterator[Edge]:
+    first = next(step for step in planned.steps[address] if step.sends)
+    yield from (Edge(first.id, end, why=why) for end in planned.ends(other))
 
 
 def keeps(resource_id: str, locks: Iterable[Body]) -> bool:
     """Whether a lock keeps an object from being deleted."""
     key = arm_id.key(resource_id)
-    scopes = [arm_id.key(management_lock.scope(body["id"])) for body in locks]
+    scopes = [_lock(body["id"], body).scope for body in locks]
     return any(key == scope or key.startswith(f"{scope}/") or scope.startswith(f"{key}/") for scope in scopes)
 
 
-def is_still_regarded(failure: AzureFailure, before: Iterable[Change]) -> bool:
-    """Whether Azure refuses a change for a lock that went, or was lowered, among the changes ``before`` it.
-
-    It takes its time to forget one: hashicorp/terraform-provider-azurerm#5025.
-    """
-    if failure.code != _REFUSED:
-        return False
-    lifted = [change for change in before if change.kind is management_lock.KIND and change.action in _LIFTING]
-    return any(management_lock.scope(lock.id).lower() in failure.message.lower() for lock in lifted)
-
-
-class _Near:
+class _ScopeIndex:
     """Changes by the scopes that they are at and beneath."""
 
     def __init__(self, changes: Iterable[Change]) -> None:
@@ -91,35 +83,39 @@ class _Near:
         return [*self._beneath.get(scope, ()), *above]
 
 
-def problems(changes: Iterable[Change], locks: Iterable[Body]) -> list[Problem]:
+def problems(changes: Iterable[Change], steps: Steps, locks: Iterable[Body]) -> list[Problem]:
     """What cannot be done since a lock forbids it that stays as it is."""
-    pending = [change for change in changes if change.action != "no-op"]
-    ours = {arm_id.key(change.id): change for change in changes if change.kind is management_lock.KIND}
-    near = _Near(pending if locks else ())
-    found = []
+    every = list(changes)
+    pending = [change for change in every if change.action != "no-op"]
+    ours = {arm_id.key(change.id): change for change in every if change.kind.lock is not None}
+    near = _ScopeIndex(pending if locks else ())
+    result = []
     for body in locks:
         own = ours.get(arm_id.key(body["id"]))
         if own is not None and own.action == "delete":
             continue
         # One whose level changes is for a moment what it was or will be; both have to let a change pass.
-        there = [_lock(body["id"], body), *([_lock(own.id, own.body)] if own is not None and own.body else [])]
-        concerned = near.of(there[0].scope)
-        found += [_problem(change, body, own) for change in concerned if all(lock.forbids(change) for lock in there)]
-    return found
+        levels = [_lock(body["id"], body), *([_lock(own.id, own.desired)] if own is not None and own.desired else [])]
+        result += [
+            _problem(change, body, own)
+            for change in near.of(levels[0].scope)
+            if all(lock.forbids(change, steps[change.address]) for lock in levels)
+        ]
+    return result
 
 
-def _behind(change: Change, address: str) -> Change:
-    return replace(change, needs={**change.needs, address: "done"})
+@functools.cache
+def _facts() -> LockFacts:
+    return next(kind.lock for kind in kinds.all_kinds() if kind.lock is not None)
 
 
 def _lock(resource_id: str, body: Body | None) -> _Lock:
-    return _Lock(arm_id.key(management_lock.scope(resource_id)), management_lock.is_read_only(body))
+    return _Lock(arm_id.key(_facts().scope(resource_id)), _facts().is_read_only(body))
 
 
 def _problem(change: Change, body: Body, own: Change | None) -> Problem:
-    name, notes = arm_id.parse(body["id"]).name, management_lock.notes(body)
-    scope = management_lock.scope(body["id"])
-    what = "is read only" if management_lock.is_read_only(body) else "cannot be deleted"
+    name, notes, scope = arm_id.parse(body["id"]).name, _facts().notes(body), _facts().scope(body["id"])
+    what = "is read only" if _facts().is_read_only(body) else "cannot be deleted"
     if own is not None and own.managed and own.action != "delete":
         hint = f"take {own.address} out of the spec for this apply, and put it back afterwards"
     else:

@@ -5,37 +5,25 @@ In: nothing. Out: ``Actual``, ``Change``, ``Plan`` and the plan's JSON form (``d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..base.values import Body, Detached, Lookup, Path, Ref, Secret, Text
 from ..comparison.differences import Difference
+from ..comparison.merging import new_body
+from ..comparison.rendering import Ownership, render
 from ..comparison.tag_differences import Cause
 from ..resources import reserved_tags
-from ..resources.graph import Wait
-from ..resources.resource import CompanionPatch, Impact, Kind
+from ..resources.resource import Impact, Kind
+from ..resources.steps import Delete, DeletedWith, Step
 from .reasons import Reason, joined
 
 FORMAT_VERSION = 1
 Action = Literal["create", "update", "replace", "delete", "no-op"]
+Steps = Mapping[str, tuple[Step, ...]]
+"""The steps of each change in order, by the change's address."""
 ACTIONS: tuple[Action, ...] = ("create", "update", "replace", "delete", "no-op")
-
-
-@dataclass(frozen=True)
-class GroupContents:
-    """What may be in a resource group when it is deleted.
-
-    owned: ID keys of what the deployment owns in it, and of what Azure deletes together with that.
-    witnesses: those of them that Resource Manager's list showed: once it no longer does, the list is recent.
-    kinds: the kinds whose providers are asked what is in the group.
-    is_emptied: the run deletes all of ``owned`` first; otherwise the group is deleted in one request.
-    """
-
-    owned: frozenset[str]
-    witnesses: frozenset[str]
-    kinds: tuple[Kind, ...]
-    is_emptied: bool
 
 
 @dataclass(frozen=True)
@@ -61,25 +49,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Change:
-    """One resource and what happens to it.
+    """One resource and what happens to it: what a person reviews. ``Plan.steps`` say how it is carried out.
 
-    body: what a create or update writes; values that only Azure can know are bound when it is written.
     actual: the object as it is now.
-    desired: what the spec wants, for planning again.
-    needs: the addresses of other changes, and what this one waits for at each.
+    desired: what the spec wants, with the ownership tags where it is to be written; None for a delete.
     cause: a changed spec or drift, if the tags on the object tell.
-    deleted_with: the address of the delete that removes this object implicitly (its parent or resource group); no
-        request is sent for it.
-    detach_body, detaches: written first, to detach the objects with these IDs, which are replaced.
-    delete_after: a replacement deletes its object when these changes have detached it.
-    reattach_after: those of ``needs`` that come about only after this change has detached something.
-    timeouts: the spec's own limits (``{"create": "40m"}``).
-    is_repair: a replacement loses nothing, since the object has failed.
     title: what a grant gives, and of one that is deleted to whom.
-    power_before: the power state out of which a machine is deallocated before the change; empty if it is not.
-    start_after: the machine is started after everything else is written to it.
-    companion_patch: written on another object before ``body``.
-    contents: what can be in a resource group that is deleted.
+    timeouts: the spec's own limits (``{"create": "40m"}``).
     """
 
     address: str
@@ -88,29 +64,17 @@ class Change:
     action: Action
     reasons: tuple[Reason, ...] = ()
     differences: tuple[Difference, ...] = ()
-    body: Body | None = None
     actual: Body | None = None
-    needs: Mapping[str, Wait] = field(default_factory=dict)
-    deleted_with: str = ""
+    desired: Body | None = None
     path: Path = ()
     managed: bool = True
-    desired: Body | None = None
     lifecycle: Mapping[str, Any] = field(default_factory=dict)
     cause: Cause = ""
     impact: Impact = "none"
     impact_reason: str = ""
     notes: tuple[str, ...] = ()
-    detach_body: Body | None = None
-    detaches: tuple[str, ...] = ()
-    delete_after: tuple[str, ...] = ()
-    reattach_after: frozenset[str] = frozenset()
     timeouts: Mapping[str, str] = field(default_factory=dict)
-    is_repair: bool = False
     title: str = ""
-    start_after: bool = False
-    power_before: str = ""
-    companion_patch: CompanionPatch | None = None
-    contents: GroupContents | None = None
 
     @property
     def reason(self) -> str:
@@ -124,9 +88,9 @@ class Change:
     @property
     def wanted(self) -> Any:
         """What the spec wants, for people and JSON and without our marks; None for a delete and what is only read."""
-        body = self.body if self.action in ("create", "replace") else self.desired
-        if body is None:
+        if self.desired is None:
             return None
+        body = new_body(self.desired) if self.action in ("create", "replace") else self.desired
         tags = {name: value for name, value in body.get("tags", {}).items() if not reserved_tags.is_reserved(name)}
         bare = {name: value for name, value in body.items() if name != "tags"}
         return plain({**bare, "tags": tags} if tags else bare)
@@ -161,6 +125,7 @@ class Change:
 class Plan:
     """An ordered, immutable set of changes. Things that are only read are not in the JSON form.
 
+    ``steps`` are those of each change, by its address; a change that does nothing has none.
     ``ours`` are the ID keys of what the spec makes and the deployment owns, ``existing`` those of resources of others
     to which the spec refers. ``unseen`` are the addresses of changes to create what may exist: Azure refuses the lists
     that would show it.
@@ -172,6 +137,31 @@ class Plan:
     ours: frozenset[str] = frozenset()
     existing: frozenset[str] = frozenset()
     unseen: frozenset[str] = frozenset()
+    steps: Steps = field(default_factory=dict)
+
+    @property
+    def owned(self) -> Ownership:
+        return Ownership(self.ours, self.existing)
+
+    def sends(self, address: str) -> bool:
+        """Whether carrying out a change makes a request: not for what Azure deletes together with something else."""
+        return any(step.sends for step in self.steps.get(address, ()))
+
+    def waits_for(self, address: str) -> list[str]:
+        """The addresses of the other changes that one waits for before its first step."""
+        own = self.steps.get(address, ())
+        return list(dict.fromkeys(on.rpartition(":")[0] for on in own[0].depends_on)) if own else []
+
+    def bodies(self, change: Change) -> Iterator[Body]:
+        """The bodies that a change sends, as far as they are known before it is carried out."""
+        fresh = change.actual
+        for step in self.steps.get(change.address, ()):
+            if isinstance(step.operation, (Delete, DeletedWith)):
+                fresh = None
+            is_own = step.resource_id == change.id
+            body = render(step.operation, step.kind, self.owned, fresh if is_own else {})
+            if body is not None:
+                yield body
 
     @property
     def pending(self) -> tuple[Change, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 from ..base import files, json_text
 from ..base.diagnostics import UnreadableFileError, UsageError
 from ..comparison import merging, ownership_tags
-from . import power
+from ..resources import power_state
 from .plan import Change, Plan
 from .plan_format import FORMAT
 
@@ -141,7 +141,9 @@ def _switched(change: Mapping[str, Any]) -> list[Any]:
 
     Only the values count: a plan that an earlier version saved has fewer fields.
     """
-    return [(item.get("before"), item.get("after")) for item in change["differences"] if item["path"] == power.PATH]
+    return [
+        (item.get("before"), item.get("after")) for item in change["differences"] if item["path"] == power_state.PATH
+    ]
 
 
 def _states(plan: Plan) -> dict[str, list[str]]:

@@ -9,15 +9,14 @@ from dataclasses import replace
 
 from ..base import arm_id
 from ..base.values import Body
-from ..comparison import detaching, differences, merging, ownership_tags, tag_differences
+from ..comparison import differences, ownership_tags, tag_differences
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
 from ..resources.resource import Repair, Resource
+from ..resources.steps import GroupContents
 from . import (
-    bodies,
-    children_in_parent_tag,
-    extension_order,
+    entanglement,
     grants,
     group_removal,
     impact,
@@ -29,34 +28,53 @@ from . import (
     replacement,
     takeover,
 )
+from .compile import compiled
 from .context import PlanContext
 from .decision import decide
-from .normalize import listed_parts, normalized, our_parts
-from .plan import Change, Options, Plan, Problem
+from .normalize import normalized, our_parts
+from .plan import Change, Options, Plan, Problem, by_address
 from .reasons import Reason, ReasonCode
 
 
 def plan(graph: Graph, actual: ActualState, options: Options) -> tuple[Plan, list[Problem]]:
-    """What brings ``actual`` to what the graph's resources say, deletes of what left the spec included."""
+    """What brings ``actual`` to what the graph's resources say, deletes of what left the spec included.
+
+    First what happens to each resource is decided, then the steps are compiled from all decisions together.
+    """
     context = PlanContext(graph, actual, options)
     context.identify()
     _decide(context)
-    if options.removals:
-        for change in children_in_parent_tag.in_turn(context, _removals(context)):
-            context.changes[change.address] = change
-        context.changes = removals.emptied_first(context.changes)
-    power.complete(context)
-    extension_order.complete(context)
-    context.changes = management_locks.in_order(context.changes)
-    context.problems += management_locks.problems(context.changes.values(), actual.locks)
-    context.problems += in_use.problems(context.changes.values(), actual.owned)
-    changes = [
-        impact.graded(change) for change in grants.told(context.changes.values(), graph.resources, actual.role_names)
-    ]
-    _check_protection(context, changes)
-    unseen = frozenset(change.address for change in changes if change.actual is None) & actual.unseen
-    ours, existing = frozenset(context.ours), frozenset(context.existing)
-    return Plan(options.deployment, options.cloud, tuple(changes), ours, existing, unseen), context.problems
+    contents = _remove(context) if options.removals else {}
+    power.start_machines(context)
+    described = grants.described(context.changes.values(), graph.resources, actual.role_names)
+    changes = by_address(power.stopped(impact.graded(change), actual) for change in described)
+    entangled = entanglement.entangled(changes, graph.dependents(), contents)
+    graph_of_steps = compiled(changes, graph.needs, entangled, context.owned)
+    unseen = frozenset(address for address, change in changes.items() if change.actual is None) & actual.unseen
+    result = Plan(
+        options.deployment,
+        options.cloud,
+        tuple(changes.values()),
+        frozenset(context.ours),
+        frozenset(context.existing),
+        unseen,
+        graph_of_steps.steps,
+    )
+    _check(context, result, graph_of_steps.cycle)
+    return result, context.problems
+
+
+def _check(context: PlanContext, result: Plan, cycle: tuple[str, ...]) -> None:
+    """Add the problems of a plan as a whole to ``context``."""
+    context.problems += management_locks.problems(result.changes, result.steps, context.actual.locks)
+    context.problems += in_use.problems(result.changes, context.actual.owned)
+    for change in result.changes:
+        for problem in protection(change):
+            context.problem(problem.code, problem.path, problem.summary, problem.reason, problem.hint)
+    if cycle:
+        path = context.changes[cycle[0].rpartition(":")[0]].path
+        hint = "apply the changes one after another, each with --target"
+        context.problem("PV3503", path, "steps of this plan wait for each other", " → ".join(cycle), hint)
 
 
 def _decide(context: PlanContext) -> None:
@@ -71,7 +89,7 @@ def _decide(context: PlanContext) -> None:
             if address in context.ids:
                 context.changes[address] = _change(context.graph.resources[address], context)
         own = _replaced(context)
-        replacement.complete(context)
+        replacement.propagate(context)
         if _replaced(context) <= own | context.replaced:
             return
         context.replaced |= _replaced(context)
@@ -81,23 +99,6 @@ def _decide(context: PlanContext) -> None:
 
 def _replaced(context: PlanContext) -> set[str]:
     return {change.address for change in context.changes.values() if change.action == "replace"}
-
-
-def rebased(change: Change, fresh: Body, plan: Plan) -> Change:
-    """An update of a plan, planned again on what is there now: somebody else has changed the object meanwhile."""
-    ours = plan.ours
-    listed = listed_parts(change.kind, fresh, lambda name: arm_id.key(name) in plan.existing)
-    # What the plan showed as removed is removed, whoever made it (`unlisted: remove`); what came later stays.
-    shown = {name.lower() for _, name in removals.parts_left_out(change.kind, change.actual or {}, change.body or {})}
-    parts = replace(listed, has=lambda name: listed.has(name) or name in shown)
-    desired = change.desired or {}
-    body = merging.merged_body(desired, fresh, change.kind.rules, lambda name: arm_id.key(name) in ours, parts)
-    detach_body = change.detach_body
-    if detach_body is not None:
-        detach_body = detaching.detached(
-            fresh, change.detaches, change.kind.rules, lambda name: arm_id.key(name) in ours
-        )
-    return replace(change, body=ownership_tags.drop_outdated_tags(body, desired), detach_body=detach_body, actual=fresh)
 
 
 def _change(resource: Resource, context: PlanContext) -> Change:
@@ -129,7 +130,6 @@ def _as_it_is(resource: Resource, context: PlanContext) -> Change:
         resource_id,
         "no-op",
         actual=context.actual.body(resource_id),
-        needs=context.graph.needs[resource.address],
         path=resource.path,
         managed=resource.managed,
         lifecycle=resource.lifecycle,
@@ -150,9 +150,8 @@ def _created(resource: Resource, change: Change, bound: Body, context: PlanConte
         why = (Reason(ReasonCode.PARENT_REPLACED),)
     elif resource.address in context.actual.unseen:
         why = (Reason(ReasonCode.MAY_EXIST),)
-    body = bodies.new(resource, bound, context)
     # What is there goes with its parent, so nothing of it is compared or kept.
-    return replace(change, action="create", reasons=why, body=body, desired=bound, actual=None)
+    return replace(change, action="create", reasons=why, desired=context.marked(resource, bound), actual=None)
 
 
 def _compared(resource: Resource, change: Change, bound: Body, actual: Body, context: PlanContext) -> Change:
@@ -172,18 +171,15 @@ def _compared(resource: Resource, change: Change, bound: Body, actual: Body, con
         change,
         action=decision.action,
         reasons=decision.reasons,
-        is_repair=decision.is_repair,
+        impact=decision.impact,
         notes=_notes(resource, desired, actual),
     )
     if decision.action == "no-op":
         return replace(change, desired=desired)
-    marked = context.marked(resource, desired)
+    # A new object is made as the spec says it: what others keep in the old one goes with that.
+    marked = context.marked(resource, bound if decision.action == "replace" else desired)
     cause = tag_differences.cause(of_bodies, tags, fingerprint)
-    change = replace(change, differences=tuple(found), desired=marked, cause=cause)
-    if decision.action == "replace":
-        return replace(change, body=bodies.new(resource, bound, context))
-    body, companion_patch = bodies.update(kind, marked, actual, found, context.is_ours, parts)
-    return replace(change, body=body, companion_patch=companion_patch)
+    return replace(change, differences=tuple(found), desired=marked, cause=cause)
 
 
 def _repair(resource: Resource, change: Change, actual: Body, context: PlanContext) -> Repair | None:
@@ -220,21 +216,18 @@ def _equal_grant(desired: Body, resource_id: str, context: PlanContext) -> Body 
     return context.granted.get((scope, wanted["principalId"].lower(), arm_id.role_guid(wanted["roleDefinitionId"])))
 
 
-def _removals(context: PlanContext) -> list[Change]:
-    """Deletes of what this deployment owns and the spec no longer names, but for groups with resources of others."""
+def _remove(context: PlanContext) -> dict[str, GroupContents]:
+    """Add deletes of what this deployment owns and the spec no longer names; groups are kept for others' resources.
+
+    Returns: what may be in each group that is deleted, by the address of the change.
+    """
     wanted = {arm_id.key(change.id) for change in context.changes.values()}
     owned = {**context.actual.owned, **removals.owned_grants(context.actual, context.options.deployment)}
     gone = {key: item for key, item in owned.items() if key not in wanted}
     kept = group_removal.keep_shared(gone, context.actual, {})
     deletes = removals.deletions(gone, context.changes, Reason(ReasonCode.NOT_IN_SPEC))
-    return [*group_removal.checked(deletes, gone, context.actual, one_request=False), *kept]
-
-
-def _check_protection(context: PlanContext, changes: list[Change]) -> None:
-    """What is protected may not be deleted or made anew, whatever the spec says now."""
-    for change in changes:
-        for problem in protection(change):
-            context.problem(problem.code, problem.path, problem.summary, problem.reason, problem.hint)
+    context.changes |= by_address([*deletes, *kept])
+    return group_removal.contents(deletes, gone, context.actual, one_request=False)
 
 
 _UNCHANGED = "take the change back, or say `lifecycle: {replace: ask}` if it is meant"

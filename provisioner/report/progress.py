@@ -62,7 +62,7 @@ def plain_lines(stream: TextIO) -> Listener:
 def describe(event: Event) -> str:
     """An event in words; empty when it is not worth a line."""
     change = event.change
-    if change.action == "no-op" or (change.deleted_with and event.phase != "finished"):
+    if change.action == "no-op":
         return ""
     if event.phase == "started":
         return f"{change.address}: {_DOING[change.action]}"
@@ -98,7 +98,8 @@ class _Table:
     """Per change: state, elapsed, what it waits for."""
 
     def __init__(self, plan: Plan) -> None:
-        self._changes = [change for change in plan.changes if change.action != "no-op" and not change.deleted_with]
+        self._changes = [change for change in plan.changes if plan.sends(change.address)]
+        self._plan = plan
         self._began = time.monotonic()
         self._started: dict[str, float] = {}
         self._ended: dict[str, Event] = {}
@@ -138,7 +139,11 @@ class _Table:
     def _is_queued(self, change: Change) -> bool:
         """Whether all that it needs is there, and only Azure's rate of requests or ``--parallelism`` holds it back."""
         address = change.address
-        return address not in self._started and address not in self._ended and self._settled.issuperset(change.needs)
+        return (
+            address not in self._started
+            and address not in self._ended
+            and self._settled.issuperset(self._plan.waits_for(address))
+        )
 
     def _visible(self) -> list[Change]:
         """What runs first, then what waits, then the newest of what is done: as much as fits."""
@@ -167,7 +172,7 @@ class _Table:
         if change.address in self._started:
             seconds = now - self._started[change.address]
             return "•", address, _DOING[change.action], f"{seconds:.1f}s", escape(self._note.get(change.address, ""))
-        waits = [other for other in change.needs if other not in self._settled]
+        waits = [other for other in self._plan.waits_for(change.address) if other not in self._settled]
         return (
             "[dim]·[/]",
             f"[dim]{address}[/]",

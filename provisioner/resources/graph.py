@@ -9,13 +9,11 @@ from __future__ import annotations
 import graphlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from ..base import arm_id
 from ..base.values import Ref, leaves
 from .resource import Resource
-
-Wait = Literal["done", "value"]
+from .steps import Wait
 
 
 class CycleError(Exception):

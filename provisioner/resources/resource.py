@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from ..base.values import Body, Lookup, Path, Ref, value_at
+from .steps import Step, SteppedChange
 
 OWNER_TAG = "provisioner-deployment"
 """The tag that names the deployment which owns a resource; in a role assignment's description: ``[tag: name]``."""
@@ -115,6 +116,7 @@ class Rules:
     write_only: accepted and never echoed; never compared, sent with every write.
     create_only: write-only values that only a create takes (a machine's first password).
     keyed: lists whose items are matched by a property (``{"properties.subnets": "name"}``).
+    set_elsewhere: what a PATCH leaves out, since it is written on another object (a machine's OS disk).
     unordered: lists of scalars whose order means nothing.
     any_case: enum values, which Azure answers in a casing of its own.
     """
@@ -125,6 +127,7 @@ class Rules:
     write_only: tuple[str, ...] = ()
     create_only: tuple[str, ...] = ()
     list_keys: Mapping[str, str] = field(default_factory=dict)
+    set_elsewhere: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()
     case_insensitive: tuple[str, ...] = ()
 
@@ -151,18 +154,21 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class CompanionPatch:
-    """What an update writes on another object first, by PATCH: its ARM type, its ID, the body."""
+class LockFacts:
+    """For a kind whose objects forbid changes: at which scope, by the lock's ID; whether of all or of deletes alone;
+    what people wrote on it, by its body.
+    """
 
-    type: str
-    id: str
-    body: Body
+    scope: Callable[[str], str]
+    is_read_only: Callable[[Body | None], bool]
+    notes: Callable[[Body | None], str]
 
 
 def _no_body(entry: Entry, context: Context) -> Body:
     raise NotImplementedError(f"{entry.address} is read only")
 
 
+StepsHook = Callable[[SteppedChange, tuple[Step, ...]], tuple[Step, ...]]
 _SECTIONS = frozenset({"properties", "sku", "tags", "identity", "plan", "extendedLocation", "zones", "kind", "name"})
 """What a resource's body has at its top besides its ID, location and type."""
 
@@ -199,7 +205,12 @@ class Kind:
     typical_s: typical seconds of a create, for priorities and progress; measured medians.
     has_view: the service tells by ``$expand=instanceView`` why an operation failed.
     mend: what helps an object whose last operation failed, by the codes that its instance view gives.
-    aside: of the body of a PATCH, in view of the actual one, what has to be written on another object, and the rest.
+    steps: completes the steps of a change by default, where a change needs a detour.
+    lock: what the objects forbid at their scope.
+    is_identity: the object is nothing but a principal, which others use.
+    is_run_by_agent: the agent of the machine that it lies in carries it out: one at a time, while the machine runs.
+    has_power_state: its objects are started and stopped.
+    principal_granted: the principal's object ID to which an object gives a role.
     used_by: where a body names the objects that use this one, and without which Azure does not delete it.
     deletes_along: the IDs of other objects that Azure deletes together with one, by its body.
     any_property: expressions may name any property by its path in ARM's JSON (``properties.vaultUri``).
@@ -236,7 +247,12 @@ class Kind:
     typical_s: float = 5.0
     has_instance_view: bool = False
     mend: Callable[[Sequence[str]], Repair] = lambda codes: Repair()
-    companion_patch: Callable[[Body, Body], tuple[Body, CompanionPatch | None]] = lambda patch, actual: (patch, None)
+    steps: StepsHook = lambda change, default: default
+    lock: LockFacts | None = None
+    is_identity: bool = False
+    is_run_by_agent: bool = False
+    has_power_state: bool = False
+    principal_granted: Callable[[Body], str] = lambda body: ""
     used_by: tuple[str, ...] = ()
     deletes_along: Callable[[Body], tuple[str, ...]] = lambda body: ()
     exposes_all_properties: bool = False

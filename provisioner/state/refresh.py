@@ -90,7 +90,7 @@ async def refresh(
         locks=locks.bodies,
         deployer=deployer,
         unread_but_unchanged=frozenset(unread_but_unchanged),
-        off=reader.off,
+        power_states=reader.power_states,
         group_members=await reader.group_members(
             groups, with_companions(known) - {arm_id.key(item.id) for item in groups}
         ),
@@ -118,7 +118,7 @@ class _Reader:
         self._deployment = deployment
         self._listed: set[tuple[str, str]] = set()
         self.bodies: dict[str, Body] = {}
-        self.off: dict[str, str] = {}
+        self.power_states: dict[str, str] = {}
 
     async def declared(self) -> None:
         """What the spec names: lists per kind and group, and a read for each thing that lies elsewhere."""
@@ -202,8 +202,7 @@ class _Reader:
                 self.bodies[key] = with_disk(bodies[key], self.bodies[arm_id.key(disk)])
 
     async def _power(self, machines: list[str]) -> None:
-        states = await power_states(self._operations, machines)
-        self.off |= {key: state for key, state in states.items() if state in power_state.OFF}
+        self.power_states |= await power_states(self._operations, machines)
 
     async def views(self) -> None:
         """Why those that failed did; of all others nothing is asked."""

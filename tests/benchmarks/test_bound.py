@@ -47,7 +47,11 @@ async def test_an_apply_waits_for_nothing_but_what_the_objects_need(world: World
     ids = {change.address: change.id.lower() for change in plan.pending}
     words = {"done": "end", "value": "begin"}
     waited = {
-        ids[change.address]: {ids[need]: words[wait] for need, wait in change.needs.items()} for change in plan.pending
+        ids[change.address]: {
+            ids[on.rpartition(":")[0]]: words[dependency.wait]
+            for on, dependency in plan.steps[change.address][0].depends_on.items()
+        }
+        for change in plan.pending
     }
     needed = {work.id: work.needs for work in await made(world, spec)}
     assert {key: _all_of(waited, key) for key in waited} == {key: _all_of(needed, key) for key in needed}

@@ -7,14 +7,15 @@ import asyncio
 import pytest
 
 from provisioner.azure.history import History
-from provisioner.execution.scheduling import Slots, remaining_s
+from provisioner.execution.scheduling import PrioritySlots, remaining_s
+from provisioner.resources.steps import Delete
 from tests.chaos.specs import fleet
 from tests.harness import World, failures
 from tests.kinds.specs import HEAD, NETWORK, machine
 
 
 async def test_who_has_most_ahead_goes_next() -> None:
-    slots, order = Slots(1), []
+    slots, order = PrioritySlots(1), []
 
     async def work(name: str, priority: float) -> None:
         async with slots.taken(priority):
@@ -26,7 +27,7 @@ async def test_who_has_most_ahead_goes_next() -> None:
 
 
 async def test_a_slot_goes_to_what_its_release_made_ready_where_that_has_most_ahead() -> None:
-    slots, order, ended = Slots(1), [], asyncio.Event()
+    slots, order, ended = PrioritySlots(1), [], asyncio.Event()
 
     async def work(name: str, priority: float) -> None:
         if name == "behind it":
@@ -43,7 +44,7 @@ async def test_a_slot_goes_to_what_its_release_made_ready_where_that_has_most_ah
 
 
 async def test_a_slot_of_one_that_was_cancelled_is_not_lost() -> None:
-    slots = Slots(1)
+    slots = PrioritySlots(1)
     async with slots.taken(0):
         waiting = asyncio.create_task(slots.taken(1).__aenter__())
         await asyncio.sleep(0)
@@ -57,7 +58,7 @@ async def test_a_slot_of_one_that_was_cancelled_is_not_lost() -> None:
 async def test_the_way_ahead_is_that_of_the_longest_branch(world: World) -> None:
     spec = HEAD + NETWORK + machine('    extensions: {setup: {publisher: A.B, type: C, version: "1.0"}}\n')
     plan = await world.plan(spec)
-    ahead = remaining_s(plan.changes, History({}))
+    ahead = remaining_s(plan, History({}))
     typical = {change.address: change.kind.typical_s for change in plan.changes}
     assert ahead["vms/web/extensions/setup"] == typical["vms/web/extensions/setup"]
     assert ahead["vms/web"] == typical["vms/web"] + typical["vms/web/extensions/setup"]
@@ -67,9 +68,9 @@ async def test_the_way_ahead_is_that_of_the_longest_branch(world: World) -> None
 async def test_what_waits_for_a_value_alone_does_not_lengthen_the_way(world: World) -> None:
     grant = "role_grants: {read: {role: Reader, to: [vms/web]}}\n"
     plan = await world.plan(HEAD + NETWORK + machine("    identity: {system_assigned: true}\n") + grant)
-    ahead = remaining_s(plan.changes, History({"role_assignment create": 40, "virtual_machine create": 96}))
+    ahead = remaining_s(plan, History({"role_assignment create": 40, "virtual_machine create": 96}))
     assert ahead["vms/web"] == 96
-    slow = remaining_s(plan.changes, History({"role_assignment create": 400, "virtual_machine create": 96}))
+    slow = remaining_s(plan, History({"role_assignment create": 400, "virtual_machine create": 96}))
     assert slow["vms/web"] == 400
 
 
@@ -103,8 +104,7 @@ async def test_a_replace_that_waits_for_others_does_not_block_them(world: World)
     assert failures(await world.apply(spec)) == []
     changed = spec.replace("zones: [1]", "zones: [2]")
     plan = await world.plan(changed)
-    assert [change.delete_after for change in plan.pending if change.action == "replace"] == [
-        ("network/interfaces/nic",)
-    ]
+    delete = plan.steps["network/public_ips/out"][0]
+    assert (delete.operation, set(delete.depends_on)) == (Delete(), {"network/interfaces/nic:detach"})
     async with asyncio.timeout(60):
         assert failures(await world.execute(plan, world.load(changed), parallelism=1)) == []

@@ -9,7 +9,8 @@ from typing import Any
 from provisioner.base.diagnostics import AzureFailure
 from provisioner.execution.events import Event
 from provisioner.execution.executor import Executor
-from provisioner.execution.recovery import is_late
+from provisioner.execution.recovery import is_tolerated
+from provisioner.resources.steps import NEW_PRINCIPAL, NOT_VISIBLE_YET, Tolerated
 from provisioner.simulator.errors import ArmError
 from provisioner.spec import parameters
 from provisioner.spec.secrets.secrets import Secrets
@@ -113,9 +114,10 @@ async def test_a_machine_that_was_written_is_still_started(tmp_path: Path) -> No
 
 def test_a_group_that_was_just_made_may_be_missed() -> None:
     message = "Resource group 'demo-group' could not be found."
-    written = ["/subscriptions/s/resourceGroups/demo-group"]
-    assert is_late(AzureFailure("ResourceGroupNotFound", message, 404), written)
-    assert not is_late(AzureFailure("ResourceGroupNotFound", message, 404), ["/subscriptions/s/resourceGroups/demo"])
+    failure = AzureFailure("ResourceGroupNotFound", message, 404)
+    made, other = (f"/subscriptions/s/resourceGroups/{name}" for name in ("demo-group", "demo"))
+    assert is_tolerated(failure, [Tolerated(NOT_VISIBLE_YET, (made,))])
+    assert not is_tolerated(failure, [Tolerated(NOT_VISIBLE_YET, (other,)), Tolerated(NEW_PRINCIPAL)])
 
 
 async def test_who_let_go_takes_the_new_one_without_a_conflict(world: World) -> None:

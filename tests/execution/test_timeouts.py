@@ -18,7 +18,7 @@ TYPE = "Microsoft.Network/publicIPAddresses"
 
 
 def texts(plan: Plan) -> dict[str, str]:
-    return {change.address: timeouts.limit(change, timeouts.doing(change)).text for change in plan.pending}
+    return {change.address: timeouts.limit(change, timeouts.timeout_key(change)).text for change in plan.pending}
 
 
 async def test_each_change_has_the_limit_of_its_action(tmp_path: Path) -> None:

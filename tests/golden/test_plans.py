@@ -13,11 +13,14 @@ import pytest
 import yaml
 
 from provisioner.base.arm_id import key, parse
+from provisioner.base.values import Body
 from provisioner.commands import loading
 from provisioner.planning import planner
-from provisioner.planning.plan import Change, Options, plain
+from provisioner.planning.plan import Change, Options, Plan, plain
 from provisioner.resources.actual_state import ActualState, OwnedObject
+from provisioner.resources.reserved_tags import SPEC_TAG
 from provisioner.resources.resource import OWNER_TAG
+from provisioner.resources.steps import Step
 from provisioner.spec import load, parameters
 from provisioner.spec.yaml import document
 from tests.golden.test_golden import compare
@@ -35,7 +38,7 @@ def test_a_plan_follows(name: str, update_golden: bool) -> None:
     plan, problems = planner.plan(loaded.graph, _actual(case), options)
     found = {
         "problems": [f"{item.code} {item.summary}" for item in problems],
-        "changes": [_shown(change) for change in plan.changes if change.managed],
+        "changes": [_shown(change, plan) for change in plan.changes if change.managed],
     }
     compare(HERE / f"{name}.json", json.dumps(found, indent=1, ensure_ascii=False) + "\n", update_golden)
 
@@ -52,10 +55,22 @@ def _actual(case: dict[str, Any]) -> ActualState:
     return ActualState(bodies=bodies, owned=owned, assignments=assignments, role_definitions=roles)
 
 
-def _shown(change: Change) -> dict[str, Any]:
-    """A change without its fingerprint, which moves with every detail of a body."""
+def _shown(change: Change, plan: Plan) -> dict[str, Any]:
+    """A change with its steps, but without its fingerprint, which moves with every detail of a body."""
     found = change.to_json()
-    tags = {name: value for name, value in (change.body or {}).get("tags", {}).items() if name != "provisioner-spec"}
-    body = {**change.body, "tags": tags} if change.body and tags else change.body
     del found["id"], found["type"]
-    return {**found, "body": plain(body), "release": plain(change.detach_body), "needs": dict(change.needs)}
+    bodies = [_without_fingerprint(body) for body in plan.bodies(change)]
+    steps = [_step(step) for step in plan.steps.get(change.address, ())]
+    return {**found, "bodies": plain(bodies), "steps": steps}
+
+
+def _without_fingerprint(body: Body) -> Body:
+    tags = {name: value for name, value in body.get("tags", {}).items() if name != SPEC_TAG}
+    return {**body, "tags": tags} if tags else body
+
+
+def _step(step: Step) -> dict[str, Any]:
+    depends_on = {on: f"{item.wait}, {item.strength}: {item.why}" for on, item in sorted(step.depends_on.items())}
+    tolerates = [[item.error, *item.names] for item in step.tolerates]
+    operation = type(step.operation).__name__
+    return {"id": step.id, "operation": operation, "depends_on": depends_on, "tolerates": tolerates}

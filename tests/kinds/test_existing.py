@@ -65,7 +65,7 @@ outputs: {first: "${existing/hub.properties.subnets.0.name}", hub: "${existing/h
 """
     plan = await world.plan(SPEC + named)
     app = next(change for change in plan.pending if change.address == "identities/app")
-    assert app.body["tags"]["range"] == "10.1.0.0/16"
+    assert app.desired["tags"]["range"] == "10.1.0.0/16"
     assert failures(await world.apply(SPEC + named)) == []
     assert not (await world.plan(SPEC + named)).pending
     with pytest.raises(SpecError) as caught:
@@ -94,9 +94,9 @@ outputs: {protected: "is ${existing/hub.properties.enableDdosProtection}"}
 """
     plan = await world.plan(SPEC + named)
     other = next(change for change in plan.pending if change.address == "identities/other")
-    assert other.body["tags"]["range"] == "in 10.1.0.0/16"
-    assert other.body["tags"]["protected"] == "false, demo"
-    assert str(other.body["tags"]["client"]) == "app:identities/app.client_id"
+    assert other.desired["tags"]["range"] == "in 10.1.0.0/16"
+    assert other.desired["tags"]["protected"] == "false, demo"
+    assert str(other.desired["tags"]["client"]) == "app:identities/app.client_id"
     assert planned(world.load(SPEC + named).resolution.outputs, by_address(plan.changes)) == {"protected": "is false"}
     assert failures(await world.apply(SPEC + named)) == []
     assert not (await world.plan(SPEC + named)).pending

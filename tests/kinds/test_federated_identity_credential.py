@@ -27,7 +27,7 @@ async def names(world: World) -> list[str]:
 
 async def test_they_are_made_one_after_another_and_a_second_plan_is_empty(world: World) -> None:
     plan = await world.plan(spec("one", "two", "three"))
-    assert "identities/app/federated_credentials/two" in plan.changes[-1].needs
+    assert "identities/app/federated_credentials/two" in plan.waits_for(plan.changes[-1].address)
     assert failures(await world.apply(spec("one", "two", "three"))) == []
     assert await names(world) == ["app-one", "app-three", "app-two"]
     assert not (await world.plan(spec("one", "two", "three"))).pending

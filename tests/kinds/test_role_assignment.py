@@ -105,9 +105,9 @@ async def test_a_grant_to_a_directory_group_needs_no_entry(world: World) -> None
     spec = grant(f"role: Reader, to: [{{group: {GROUP_GUID}}}]")
     plan = await world.plan(spec)
     created = next(change for change in plan.pending if change.kind.name == "role_assignment")
-    assert created.body is not None
-    assert created.body["properties"]["principalType"] == "Group"
-    assert created.body["properties"]["principalId"] == GROUP_GUID
+    assert created.desired is not None
+    assert created.desired["properties"]["principalType"] == "Group"
+    assert created.desired["properties"]["principalId"] == GROUP_GUID
 
 
 async def test_a_grant_to_a_machine_starts_before_the_machine_is_done(world: World) -> None:

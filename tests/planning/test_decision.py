@@ -30,9 +30,9 @@ NEVER_STARTED = (Reason(ReasonCode.LAST_OPERATION_FAILED, "; it never started"),
         ([], Repair(), Decision("update", FAILED)),
         ([SIZE], Repair(), Decision("update", FAILED)),
         ([], Repair("replace", "it never started"), Decision("replace", NEVER_STARTED)),
-        ([], Repair("remake"), Decision("replace", FAILED, is_repair=True)),
+        ([], Repair("remake"), Decision("replace", FAILED, "live")),
         ([PLACE], Repair(), Decision("replace", IN_PLACE)),
-        ([PLACE], Repair("remake"), Decision("replace", IN_PLACE, is_repair=True)),
+        ([PLACE], Repair("remake"), Decision("replace", IN_PLACE, "live")),
     ],
 )
 def test_the_least_that_helps_is_done(found: list[Difference], failed: Repair | None, decision: Decision) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from provisioner.resources.steps import DeletedWith
 from tests import harness
 from tests.harness import actions, failures
 from tests.kinds.specs import HEAD, NETWORK, machine
@@ -66,7 +67,8 @@ async def test_they_go_with_a_machine_that_is_made_anew(tmp_path: Path) -> None:
         watch.written.clear()
         plan = await world.plan(ANOTHER_IMAGE)
         assert actions(plan)["vms/web"] == "replace"
-        assert {change.deleted_with for change in plan.pending if change.action == "delete"} == {"vms/web"}
+        gone = [plan.steps[change.address] for change in plan.pending if change.action == "delete"]
+        assert {step.operation for steps in gone for step in steps} == {DeletedWith("vms/web")}
         assert failures(await world.apply(ANOTHER_IMAGE)) == []
         assert watch.written == []
         assert not (await world.plan(ANOTHER_IMAGE)).pending

@@ -9,6 +9,7 @@ from provisioner.planning.plan import Change, Options
 from provisioner.resources.actual_state import ActualState, GroupMember, OwnedObject
 from provisioner.resources.graph import Graph
 from provisioner.resources.kinds import network_interface
+from provisioner.resources.steps import Delete, DeletedWith, Step
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/g"
@@ -25,13 +26,16 @@ def owning(*contents: str) -> ActualState:
 def test_a_group_that_holds_nothing_else_goes_in_one_request_on_demand() -> None:
     own = [each.replace("resourceGroups", "resourcegroups") for each in MANY]
     plan = removals.destroy(owning(*own, f"{MANY[0]}/parts/x"), "d", "c", delete_group=True)
-    assert {change.deleted_with for change in plan.changes} == {"", "resource_group/g"}
+    (delete,) = plan.steps["resource_group/g"]
+    assert isinstance(delete.operation, Delete)
+    others = {step.operation for address, steps in plan.steps.items() for step in steps if address != delete.change}
+    assert others == {DeletedWith("resource_group/g")}
 
 
 def test_a_neighbour_whose_name_begins_alike_keeps_the_group() -> None:
     neighbor = f"{MANY[9]}x"
     plan = removals.destroy(owning(*MANY, neighbor), "d", "c", delete_group=True)
-    assert [change.deleted_with for change in plan.pending] == [""] * len(MANY)
+    assert [step.operation for change in plan.pending for step in plan.steps[change.address]] == [Delete()] * len(MANY)
     (kept,) = (change for change in plan.changes if change.action == "no-op")
     assert kept.address == "resource_group/g"
     assert kept.notes == (f"not owned: {neighbor}",)
@@ -51,7 +55,8 @@ def test_locks_forbid_what_is_at_beneath_and_above_them() -> None:
         {"id": f"{scope}/providers/Microsoft.Authorization/locks/keep", "properties": {"level": "CanNotDelete"}}
         for scope in locks
     ]
-    found = management_locks.problems(deletes, bodies)
+    steps = {each: (Step(f"{each}:delete", each, Delete(), KIND, each),) for each in MANY}
+    found = management_locks.problems(deletes, steps, bodies)
     assert [problem.summary for problem in found] == [
         f"a lock keeps {each} from being deleted" for each in (MANY[7], MANY[8])
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from provisioner.commands import consent
 from provisioner.commands.options import Consent
+from provisioner.resources.steps import PostAction
 from tests import harness
 from tests.harness import World, actions, failures
 from tests.kinds.specs import GROUP, HEAD, NETWORK, machine
@@ -20,6 +21,8 @@ CHANGED = SPEC.replace("tries: 1", "tries: 2")
 WITHOUT = HEAD + NETWORK + machine()
 TWO = HEAD + NETWORK + machine(f"    extensions: {{one: {FIRST}, two: {{publisher: A.B, type: D, version: '1.0'}}}}\n")
 BIGGER = CHANGED.replace("Standard_B1s", "Standard_B2s")
+
+START = PostAction("start")
 
 
 async def _switch(world: World, verb: str, name: str = "web") -> None:
@@ -40,7 +43,8 @@ async def test_a_machine_is_started_for_its_extensions(world: World, spec: str, 
     await _switch(world, verb)
     plan = await world.plan(spec)
     changes = {change.address: change for change in plan.pending}
-    assert (changes["vms/web"].action, changes["vms/web"].start_after) == ("update", True)
+    assert changes["vms/web"].action == "update"
+    assert plan.steps["vms/web"][-1].operation == START
     state = "deallocated" if verb == "deallocate" else "stopped"
     assert [(item.before, item.after) for item in changes["vms/web"].differences][-1] == (state, "running")
     if spec is not BIGGER:
@@ -103,5 +107,6 @@ async def test_many_machines_are_asked_by_one_list(tmp_path: Path) -> None:
         await _switch(world, "deallocate", "web-7")
         asked.clear()
         plan = await world.plan(FLEET.replace("tries: 1", "tries: 2"))
-        assert [change.address for change in plan.pending if change.start_after] == ["vms/web/7"]
+        started = [step.change for steps in plan.steps.values() for step in steps if step.operation == START]
+        assert started == ["vms/web/7"]
         assert [path.rpartition("/")[2] for path in asked] == ["virtualMachines"]

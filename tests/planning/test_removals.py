@@ -3,6 +3,7 @@
 import asyncio
 
 from provisioner.planning import removals
+from provisioner.resources.steps import DeletedWith
 from tests.harness import World, failures
 from tests.kinds.specs import HEAD, NETWORK, machine
 
@@ -12,9 +13,10 @@ ALONE = HEAD.replace("resource_group: demo-group", "resource_group: {name: demo-
 
 async def test_a_grant_goes_before_its_principal(world: World) -> None:
     assert failures(await world.apply(GRANTED)) == []
-    changes = {change.kind.name: change for change in (await world.plan(HEAD)).pending}
+    plan = await world.plan(HEAD)
+    changes = {change.kind.name: change for change in plan.pending}
     assert set(changes) == {"role_assignment", "user_assigned_identity"}
-    assert changes["user_assigned_identity"].needs == {changes["role_assignment"].address: "done"}
+    assert plan.waits_for(changes["user_assigned_identity"].address) == [changes["role_assignment"].address]
 
 
 async def test_a_group_that_is_deleted_in_one_request_goes_after_the_grants_in_it(world: World) -> None:
@@ -22,8 +24,9 @@ async def test_a_group_that_is_deleted_in_one_request_goes_after_the_grants_in_i
     plan = removals.destroy(await world.actual(GRANTED), "demo", "local", delete_group=True)
     changes = {change.kind.name: change for change in plan.pending}
     group, grant = changes["resource_group"], changes["role_assignment"]
-    assert changes["user_assigned_identity"].deleted_with == group.address
-    assert (grant.deleted_with, group.needs) == ("", {grant.address: "done"})
+    (gone,) = plan.steps[changes["user_assigned_identity"].address]
+    assert gone.operation == DeletedWith(group.address)
+    assert (plan.sends(grant.address), plan.waits_for(group.address)) == (True, [grant.address])
 
 
 async def test_what_lies_in_something_that_goes_does_not_keep_it(world: World) -> None:

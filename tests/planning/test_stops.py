@@ -15,6 +15,7 @@ from provisioner.commands.options import Consent
 from provisioner.execution.executor import Executor
 from provisioner.planning import plan_file
 from provisioner.report import plan_text
+from provisioner.resources import power_state
 from provisioner.resources.reserved_tags import STOPPED_TAG
 from tests import harness
 from tests.execution.test_recovery import troubled
@@ -90,12 +91,8 @@ async def test_a_running_machine_is_stopped_and_started_again(tmp_path: Path, be
     async with _deployed(tmp_path, requests, text=before) as world:
         requests.writes.clear()
         (change,) = [item for item in (await world.plan(changed)).pending if item.address == "vms/web"]
-        assert (change.action, change.impact, change.power_before, change.start_after) == (
-            "update",
-            "deallocate",
-            "running",
-            True,
-        )
+        assert (change.action, change.impact) == ("update", "deallocate")
+        assert power_state.switch(change.differences) == power_state.Switch("running", stops=True, starts=True)
         assert failures(await world.apply(changed)) == []
         assert not (await world.plan(changed)).pending
         assert await _state(world) == ("running", False)
@@ -139,7 +136,7 @@ async def test_a_machine_that_was_stopped_is_deallocated_and_stays_off(tmp_path:
     async with _deployed(tmp_path) as world:
         await _switch(world, "powerOff")
         change = only(await world.plan(GROWN), "vms/web")
-        assert (change.power_before, change.start_after) == ("stopped", False)
+        assert power_state.switch(change.differences) == power_state.Switch("stopped", stops=True, starts=False)
         assert change.reason == "it is stopped for this"
         assert failures(await world.apply(GROWN)) == []
         assert not (await world.plan(GROWN)).pending
@@ -261,7 +258,9 @@ async def test_what_was_stopped_by_an_earlier_run_gets_further_changes_and_is_st
         assert "vms/web is off now" in str(failures(await world.apply(GROWN)))
         plan = await world.plan(GROWN)
         change = only(plan, "vms/web")
-        assert (change.power_before, change.start_after) == ("", True)
+        switch = power_state.switch(change.differences)
+        assert switch is not None
+        assert (switch.stops, switch.starts) == (False, True)
         assert change.reason == "an earlier run stopped it for a change, and did not come to start it again"
         assert consent.given(plan, Consent(yes=True))
         assert failures(await world.apply(GROWN)) == []

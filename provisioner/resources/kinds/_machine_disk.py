@@ -11,9 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 from ...base.values import Body
-from ..resource import CompanionPatch
 
 DISK = "Microsoft.Compute/disks"
+ON_THE_DISK = (
+    "properties.storageProfile.osDisk.diskSizeGB",
+    "properties.storageProfile.osDisk.managedDisk.storageAccountType",
+)
+"""What a PATCH of a machine has to leave out."""
 _SIZE, _SKU = "diskSizeGB", "storageAccountType"
 
 
@@ -33,25 +37,21 @@ def with_disk(machine: Body, disk: Body) -> Body:
     return {**machine, "properties": {**machine["properties"], "storageProfile": storage}}
 
 
-def companion_patch(patch: Body, actual: Body) -> tuple[Body, CompanionPatch | None]:
-    """An update of a machine without its OS disk's size and kind, and what is written on the disk itself."""
-    wanted = _os_disk(patch)
-    if not wanted:
-        return patch, None
-    managed = wanted.get("managedDisk") or {}
-    present = _os_disk(actual)
+def os_disk_update(desired: Body, actual: Body) -> tuple[str, Body]:
+    """The ID of a machine's OS disk, and what an update of the machine has to write on it; empty where that is nothing.
+
+    Args:
+        desired: the machine as the spec wants it, actual: as it is; both say what its disk is.
+    """
+    wanted, present = _os_disk(desired), _os_disk(actual)
+    managed, has = wanted.get("managedDisk") or {}, present.get("managedDisk") or {}
     body: dict[str, Any] = {}
     if wanted.get(_SIZE) not in (None, present.get(_SIZE)):
         body["properties"] = {_SIZE: wanted[_SIZE]}
-    if str(managed.get(_SKU) or "").lower() not in ("", str((present.get("managedDisk") or {}).get(_SKU)).lower()):
+    if str(managed.get(_SKU) or "").lower() not in ("", str(has.get(_SKU)).lower()):
         body["sku"] = {"name": managed[_SKU]}
-    disk = {key: value for key, value in wanted.items() if key not in (_SIZE, "managedDisk")}
-    if left := {key: value for key, value in managed.items() if key != _SKU}:
-        disk["managedDisk"] = left
-    storage = {**patch["properties"]["storageProfile"], "osDisk": disk}
-    rest = {**patch, "properties": {**patch["properties"], "storageProfile": storage}}
-    identity = (present.get("managedDisk") or {}).get("id")
-    return rest, CompanionPatch(DISK, str(identity), body) if body and identity else None
+    disk_id = str(has.get("id") or "")
+    return (disk_id, body) if disk_id and body else ("", {})
 
 
 def _os_disk(machine: Body) -> dict[str, Any]:

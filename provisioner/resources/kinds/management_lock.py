@@ -10,7 +10,7 @@ from typing import Any
 
 from ...base import arm_id
 from ...base.values import Body, Ref
-from ..resource import Context, Entry, Find, Kind, Operations, Rules, name_of
+from ..resource import Context, Entry, Find, Kind, LockFacts, Operations, Rules, name_of
 from ._bodies import compact, unless
 from .role_assignment import mark, owner, scope_of, without_mark
 
@@ -92,5 +92,6 @@ KIND = Kind(
     ),
     when_deleted=("live", "what it locked can be changed and deleted again"),
     when_replaced=("live", "what it locked can be changed and deleted again"),
+    lock=LockFacts(scope, is_read_only, notes),
     typical_s=1,
 )

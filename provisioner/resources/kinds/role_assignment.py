@@ -134,6 +134,11 @@ def _role(role: str, scope: Ref | str, context: Context) -> Lookup | Ref | str:
     return Lookup("role_definition", role, scope)
 
 
+def principal_granted(body: Body) -> str:
+    """The object ID of the principal in small letters; empty where the body has none."""
+    return str((body.get("properties") or {}).get("principalId") or "").lower()
+
+
 KIND = Kind(
     name="role_assignment",
     type="Microsoft.Authorization/roleAssignments",
@@ -145,6 +150,7 @@ KIND = Kind(
     assignment_key=assignment_key,
     normalize_desired=normalize_desired,
     entry=entry,
+    principal_granted=principal_granted,
     taggable=False,
     rules=Rules(
         # Everything but description and condition: RoleAssignmentUpdateNotPermitted.

@@ -41,5 +41,6 @@ KIND = Kind(
     defaults={"properties.isolationScope": ("None",)},
     when_deleted=("data-loss", "its principal ID, its client ID, and every right granted to it will be lost"),
     when_replaced=("replace", "its principal ID goes, and with it every grant"),
+    is_identity=True,
     typical_s=2,
 )

@@ -12,9 +12,10 @@ from ..resource import Context, Entry, Kind, Operations, Output, Repair, Rules, 
 from . import _public_keys
 from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
 from ._machine_as_made import as_made
-from ._machine_disk import companion_patch
+from ._machine_disk import ON_THE_DISK
 from ._machine_entry import DEFAULTS, entry
 from ._machine_identity import identity_block, part_names, with_identities
+from ._machine_steps import steps
 
 _MOST_BYTES = {"custom_data": 65_535, "user_data": 65_536}
 """REST reference "Virtual Machines - Create Or Update" (customData); "User data on Azure Virtual Machines" (64 KB)."""
@@ -261,6 +262,7 @@ KIND = Kind(
             f"{_DISKS}.imageReference.exactVersion",
         ),
         write_only=("properties.userData",),
+        set_elsewhere=ON_THE_DISK,
         create_only=("properties.osProfile.adminPassword", "properties.osProfile.customData"),
         list_keys={
             f"{_DISKS}.dataDisks": "lun",
@@ -293,7 +295,8 @@ KIND = Kind(
     when_replaced=("data-loss", "the OS disk and its content will be lost"),
     has_instance_view=True,
     mend=mend,
-    companion_patch=companion_patch,
+    steps=steps,
+    has_power_state=True,
     deletes_along=deletes_along,
     typical_s=96,
 )  # fmt: skip

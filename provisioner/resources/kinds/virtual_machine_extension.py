@@ -141,5 +141,6 @@ KIND = Kind(
     entry=entry,
     has_instance_view=True,
     mend=mend,
+    is_run_by_agent=True,
     typical_s=62,
 )

@@ -1,0 +1,105 @@
+"""Request bodies: what an operation writes, in view of the object as it is.
+
+In: an operation, a kind, what the deployment owns, the object's body. Out: a body. Pure. The plan, the executor after a
+412, and whoever else shows a body call this one function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from ..base import arm_id
+from ..base.values import Body
+from ..resources.resource import Kind, Rules
+from ..resources.steps import Detach, MergeTags, Operation, Patch, Put
+from . import detaching, merging, ownership_tags
+from .context import OurParts
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """ID keys: ``ours`` of what this deployment owns, ``existing`` of resources of others to which its spec refers."""
+
+    ours: Set[str] = frozenset()
+    existing: Set[str] = frozenset()
+
+    def is_ours(self, resource_id: str) -> bool:
+        return arm_id.key(resource_id) in self.ours
+
+    def is_existing(self, resource_id: str) -> bool:
+        return arm_id.key(resource_id) in self.existing
+
+
+def render(operation: Operation, kind: Kind, owned: Ownership, fresh: Body | None) -> Body | None:
+    """The body that an operation sends; None where it sends none, or has nothing to change.
+
+    Args:
+        fresh: the object; None where it does not exist.
+    """
+    if isinstance(operation, MergeTags):
+        return _tags(operation, fresh)
+    if isinstance(operation, Put) and fresh is None:
+        return merging.new_body(operation.desired)
+    if fresh is None:
+        return None
+    if isinstance(operation, Detach):
+        return _detached(operation, kind, owned, fresh)
+    if isinstance(operation, Put):
+        parts = _parts(operation.drops, kind, owned, fresh)
+        body = merging.merged_body(operation.desired, fresh, kind.rules, owned.is_ours, parts)
+        return ownership_tags.drop_outdated_tags(body, operation.desired)
+    if isinstance(operation, Patch):
+        parts = _parts(operation.drops, kind, owned, fresh)
+        body = merging.patch_body(operation.desired, fresh, kind.rules, owned.is_ours, operation.paths, parts)
+        body = ownership_tags.drop_outdated_tags(body, operation.desired)
+        return merging.without(body, kind.rules.set_elsewhere)
+    return None
+
+
+def patch_paths(
+    kind: Kind, desired: Body, changed: list[str], detach: Detach | None, owned: Ownership, actual: Body
+) -> tuple[str, ...]:
+    """What a PATCH has to name: the changed paths, the groups that a detach writes, and the tags.
+
+    Each update writes the tags, since the fingerprint is in them. Where nothing has changed, a failed object is written
+    again, and all groups count that a PATCH may name.
+    """
+    groups: list[str] = []
+    if detach is not None:
+        held = merging.merged_body({}, actual, kind.rules, owned.is_ours)
+        groups = detaching.changed_groups(_without_references(detach, kind, owned, actual), held)
+    return (*(changed or groups or _patchable(desired, kind.rules)), *(groups if changed else ()), "tags")
+
+
+def _patchable(desired: Body, rules: Rules) -> list[str]:
+    """The groups of properties that a PATCH may name: it knows no location, nor what a thing was made of."""
+    groups = [f"properties.{name}" for name in desired.get("properties", {})]
+    return [group for group in groups if not any(f"{path}.".startswith(f"{group}.") for path in rules.immutable)]
+
+
+def _parts(drops: frozenset[str], kind: Kind, owned: Ownership, fresh: Body) -> OurParts:
+    """The parts in the object that go unless ``desired`` lists them: those made by the deployment, and ``drops``."""
+    ours = ownership_tags.Parts(fresh.get("tags"))
+    return OurParts(frozenset(kind.parts), lambda name: name in ours or name in drops, owned.is_existing)
+
+
+def _without_references(operation: Detach, kind: Kind, owned: Ownership, fresh: Body) -> Body:
+    return detaching.detached(fresh, operation.resource_ids, kind.rules, owned.is_ours)
+
+
+def _detached(operation: Detach, kind: Kind, owned: Ownership, fresh: Body) -> Body:
+    without = _without_references(operation, kind, owned, fresh)
+    if not kind.operations.patch:
+        return without
+    held = merging.merged_body({}, fresh, kind.rules, owned.is_ours)
+    only = detaching.only(without, detaching.changed_groups(without, held))
+    return merging.without(only, kind.rules.set_elsewhere)
+
+
+def _tags(operation: MergeTags, fresh: Body | None) -> Body | None:
+    if fresh is None:
+        return None
+    before = fresh.get("tags") or {}
+    after = {name: value for name, value in before.items() if name not in operation.drop} | dict(operation.set)
+    return {"tags": after} if after != before else None
