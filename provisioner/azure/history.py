@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..base import files, json_text
-from ..resources.resource import Kind
+from ..resources.kind import Kind
 
 Verb = Literal["create", "update", "delete"]
 FORMAT_VERSION = 1
@@ -35,7 +35,7 @@ class History:
 
     def typical_s(self, kind: Kind, verb: Verb) -> float:
         """As learnt, else as measured once and for all."""
-        return self._seconds.get(_key(kind, verb), kind.typical_s * _PART[verb])
+        return self._seconds.get(_key(kind, verb), kind.timing.typical_s * _PART[verb])
 
     def learn(self, kind: Kind, verb: Verb, seconds: float) -> None:
         """One operation came to a good end."""

@@ -17,7 +17,7 @@ from typing import Any
 from ..base import arm_id
 from ..base.diagnostics import ExecutionError
 from ..base.values import Body
-from ..resources.resource import Kind
+from ..resources.kind import Kind
 from .catalogue import Catalogue
 from .clients import Clients
 from .errors import is_missing, is_refused, translated

@@ -9,7 +9,7 @@ limits"), so nothing there is asked for more often than every 4 s.
 
 from __future__ import annotations
 
-from ..resources.resource import Kind
+from ..resources.kind import Kind
 
 _LONG_S = 20.0
 _SHORTEST_S = 1.0

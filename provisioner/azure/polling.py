@@ -15,7 +15,7 @@ from typing import Any
 
 from azure.mgmt.core.polling.async_arm_polling import AsyncARMPolling
 
-from ..resources.resource import Kind
+from ..resources.kind import Kind
 from .history import History, Verb
 from .poll_times import next_s
 from .rate_limiter import asking

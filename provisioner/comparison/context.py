@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..base import arm_id
-from ..resources.resource import Rules
+from ..resources.kind import Rules
 
 IsOurs = Callable[[str], bool]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..base import arm_id
 from ..base.values import Body
-from ..resources.resource import Rules
+from ..resources.kind import Rules
 from . import merging
 from .context import IsOurs, referred_id
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from ..base import arm_id
 from ..base.values import Body, Detached, Lookup, Ref, Secret, Text, value_at
-from ..resources.resource import Rules
+from ..resources.kind import Rules
 from .context import (
     NO_PARTS,
     IsOurs,

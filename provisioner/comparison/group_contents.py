@@ -35,7 +35,7 @@ def group_members(
         for key, body in bodies.items()
         if key.startswith(f"{arm_id.key(group)}/")
         and (kind := kinds.of(body)) is not None
-        and kind.taggable
+        and kind.ownership.taggable
         and not ownership_tags.is_lock(body, deployment)
     }
     gone = {
@@ -60,7 +60,9 @@ def with_companions(owned: Mapping[str, OwnedObject]) -> Set[str]:
     """The ID keys of what is owned, and of what Azure deletes together with it (a machine's OS disk)."""
     by_type = kinds.by_type()
     known = [(by_type.get(item.type.lower()), item.body) for item in owned.values()]
-    along = {arm_id.key(each) for kind, body in known if kind is not None for each in kind.deletes_along(body)}
+    along = {
+        arm_id.key(each) for kind, body in known if kind is not None for each in kind.replacement.deletes_along(body)
+    }
     return owned.keys() | along
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..base import arm_id
 from ..base.values import Body, Detached
-from ..resources.resource import Rules
+from ..resources.kind import Rules
 from .context import NO_PARTS, IsOurs, OurParts, RuleSets, View, item_key, join, refers_to_ours, rule_sets
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]+)\]")

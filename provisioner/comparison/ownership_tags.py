@@ -27,8 +27,8 @@ from typing import Any
 
 from ..base import arm_id
 from ..base.values import Body
+from ..resources.kind import Rules
 from ..resources.reserved_tags import LOCK_TAG, PARTS_TAG, SPEC_TAG, is_reserved
-from ..resources.resource import Rules
 
 LOCK_TYPE = "Microsoft.Network/applicationSecurityGroups"
 _LONGEST_VALUE = 256

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from ..base import arm_id
 from ..base.values import Body
-from ..resources.resource import Kind, Rules
+from ..resources.kind import Kind, Rules
 from ..resources.steps import Detach, MergeTags, Operation, Patch, Put
 from . import detaching, merging, ownership_tags
 from .context import OurParts
 
 
 @dataclass(frozen=True)
-class Ownership:
+class OwnedIds:
     """ID keys: ``ours`` of what this deployment owns, ``existing`` of resources of others to which its spec refers."""
 
     ours: Set[str] = frozenset()
@@ -31,7 +31,7 @@ class Ownership:
         return arm_id.key(resource_id) in self.existing
 
 
-def render(operation: Operation, kind: Kind, owned: Ownership, fresh: Body | None) -> Body | None:
+def render(operation: Operation, kind: Kind, owned: OwnedIds, fresh: Body | None) -> Body | None:
     """The body that an operation sends; None where it sends none, or has nothing to change.
 
     Args:
@@ -58,7 +58,7 @@ def render(operation: Operation, kind: Kind, owned: Ownership, fresh: Body | Non
 
 
 def patch_paths(
-    kind: Kind, desired: Body, changed: list[str], detach: Detach | None, owned: Ownership, actual: Body
+    kind: Kind, desired: Body, changed: list[str], detach: Detach | None, owned: OwnedIds, actual: Body
 ) -> tuple[str, ...]:
     """What a PATCH has to name: the changed paths, the groups that a detach writes, and the tags.
 
@@ -78,17 +78,17 @@ def _patchable(desired: Body, rules: Rules) -> list[str]:
     return [group for group in groups if not any(f"{path}.".startswith(f"{group}.") for path in rules.immutable)]
 
 
-def _parts(drops: frozenset[str], kind: Kind, owned: Ownership, fresh: Body) -> OurParts:
+def _parts(drops: frozenset[str], kind: Kind, owned: OwnedIds, fresh: Body) -> OurParts:
     """The parts in the object that go unless ``desired`` lists them: those made by the deployment, and ``drops``."""
     ours = ownership_tags.Parts(fresh.get("tags"))
-    return OurParts(frozenset(kind.parts), lambda name: name in ours or name in drops, owned.is_existing)
+    return OurParts(frozenset(kind.ownership.parts), lambda name: name in ours or name in drops, owned.is_existing)
 
 
-def _without_references(operation: Detach, kind: Kind, owned: Ownership, fresh: Body) -> Body:
+def _without_references(operation: Detach, kind: Kind, owned: OwnedIds, fresh: Body) -> Body:
     return detaching.detached(fresh, operation.resource_ids, kind.rules, owned.is_ours)
 
 
-def _detached(operation: Detach, kind: Kind, owned: Ownership, fresh: Body) -> Body:
+def _detached(operation: Detach, kind: Kind, owned: OwnedIds, fresh: Body) -> Body:
     without = _without_references(operation, kind, owned, fresh)
     if not kind.operations.patch:
         return without

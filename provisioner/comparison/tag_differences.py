@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from ..base.values import Body, value_at
+from ..resources.kind import Rules
 from ..resources.reserved_tags import PARTS_TAG, PROTECT_TAG, SPEC_TAG
-from ..resources.resource import Rules
 from . import ownership_tags
 from .differences import Difference
 

@@ -18,7 +18,7 @@ from ..base import arm_id
 from ..base.diagnostics import AzureFailure, ExecutionError
 from ..base.values import Body
 from ..comparison.group_contents import foreign, group_members, named
-from ..resources.resource import Kind
+from ..resources.kind import Kind
 from ..resources.steps import GroupContents
 from ..state.existence import still_there
 

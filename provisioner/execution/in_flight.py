@@ -15,7 +15,8 @@ from ..base import arm_id
 from ..base.values import Body
 from ..resources import kinds
 from ..resources.actual_state import ActualState
-from ..resources.resource import OWNER_TAG, Kind, Resource
+from ..resources.kind import Kind
+from ..resources.resource import OWNER_TAG, Resource
 from .recovery import at_rest, is_busy, state
 from .timeouts import chosen_s
 

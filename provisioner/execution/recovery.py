@@ -16,8 +16,8 @@ from ..azure.codes import FOREIGN_HOST
 from ..azure.errors import verdict
 from ..base.diagnostics import AzureFailure, ExecutionError
 from ..base.values import Body
+from ..resources.kind import Kind
 from ..resources.reserved_tags import SPEC_TAG
-from ..resources.resource import Kind
 from ..resources.steps import LOCK_REMOVED, NEW_PRINCIPAL, NOT_VISIBLE_YET, Tolerated
 
 _ENDS = frozenset({"succeeded", "failed", "canceled", ""})
@@ -100,7 +100,7 @@ async def at_rest(
             for its kind, and at least 15 minutes, where it says nothing.
         ExecutionError, AccessError: a read was refused, or there is still trouble by then.
     """
-    budget_s = chosen_s or max(_AT_LEAST_S, _TIMES_TYPICAL * kind.typical_s)
+    budget_s = chosen_s or max(_AT_LEAST_S, _TIMES_TYPICAL * kind.timing.typical_s)
     deadline = time.monotonic() + max(budget_s * time_scale, _AT_LEAST_OURS_S)
     while True:
         is_over = time.monotonic() > deadline

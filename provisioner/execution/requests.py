@@ -16,7 +16,7 @@ from ..base.diagnostics import AccessError, AzureFailure, ExecutionError
 from ..base.values import Body, value_at
 from ..comparison.rendering import render
 from ..planning.plan import Plan
-from ..resources.resource import Kind
+from ..resources.kind import Kind
 from ..resources.steps import Delete, DeletedWith, Detach, MergeTags, Patch, PostAction, Put, Step
 from .change_run import WRITES, ChangeRun, ValueResolver
 from .group_check import GroupCheck
@@ -111,7 +111,7 @@ class StepRequests:
     def _accepted(self, run: ChangeRun) -> Callable[[Body], None]:
         def accepted(first: Body) -> None:
             run.body = first
-            outputs = run.change.kind.outputs.values()
+            outputs = run.change.kind.schema.outputs.values()
             if any(value_at(first, output.path) is not None for output in outputs if output.early):
                 run.values.set()
             self._emit("accepted", run.change)
@@ -133,7 +133,12 @@ class StepRequests:
         """
         change, run.was_busy = run.change, False
         is_own = isinstance(step.operation, WRITES) and step.resource_id == change.id
-        if not is_own or not change.kind.taggable or not may_have_arrived(failure) or failure.code == TIMED_OUT:
+        if (
+            not is_own
+            or not change.kind.ownership.taggable
+            or not may_have_arrived(failure)
+            or failure.code == TIMED_OUT
+        ):
             return False
         try:
             found = await self._writer.get(change.kind, change.id)

@@ -46,16 +46,18 @@ def remaining_s(plan: Plan, history: History) -> dict[str, float]:
 def _grants_first(plan: Plan, dependents: dict[str, list[Step]], lengths: dict[str, float]) -> dict[str, float]:
     """The lengths of grants, with those of what uses the same identity added."""
     kinds = {change.address: change.kind for change in plan.pending}
-    grants = [address for address, kind in kinds.items() if kind.assignment_key is not None and address in lengths]
+    grants = [
+        address for address, kind in kinds.items() if kind.schema.assignment_key is not None and address in lengths
+    ]
     result = {}
     for grant in grants:
-        identities = [need for need in plan.waits_for(grant) if kinds[need].is_identity]
+        identities = [need for need in plan.waits_for(grant) if kinds[need].access.is_identity]
         users = {
             step.change
             for need in identities
             for own in plan.steps[need]
             for step in dependents[own.id]
-            if kinds[step.change].assignment_key is None
+            if kinds[step.change].schema.assignment_key is None
         }
         result[grant] = lengths[grant] + max((lengths[user] for user in users), default=0.0)
     return result

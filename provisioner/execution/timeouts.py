@@ -43,5 +43,5 @@ def limit(change: Change, what: Verb) -> Limit:
     seconds = chosen_s(change.timeouts, what)
     if seconds is not None:
         return Limit(seconds, f"{change.timeouts[what]} (`timeouts.{what}` in the spec)", True)
-    longest_s = max(_LONGEST_S, _TIMES_TYPICAL * change.kind.typical_s)
+    longest_s = max(_LONGEST_S, _TIMES_TYPICAL * change.kind.timing.typical_s)
     return Limit(longest_s, f"{longest_s / 60:.0f} minutes", False)

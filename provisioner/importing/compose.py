@@ -16,9 +16,10 @@ from ..base.diagnostics import Diagnostic, by_place
 from ..base.values import Body, Path, Ref, substitute
 from ..comparison import differences
 from ..resources.group_survey import Survey
+from ..resources.kind import Kind
 from ..resources.kinds import resource_group, virtual_machine_extension
 from ..resources.resolve import resolve
-from ..resources.resource import Kind, Resource
+from ..resources.resource import Resource
 from ..spec import load, parameters
 from ..spec.checks import validation
 from ..spec.expressions import interpolation
@@ -163,7 +164,7 @@ def _silent(kind: Kind, actual: Body, desired: Body, ours: set[str]) -> list[str
     def is_ours(identity: str) -> bool:
         return arm_id.key(identity) in ours
 
-    wanted = kind.normalize_desired({**desired, "tags": spoken_tags(actual)}, actual, is_ours)
+    wanted = kind.rules.normalize_desired({**desired, "tags": spoken_tags(actual)}, actual, is_ours)
     lines = draft_comments.wrapped("not expressed: ", leftovers(wanted, actual, kind))
     changed = [item.path for item in differences.differences(wanted, actual, kind.rules, is_ours)]
     return lines + draft_comments.wrapped("an apply would change: ", changed)

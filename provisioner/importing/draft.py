@@ -14,9 +14,11 @@ from typing import Any
 from ..base import arm_id
 from ..base.values import Body, Path
 from ..resources import kinds, reserved_tags
+from ..resources.entry import Entry
 from ..resources.group_survey import Survey
+from ..resources.kind import Kind
 from ..resources.kinds import resource_group
-from ..resources.resource import OWNER_TAG, Entry, Kind
+from ..resources.resource import OWNER_TAG
 
 TAG_NAME = re.compile(r"[^<>%&\\?/]+")
 """What the schema allows; Azure's portal writes others (``hidden-link:/subscriptions/…``)."""
@@ -54,17 +56,18 @@ def draft(survey: Survey, refused: Mapping[str, str]) -> Draft:
     placed: dict[str, Placed] = {}
     taken: set[Path] = set()
     for key, body, kind in _in_order(survey):
-        said = kind.entry(body, survey.find) if kind.entry and key not in reasons else reasons.get(key, "")
+        entry_of = kind.importing.entry
+        said = entry_of(body, survey.find) if entry_of and key not in reasons else reasons.get(key, "")
         parent = _parent(kind, body, placed)
         if isinstance(said, str):
             reasons[key] = said
-        elif parent is None and kind.sections[0].count("*") > 1:
-            reasons[key] = f"its {'identity' if kind.listed else 'machine'} is not expressed"
+        elif parent is None and kind.schema.sections[0].count("*") > 1:
+            reasons[key] = f"its {'identity' if kind.ownership.in_parent_tag else 'machine'} is not expressed"
         else:
             path = _path(kind, body, parent, taken)
             taken.add(path)
             placed[key] = Placed(kind, body, path, said)
-    everyone = [survey.group, *(item.body for item in placed.values() if item.kind.taggable)]
+    everyone = [survey.group, *(item.body for item in placed.values() if item.kind.ownership.taggable)]
     places = Counter(_place(body) for body in everyone if body is not survey.group)
     location = places.most_common(1)[0][0] if places else _place(survey.group)
     return Draft(location, _common_tags(everyone), placed, reasons)
@@ -74,7 +77,7 @@ def finished(item: Placed, draft: Draft) -> Body:
     """An entry with its name, location and tags, where they say something."""
     parent = draft.placed.get(_parent_key(item.kind, item.body))
     entry = Entry(item.address, str(item.path[-1]), {}, (), _as_entry(parent) if parent else None)
-    name = {} if item.kind.default_name(entry) == item.body["name"] else {"name": item.body["name"]}
+    name = {} if item.kind.schema.default_name(entry) == item.body["name"] else {"name": item.body["name"]}
     return {**name, **placement(item.body, draft, parent is None), **item.entry, **leftover_tags(item.body, draft)}
 
 
@@ -133,11 +136,13 @@ def _in_order(survey: Survey) -> list[tuple[str, Body, Kind]]:
         for key, body in survey.bodies.items()
         if (kind := kinds.of(body)) is not None and kind is not resource_group.KIND
     ]
-    return sorted(found, key=lambda item: (item[2].sections[0].count("*"), item[2].name, item[1]["name"].lower()))
+    return sorted(
+        found, key=lambda item: (item[2].schema.sections[0].count("*"), item[2].name, item[1]["name"].lower())
+    )
 
 
 def _parent_key(kind: Kind, body: Body) -> str:
-    if kind.sections[0].count("*") < 2:
+    if kind.schema.sections[0].count("*") < 2:
         return ""
     return arm_id.key(body["id"].rsplit("/", 2)[0] if kind.nested else body.get("managedBy") or "")
 
@@ -147,7 +152,7 @@ def _parent(kind: Kind, body: Body, placed: Mapping[str, Placed]) -> Placed | No
 
 
 def _path(kind: Kind, body: Body, parent: Placed | None, taken: set[Path]) -> Path:
-    steps = kind.sections[0].split("/")
+    steps = kind.schema.sections[0].split("/")
     above: Path = (*parent.path, steps[-2]) if parent else tuple(steps[:-1])
     return unused((*above, _key(kind, body["name"], parent)), taken)
 
@@ -159,7 +164,7 @@ def _key(kind: Kind, name: str, parent: Placed | None) -> str:
         candidates.append(name[len(parent.body["name"]) + 1 :])
     for key in candidates:
         entry = Entry(key, key, {}, (), _as_entry(parent) if parent else None)
-        if _KEY.fullmatch(key) and kind.default_name(entry) == name:
+        if _KEY.fullmatch(key) and kind.schema.default_name(entry) == name:
             return key
     return valid_key(name)
 

@@ -48,7 +48,7 @@ def _principals(draft: Draft) -> dict[str, str]:
     """Addresses by the object ID of the identity that the thing is or has."""
     found = {}
     for item in draft.placed.values():
-        output = item.kind.outputs.get("principal_id")
+        output = item.kind.schema.outputs.get("principal_id")
         principal = value_at(item.body, output.path) if output else None
         if principal:
             found[str(principal).lower()] = item.address

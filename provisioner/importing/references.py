@@ -100,7 +100,7 @@ class References:
 
 def _part(placed: Placed, rest: list[str]) -> tuple[str, str] | None:
     """Section and key of a part of an object (a subnet), where its entry has it."""
-    for section, segment in placed.kind.children.items():
+    for section, segment in placed.kind.schema.children.items():
         if len(rest) == 2 and rest[0].lower() == segment.lower():
             for name in placed.entry.get(section, {}):
                 if str(name).lower() == rest[1].lower():

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..base import arm_id
 from ..base.values import DETACHED, Body
-from ..resources.resource import Kind
+from ..resources.kind import Kind
 
 _SAID_ELSEWHERE = frozenset({"tags", "location"})
 _NOTHING: tuple[Any, ...] = (None, False, "", [], {})
@@ -50,7 +50,7 @@ def _is_nothing(actual: Any, pattern: str, kind: Kind) -> bool:
     rules = kind.rules
     if actual in _NOTHING or pattern in _SAID_ELSEWHERE or pattern in rules.read_only or pattern in rules.write_only:
         return True
-    defaults = kind.defaults.get(pattern)
+    defaults = kind.importing.defaults.get(pattern)
     if defaults is not None and (not defaults or _plain(actual) in map(_plain, defaults)):
         return True
     if isinstance(actual, Mapping):

@@ -19,7 +19,9 @@ _WHY = "the machine's agent carries out one change at a time"
 
 def one_at_a_time(planned: Planned) -> Iterator[Edge]:
     """Deletes one after another behind their machine; everything else of that machine's agent behind them."""
-    by_agent = [address for address, change in planned.changes.items() if change.kind.is_run_by_agent]
+    by_agent = [
+        address for address, change in planned.changes.items() if change.kind.operations.one_at_a_time_in_parent
+    ]
     machines = {arm_id.key(change.id): address for address, change in planned.changes.items()} if by_agent else {}
     last: dict[str, tuple[str, ...]] = {}
     for address in by_agent:

@@ -34,4 +34,4 @@ def with_list(resource: Resource, desired: Body, actual: Body, context: PlanCont
 @functools.cache
 def _holders() -> frozenset[str]:
     """The ARM types that such objects lie in."""
-    return frozenset(kind.type.rpartition("/")[0].lower() for kind in kinds.all_kinds() if kind.listed)
+    return frozenset(kind.type.rpartition("/")[0].lower() for kind in kinds.all_kinds() if kind.ownership.in_parent_tag)

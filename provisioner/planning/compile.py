@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..comparison.rendering import Ownership
+from ..comparison.rendering import OwnedIds
 from ..resources.steps import LOCK_REMOVED, NEW_PRINCIPAL, NOT_VISIBLE_YET, Step, Tolerated, Wait
 from . import agent_order, default_steps, deletion_order, edges, management_locks
 from .edges import Planned
@@ -33,7 +33,7 @@ def compiled(
     changes: Mapping[str, Change],
     needs: Mapping[str, Mapping[str, Wait]],
     entangled: Entanglement,
-    owned: Ownership,
+    owned: OwnedIds,
 ) -> Linked:
     """The steps of all changes.
 
@@ -63,12 +63,12 @@ def _tolerated(changes: Mapping[str, Change], address: str, before: list[str]) -
     known = [changes[other] for other in before if other in changes]
     made = [change.id for change in (changes[address], *known) if change.action in ("create", "replace")]
     lifted = [
-        change.kind.lock.scope(change.id)
+        change.kind.access.lock.scope(change.id)
         for change in known
-        if change.kind.lock is not None and change.action in ("delete", "update")
+        if change.kind.access.lock is not None and change.action in ("delete", "update")
     ]
     found = [Tolerated(NOT_VISIBLE_YET, tuple(made))] if made else []
-    if any("principal_id" in change.kind.outputs for change in known):
+    if any("principal_id" in change.kind.schema.outputs for change in known):
         # Azure itself made the principal: it exists, if not yet everywhere.
         found.append(Tolerated(NEW_PRINCIPAL))
     if lifted:

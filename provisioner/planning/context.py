@@ -13,12 +13,13 @@ from typing import Any
 from ..base import arm_id
 from ..base.values import Body, Leaf, Lookup, Path, Ref, Text, leaves, substitute
 from ..comparison import merging, ownership_tags
-from ..comparison.rendering import Ownership
+from ..comparison.rendering import OwnedIds
 from ..resources import reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
+from ..resources.kind import AssignmentKey
 from ..resources.kinds import role_assignment
-from ..resources.resource import AssignmentKey, Resource
+from ..resources.resource import Resource
 from ..spec.expressions.interpolation import as_text
 from .plan import Change, Options, Problem
 
@@ -48,8 +49,8 @@ class PlanContext:
     _told: set[Problem] = field(default_factory=set)
 
     @property
-    def owned(self) -> Ownership:
-        return Ownership(self.ours, self.existing)
+    def owned(self) -> OwnedIds:
+        return OwnedIds(self.ours, self.existing)
 
     def is_ours(self, resource_id: str) -> bool:
         """Whether an ID names a resource of this deployment: the spec makes it, or it carries the owner's mark."""
@@ -133,7 +134,7 @@ class PlanContext:
 
     def marked(self, resource: Resource, desired: Body) -> Body:
         """A desired body with the tags that the program writes by itself."""
-        if not resource.kind.taggable:
+        if not resource.kind.ownership.taggable:
             return desired
         tags = {
             **desired.get("tags", {}),
@@ -151,12 +152,12 @@ class PlanContext:
         (identities that Azure Policy assigns to a machine), and a part in the tag is deleted once the spec lacks it.
         """
         bound = self.bound(resource.body)
-        listed = resource.kind.part_names(bound)
+        listed = resource.kind.ownership.part_names(bound)
         ignored = resource.lifecycle.get("ignore_changes", ())
         if not ignored:
             return listed
         # A part at an ignored path is not written; it stays ours if an earlier apply wrote it.
-        written = set(resource.kind.part_names(merging.without(bound, ignored)))
+        written = set(resource.kind.ownership.part_names(merging.without(bound, ignored)))
         before = ownership_tags.Parts((self.actual.body(self.ids[resource.address]) or {}).get("tags"))
         return [name for name in listed if name in written or name in before]
 
@@ -168,7 +169,7 @@ class PlanContext:
     def _listed(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for item in self.graph.resources.values():
-            if item.kind.listed:
+            if item.kind.ownership.in_parent_tag:
                 found.setdefault(arm_id.key(item.id).rsplit("/", 2)[0], set()).add(arm_id.parse(item.id).name)
         return found
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..base.values import Body
 from ..comparison import rendering
-from ..comparison.rendering import Ownership
+from ..comparison.rendering import OwnedIds
 from ..resources import provisioning_state
 from ..resources.steps import (
     Delete,
@@ -28,7 +28,7 @@ from .entanglement import Entanglement
 from .plan import Change
 
 
-def steps(change: Change, entangled: Entanglement, owned: Ownership) -> tuple[Step, ...]:
+def steps(change: Change, entangled: Entanglement, owned: OwnedIds) -> tuple[Step, ...]:
     """The steps of one change, each after the one before it; none for a change that does nothing."""
     if change.action == "no-op":
         return ()
@@ -40,7 +40,7 @@ def steps(change: Change, entangled: Entanglement, owned: Ownership) -> tuple[St
     return _in_sequence(change.kind.steps(change, default))
 
 
-def _operations(change: Change, entangled: Entanglement, owned: Ownership) -> list[tuple[str, Operation, Verb | None]]:
+def _operations(change: Change, entangled: Entanglement, owned: OwnedIds) -> list[tuple[str, Operation, Verb | None]]:
     address, desired = change.address, change.desired or {}
     if change.action in ("delete", "replace"):
         parent = entangled.deleted_with.get(address)
@@ -65,7 +65,7 @@ def _writes(change: Change) -> bool:
     return bool(power.others(change.differences)) or provisioning_state.has_failed(change.actual or {})
 
 
-def _update(change: Change, desired: Body, detach: Detach | None, owned: Ownership) -> Put | Patch:
+def _update(change: Change, desired: Body, detach: Detach | None, owned: OwnedIds) -> Put | Patch:
     drops = frozenset(name.lower() for _, name in parts.dropped(change))
     if not change.kind.operations.patch:
         return Put(desired, drops)

@@ -53,7 +53,7 @@ def _targets(
     own = arm_id.key(user.id)
     keys = {key for text in (*references, own) for key in arm_id.upwards(text) if key.count("/") >= _LEAST_SLASHES}
     found = {by_id[key] for key in (keys & by_id.keys()) - {own}}
-    holder = user.kind.principal_granted(user.actual) if user.actual else ""
+    holder = user.kind.access.principal_granted(user.actual) if user.actual else ""
     return found | ({by_principal[holder]} if holder in by_principal else set())
 
 
@@ -81,7 +81,7 @@ def listed_in_parent(planned: Planned) -> Iterator[Edge]:
     """
     last: dict[str, str] = {}
     for change, delete in _deletes(planned).values():
-        if change.kind.listed:
+        if change.kind.ownership.in_parent_tag:
             holder = arm_id.key(change.id).rsplit("/", 2)[0]
             if holder in last:
                 yield Edge(delete.id, last[holder], why="such objects of one parent are deleted one by one")

@@ -12,8 +12,9 @@ from typing import Any
 from ..base import arm_id
 from ..base.arm_id import role_guid
 from ..base.values import Body, Lookup, Ref, value_at
+from ..resources.kind import AssignmentKey
 from ..resources.kinds import role_assignment, role_definition
-from ..resources.resource import AssignmentKey, Resource
+from ..resources.resource import Resource
 from .plan import Change
 
 
@@ -39,7 +40,7 @@ def described(changes: Iterable[Change], resources: Mapping[str, Resource], name
 
 def principal(change: Change) -> Any:
     """The object ID of the identity that a thing in Azure is or has; None where it has none."""
-    output = change.kind.outputs.get("principal_id")
+    output = change.kind.schema.outputs.get("principal_id")
     return value_at(change.actual, output.path) if output and change.actual else None
 
 

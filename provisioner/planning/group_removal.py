@@ -77,7 +77,9 @@ def _contents(group: str, gone: Mapping[str, OwnedObject], actual: ActualState, 
     owned = with_companions(inside)
     listed = {arm_id.key(item.id) for item in actual.group_members.get(group, ()) if item.is_listed}
     types = {item.type.lower() for item in inside.values()}
-    asked = [kind for kind in kinds.all_kinds() if kind.type.lower() in types and kind.taggable and not kind.nested]
+    asked = [
+        kind for kind in kinds.all_kinds() if kind.type.lower() in types and kind.ownership.taggable and not kind.nested
+    ]
     return GroupContents(
         owned=frozenset(owned),
         witnesses=frozenset(owned & listed),

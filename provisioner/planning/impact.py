@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..comparison.differences import Difference
-from ..resources.resource import IMPACTS, Impact, Kind
+from ..resources.kind import IMPACTS, Impact, Kind
 from .plan import Change
 
 Grade = tuple[Impact, str]
@@ -29,7 +29,7 @@ def grade(change: Change) -> Grade:
         return max(grades, key=lambda item: IMPACTS.index(item[0]))
     if change.impact != "none":
         return change.impact, "what failed is deleted and made again"
-    return change.kind.when_deleted if change.action == "delete" else change.kind.when_replaced
+    return change.kind.replacement.when_deleted if change.action == "delete" else change.kind.replacement.when_replaced
 
 
 def exceeds(found: Impact, allowed: Impact) -> bool:
@@ -39,7 +39,7 @@ def exceeds(found: Impact, allowed: Impact) -> bool:
 def _of(item: Difference, kind: Kind) -> Grade:
     if item.is_at("tags"):
         return "none", ""
-    for prefix, found in kind.impacts.items():
+    for prefix, found in kind.rules.impacts.items():
         if item.is_at(prefix):
             return found
     return "live", ""

@@ -35,7 +35,7 @@ def _problems(change: Change, ours: Set[str]) -> Iterator[Problem]:
     if change.actual is None:
         return
     if change.action in _VERBS:
-        used = [("", path, change.actual) for path in change.kind.used_by]
+        used = [("", path, change.actual) for path in change.kind.replacement.used_by]
     elif change.action == "update":
         used = list(_dropped(change))
     else:
@@ -53,7 +53,7 @@ def _dropped(change: Change) -> Iterator[tuple[str, str, Body]]:
     """For each part (a subnet) that an update leaves out: the end of its address, a path to its users, its body."""
     for list_path, name in parts.dropped(change):
         prefix = f"{list_path}[]."
-        paths = [path.removeprefix(prefix) for path in change.kind.used_by if path.startswith(prefix)]
+        paths = [path.removeprefix(prefix) for path in change.kind.replacement.used_by if path.startswith(prefix)]
         items = [item for item in _at(change.actual, f"{list_path}[]") if str(item["name"]) == name]
         label = f"/{list_path.rpartition('.')[2]}/{name}"
         yield from ((label, path, item) for item in items for path in paths)

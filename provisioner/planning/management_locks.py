@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..base import arm_id
 from ..base.values import Body
 from ..resources import kinds
-from ..resources.resource import LockFacts
+from ..resources.kind import LockFacts
 from ..resources.steps import Delete, Step
 from .edges import Planned
 from .plan import Change, Problem, Steps
@@ -31,7 +31,7 @@ class _Lock:
 
     def forbids(self, change: Change, steps: Iterable[Step]) -> bool:
         """Whether it forbids a request among the steps of a change."""
-        requests = [step for step in steps if step.sends and change.kind.lock is None]
+        requests = [step for step in steps if step.sends and change.kind.access.lock is None]
         deletes = any(isinstance(step.operation, Delete) for step in requests)
         key = arm_id.key(change.id)
         if key == self.scope or key.startswith(f"{self.scope}/"):
@@ -41,7 +41,11 @@ class _Lock:
 
 def around_locks(planned: Planned) -> Iterator[Edge]:
     """What a lock forbids waits until it is removed or lowered, and goes before it is put on or raised."""
-    locks = [change for change in planned.changes.values() if change.kind.lock is not None and change.action != "no-op"]
+    locks = [
+        change
+        for change in planned.changes.values()
+        if change.kind.access.lock is not None and change.action != "no-op"
+    ]
     near = _ScopeIndex(planned.changes.values() if locks else ())
     for lock in locks:
         before, after = _lock(lock.id, lock.actual), _lock(lock.id, lock.desired)
@@ -87,7 +91,7 @@ def problems(changes: Iterable[Change], steps: Steps, locks: Iterable[Body]) -> 
     """What cannot be done since a lock forbids it that stays as it is."""
     every = list(changes)
     pending = [change for change in every if change.action != "no-op"]
-    ours = {arm_id.key(change.id): change for change in every if change.kind.lock is not None}
+    ours = {arm_id.key(change.id): change for change in every if change.kind.access.lock is not None}
     near = _ScopeIndex(pending if locks else ())
     result = []
     for body in locks:
@@ -106,7 +110,7 @@ def problems(changes: Iterable[Change], steps: Steps, locks: Iterable[Body]) -> 
 
 @functools.cache
 def _facts() -> LockFacts:
-    return next(kind.lock for kind in kinds.all_kinds() if kind.lock is not None)
+    return next(kind.access.lock for kind in kinds.all_kinds() if kind.access.lock is not None)
 
 
 def _lock(resource_id: str, body: Body | None) -> _Lock:

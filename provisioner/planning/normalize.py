@@ -9,14 +9,17 @@ from ..base.values import Body
 from ..comparison import merging, ownership_tags
 from ..comparison.context import IsOurs, OurParts
 from ..resources import reserved_tags
-from ..resources.resource import Kind, Resource
+from ..resources.kind import Kind
+from ..resources.resource import Resource
 from . import children_in_parent_tag
 from .context import PlanContext
 
 
 def normalized(resource: Resource, bound: Body, actual: Body, parts: OurParts, context: PlanContext) -> Body:
     """``bound`` in view of ``actual``: with what other users and tools keep inside, and without the ignored paths."""
-    desired = resource.kind.normalize_desired(bound, actual, lambda name: context.is_ours(name) or parts.has(name))
+    desired = resource.kind.rules.normalize_desired(
+        bound, actual, lambda name: context.is_ours(name) or parts.has(name)
+    )
     desired = _with_protection(resource, desired, actual)
     desired = children_in_parent_tag.with_list(resource, desired, actual, context)
     # Last, so that a path at which one of the steps before has put a value can be ignored too.
@@ -26,7 +29,7 @@ def normalized(resource: Resource, bound: Body, actual: Body, parts: OurParts, c
 def our_parts(resource: Resource, actual: Body, context: PlanContext) -> OurParts:
     """Which parts inside an object the spec decides on: with ``unlisted: remove`` all, otherwise those it made."""
     if resource.unlisted == "remove":
-        return OurParts(frozenset(resource.kind.parts), lambda name: True, context.is_existing)
+        return OurParts(frozenset(resource.kind.ownership.parts), lambda name: True, context.is_existing)
     return listed_parts(resource.kind, actual, context.is_existing)
 
 
@@ -37,12 +40,12 @@ def listed_parts(kind: Kind, actual: Body, is_existing: IsOurs) -> OurParts:
         is_existing: whether an ID names a resource of others to which the spec refers.
     """
     ours = ownership_tags.Parts(actual.get("tags"))
-    return OurParts(frozenset(kind.parts), lambda name: name in ours, is_existing)
+    return OurParts(frozenset(kind.ownership.parts), lambda name: name in ours, is_existing)
 
 
 def _with_protection(resource: Resource, desired: Body, actual: Body) -> Body:
     """Protection is compared like a property, so that switching it on or off is a change."""
     has = reserved_tags.PROTECT_TAG in (actual.get("tags") or {})
-    if not resource.kind.taggable or bool(resource.lifecycle.get("prevent_destroy")) == has:
+    if not resource.kind.ownership.taggable or bool(resource.lifecycle.get("prevent_destroy")) == has:
         return desired
     return {**desired, "tags": {**desired.get("tags", {}), reserved_tags.PROTECT_TAG: None if has else "true"}}

@@ -11,8 +11,8 @@ from .plan import Change
 def dropped(change: Change) -> list[tuple[str, str]]:
     """The parts that an update removes from its object: (path of their list, name)."""
     result = []
-    for item in change.differences if change.kind.parts else ():
+    for item in change.differences if change.kind.ownership.parts else ():
         path, bracket, label = item.path.partition("[")
-        if item.operation == "remove" and bracket and path in change.kind.parts and label.endswith("]"):
+        if item.operation == "remove" and bracket and path in change.kind.ownership.parts and label.endswith("]"):
             result.append((path, label[:-1]))
     return result

@@ -12,10 +12,10 @@ from typing import Any, Literal
 from ..base.values import Body, Detached, Lookup, Path, Ref, Secret, Text
 from ..comparison.differences import Difference
 from ..comparison.merging import new_body
-from ..comparison.rendering import Ownership, render
+from ..comparison.rendering import OwnedIds, render
 from ..comparison.tag_differences import Cause
 from ..resources import reserved_tags
-from ..resources.resource import Impact, Kind
+from ..resources.kind import Impact, Kind
 from ..resources.steps import Delete, DeletedWith, Step
 from .reasons import Reason, joined
 
@@ -140,8 +140,8 @@ class Plan:
     steps: Steps = field(default_factory=dict)
 
     @property
-    def owned(self) -> Ownership:
-        return Ownership(self.ours, self.existing)
+    def owned(self) -> OwnedIds:
+        return OwnedIds(self.ours, self.existing)
 
     def sends(self, address: str) -> bool:
         """Whether carrying out a change makes a request: not for what Azure deletes together with something else."""

@@ -13,7 +13,8 @@ from ..comparison import differences, ownership_tags, tag_differences
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
-from ..resources.resource import Repair, Resource
+from ..resources.kind import Repair
+from ..resources.resource import Resource
 from ..resources.steps import GroupContents
 from . import (
     entanglement,
@@ -193,7 +194,7 @@ def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
     """What somebody else put inside the object, and is left alone."""
     if resource.unlisted != "warn":
         return ()
-    foreign = differences.unlisted(desired, actual, resource.kind.rules, resource.kind.parts)
+    foreign = differences.unlisted(desired, actual, resource.kind.rules, resource.kind.ownership.parts)
     return tuple(f"left alone, not in the spec: {path}" for path in foreign)
 
 

@@ -31,7 +31,9 @@ _KEPT = ("no-op", "update")
 def start_machines(context: PlanContext) -> None:
     """Have the machines started that an earlier run stopped, or whose extensions change; in place."""
     changes = context.changes
-    machines = {arm_id.key(change.id): address for address, change in changes.items() if change.kind.has_power_state}
+    machines = {
+        arm_id.key(change.id): address for address, change in changes.items() if change.kind.operations.deallocate
+    }
     for address in machines.values():
         machine = changes[address]
         if machine.managed and is_owed(machine.actual) and machine.action in _KEPT:
@@ -41,7 +43,7 @@ def start_machines(context: PlanContext) -> None:
         key = arm_id.key(change.id).rsplit("/", 2)[0]
         off = context.actual.power_states.get(key, "")
         address = machines.get(key, "")
-        is_due = change.kind.is_run_by_agent and change.action != "no-op" and off in OFF
+        is_due = change.kind.operations.needs_running_parent and change.action != "no-op" and off in OFF
         if is_due and address and changes[address].action in _KEPT:
             changes[address] = _started(changes[address], off, Reason(ReasonCode.STARTED_FOR_EXTENSIONS, off))
 
@@ -89,4 +91,4 @@ def others(differences: Iterable[Difference]) -> list[Difference]:
 
 
 def _has_to_be_off(change: Change) -> bool:
-    return change.kind.has_power_state and change.action == "update" and change.impact == "deallocate"
+    return bool(change.kind.operations.deallocate) and change.action == "update" and change.impact == "deallocate"

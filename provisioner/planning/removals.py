@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..base import arm_id
-from ..comparison.rendering import Ownership
+from ..comparison.rendering import OwnedIds
 from ..resources import kinds
 from ..resources.actual_state import ActualState, OwnedObject
 from ..resources.kinds import existing, role_assignment
@@ -55,7 +55,7 @@ def destroy(
     if delete_group:
         deletes = group_removal.with_reasons(deletes, contents)
     changes = by_address((*map(impact.graded, grants.described(deletes, {}, actual.role_names)), *kept))
-    steps = compiled(changes, {}, entangled(changes, {}, contents), Ownership(actual.owned.keys())).steps
+    steps = compiled(changes, {}, entangled(changes, {}, contents), OwnedIds(actual.owned.keys())).steps
     return Plan(deployment, cloud, tuple(changes.values()), steps=steps)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..base.values import Body
 from ..resources import reserved_tags
-from ..resources.resource import Repair, Resource
+from ..resources.kind import Repair
+from ..resources.resource import Resource
 from .reasons import Reason, ReasonCode
 
 _LONGEST_REASON = 400
@@ -28,7 +29,7 @@ def reason(mend: Repair, body: Body) -> Reason:
 
 def mend(resource: Resource, body: Body, is_locked: bool) -> Repair:
     """How an object is mended; one that may not be deleted is written again."""
-    found = resource.kind.mend([code for code, _ in failures(body)])
+    found = resource.kind.replacement.repair([code for code, _ in failures(body)])
     is_kept = is_locked or _is_kept(resource.lifecycle, body)
     return Repair() if found.how != "write" and is_kept else found
 

@@ -40,7 +40,7 @@ def _follow(context: PlanContext, target: Change, user: Change) -> Change:
         return _replaced(context, user, target.address)
     if not refers_to(user, target):
         return user
-    if target.kind.name in user.kind.replace_triggered_by:
+    if target.kind.name in user.kind.replacement.triggered_by:
         return _replaced(context, user, target.address)
     return _attached_again(context, user, target)
 

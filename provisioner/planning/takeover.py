@@ -33,12 +33,16 @@ def may_write(resource: Resource, resource_id: str, actual: Body, context: PlanC
 
 def _has_owner(resource: Resource) -> bool:
     """Whether objects of the kind say in some way which deployment owns them."""
-    return resource.kind.taggable or resource.kind.owner is not None or resource.kind.listed
+    return (
+        resource.kind.ownership.taggable
+        or resource.kind.ownership.owner is not None
+        or resource.kind.ownership.in_parent_tag
+    )
 
 
 def _owner(resource: Resource, resource_id: str, actual: Body, context: PlanContext) -> str:
     kind = resource.kind
-    if kind.listed and arm_id.key(resource_id) in context.actual.owned:
+    if kind.ownership.in_parent_tag and arm_id.key(resource_id) in context.actual.owned:
         # The object takes no tags: the tag of its parent lists it, and was read with what the deployment owns.
         return context.options.deployment
-    return str(kind.owner(actual) if kind.owner else (actual.get("tags") or {}).get(OWNER_TAG, ""))
+    return str(kind.ownership.owner(actual) if kind.ownership.owner else (actual.get("tags") or {}).get(OWNER_TAG, ""))

@@ -28,7 +28,7 @@ def rows(
         body = bodies.get(arm_id.key(change.id))
         values = {
             name: value
-            for name, output in change.kind.outputs.items()
+            for name, output in change.kind.schema.outputs.items()
             if (value := value_at(body, output.path)) is not None
         }
         if change.kind.name == "role_assignment" and body is not None:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..base.diagnostics import did_you_mean
-from .resource import Entry, Kind
+from .entry import Entry
+from .kind import Kind
 
 _DEEPEST = 20
 """Steps that no address has more of."""
@@ -21,7 +22,7 @@ class Addresses:
     def __init__(self, entries: list[tuple[Kind, Entry]], none: Mapping[str, Any]) -> None:
         self._none = none
         # A grant is several objects, whose names are known late: nothing can refer to it.
-        self._known = {entry.address: (kind, entry) for kind, entry in entries if kind.assignment_key is None}
+        self._known = {entry.address: (kind, entry) for kind, entry in entries if kind.schema.assignment_key is None}
         self._by_section: dict[str, list[str]] = {}
         self._keys: dict[str, list[str]] = {}
         for address in self._known:

@@ -20,8 +20,9 @@ from ..spec.fleets.budget import HINT, ExpansionBudget
 from ..spec.model import Spec
 from . import forwarded_outputs
 from .addresses import Addresses, which_one
+from .entry import Entry
+from .kind import Kind, name_of
 from .references import References
-from .resource import Entry, Kind, name_of
 
 _LISTS = frozenset({"outputs", "settings", "protected_settings"})
 """Keys of an entry below which a value may be a list."""
@@ -219,14 +220,14 @@ class Binding(References):
             kind, entry, rest = found
             if attribute == "id":
                 return self._child(kind, entry, rest, address, at)
-            if attribute == "name" and not kind.exposes_all_properties:
+            if attribute == "name" and not kind.schema.exposes_all_properties:
                 return name_of(kind, entry)
             if attribute in forwarded_outputs.values_of(kind):
                 return self._borrowed(kind, entry, attribute, at)
             if kind.output(attribute):
                 self._check_output(kind, entry, attribute, at)
                 return Ref(entry.address, attribute)
-            values = ["id", "name", *kind.outputs, *forwarded_outputs.values_of(kind)]
+            values = ["id", "name", *kind.schema.outputs, *forwarded_outputs.values_of(kind)]
             hint = did_you_mean(attribute, values)
             self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at, hint=hint)
             return ""

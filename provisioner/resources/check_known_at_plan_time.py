@@ -13,7 +13,7 @@ from ..base.diagnostics import Diagnostic
 from ..base.values import Path
 from ..spec.expressions import expression_parser, interpolation
 from .binding import FOR_MEMBERS, NESTED, OF_MEMBER, Binding
-from .resource import Entry
+from .entry import Entry
 
 SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
 """Keys of an entry below which a secret may stand."""

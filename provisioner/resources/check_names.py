@@ -14,7 +14,9 @@ from ..base import arm_id
 from ..base.diagnostics import Diagnostic, SourceLocation, and_others
 from ..spec.expressions import interpolation
 from ..spec.model import Spec
-from .resource import Entry, Kind, Resource, name_of
+from .entry import Entry
+from .kind import Kind, name_of
+from .resource import Resource
 
 RESOURCE_GROUP = "resource_group"
 
@@ -50,7 +52,7 @@ def check_names(spec: Spec, found: Iterable[tuple[Kind, Entry]]) -> list[Diagnos
         location = spec.document.locate(at, key=not is_given)
         hint = "" if is_given else "give the resource another name with `name:`, or rename the key"
         summary = f'"{name}" is no name for a {kind.name.replace("_", " ")}'
-        item = Diagnostic("PV2001", summary, location, reason=f"Azure allows {kind.name_rule[1]}.", hint=hint)
+        item = Diagnostic("PV2001", summary, location, reason=f"Azure allows {kind.schema.name_rule[1]}.", hint=hint)
         is_of_fleet = spec.document.is_of_fleet(entry.path)
         told.add(item, "of the fleet", None if is_of_fleet else entry.address)
     return told.all()
@@ -58,9 +60,9 @@ def check_names(spec: Spec, found: Iterable[tuple[Kind, Entry]]) -> list[Diagnos
 
 def _fits(kind: Kind, entry: Entry) -> bool:
     name = name_of(kind, entry)
-    if kind.assignment_key is not None or any(is_expression for is_expression, _ in interpolation.split(name)):
+    if kind.schema.assignment_key is not None or any(is_expression for is_expression, _ in interpolation.split(name)):
         return True
-    return re.fullmatch(kind.name_rule[0], interpolation.unescape(name)) is not None
+    return re.fullmatch(kind.schema.name_rule[0], interpolation.unescape(name)) is not None
 
 
 def check_objects(spec: Spec, resources: Iterable[Resource]) -> list[Diagnostic]:

@@ -13,8 +13,8 @@ from typing import Any
 from ..base.diagnostics import Diagnostic, Severity
 from ..base.values import Path
 from ..spec.model import Spec
+from .entry import Entry
 from .reserved_tags import is_reserved
-from .resource import Entry
 
 _MOST = 50
 _MARKS = 2

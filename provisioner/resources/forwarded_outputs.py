@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .addresses import Addresses
-from .resource import Entry, Kind
+from .entry import Entry
+from .kind import Kind
 
 _OF_ADDRESS = {"public_ip_address": "ip_address", "fqdn": "fqdn"}
 _VALUES = {

@@ -16,7 +16,8 @@ from ..base.values import Ref
 from ..spec.model import Spec
 from . import kinds
 from .addresses import Addresses, which_one
-from .resource import Entry, Kind
+from .entry import Entry
+from .kind import Kind
 
 _TYPES = {"network/virtual_networks": "Microsoft.Network/virtualNetworks/subnets", "existing": ""}
 """What is referred to in a section, where it is not the section's own kind; nothing for anything."""
@@ -44,8 +45,8 @@ class References:
         found = self._addresses.find(f"{section}/{value}")
         if found is not None and found[1].address.count("/") > section.count("/"):
             kind, entry, rest = found
-            if rest and len(kind.children) == 1 and rest[0] not in kind.children:
-                rest = [next(iter(kind.children)), *rest]
+            if rest and len(kind.schema.children) == 1 and rest[0] not in kind.schema.children:
+                rest = [next(iter(kind.schema.children)), *rest]
             told = len(self._diagnostics)
             reference = self._child(kind, entry, rest, value, at)
             return self._checked(reference, value, section, at) if told == len(self._diagnostics) else reference
@@ -125,15 +126,17 @@ class References:
             return Ref(entry.address)
         if kind.name == "existing":
             return Ref(entry.address, child="/" + "/".join(rest))
-        if len(rest) > 1 and rest[0] in kind.children:
+        if len(rest) > 1 and rest[0] in kind.schema.children:
             parts = entry.data.get(rest[0], {})
             if not isinstance(parts, Mapping):
-                return Ref(entry.address, child=f"/{kind.children[rest[0]]}/{rest[1]}")  # told where the parts stand
+                return Ref(
+                    entry.address, child=f"/{kind.schema.children[rest[0]]}/{rest[1]}"
+                )  # told where the parts stand
             key = "/".join(rest[1:])
             if key in parts:
                 part = parts[key]
                 name = part.get("name") if isinstance(part, Mapping) else None
-                return Ref(entry.address, child=f"/{kind.children[rest[0]]}/{name or key.replace('/', '-')}")
+                return Ref(entry.address, child=f"/{kind.schema.children[rest[0]]}/{name or key.replace('/', '-')}")
             member = self._addresses.first_part(f"{entry.address}/{rest[0]}", parts, key)
             hint = which_one(f"{value}{member.removeprefix(key)}") if member else did_you_mean(key, parts)
             self.error("PV2103", f'{entry.address} has no {rest[0].rstrip("s")} "{key}"', *at, hint=hint)
@@ -159,5 +162,5 @@ class References:
 @functools.cache
 def _wanted_type(section: str) -> str:
     """The ARM type that is referred to by the keys of a section."""
-    types = {pattern.removesuffix("/*"): kind.type for kind in kinds.all_kinds() for pattern in kind.sections}
+    types = {pattern.removesuffix("/*"): kind.type for kind in kinds.all_kinds() for pattern in kind.schema.sections}
     return {**types, **_TYPES}.get(section, "")

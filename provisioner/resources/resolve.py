@@ -20,7 +20,9 @@ from .addresses import Addresses
 from .binding import Binding
 from .check_known_at_plan_time import misnamed, unresolved
 from .check_names import RESOURCE_GROUP
-from .resource import OWNER_TAG, Entry, Kind, Resource, name_of
+from .entry import Entry
+from .kind import Kind, name_of
+from .resource import OWNER_TAG, Resource
 
 ReadFile = Callable[[str, Path], str]
 
@@ -72,12 +74,12 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
             continue
         if kind.name == "existing" and not is_named(entry.data):
             continue
-        for one in kind.expand(entry):
+        for one in kind.schema.expand(entry):
             binding = bind(one)
             if unresolved(binding):
                 continue
             resources.append(_resource(kind, one, binding, subscription, group, common))
-            if one.data.get("tags") and kind.taggable:
+            if one.data.get("tags") and kind.ownership.taggable:
                 for item in check_tags.check(spec, one, common):
                     told.setdefault((item.code, item.location), item)
     diagnostics.extend([*check_tags.check(spec, Entry("tags", "tags", {"tags": common}, ()), {}), *told.values()])
@@ -105,7 +107,7 @@ def _entries(spec: Spec) -> Iterator[tuple[Kind, Entry]]:
     """Every entry with its kind, parents before their children."""
     data = _normalised(spec)
     known: dict[str, Entry] = {}
-    patterns = [(section, kind) for kind in kinds.all_kinds() for section in kind.sections]
+    patterns = [(section, kind) for kind in kinds.all_kinds() for section in kind.schema.sections]
     for section, kind in sorted(patterns, key=lambda item: (item[0].count("*"), item[0] != RESOURCE_GROUP, item[0])):
         for path, value in _matches(data, section.split("/"), ()):
             if not isinstance(value, Mapping):
@@ -148,9 +150,9 @@ def _resource(
         identity = _existing_id(data, subscription, group)
         return Resource(entry.address, kind, identity, {}, entry.path, managed=False)
     managed = not (kind.name == RESOURCE_GROUP and data.get("existing"))
-    assignment_key = kind.assignment_key(entry, binding) if kind.assignment_key else None
-    body = binding.interpolate(kind.body(entry, binding)) if managed else {}
-    if kind.taggable and managed:
+    assignment_key = kind.schema.assignment_key(entry, binding) if kind.schema.assignment_key else None
+    body = binding.interpolate(kind.schema.body(entry, binding)) if managed else {}
+    if kind.ownership.taggable and managed:
         own = binding.interpolate(data.get("tags", {}), "tags")
         body["tags"] = {**common, **own, OWNER_TAG: binding.deployment}
     return Resource(
@@ -160,7 +162,7 @@ def _resource(
         body,
         entry.path,
         assignment_key,
-        kind.after(entry),
+        kind.schema.after(entry),
         managed,
         data.get("lifecycle", {}),
         data.get("unlisted") or data.get("identity", {}).get("unlisted", "keep"),
@@ -169,8 +171,8 @@ def _resource(
 
 
 def _id(kind: Kind, entry: Entry, binding: Binding, subscription: str, group: str) -> str:
-    if kind.identity is not None:
-        return kind.identity(entry, binding)
+    if kind.schema.resource_id is not None:
+        return kind.schema.resource_id(entry, binding)
     name = name_of(kind, entry)
     if kind.name == RESOURCE_GROUP:
         return f"{subscription}/resourceGroups/{name}"

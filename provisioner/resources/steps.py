@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from ..base.values import Body
 
 if TYPE_CHECKING:
-    from .resource import Kind
+    from .kind import Kind
 
 Wait = Literal["done", "accepted", "value"]
 RunIf = Literal["success", "started"]

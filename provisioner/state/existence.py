@@ -12,8 +12,8 @@ from typing import Protocol
 from ..base.diagnostics import ExecutionError
 from ..base.values import Body
 from ..resources.actual_state import GroupMember
+from ..resources.kind import Kind
 from ..resources.kinds import existing
-from ..resources.resource import Kind
 
 _AT_ONCE = 10
 

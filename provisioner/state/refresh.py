@@ -18,6 +18,7 @@ from ..comparison import ownership_tags
 from ..comparison.group_contents import foreign, group_members, is_group, with_companions
 from ..resources import kinds, power_state
 from ..resources.actual_state import ActualState, GroupMember, OwnedObject
+from ..resources.kind import Kind
 from ..resources.kinds import (
     existing,
     managed_disk,
@@ -30,7 +31,7 @@ from ..resources.kinds import (
 )
 from ..resources.kinds._machine_disk import hidden_disk, with_disk
 from ..resources.provisioning_state import has_failed
-from ..resources.resource import OWNER_TAG, Kind, Resource
+from ..resources.resource import OWNER_TAG, Resource
 from . import skip_unchanged_extensions
 from .existence import still_there
 from .role_assignments import Access
@@ -214,12 +215,18 @@ class _Reader:
         table = kinds.by_type()
         failed = [body for body in self.bodies.values() if has_failed(body)]
         known = [(table.get(str(body.get("type", "")).lower()), body) for body in failed]
-        await asyncio.gather(*(read(kind, body) for kind, body in known if kind is not None and kind.has_instance_view))
+        await asyncio.gather(
+            *(read(kind, body) for kind, body in known if kind is not None and kind.operations.has_instance_view)
+        )
 
     async def listed(self, owned: Mapping[str, OwnedObject]) -> dict[str, OwnedObject]:
         """What takes no tags and lies in what the spec says or the deployment owns: listed by the tags of that."""
-        table = {kind.type.rpartition("/")[0].lower(): kind for kind in kinds.all_kinds() if kind.listed}
-        holders = {arm_id.key(item.id).rsplit("/", 2)[0] for item in self._declared if item.kind.listed}
+        table = {
+            kind.type.rpartition("/")[0].lower(): kind for kind in kinds.all_kinds() if kind.ownership.in_parent_tag
+        }
+        holders = {
+            arm_id.key(item.id).rsplit("/", 2)[0] for item in self._declared if item.kind.ownership.in_parent_tag
+        }
         holders |= {key for key in owned if ownership_tags.Parts(self.bodies.get(key, {}).get("tags"))}
         found = {}
 

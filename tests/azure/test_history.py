@@ -20,7 +20,7 @@ EXTENSION = kinds.by_type()["microsoft.compute/virtualmachines/extensions"]
 
 
 def test_nothing_is_known_at_first_but_what_was_measured_once_and_for_all() -> None:
-    assert History().typical_s(MACHINE, "create") == MACHINE.typical_s
+    assert History().typical_s(MACHINE, "create") == MACHINE.timing.typical_s
     assert History().typical_s(MACHINE, "delete") == pytest.approx(64)
 
 
@@ -59,8 +59,8 @@ def test_what_was_learnt_is_there_for_the_next_run(tmp_path: Path) -> None:
 def test_a_broken_file_counts_as_empty(tmp_path: Path, text: str) -> None:
     path = tmp_path / "durations.json"
     path.write_text(text)
-    assert history.load(path).typical_s(MACHINE, "create") == MACHINE.typical_s
-    assert history.load(tmp_path / "missing.json").typical_s(MACHINE, "create") == MACHINE.typical_s
+    assert history.load(path).typical_s(MACHINE, "create") == MACHINE.timing.typical_s
+    assert history.load(tmp_path / "missing.json").typical_s(MACHINE, "create") == MACHINE.timing.typical_s
 
 
 def test_a_folder_that_cannot_be_written_to_stops_nothing(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from provisioner.azure.poll_times import next_s
 from provisioner.azure.rate_limiter import RateLimiter, asking
 from provisioner.resources import kinds
-from provisioner.resources.resource import Kind
+from provisioner.resources.kind import Kind
 from tests import harness
 from tests.chaos.specs import SAMPLE
 from tests.kinds import specs

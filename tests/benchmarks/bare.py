@@ -24,8 +24,8 @@ from provisioner.azure.operations import Operations, arguments_of
 from provisioner.azure.polling import Polling
 from provisioner.azure.reading import wire
 from provisioner.base.values import Body
+from provisioner.resources.kind import Kind
 from provisioner.resources.kinds import resource_group, virtual_machine
-from provisioner.resources.resource import Kind
 
 CLASSES = {
     "resource": ("azure.mgmt.resource.resources.aio", "ResourceManagementClient"),

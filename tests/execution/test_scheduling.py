@@ -59,7 +59,7 @@ async def test_the_way_ahead_is_that_of_the_longest_branch(world: World) -> None
     spec = HEAD + NETWORK + machine('    extensions: {setup: {publisher: A.B, type: C, version: "1.0"}}\n')
     plan = await world.plan(spec)
     ahead = remaining_s(plan, History({}))
-    typical = {change.address: change.kind.typical_s for change in plan.changes}
+    typical = {change.address: change.kind.timing.typical_s for change in plan.changes}
     assert ahead["vms/web/extensions/setup"] == typical["vms/web/extensions/setup"]
     assert ahead["vms/web"] == typical["vms/web"] + typical["vms/web/extensions/setup"]
     assert ahead["resource_group"] == max(ahead.values())

@@ -137,7 +137,7 @@ async def strip_marks(world: World, text: str) -> None:
     actual = await world.actual(text)
     table = kinds.by_type()
     for item in actual.owned.values():
-        if item.type.lower() in table and not table[item.type.lower()].taggable:
+        if item.type.lower() in table and not table[item.type.lower()].ownership.taggable:
             continue
         tags = {
             name: value for name, value in (item.body.get("tags") or {}).items() if not reserved_tags.is_reserved(name)

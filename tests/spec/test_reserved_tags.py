@@ -57,8 +57,8 @@ def places() -> Iterator[tuple[str, ...]]:
     """The path of every entry in the spec above that takes tags, and of the deployment as a whole."""
     yield ()
     for kind in kinds.all_kinds():
-        if kind.taggable:
-            for section in kind.sections:
+        if kind.ownership.taggable:
+            for section in kind.schema.sections:
                 yield tuple(_found(spec(), section.split("/")))
 
 

@@ -156,7 +156,7 @@ def test_a_kind_has_a_fragment_whose_examples_hold(name: str) -> None:
 
 def test_every_section_of_a_kind_is_in_the_schema() -> None:
     for kind in kinds.all_kinds():
-        for section in kind.sections:
+        for section in kind.schema.sections:
             node = followed(SCHEMA)
             for step in section.split("/"):
                 node = followed(node["additionalProperties"] if step == "*" else node["properties"][step])

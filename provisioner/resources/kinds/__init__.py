@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 
 from ...base.values import Body
-from ..resource import Kind
+from ..kind import Kind
 
 
 @functools.cache

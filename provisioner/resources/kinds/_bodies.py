@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...base.values import DETACHED, Link
-from ..resource import Context, Entry
+from ..entry import Context, Entry
 
 NETWORK_NAME = (
     r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...base.values import Body, Link, Secret
-from ..resource import Find
+from ..entry import Find
 from ._bodies import SPOKEN_CACHING, compact, linked, numbers, unless
 
 _SECURITY = {"trustedlaunch": "trusted_launch", "confidentialvm": "confidential", "standard": "standard"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...base import arm_id
 from ...base.values import Body
-from ..resource import Context
+from ..entry import Context
 
 BOTH = "SystemAssigned, UserAssigned"
 SYSTEM = "system"

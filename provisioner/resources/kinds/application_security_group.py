@@ -7,8 +7,9 @@ of this type too (docs/decisions/0005): the names that locks have are reserved."
 from __future__ import annotations
 
 from ...base.values import Body
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Rules, Schema, Timing, name_of
 from ..reserved_tags import LOCK_TAG
-from ..resource import Context, Entry, Find, Kind, Operations, Rules, name_of
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, place
 
 _NAMES_OF_LOCKS = f"{LOCK_TAG}-"
@@ -31,11 +32,13 @@ def entry(body: Body, find: Find) -> Body:
 KIND = Kind(
     name="application_security_group",
     type="Microsoft.Network/applicationSecurityGroups",
+    schema=Schema(
+        sections=("network/application_security_groups/*",),
+        body=body,
+        name_rule=NETWORK_NAME,
+    ),
     operations=Operations("network", "application_security_groups", etags=True),
-    sections=("network/application_security_groups/*",),
-    body=body,
-    entry=entry,
-    name_rule=NETWORK_NAME,
     rules=Rules(immutable=("location",), read_only=EVERYWHERE_READ_ONLY),
-    typical_s=2,
+    importing=Import(entry=entry),
+    timing=Timing(typical_s=2),
 )

@@ -5,7 +5,8 @@ Always `Aligned`: machines of a spec have managed disks. A machine neither joins
 from __future__ import annotations
 
 from ...base.values import Body
-from ..resource import Context, Entry, Find, Kind, Operations, Rules
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Replacement, Rules, Schema, Timing
 from ._bodies import EVERYWHERE_READ_ONLY, compact, place
 
 
@@ -38,14 +39,15 @@ def entry(body: Body, find: Find) -> Body | str:
 KIND = Kind(
     name="availability_set",
     type="Microsoft.Compute/availabilitySets",
-    operations=Operations("compute", "availability_sets", put="create_or_update", delete="delete"),
-    sections=("availability_sets/*",),
-    body=body,
-    entry=entry,
-    name_rule=(
-        r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?",
-        "1 to 80 letters, digits, underscores, dots and hyphens; a letter or digit first, none of . - last",
+    schema=Schema(
+        sections=("availability_sets/*",),
+        body=body,
+        name_rule=(
+            r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?",
+            "1 to 80 letters, digits, underscores, dots and hyphens; a letter or digit first, none of . - last",
+        ),
     ),
+    operations=Operations("compute", "availability_sets", put="create_or_update", delete="delete"),
     rules=Rules(
         immutable=(
             "location", "sku.name", "properties.platformFaultDomainCount", "properties.platformUpdateDomainCount",
@@ -53,6 +55,9 @@ KIND = Kind(
         read_only=(*EVERYWHERE_READ_ONLY, "properties.virtualMachines", "properties.statuses"),
         case_insensitive=("sku.name",),
     ),
-    used_by=("properties.virtualMachines",),  # refused with OperationNotAllowed
-    typical_s=2,
+    replacement=Replacement(
+        used_by=("properties.virtualMachines",),  # refused with OperationNotAllowed
+    ),
+    importing=Import(entry=entry),
+    timing=Timing(typical_s=2),
 )  # fmt: skip

@@ -7,7 +7,8 @@ It takes no tags: a tag of its identity lists it. Azure refuses writes to one id
 from __future__ import annotations
 
 from ...base.values import Body
-from ..resource import Context, Entry, Find, Kind, Operations, Rules, name_of
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Ownership, Replacement, Rules, Schema, Timing, name_of
 from . import user_assigned_identity
 from ._bodies import compact
 
@@ -48,21 +49,27 @@ def entry(body: Body, find: Find) -> Body:
 KIND = Kind(
     name="federated_identity_credential",
     type="Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
-    operations=Operations("msi", "federated_identity_credentials", put="create_or_update", delete="delete"),
-    sections=("identities/*/federated_credentials/*",),
-    body=body,
     nested=True,
-    listed=True,
-    taggable=False,
-    after=after,
-    default_name=_default_name,
-    entry=entry,
-    name_rule=(
-        r"[A-Za-z0-9][A-Za-z0-9_-]{2,119}",
-        "3 to 120 letters, digits, hyphens and underscores, a letter or digit first",
+    schema=Schema(
+        sections=("identities/*/federated_credentials/*",),
+        body=body,
+        name_rule=(
+            r"[A-Za-z0-9][A-Za-z0-9_-]{2,119}",
+            "3 to 120 letters, digits, hyphens and underscores, a letter or digit first",
+        ),
+        default_name=_default_name,
+        after=after,
     ),
+    operations=Operations("msi", "federated_identity_credentials", put="create_or_update", delete="delete"),
     rules=Rules(read_only=("id", "name", "type", "systemData"), unordered=("properties.audiences",)),
-    when_deleted=("access-gap", "workloads that sign in with it are refused"),
-    when_replaced=("access-gap", "workloads that sign in with it are refused"),
-    typical_s=2,
+    ownership=Ownership(
+        taggable=False,
+        in_parent_tag=True,
+    ),
+    replacement=Replacement(
+        when_deleted=("access-gap", "workloads that sign in with it are refused"),
+        when_replaced=("access-gap", "workloads that sign in with it are refused"),
+    ),
+    importing=Import(entry=entry),
+    timing=Timing(typical_s=2),
 )

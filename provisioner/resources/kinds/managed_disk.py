@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from ...base import arm_id
 from ...base.values import Body
-from ..resource import Context, Entry, Find, Kind, Operations, Rules, name_of
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Replacement, Rules, Schema, Timing, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, SPOKEN_CACHING, compact, place, unless
 
@@ -64,13 +65,13 @@ def entry(body: Body, find: Find) -> Body | str:
 KIND = Kind(
     name="managed_disk",
     type="Microsoft.Compute/disks",
+    schema=Schema(
+        sections=("vms/*/data_disks/*",),
+        body=body,
+        name_rule=(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}", "1 to 80 letters, digits, underscores, dots and hyphens"),
+        default_name=_default_name,
+    ),
     operations=Operations("compute", "disks", patch="begin_update", list="list_by_resource_group"),
-    sections=("vms/*/data_disks/*",),
-    body=body,
-    normalize_desired=normalize_desired,
-    entry=entry,
-    default_name=_default_name,
-    name_rule=(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}", "1 to 80 letters, digits, underscores, dots and hyphens"),
     rules=Rules(
         grow_only=("properties.diskSizeGB",),
         immutable=("location", "zones", "properties.creationData.createOption"),
@@ -80,29 +81,35 @@ KIND = Kind(
             "properties.lastOwnershipUpdateTime",
         ),
         case_insensitive=("sku.name", "properties.creationData.createOption"),
+        normalize_desired=normalize_desired,
+        # https://learn.microsoft.com/azure/virtual-machines/linux/expand-disks and /disks-convert-types
+        impacts={
+            "properties.diskSizeGB": ("live", "a data disk grows while its machine runs"),
+            "sku": ("deallocate", "a disk changes its kind on a stopped machine"),
+        },
     ),
-    # https://learn.microsoft.com/azure/virtual-machines/linux/expand-disks and /disks-convert-types
-    impacts={
-        "properties.diskSizeGB": ("live", "a data disk grows while its machine runs"),
-        "sku": ("deallocate", "a disk changes its kind on a stopped machine"),
-    },
-    when_deleted=("data-loss", "the disk's content will be lost"),
-    when_replaced=("data-loss", "the disk's content will be lost"),
-    defaults={
-        "properties.creationData": (),
-        "properties.encryption.type": ("EncryptionAtRestWithPlatformKey",),
-        "properties.networkAccessPolicy": ("AllowAll",),
-        "properties.publicNetworkAccess": ("Enabled",),
-        "properties.dataAccessAuthMode": ("None",),
-        "properties.tier": (),
-        "properties.diskIOPSReadWrite": (),
-        "properties.diskMBpsReadWrite": (),
-        "properties.maxShares": (1,),
-        "properties.LastOwnershipUpdateTime": (),
-        "properties.supportsHibernation": (),
-        "properties.supportedCapabilities": (),
-        "properties.availabilityPolicy.actionOnDiskDelay": ("None",),
-    },
-    used_by=("managedBy",),  # refused with OperationNotAllowed
-    typical_s=3,
+    replacement=Replacement(
+        when_deleted=("data-loss", "the disk's content will be lost"),
+        when_replaced=("data-loss", "the disk's content will be lost"),
+        used_by=("managedBy",),  # refused with OperationNotAllowed
+    ),
+    importing=Import(
+        entry=entry,
+        defaults={
+            "properties.creationData": (),
+            "properties.encryption.type": ("EncryptionAtRestWithPlatformKey",),
+            "properties.networkAccessPolicy": ("AllowAll",),
+            "properties.publicNetworkAccess": ("Enabled",),
+            "properties.dataAccessAuthMode": ("None",),
+            "properties.tier": (),
+            "properties.diskIOPSReadWrite": (),
+            "properties.diskMBpsReadWrite": (),
+            "properties.maxShares": (1,),
+            "properties.LastOwnershipUpdateTime": (),
+            "properties.supportsHibernation": (),
+            "properties.supportedCapabilities": (),
+            "properties.availabilityPolicy.actionOnDiskDelay": ("None",),
+        },
+    ),
+    timing=Timing(typical_s=3),
 )  # fmt: skip

@@ -10,7 +10,8 @@ from typing import Any
 
 from ...base import arm_id
 from ...base.values import Body, Ref
-from ..resource import Context, Entry, Find, Kind, LockFacts, Operations, Rules, name_of
+from ..entry import Context, Entry, Find
+from ..kind import Access, Import, Kind, LockFacts, Operations, Ownership, Replacement, Rules, Schema, Timing, name_of
 from ._bodies import compact, unless
 from .role_assignment import mark, owner, scope_of, without_mark
 
@@ -67,6 +68,16 @@ def entry(body: Body, find: Find) -> Body:
 KIND = Kind(
     name="management_lock",
     type="Microsoft.Authorization/locks",
+    scope="any",
+    schema=Schema(
+        sections=("locks/*",),
+        body=body,
+        name_rule=(
+            r"[^<>%&:\\?/]{0,259}[^<>%&:\\?/. ]",
+            "1 to 260 characters without < > % & : \\ ? /, and no dot or space at the end",
+        ),
+        resource_id=identity,
+    ),
     operations=Operations(
         "locks",
         "management_locks",
@@ -75,23 +86,19 @@ KIND = Kind(
         delete="delete_by_scope",
         list="list_by_scope",
     ),
-    sections=("locks/*",),
-    scope="any",
-    body=body,
-    identity=identity,
-    owner=owner_of,
-    entry=entry,
-    name_rule=(
-        r"[^<>%&:\\?/]{0,259}[^<>%&:\\?/. ]",
-        "1 to 260 characters without < > % & : \\ ? /, and no dot or space at the end",
-    ),
-    taggable=False,
     rules=Rules(
         read_only=("id", "name", "type", "systemData", "properties.owners"),
         case_insensitive=("properties.level",),
     ),
-    when_deleted=("live", "what it locked can be changed and deleted again"),
-    when_replaced=("live", "what it locked can be changed and deleted again"),
-    lock=LockFacts(scope, is_read_only, notes),
-    typical_s=1,
+    access=Access(LockFacts(scope, is_read_only, notes)),
+    ownership=Ownership(
+        taggable=False,
+        owner=owner_of,
+    ),
+    replacement=Replacement(
+        when_deleted=("live", "what it locked can be changed and deleted again"),
+        when_replaced=("live", "what it locked can be changed and deleted again"),
+    ),
+    importing=Import(entry=entry),
+    timing=Timing(typical_s=1),
 )

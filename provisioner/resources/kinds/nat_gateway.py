@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...base.values import Body, Link
-from ..resource import Context, Entry, Find, Kind, Operations, Rules
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Replacement, Rules, Schema, Timing
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, place, unless
 
 
@@ -41,18 +42,21 @@ def entry(body: Body, find: Find) -> Body | str:
 KIND = Kind(
     name="nat_gateway",
     type="Microsoft.Network/natGateways",
+    schema=Schema(
+        sections=("network/nat_gateways/*",),
+        body=body,
+        name_rule=NETWORK_NAME,
+    ),
     operations=Operations("network", "nat_gateways", etags=True),
-    sections=("network/nat_gateways/*",),
-    body=body,
-    name_rule=NETWORK_NAME,
     rules=Rules(
         immutable=("location", "sku.name", "zones"),
         read_only=(*EVERYWHERE_READ_ONLY, "properties.subnets", "sku.tier"),
         list_keys={"properties.publicIpAddresses": "id"},
         case_insensitive=("sku.name",),
     ),
-    entry=entry,
-    defaults={"properties.idleTimeoutInMinutes": (4,)},
-    used_by=("properties.subnets",),  # refused with InUseNatGatewayCannotBeDeleted
-    typical_s=11,
+    replacement=Replacement(
+        used_by=("properties.subnets",),  # refused with InUseNatGatewayCannotBeDeleted
+    ),
+    importing=Import(entry=entry, defaults={"properties.idleTimeoutInMinutes": (4,)}),
+    timing=Timing(typical_s=11),
 )

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...base.values import Body, Link, Ref
-from ..resource import Context, Entry, Find, Kind, Operations, Output, Rules, name_of
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Output, Replacement, Rules, Schema, Timing, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
 
@@ -115,19 +116,19 @@ def entry(body: Body, find: Find) -> Body | str:
 KIND = Kind(
     name="network_interface",
     type="Microsoft.Network/networkInterfaces",
+    schema=Schema(
+        sections=("network/interfaces/*", "vms/*/interfaces/*"),
+        body=body,
+        name_rule=NETWORK_NAME,
+        default_name=_default_name,
+        outputs={
+            "private_ip": Output(
+                ("properties", "ipConfigurations", 0, "properties", "privateIPAddress"),
+                made_of=(f"{_CONFIGURATION}.properties.subnet", f"{_CONFIGURATION}.properties.privateIPAddress"),
+            )
+        },
+    ),
     operations=Operations("network", "network_interfaces", etags=True),
-    sections=("network/interfaces/*", "vms/*/interfaces/*"),
-    body=body,
-    normalize_desired=normalize_desired,
-    default_name=_default_name,
-    replace_triggered_by=("virtual_network",),
-    name_rule=NETWORK_NAME,
-    outputs={
-        "private_ip": Output(
-            ("properties", "ipConfigurations", 0, "properties", "privateIPAddress"),
-            made_of=(f"{_CONFIGURATION}.properties.subnet", f"{_CONFIGURATION}.properties.privateIPAddress"),
-        )
-    },
     rules=Rules(
         immutable=("location",),
         read_only=(
@@ -144,24 +145,30 @@ KIND = Kind(
             f"{_CONFIGURATION}.properties.loadBalancerBackendAddressPools": "id",
         },
         case_insensitive=(f"{_CONFIGURATION}.properties.privateIPAllocationMethod",),
+        normalize_desired=normalize_desired,
+        impacts={
+            "properties.enableAcceleratedNetworking": ("deallocate", "it changes on a stopped machine"),
+            f"{_CONFIGURATION}.properties.privateIPAddress": ("restart", "the machine's network restarts"),
+            f"{_CONFIGURATION}.properties.subnet": ("restart", "the machine's network restarts"),
+        },
     ),
-    impacts={
-        "properties.enableAcceleratedNetworking": ("deallocate", "it changes on a stopped machine"),
-        f"{_CONFIGURATION}.properties.privateIPAddress": ("restart", "the machine's network restarts"),
-        f"{_CONFIGURATION}.properties.subnet": ("restart", "the machine's network restarts"),
-    },
-    entry=entry,
-    defaults={
-        f"{_CONFIGURATION}.properties.primary": (True,),
-        f"{_CONFIGURATION}.properties.privateIPAddress": (),
-        f"{_CONFIGURATION}.properties.privateIPAddressVersion": ("IPv4",),
-        f"{_CONFIGURATION}.properties.publicIPAddress.properties.deleteOption": ("Detach",),
-        "kind": ("Regular",),
-        "properties.allowPort25Out": (),
-        "properties.nicType": ("Standard",),
-        "properties.auxiliaryMode": ("None",),
-        "properties.auxiliarySku": ("None",),
-    },
-    used_by=("properties.virtualMachine", "properties.privateEndpoint"),  # refused with NicInUse
-    typical_s=2,
+    replacement=Replacement(
+        triggered_by=("virtual_network",),
+        used_by=("properties.virtualMachine", "properties.privateEndpoint"),  # refused with NicInUse
+    ),
+    importing=Import(
+        entry=entry,
+        defaults={
+            f"{_CONFIGURATION}.properties.primary": (True,),
+            f"{_CONFIGURATION}.properties.privateIPAddress": (),
+            f"{_CONFIGURATION}.properties.privateIPAddressVersion": ("IPv4",),
+            f"{_CONFIGURATION}.properties.publicIPAddress.properties.deleteOption": ("Detach",),
+            "kind": ("Regular",),
+            "properties.allowPort25Out": (),
+            "properties.nicType": ("Standard",),
+            "properties.auxiliaryMode": ("None",),
+            "properties.auxiliarySku": ("None",),
+        },
+    ),
+    timing=Timing(typical_s=2),
 )  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 
 from ...base import arm_id
 from ...base.values import Body, Link
-from ..resource import Context, Entry, Find, Kind, Operations, Rules
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Ownership, Replacement, Rules, Schema, Timing
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, part_name, place, unless
 
 _RULE = "properties.securityRules[]"
@@ -130,15 +131,13 @@ def _rule_entry(properties: Body) -> Body | None:
 KIND = Kind(
     name="network_security_group",
     type="Microsoft.Network/networkSecurityGroups",
+    schema=Schema(
+        sections=("network/security_groups/*",),
+        body=body,
+        name_rule=NETWORK_NAME,
+        children={"rules": "securityRules"},
+    ),
     operations=Operations("network", "network_security_groups", etags=True),
-    sections=("network/security_groups/*",),
-    body=body,
-    normalize_desired=normalize_desired,
-    entry=entry,
-    children={"rules": "securityRules"},
-    parts=("properties.securityRules",),
-    part_names=lambda desired: [str(item["name"]) for item in desired["properties"].get("securityRules", ())],
-    name_rule=NETWORK_NAME,
     rules=Rules(
         immutable=("location",),
         read_only=(
@@ -157,8 +156,16 @@ KIND = Kind(
             f"{_RULE}.properties.{name}"
             for name in ("protocol", "access", "direction", "sourceAddressPrefix", "destinationAddressPrefix")
         ),
+        normalize_desired=normalize_desired,
     ),
-    # Refused with InUseNetworkSecurityGroupCannotBeDeleted.
-    used_by=("properties.networkInterfaces", "properties.subnets"),
-    typical_s=3,
+    ownership=Ownership(
+        parts=("properties.securityRules",),
+        part_names=lambda desired: [str(item["name"]) for item in desired["properties"].get("securityRules", ())],
+    ),
+    replacement=Replacement(
+        # Refused with InUseNetworkSecurityGroupCannotBeDeleted.
+        used_by=("properties.networkInterfaces", "properties.subnets"),
+    ),
+    importing=Import(entry=entry),
+    timing=Timing(typical_s=3),
 )  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...base.values import Body
-from ..resource import Context, Entry, Find, Kind, Operations, Output, Rules, name_of
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Output, Replacement, Rules, Schema, Timing, name_of
 from . import network_interface
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, inherited, numbers, place, unless
 
@@ -51,15 +52,17 @@ def entry(body: Body, find: Find) -> Body:
 KIND = Kind(
     name="public_ip",
     type="Microsoft.Network/publicIPAddresses",
+    schema=Schema(
+        sections=("network/public_ips/*", "network/interfaces/*/public_ip", "vms/*/interfaces/*/public_ip"),
+        body=body,
+        name_rule=NETWORK_NAME,
+        default_name=_default_name,
+        outputs={
+            "ip_address": Output(("properties", "ipAddress")),
+            "fqdn": Output(("properties", "dnsSettings", "fqdn"), made_of=("properties.dnsSettings",)),
+        },
+    ),
     operations=Operations("network", "public_ip_addresses", etags=True),
-    sections=("network/public_ips/*", "network/interfaces/*/public_ip", "vms/*/interfaces/*/public_ip"),
-    body=body,
-    default_name=_default_name,
-    name_rule=NETWORK_NAME,
-    outputs={
-        "ip_address": Output(("properties", "ipAddress")),
-        "fqdn": Output(("properties", "dnsSettings", "fqdn"), made_of=("properties.dnsSettings",)),
-    },
     rules=Rules(
         immutable=("location", "sku.name", "zones", "properties.publicIPAddressVersion"),
         read_only=(
@@ -69,13 +72,17 @@ KIND = Kind(
         unordered=("zones",),
         case_insensitive=("sku.name", "properties.publicIPAllocationMethod", "properties.publicIPAddressVersion"),
     ),
-    entry=entry,
-    defaults={
-        "properties.idleTimeoutInMinutes": (4,),
-        "properties.ddosSettings.protectionMode": ("VirtualNetworkInherited",),
-        "properties.dnsSettings.domainNameLabelScope": (),
-    },
-    when_deleted=("data-loss", "its IP address will be lost"),
-    used_by=("properties.ipConfiguration", "properties.natGateway"),  # refused with PublicIPAddressCannotBeDeleted
-    typical_s=3,
+    replacement=Replacement(
+        when_deleted=("data-loss", "its IP address will be lost"),
+        used_by=("properties.ipConfiguration", "properties.natGateway"),  # refused with PublicIPAddressCannotBeDeleted
+    ),
+    importing=Import(
+        entry=entry,
+        defaults={
+            "properties.idleTimeoutInMinutes": (4,),
+            "properties.ddosSettings.protectionMode": ("VirtualNetworkInherited",),
+            "properties.dnsSettings.domainNameLabelScope": (),
+        },
+    ),
+    timing=Timing(typical_s=3),
 )  # fmt: skip

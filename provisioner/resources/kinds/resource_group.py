@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...base.values import Body
-from ..resource import Context, Entry, Find, Kind, Operations, Rules
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Replacement, Rules, Schema, Timing
 from ._bodies import EVERYWHERE_READ_ONLY, place
 
 
@@ -18,14 +19,18 @@ def entry(body: Body, find: Find) -> Body:
 KIND = Kind(
     name="resource_group",
     type="Microsoft.Resources/resourceGroups",
-    operations=Operations("resource", "resource_groups", put="create_or_update"),
-    sections=("resource_group",),
     scope="subscription",
-    body=body,
-    name_rule=(r"[-\w._()]{0,89}[-\w_()]", "1 to 90 letters, digits and - _ . ( ), not ending in a dot"),
+    schema=Schema(
+        sections=("resource_group",),
+        body=body,
+        name_rule=(r"[-\w._()]{0,89}[-\w_()]", "1 to 90 letters, digits and - _ . ( ), not ending in a dot"),
+    ),
+    operations=Operations("resource", "resource_groups", put="create_or_update"),
     rules=Rules(immutable=("location",), read_only=(*EVERYWHERE_READ_ONLY, "managedBy")),
-    entry=entry,
-    when_deleted=("data-loss", "everything in it will be lost"),
-    when_replaced=("data-loss", "everything in it will be lost"),
-    typical_s=1,
+    replacement=Replacement(
+        when_deleted=("data-loss", "everything in it will be lost"),
+        when_replaced=("data-loss", "everything in it will be lost"),
+    ),
+    importing=Import(entry=entry),
+    timing=Timing(typical_s=1),
 )

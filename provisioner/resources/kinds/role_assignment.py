@@ -12,7 +12,9 @@ from typing import Any
 
 from ...base import arm_id
 from ...base.values import Body, Lookup, Ref
-from ..resource import OWNER_TAG, AssignmentKey, Context, Entry, Find, Kind, Operations, Rules
+from ..entry import Context, Entry, Find
+from ..kind import Access, AssignmentKey, Import, Kind, Operations, Ownership, Replacement, Rules, Schema, Timing
+from ..resource import OWNER_TAG
 from ._bodies import compact, unless
 
 _NAMESPACE = uuid.UUID("6f0f1d5c-6a0e-5d53-9d0a-2f0b8f6a3c11")
@@ -135,23 +137,21 @@ def _role(role: str, scope: Ref | str, context: Context) -> Lookup | Ref | str:
 
 
 def principal_granted(body: Body) -> str:
-    """The object ID of the principal in small letters; empty where the body has none."""
+    """The object ID, in lower case, of the principal to which an assignment gives its role; empty without one."""
     return str((body.get("properties") or {}).get("principalId") or "").lower()
 
 
 KIND = Kind(
     name="role_assignment",
     type="Microsoft.Authorization/roleAssignments",
-    operations=Operations("authorization", "role_assignments", put="create", delete="delete", list="list_for_scope"),
-    sections=("role_grants/*",),
     scope="any",
-    body=body,
-    expand=expand,
-    assignment_key=assignment_key,
-    normalize_desired=normalize_desired,
-    entry=entry,
-    principal_granted=principal_granted,
-    taggable=False,
+    schema=Schema(
+        sections=("role_grants/*",),
+        body=body,
+        expand=expand,
+        assignment_key=assignment_key,
+    ),
+    operations=Operations("authorization", "role_assignments", put="create", delete="delete", list="list_for_scope"),
     rules=Rules(
         # Everything but description and condition: RoleAssignmentUpdateNotPermitted.
         immutable=(
@@ -163,8 +163,14 @@ KIND = Kind(
             "properties.updatedBy", "properties.scope",
         ),
         case_insensitive=("properties.principalType", "properties.principalId"),
+        normalize_desired=normalize_desired,
     ),
-    when_deleted=("access-gap", "the principal is without this right"),
-    when_replaced=("access-gap", "the principal is without this right for a while"),
-    typical_s=40,
+    ownership=Ownership(taggable=False),
+    replacement=Replacement(
+        when_deleted=("access-gap", "the principal is without this right"),
+        when_replaced=("access-gap", "the principal is without this right for a while"),
+    ),
+    importing=Import(entry=entry),
+    timing=Timing(typical_s=40),
+    access=Access(principal_granted=principal_granted),
 )  # fmt: skip

@@ -9,7 +9,8 @@ import uuid
 
 from ...base import arm_id
 from ...base.values import Body
-from ..resource import Context, Entry, Kind, Operations, Rules, name_of
+from ..entry import Context, Entry
+from ..kind import Kind, Operations, Ownership, Replacement, Rules, Schema, Timing, name_of
 from .role_assignment import mark, owner, scope_of
 
 _NAMESPACE = uuid.UUID("0d6b5a52-4a0d-5d0e-8f51-6c1f2a9b7e34")
@@ -49,14 +50,14 @@ def owner_of(body: Body) -> str:
 KIND = Kind(
     name="role_definition",
     type="Microsoft.Authorization/roleDefinitions",
-    operations=Operations("authorization", "role_definitions", put="create_or_update", delete="delete"),
-    sections=("roles/*",),
     scope="subscription",
-    body=body,
-    identity=identity,
-    owner=owner_of,
-    name_rule=(r".{1,512}", "1 to 512 characters"),
-    taggable=False,
+    schema=Schema(
+        sections=("roles/*",),
+        body=body,
+        name_rule=(r".{1,512}", "1 to 512 characters"),
+        resource_id=identity,
+    ),
+    operations=Operations("authorization", "role_definitions", put="create_or_update", delete="delete"),
     rules=Rules(
         read_only=(
             "id", "name", "type", "systemData", "properties.createdOn", "properties.updatedOn", "properties.createdBy",
@@ -67,7 +68,13 @@ KIND = Kind(
         ),
         case_insensitive=("properties.type",),
     ),
-    when_deleted=("access-gap", "who was granted this role is without it"),
-    when_replaced=("access-gap", "who was granted this role is without it"),
-    typical_s=2,
+    ownership=Ownership(
+        taggable=False,
+        owner=owner_of,
+    ),
+    replacement=Replacement(
+        when_deleted=("access-gap", "who was granted this role is without it"),
+        when_replaced=("access-gap", "who was granted this role is without it"),
+    ),
+    timing=Timing(typical_s=2),
 )  # fmt: skip

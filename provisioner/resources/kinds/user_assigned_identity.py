@@ -4,7 +4,8 @@ https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities (2
 from __future__ import annotations
 
 from ...base.values import Body
-from ..resource import Context, Entry, Find, Kind, Operations, Output, Rules
+from ..entry import Context, Entry, Find
+from ..kind import Access, Import, Kind, Operations, Output, Replacement, Rules, Schema, Timing
 from ._bodies import EVERYWHERE_READ_ONLY, place
 
 
@@ -19,28 +20,31 @@ def entry(body: Body, find: Find) -> Body:
 KIND = Kind(
     name="user_assigned_identity",
     type="Microsoft.ManagedIdentity/userAssignedIdentities",
+    schema=Schema(
+        sections=("identities/*",),
+        body=body,
+        name_rule=(
+            r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}",
+            "3 to 128 letters, digits, hyphens and underscores, no hyphen first",
+        ),
+        outputs={
+            "principal_id": Output(("properties", "principalId"), early=True),
+            "client_id": Output(("properties", "clientId"), early=True),
+            "tenant_id": Output(("properties", "tenantId"), early=True),
+        },
+    ),
     operations=Operations(
         "msi", "user_assigned_identities", put="create_or_update", delete="delete", list="list_by_resource_group"
     ),
-    sections=("identities/*",),
-    body=body,
-    name_rule=(
-        r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}",
-        "3 to 128 letters, digits, hyphens and underscores, no hyphen first",
-    ),
-    outputs={
-        "principal_id": Output(("properties", "principalId"), early=True),
-        "client_id": Output(("properties", "clientId"), early=True),
-        "tenant_id": Output(("properties", "tenantId"), early=True),
-    },
     rules=Rules(
         immutable=("location",),
         read_only=(*EVERYWHERE_READ_ONLY, "properties.principalId", "properties.clientId", "properties.tenantId"),
     ),
-    entry=entry,
-    defaults={"properties.isolationScope": ("None",)},
-    when_deleted=("data-loss", "its principal ID, its client ID, and every right granted to it will be lost"),
-    when_replaced=("replace", "its principal ID goes, and with it every grant"),
-    is_identity=True,
-    typical_s=2,
+    replacement=Replacement(
+        when_deleted=("data-loss", "its principal ID, its client ID, and every right granted to it will be lost"),
+        when_replaced=("replace", "its principal ID goes, and with it every grant"),
+    ),
+    importing=Import(entry=entry, defaults={"properties.isolationScope": ("None",)}),
+    timing=Timing(typical_s=2),
+    access=Access(is_identity=True),
 )

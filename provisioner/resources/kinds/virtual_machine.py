@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...base.values import Body, Ref, Text
-from ..resource import Context, Entry, Kind, Operations, Output, Repair, Rules, name_of
+from ..entry import Context, Entry
+from ..kind import Import, Kind, Operations, Output, Ownership, Repair, Replacement, Rules, Schema, Timing, name_of
 from . import _public_keys
 from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
 from ._machine_as_made import as_made
@@ -208,7 +209,7 @@ def normalize_desired(desired: Body, actual: Body, is_ours: Callable[[str], bool
     return with_identities(as_made(desired, actual), actual, is_ours)
 
 
-def mend(codes: Sequence[str]) -> Repair:
+def repair(codes: Sequence[str]) -> Repair:
     """What was not provisioned cannot be provisioned again; every other failure is mended by writing the machine.
 
     "States and billing of Azure Virtual Machines" (codes OSProvisioning…), "Resilient create and delete for Virtual
@@ -234,17 +235,23 @@ _DISKS = "properties.storageProfile"
 KIND = Kind(
     name="virtual_machine",
     type="Microsoft.Compute/virtualMachines",
-    operations=Operations("compute", "virtual_machines", patch="begin_update"),
-    sections=("vms/*",),
-    body=body,
-    normalize_desired=normalize_desired,
-    part_names=part_names,
-    replace_triggered_by=("network_interface", "availability_set"),
-    name_rule=(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?", "1 to 64 letters, digits and _ . -"),
-    outputs={
-        "principal_id": Output(("identity", "principalId"), early=True),
-        "vm_id": Output(("properties", "vmId")),
-    },
+    schema=Schema(
+        sections=("vms/*",),
+        body=body,
+        name_rule=(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?", "1 to 64 letters, digits and _ . -"),
+        outputs={
+            "principal_id": Output(("identity", "principalId"), early=True),
+            "vm_id": Output(("properties", "vmId")),
+        },
+    ),
+    operations=Operations(
+        "compute",
+        "virtual_machines",
+        patch="begin_update",
+        has_instance_view=True,
+        start="begin_start",
+        deallocate="begin_deallocate",
+    ),
     rules=Rules(
         # https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update says per property which can
         # change; what is listed here is refused with PropertyChangeNotAllowed.
@@ -276,27 +283,29 @@ KIND = Kind(
             f"{_DISKS}.imageReference.offer",
             f"{_DISKS}.imageReference.sku", "properties.priority", "properties.evictionPolicy", "identity.type",
         ),
+        normalize_desired=normalize_desired,
+        # Sources: https://learn.microsoft.com/azure/virtual-machines/sizes/resize-vm, /linux/expand-disks,
+        # /disks-convert-types, https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface-vm,
+        # https://learn.microsoft.com/azure/virtual-machines/disks-performance (changing the cache restarts).
+        impacts={
+            "properties.hardwareProfile.vmSize": ("restart", "a new size restarts the machine"),
+            f"{_DISKS}.osDisk.diskSizeGB": ("deallocate", "the disk of a running machine cannot grow"),
+            f"{_DISKS}.osDisk.managedDisk": ("deallocate", "a disk changes its kind on a stopped machine"),
+            f"{_DISKS}.osDisk.caching": ("restart", "another cache of the OS disk restarts the machine"),
+            "properties.networkProfile.networkInterfaces": ("deallocate", "interfaces change on a stopped machine"),
+            "properties.securityProfile": ("deallocate", "security settings change on a stopped machine"),
+            "properties.additionalCapabilities": ("deallocate", "a running machine cannot begin to take Ultra disks"),
+        },
     ),
-    # Sources: https://learn.microsoft.com/azure/virtual-machines/sizes/resize-vm, /linux/expand-disks,
-    # /disks-convert-types, https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface-vm,
-    # https://learn.microsoft.com/azure/virtual-machines/disks-performance (changing the cache restarts).
-    impacts={
-        "properties.hardwareProfile.vmSize": ("restart", "a new size restarts the machine"),
-        f"{_DISKS}.osDisk.diskSizeGB": ("deallocate", "the disk of a running machine cannot grow"),
-        f"{_DISKS}.osDisk.managedDisk": ("deallocate", "a disk changes its kind on a stopped machine"),
-        f"{_DISKS}.osDisk.caching": ("restart", "another cache of the OS disk restarts the machine"),
-        "properties.networkProfile.networkInterfaces": ("deallocate", "interfaces change on a stopped machine"),
-        "properties.securityProfile": ("deallocate", "security settings change on a stopped machine"),
-        "properties.additionalCapabilities": ("deallocate", "a running machine cannot begin to take Ultra disks"),
-    },
-    entry=entry,
-    defaults=DEFAULTS,
-    when_deleted=("data-loss", "the OS disk and its content will be lost"),
-    when_replaced=("data-loss", "the OS disk and its content will be lost"),
-    has_instance_view=True,
-    mend=mend,
+    ownership=Ownership(part_names=part_names),
+    replacement=Replacement(
+        triggered_by=("network_interface", "availability_set"),
+        when_deleted=("data-loss", "the OS disk and its content will be lost"),
+        when_replaced=("data-loss", "the OS disk and its content will be lost"),
+        deletes_along=deletes_along,
+        repair=repair,
+    ),
+    importing=Import(entry=entry, defaults=DEFAULTS),
+    timing=Timing(typical_s=96),
     steps=steps,
-    has_power_state=True,
-    deletes_along=deletes_along,
-    typical_s=96,
 )  # fmt: skip

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...base.values import Body
-from ..resource import Context, Entry, Find, Kind, Operations, Repair, Rules
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Repair, Replacement, Rules, Schema, Timing
 from ._bodies import EVERYWHERE_READ_ONLY, compact, literal, place, unless
 
 RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")
@@ -114,7 +115,7 @@ def entry(body: Body, find: Find) -> Body:
     )
 
 
-def mend(codes: Sequence[str]) -> Repair:
+def repair(codes: Sequence[str]) -> Repair:
     """The agent runs a handler again for new settings only, and while one has failed no other is installed.
 
     "Custom Script Extension" (a script runs once for the same settings), "Virtual machine extensions and features for
@@ -126,21 +127,27 @@ def mend(codes: Sequence[str]) -> Repair:
 KIND = Kind(
     name="virtual_machine_extension",
     type="Microsoft.Compute/virtualMachines/extensions",
-    operations=Operations("compute", "virtual_machine_extensions"),
-    sections=("vms/*/extensions/*",),
-    body=body,
     nested=True,
-    after=after,
-    name_rule=(r"[A-Za-z0-9_.-]{1,80}", "1 to 80 letters, digits, underscores, dots and hyphens"),
+    schema=Schema(
+        sections=("vms/*/extensions/*",),
+        body=body,
+        name_rule=(r"[A-Za-z0-9_.-]{1,80}", "1 to 80 letters, digits, underscores, dots and hyphens"),
+        after=after,
+    ),
+    operations=Operations(
+        "compute",
+        "virtual_machine_extensions",
+        has_instance_view=True,
+        needs_running_parent=True,
+        one_at_a_time_in_parent=True,
+    ),
     rules=Rules(
         immutable=("location", "properties.publisher", "properties.type"),
         read_only=(*EVERYWHERE_READ_ONLY, "properties.instanceView"),
         write_only=("properties.protectedSettings",),
         case_insensitive=("properties.publisher", "properties.type"),
     ),
-    entry=entry,
-    has_instance_view=True,
-    mend=mend,
-    is_run_by_agent=True,
-    typical_s=62,
+    replacement=Replacement(repair=repair),
+    importing=Import(entry=entry),
+    timing=Timing(typical_s=62),
 )

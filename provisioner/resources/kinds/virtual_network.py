@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...base.values import Body
-from ..resource import Context, Entry, Find, Kind, Operations, Rules
+from ..entry import Context, Entry, Find
+from ..kind import Import, Kind, Operations, Ownership, Replacement, Rules, Schema, Timing
 from ._bodies import EVERYWHERE_READ_ONLY, compact, link, linked, part_name, place
 
 
@@ -87,14 +88,16 @@ def _subnet_entry(properties: Body) -> Body | None:
 KIND = Kind(
     name="virtual_network",
     type="Microsoft.Network/virtualNetworks",
+    schema=Schema(
+        sections=("network/virtual_networks/*",),
+        body=body,
+        name_rule=(
+            r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}[A-Za-z0-9_]",
+            "2 to 64 letters, digits, underscores, dots, hyphens",
+        ),
+        children={"subnets": "subnets"},
+    ),
     operations=Operations("network", "virtual_networks", etags=True),
-    sections=("network/virtual_networks/*",),
-    body=body,
-    normalize_desired=normalize_desired,
-    children={"subnets": "subnets"},
-    parts=("properties.subnets",),
-    part_names=lambda desired: [str(item["name"]) for item in desired["properties"].get("subnets", ())],
-    name_rule=(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}[A-Za-z0-9_]", "2 to 64 letters, digits, underscores, dots, hyphens"),
     rules=Rules(
         immutable=("location",),
         read_only=(
@@ -113,17 +116,26 @@ KIND = Kind(
             "properties.subnets[].properties.delegations": "name",
         },
         unordered=("properties.addressSpace.addressPrefixes",),
+        normalize_desired=normalize_desired,
     ),
-    entry=entry,
-    defaults={
-        "properties.subnets[].properties.privateEndpointNetworkPolicies": ("Disabled", "Enabled"),
-        "properties.subnets[].properties.privateLinkServiceNetworkPolicies": ("Enabled",),
-        "properties.privateEndpointVNetPolicies": ("Disabled",),
-        "properties.encryption.enforcement": ("AllowUnencrypted",),
-    },
-    used_by=(
-        "properties.subnets[].properties.ipConfigurations",  # refused with InUseSubnetCannotBeDeleted
-        "properties.subnets[].properties.privateEndpoints",
+    ownership=Ownership(
+        parts=("properties.subnets",),
+        part_names=lambda desired: [str(item["name"]) for item in desired["properties"].get("subnets", ())],
     ),
-    typical_s=4,
+    replacement=Replacement(
+        used_by=(
+            "properties.subnets[].properties.ipConfigurations",  # refused with InUseSubnetCannotBeDeleted
+            "properties.subnets[].properties.privateEndpoints",
+        ),
+    ),
+    importing=Import(
+        entry=entry,
+        defaults={
+            "properties.subnets[].properties.privateEndpointNetworkPolicies": ("Disabled", "Enabled"),
+            "properties.subnets[].properties.privateLinkServiceNetworkPolicies": ("Enabled",),
+            "properties.privateEndpointVNetPolicies": ("Disabled",),
+            "properties.encryption.enforcement": ("AllowUnencrypted",),
+        },
+    ),
+    timing=Timing(typical_s=4),
 )  # fmt: skip
