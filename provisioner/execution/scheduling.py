@@ -51,7 +51,7 @@ def _grants_first(plan: Plan, dependents: dict[str, list[Step]], lengths: dict[s
     ]
     result = {}
     for grant in grants:
-        identities = [need for need in plan.waits_for(grant) if kinds[need].access.is_identity]
+        identities = [need for need in plan.waits_for(grant) if kinds[need].rights.is_identity]
         users = {
             step.change
             for need in identities

@@ -5,7 +5,7 @@ In: decided changes. Out: steps by address, or a cycle. Pure. Steps are compiled
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..comparison.rendering import OwnedIds
@@ -14,9 +14,10 @@ from . import agent_order, default_steps, deletion_order, edges, management_lock
 from .edges import Planned
 from .entanglement import Entanglement
 from .plan import Change
-from .step_graph import Linked, linked
+from .step_graph import Edge, Linked, linked
 
-RULES = (
+Rule = Callable[[Planned], Iterable[Edge]]
+RULES: tuple[Rule, ...] = (
     edges.declared,
     edges.deleted_with,
     edges.released,
@@ -34,15 +35,17 @@ def compiled(
     needs: Mapping[str, Mapping[str, Wait]],
     entangled: Entanglement,
     owned: OwnedIds,
+    rules: Sequence[Rule] = RULES,
 ) -> Linked:
     """The steps of all changes.
 
     Args:
         needs: what each change waits for according to the spec, by address.
+        rules: what proposes edges, in any order.
     """
     own = {address: default_steps.steps(change, entangled, owned) for address, change in changes.items()}
     planned = Planned(changes, own, needs)
-    graph = linked(own, (edge for rule in RULES for edge in rule(planned)))
+    graph = linked(own, (edge for rule in rules for edge in rule(planned)))
     return replace(graph, steps=_tolerant(changes, graph.steps, needs))
 
 
@@ -63,9 +66,9 @@ def _tolerated(changes: Mapping[str, Change], address: str, before: list[str]) -
     known = [changes[other] for other in before if other in changes]
     made = [change.id for change in (changes[address], *known) if change.action in ("create", "replace")]
     lifted = [
-        change.kind.access.lock.scope(change.id)
+        change.kind.rights.lock.scope(change.id)
         for change in known
-        if change.kind.access.lock is not None and change.action in ("delete", "update")
+        if change.kind.rights.lock is not None and change.action in ("delete", "update")
     ]
     found = [Tolerated(NOT_VISIBLE_YET, tuple(made))] if made else []
     if any("principal_id" in change.kind.schema.outputs for change in known):

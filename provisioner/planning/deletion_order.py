@@ -53,7 +53,7 @@ def _targets(
     own = arm_id.key(user.id)
     keys = {key for text in (*references, own) for key in arm_id.upwards(text) if key.count("/") >= _LEAST_SLASHES}
     found = {by_id[key] for key in (keys & by_id.keys()) - {own}}
-    holder = user.kind.access.principal_granted(user.actual) if user.actual else ""
+    holder = user.kind.rights.principal_granted(user.actual) if user.actual else ""
     return found | ({by_principal[holder]} if holder in by_principal else set())
 
 

@@ -31,7 +31,7 @@ class _Lock:
 
     def forbids(self, change: Change, steps: Iterable[Step]) -> bool:
         """Whether it forbids a request among the steps of a change."""
-        requests = [step for step in steps if step.sends and change.kind.access.lock is None]
+        requests = [step for step in steps if step.sends and change.kind.rights.lock is None]
         deletes = any(isinstance(step.operation, Delete) for step in requests)
         key = arm_id.key(change.id)
         if key == self.scope or key.startswith(f"{self.scope}/"):
@@ -44,7 +44,7 @@ def around_locks(planned: Planned) -> Iterator[Edge]:
     locks = [
         change
         for change in planned.changes.values()
-        if change.kind.access.lock is not None and change.action != "no-op"
+        if change.kind.rights.lock is not None and change.action != "no-op"
     ]
     near = _ScopeIndex(planned.changes.values() if locks else ())
     for lock in locks:
@@ -91,7 +91,7 @@ def problems(changes: Iterable[Change], steps: Steps, locks: Iterable[Body]) -> 
     """What cannot be done since a lock forbids it that stays as it is."""
     every = list(changes)
     pending = [change for change in every if change.action != "no-op"]
-    ours = {arm_id.key(change.id): change for change in every if change.kind.access.lock is not None}
+    ours = {arm_id.key(change.id): change for change in every if change.kind.rights.lock is not None}
     near = _ScopeIndex(pending if locks else ())
     result = []
     for body in locks:
@@ -110,7 +110,7 @@ def problems(changes: Iterable[Change], steps: Steps, locks: Iterable[Body]) -> 
 
 @functools.cache
 def _facts() -> LockFacts:
-    return next(kind.access.lock for kind in kinds.all_kinds() if kind.access.lock is not None)
+    return next(kind.rights.lock for kind in kinds.all_kinds() if kind.rights.lock is not None)
 
 
 def _lock(resource_id: str, body: Body | None) -> _Lock:

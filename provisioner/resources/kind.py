@@ -212,7 +212,7 @@ class LockFacts:
 
 
 @dataclass(frozen=True)
-class Access:
+class Rights:
     """What objects have to do with rights.
 
     lock: for a kind whose objects forbid changes.
@@ -257,7 +257,7 @@ class Kind:
     replacement: Replacement = field(default_factory=Replacement)
     importing: Import = field(default_factory=Import)
     timing: Timing = field(default_factory=Timing)
-    access: Access = field(default_factory=Access)
+    rights: Rights = field(default_factory=Rights)
     steps: StepsHook = lambda change, default: default
 
     def output(self, attribute: str) -> Output | None:

@@ -11,7 +11,7 @@ from typing import Any
 from ...base import arm_id
 from ...base.values import Body, Ref
 from ..entry import Context, Entry, Find
-from ..kind import Access, Import, Kind, LockFacts, Operations, Ownership, Replacement, Rules, Schema, Timing, name_of
+from ..kind import Import, Kind, LockFacts, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing, name_of
 from ._bodies import compact, unless
 from .role_assignment import mark, owner, scope_of, without_mark
 
@@ -90,7 +90,7 @@ KIND = Kind(
         read_only=("id", "name", "type", "systemData", "properties.owners"),
         case_insensitive=("properties.level",),
     ),
-    access=Access(LockFacts(scope, is_read_only, notes)),
+    rights=Rights(LockFacts(scope, is_read_only, notes)),
     ownership=Ownership(
         taggable=False,
         owner=owner_of,

@@ -13,7 +13,7 @@ from typing import Any
 from ...base import arm_id
 from ...base.values import Body, Lookup, Ref
 from ..entry import Context, Entry, Find
-from ..kind import Access, AssignmentKey, Import, Kind, Operations, Ownership, Replacement, Rules, Schema, Timing
+from ..kind import AssignmentKey, Import, Kind, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing
 from ..resource import OWNER_TAG
 from ._bodies import compact, unless
 
@@ -172,5 +172,5 @@ KIND = Kind(
     ),
     importing=Import(entry=entry),
     timing=Timing(typical_s=40),
-    access=Access(principal_granted=principal_granted),
+    rights=Rights(principal_granted=principal_granted),
 )  # fmt: skip

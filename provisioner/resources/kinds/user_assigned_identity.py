@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Access, Import, Kind, Operations, Output, Replacement, Rules, Schema, Timing
+from ..kind import Import, Kind, Operations, Output, Replacement, Rights, Rules, Schema, Timing
 from ._bodies import EVERYWHERE_READ_ONLY, place
 
 
@@ -46,5 +46,5 @@ KIND = Kind(
     ),
     importing=Import(entry=entry, defaults={"properties.isolationScope": ("None",)}),
     timing=Timing(typical_s=2),
-    access=Access(is_identity=True),
+    rights=Rights(is_identity=True),
 )
