@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from ..azure.history import History
 from ..base.diagnostics import AccessError, AzureFailure, ExecutionError
 from ..base.values import Body, value_at
+from ..comparison.differences import differences
 from ..comparison.rendering import render
 from ..planning.plan import Plan
 from ..resources.kind import Kind
@@ -150,10 +151,22 @@ class StepRequests:
         except (ExecutionError, AccessError):
             run.was_busy = False
             return False
-        if isinstance(step.operation, Detach) or not is_as_written(change.desired, found):
+        if found is None or not isinstance(step.operation, (Put, Patch)) or not self._is_as_wanted(step, found):
             return False
         run.body = found
         return True
+
+    def _is_as_wanted(self, step: Step, found: Body) -> bool:
+        """Whether an object carries the fingerprint of what a step writes, and has no other difference from it.
+
+        The fingerprint alone says nothing where somebody has changed the object: it is the same before the write.
+        """
+        assert isinstance(step.operation, (Put, Patch))
+        desired = step.operation.desired
+        if not is_as_written(desired, found):
+            return False
+        wanted = self._values.resolve(desired)
+        return not differences(wanted, found, step.kind.rules, self._owned.is_ours)
 
 
 def _ignore(first: Body) -> None:

@@ -184,3 +184,21 @@ async def test_nothing_is_tried_again_after_a_stop(tmp_path: Path) -> None:
             results = await executor.run()
         (failed,) = [item.failure for item in results if item.failure is not None]
         assert (failed.code, failed.tries) == ("RetryableError", 1)
+
+
+LONGER = HEAD + "network: {public_ips: {out: {idle_timeout_minutes: 9}}}\n"
+
+
+async def test_drift_is_repaired_although_the_first_write_was_refused(tmp_path: Path) -> None:
+    refusals = Refusals()
+    async with harness.world(tmp_path, interceptors=(refusals,)) as world:
+        assert failures(await world.apply(LONGER)) == []
+        path = world.in_group(GROUP, ADDRESSES, "out")
+        _, body = await world.arm("GET", path)
+        body["properties"]["idleTimeoutInMinutes"] = 20
+        await world.arm("PUT", path, body)
+        assert [change.cause for change in (await world.plan(LONGER)).pending] == ["drift"]
+        refusals.add("PUT", "/out", 409, "AnotherOperationInProgress")
+        assert failures(await world.apply(LONGER)) == []
+        _, body = await world.arm("GET", path)
+        assert body["properties"]["idleTimeoutInMinutes"] == 9
