@@ -73,7 +73,7 @@ def test_a_folder_that_cannot_be_written_to_stops_nothing(tmp_path: Path) -> Non
 async def test_priorities_follow_the_history(world: harness.World) -> None:
     spec = HEAD + NETWORK + machine('    extensions: {setup: {publisher: A.B, type: C, version: "1.0"}}\n')
     plan = await world.plan(spec)
-    ahead = remaining_s(plan.changes, History({"virtual_machine create": 10, "virtual_machine_extension create": 500}))
+    ahead = remaining_s(plan, History({"virtual_machine create": 10, "virtual_machine_extension create": 500}))
     assert ahead["vms/web"] == 510
 
 
