@@ -124,5 +124,15 @@ def refers_to_ours(item: Any, is_ours: IsOurs) -> bool:
     return found is not None and is_ours(found)
 
 
-def by_key(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    return {arm_id.key(key) if arm_id.looks_like_id(key) else key: value for key, value in mapping.items()}
+def map_key(name: str, pattern: str) -> str:
+    """The form in which two keys of the map at a path are equal.
+
+    Azure ignores the case of IDs, and of the names of tags ("Use tags to organize your Azure resources").
+    """
+    if pattern == "tags":
+        return name.lower()
+    return arm_id.key(name) if arm_id.looks_like_id(name) else name
+
+
+def by_key(mapping: Mapping[str, Any], pattern: str) -> dict[str, Any]:
+    return {map_key(name, pattern): value for name, value in mapping.items()}

@@ -24,6 +24,7 @@ from .context import (
     item_key,
     item_label,
     join,
+    map_key,
     refers_to_ours,
     rule_sets,
 )
@@ -108,11 +109,11 @@ def _compare_mapping(
     if actual is not None and not isinstance(actual, Mapping):
         yield _difference(actual, desired, pattern, shown, view)
         return
-    present = by_key(actual or {})
+    present = by_key(actual or {}, pattern)
     for name, value in desired.items():
         key = str(name)
         if not arm_id.looks_like_id(key):
-            yield from _compare(value, present.get(key), join(pattern, key), join(shown, key), view)
+            yield from _compare(value, present.get(map_key(key, pattern)), join(pattern, key), join(shown, key), view)
             continue
         # A map by ARM ID is a set: Azure fills in the values (an identity's principal), and null removes the ID.
         found = present.get(arm_id.key(key))

@@ -13,7 +13,7 @@ from typing import Any
 from ..base import arm_id
 from ..base.values import Body, Detached
 from ..resources.kind import Rules
-from .context import NO_PARTS, IsOurs, OurParts, RuleSets, View, item_key, join, refers_to_ours, rule_sets
+from .context import NO_PARTS, IsOurs, OurParts, RuleSets, View, item_key, join, map_key, refers_to_ours, rule_sets
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]+)\]")
 
@@ -73,7 +73,9 @@ def without(body: Body, paths: Sequence[str]) -> Body:
         for step in steps:
             holder = _step_into(holder, step)
         if isinstance(holder, dict):
-            holder.pop(last[0], None)
+            pattern = ".".join(name for name, _ in steps)
+            for name in [name for name in holder if map_key(name, pattern) == map_key(last[0], pattern)]:
+                del holder[name]
         elif isinstance(holder, list):
             found = _step_into(holder, last)
             holder[:] = [item for item in holder if item is not found]
@@ -127,14 +129,15 @@ def _overlay_mapping(
     desired: Mapping[Any, Any], actual: Mapping[str, Any], pattern: str, view: View, nulls: bool
 ) -> dict[str, Any]:
     result = dict(actual)
-    # Azure returns IDs used as keys in another case than they were written in; the key that is there stays.
-    spelled = {arm_id.key(key) if arm_id.looks_like_id(key) else key: key for key in result}
+    # Azure returns IDs used as keys in another case than they were written in; the key that is there stays. So does
+    # that of a tag, which Azure refuses to hold in two spellings (DuplicateTagName).
+    spelled = {map_key(key, pattern): key for key in result}
     for key, value in desired.items():
         name = str(key)
         path = join(pattern, name)
         if path in view.rules.create_only or path in view.rules.read_only:
             continue
-        present = spelled.get(arm_id.key(name) if arm_id.looks_like_id(name) else name, key)
+        present = spelled.get(map_key(name, pattern), key)
         if value is None or (isinstance(value, Detached) and refers_to_ours(result.get(present), view.is_named)):
             result.pop(present, None)
             if nulls:
