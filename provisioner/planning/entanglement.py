@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..base import arm_id
+from ..base.values import Body
 from ..comparison import detaching
 from ..resources.steps import GroupContents
 from .plan import Change
@@ -20,7 +21,7 @@ class Entanglement:
     """By address of a change.
 
     deleted_with: of an object that Azure deletes together with another, the address of that one's change.
-    detaches: of an object that is kept, the ARM IDs of objects that it refers to and that are replaced.
+    detaches: of an object that is kept, the ARM IDs of what it has to let go of before it refers to it again.
     contents: of a resource group that is deleted, what may be in it.
     """
 
@@ -41,10 +42,30 @@ def entangled(
     deleted_with = dict(_deleted_with(changes, contents))
     detaches: dict[str, tuple[str, ...]] = {}
     for address, target in changes.items():
-        for user in sorted(dependents.get(address, ())) if target.action == "replace" else ():
-            if user in changes and changes[user].action == "update" and refers_to(changes[user], target):
+        for user in sorted(dependents.get(address, ())):
+            if user in changes and changes[user].action == "update" and has_to_let_go(changes[user], target):
                 detaches[user] = (*detaches.get(user, ()), target.id)
     return Entanglement(deleted_with, detaches, contents)
+
+
+def has_to_let_go(user: Change, target: Change) -> bool:
+    """Whether an object refers to another one that is not, or will not be, what it refers to.
+
+    An identity that was deleted, and created again under its ID, is none to a machine until it is taken off and
+    assigned again. Meanwhile the machine shows null for its principal: Azure/aad-pod-identity#725.
+    """
+    if target.action in ("replace", "create"):
+        return refers_to(user, target)
+    held = _held(user.actual, target.id)
+    principal = target.kind.value("principal_id", target.actual) if held else None
+    return principal is not None and str(held.get("principalId", principal)).lower() != str(principal).lower()
+
+
+def _held(body: Body | None, resource_id: str) -> Body:
+    """What an object holds of a user-assigned identity; empty where the identity is not assigned to it."""
+    identities = ((body or {}).get("identity") or {}).get("userAssignedIdentities") or {}
+    found: Body = next((value or {} for key, value in identities.items() if arm_id.same(key, resource_id)), {})
+    return found
 
 
 def refers_to(user: Change, target: Change) -> bool:

@@ -25,6 +25,7 @@ class ReasonCode(Enum):
     # An update or a replace.
     IMMUTABLE_PROPERTIES = "{} cannot be changed in place"
     DEPENDENCY_REPLACED = "{} is made anew"
+    DEPENDENCY_RECREATED = "it still refers to an earlier {}, which no longer exists"
     LAST_OPERATION_FAILED = "its last operation did not succeed{}"
 
     # An update of a machine that is switched on or off.

@@ -1,4 +1,4 @@
-"""What a replace drags along: what is replaced with it, and who is attached again.
+"""What follows from objects that are replaced or created again: what is replaced too, and what is attached again.
 
 In: the changes of a plan in the making. Out: the same changes, with what a replace means for them. Pure.
 
@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ..comparison.differences import Difference
 from .context import PlanContext
-from .entanglement import lies_in, refers_to
+from .entanglement import has_to_let_go, lies_in
 from .plan import Change
 from .reasons import Reason, ReasonCode
 
@@ -25,22 +25,22 @@ def propagate(context: PlanContext) -> None:
     dependents = context.graph.dependents()
     for address in context.graph.order():
         change = context.changes.get(address)
-        if change is None or change.action != "replace":
+        if change is None:
             continue
         for other in sorted(dependents[address]):
-            if other in context.changes:
-                context.changes[other] = _follow(context, change, context.changes[other])
+            user = context.changes.get(other)
+            if user is not None and user.actual is not None and user.managed and user.action != "replace":
+                context.changes[other] = _follow(context, change, user)
 
 
 def _follow(context: PlanContext, target: Change, user: Change) -> Change:
-    """What the replace of ``target`` means for ``user``, which depends on it."""
-    if user.actual is None or not user.managed or user.action == "replace":
-        return user
-    if lies_in(user, target):
+    """What a change of ``target`` means for ``user``, which exists and depends on it."""
+    is_replaced = target.action == "replace"
+    if is_replaced and lies_in(user, target):
         return _replaced(context, user, target.address)
-    if not refers_to(user, target):
+    if not has_to_let_go(user, target):
         return user
-    if target.kind.name in user.kind.replacement.triggered_by:
+    if is_replaced and target.kind.name in user.kind.replacement.triggered_by:
         return _replaced(context, user, target.address)
     return _attached_again(context, user, target)
 
@@ -57,10 +57,11 @@ def _attached_again(context: PlanContext, user: Change, target: Change) -> Chang
     """An update in two writes: without the reference, and, once the other object exists again, with it."""
     resource = context.graph.resources[user.address]
     desired = user.desired if user.desired is not None else context.bound(resource.body)
+    code = ReasonCode.DEPENDENCY_REPLACED if target.action == "replace" else ReasonCode.DEPENDENCY_RECREATED
     return replace(
         user,
         action="update",
-        reasons=user.reasons or (Reason(ReasonCode.DEPENDENCY_REPLACED, target.address),),
+        reasons=user.reasons or (Reason(code, target.address),),
         differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "made anew")),
         desired=context.marked(resource, desired),
     )

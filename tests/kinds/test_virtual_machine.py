@@ -310,3 +310,10 @@ async def test_more_data_than_azure_takes_is_told_where_it_stands(world: World, 
     with pytest.raises(SpecError, match=f"`{key}` has {most + 1} bytes") as raised:
         world.load(spec(f"    {key}: {{file: more.txt}}\n"))
     assert [item.code for item in raised.value.diagnostics] == ["PV2204"]
+
+
+async def test_a_key_in_another_case_names_the_same_machine(world: World) -> None:
+    spec = HEAD + NETWORK + machine()
+    assert failures(await world.apply(spec)) == []
+    plan = await world.plan(spec.replace("  web:", "  Web:"))
+    assert [change.address for change in plan.pending] == []

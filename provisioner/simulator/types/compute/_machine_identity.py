@@ -21,6 +21,7 @@ from ...state.resources import Resource
 Json = dict[str, Any]
 BOTH = "SystemAssigned, UserAssigned"
 KNOWN = "identities"
+_IDS = ("principalId", "clientId")
 """Where a machine keeps, hidden, which user-assigned identities it ever had."""
 
 
@@ -94,20 +95,39 @@ def _users(change: ResourceWrite, before: Json, sent: Json) -> Json:
 
 
 def remember(change: ResourceWrite) -> None:
-    """At the end of an operation: from now on the machine knows these identities."""
+    """At the end of an operation: from now on the machine knows these identities, and keeps their principals.
+
+    One that is deleted, and created again under its name, is another one to the machine until it is taken off and
+    assigned again; meanwhile its IDs are null: Azure/aad-pod-identity#725.
+    """
     users: Json = (change.body.get("identity") or {}).get("userAssignedIdentities") or {}
-    known = {*change.hidden.get(KNOWN, ()), *(key.lower() for key in users)}
-    if known:
-        change.hidden[KNOWN] = sorted(known)
+    before = _known(change.hidden)
+    known = {key.lower(): before.get(key.lower()) or _principal(change.cloud.get(key)) for key in users}
+    if known or before:
+        change.hidden[KNOWN] = known
+
+
+def _known(hidden: Json) -> Json:
+    """The principals that a machine knows, by ID in lower case. A state file of an earlier version has a list."""
+    found = hidden.get(KNOWN)
+    return found if isinstance(found, dict) else {}
+
+
+def _principal(identity: Resource | None) -> str:
+    return str(identity.properties.get("principalId")) if identity is not None else ""
 
 
 def show(resource: Resource, body: Json, cloud: CloudState, *, is_read: bool) -> None:
     """Fill in the user-assigned entries: all for a GET, those long known in the answer of a write."""
-    known = resource.hidden.get(KNOWN, ())
+    known = _known(resource.hidden)
     for key, entry in ((body.get("identity") or {}).get("userAssignedIdentities") or {}).items():
         found = cloud.get(key) if is_read or key.lower() in known else None
         if found is not None:
-            entry.update({name: found.properties.get(name) for name in ("principalId", "clientId")})
+            current = _principal(found)
+            is_same = known.get(key.lower(), current) == current
+            entry.update(
+                {name: found.properties.get(name) if is_same else None for name in ("principalId", "clientId")}
+            )
 
 
 def remove(resource: Resource, cloud: CloudState) -> None:
