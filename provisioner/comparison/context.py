@@ -101,12 +101,20 @@ def join(pattern: str, key: str) -> str:
 
 
 def item_key(item: Any, key: str) -> str:
-    value = item.get(key) if isinstance(item, Mapping) else item
-    return str(value).lower()
+    """What an item of a keyed list is known by; ``key`` is a dotted path in the item (``managedDisk.id``)."""
+    return str(_at(item, key)).lower()
 
 
 def item_label(item: Any, key: str) -> str:
-    return str(item.get(key) if isinstance(item, Mapping) else item)
+    """How people see it; of an object that an item attaches they see the name."""
+    label = str(_at(item, key))
+    return label.rpartition("/")[2] if "." in key else label
+
+
+def _at(item: Any, key: str) -> Any:
+    for name in key.split(".") if isinstance(item, Mapping) else ():
+        item = item.get(name) if isinstance(item, Mapping) else None
+    return item
 
 
 def referred_id(item: Any) -> str | None:

@@ -117,6 +117,7 @@ class Rules:
     write_only: accepted and never echoed; never compared, sent with every write.
     create_only: write-only values that only a create takes (a machine's first password).
     list_keys: lists whose items are matched by a property (``{"properties.subnets": "name"}``).
+    unique: a property that no two items of a keyed list share (the LUN of a disk), by the list.
     set_elsewhere: what a PATCH leaves out, since it is written on another object (a machine's OS disk).
     unordered: lists of scalars whose order means nothing.
     case_insensitive: enum values, which Azure answers in a casing of its own.
@@ -132,6 +133,7 @@ class Rules:
     write_only: tuple[str, ...] = ()
     create_only: tuple[str, ...] = ()
     list_keys: Mapping[str, str] = field(default_factory=dict)
+    unique: Mapping[str, str] = field(default_factory=dict)
     set_elsewhere: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()
     case_insensitive: tuple[str, ...] = ()

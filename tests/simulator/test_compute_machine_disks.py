@@ -165,3 +165,16 @@ async def test_a_machine_of_a_disk_that_was_left_behind(arm: Arm) -> None:
     again = await arm.made(vm(arm, "again"), body)
     assert again["properties"]["storageProfile"]["osDisk"]["osType"] == "Linux"
     assert (await arm.get(left)).body["managedBy"] == vm(arm, "again")
+
+
+async def test_a_disk_changes_its_lun_only_by_detaching_it_first(arm: Arm) -> None:
+    data, other = await make_disk(arm), await make_disk(arm, "other")
+    await make_machine(arm, body=machine(storageProfile=storage(attach(0, data))))
+    reply = await _patched(arm, attach(1, data))
+    assert (reply.status, reply.code) == (409, "ConflictingUserInput")
+    reply = await _patched(arm, attach(0, other))
+    assert (reply.status, reply.code, reply.body["error"]["target"]) == (
+        409, "PropertyChangeNotAllowed", "dataDisk.managedDisk.id",
+    )  # fmt: skip
+    assert (await _patched(arm)).status == 200
+    assert (await _patched(arm, attach(0, other), attach(1, data))).status == 200

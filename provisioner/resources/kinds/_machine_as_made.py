@@ -33,8 +33,8 @@ def as_made(desired: Body, actual: Body) -> Body:
 
 
 def _storage(storage: Body, theirs: Body) -> Body:
-    attached = {item["lun"]: item for item in theirs.get("dataDisks") or []}
-    disks = [_data_disk(item, attached.get(item["lun"])) for item in storage["dataDisks"]]
+    attached = {arm_id.key(_disk_id(item)): item for item in theirs.get("dataDisks") or []}
+    disks = [_data_disk(item, attached.get(arm_id.key(_disk_id(item)))) for item in storage["dataDisks"]]
     os_disk = _encrypted(_without_unsaid(storage["osDisk"], theirs.get("osDisk")), theirs.get("osDisk") or {})
     return {**storage, "osDisk": os_disk, "dataDisks": disks}
 
@@ -52,7 +52,7 @@ def _encrypted(disk: Body, theirs: Body) -> Body:
 
 def _data_disk(disk: Body, theirs: Body | None) -> Body:
     """Whether a disk was made with the machine or attached to it is its past."""
-    if theirs is None or not arm_id.same(_disk_id(disk), _disk_id(theirs)):
+    if theirs is None:
         return disk
     return {**_without_unsaid(disk, theirs), "createOption": theirs.get("createOption", disk["createOption"])}
 

@@ -54,6 +54,26 @@ def os_disk_update(desired: Body, actual: Body) -> tuple[str, Body]:
     return (disk_id, body) if disk_id and body else ("", {})
 
 
+def to_detach_first(desired: Body, actual: Body) -> list[str]:
+    """The IDs of data disks that move to another LUN, or leave one that another disk takes.
+
+    Azure changes no LUN of an attached disk, and takes no disk on one that is in use: they are detached by a request of
+    their own (Azure/azure-sdk-for-go#816).
+    """
+    wanted = {_disk_id(item): item.get("lun") for item in _data_disks(desired)}
+    present = {_disk_id(item): item.get("lun") for item in _data_disks(actual)}
+    taken = {lun for disk, lun in wanted.items() if present.get(disk) != lun}
+    return [disk for disk, lun in present.items() if lun in taken or wanted.get(disk, lun) != lun]
+
+
+def _data_disks(machine: Body) -> list[Body]:
+    return ((machine.get("properties") or {}).get("storageProfile") or {}).get("dataDisks") or []
+
+
+def _disk_id(item: Body) -> str:
+    return str((item.get("managedDisk") or {}).get("id", "")).lower()
+
+
 def _os_disk(machine: Body) -> dict[str, Any]:
     found: dict[str, Any] = ((machine.get("properties") or {}).get("storageProfile") or {}).get("osDisk") or {}
     return found

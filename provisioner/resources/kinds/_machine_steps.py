@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from .. import kinds, power_state
 from ..reserved_tags import STOPPED_TAG
-from ..steps import Dependency, MergeTags, Operation, Patch, PostAction, RunIf, Step, SteppedChange
-from ._machine_disk import DISK, os_disk_update
+from ..steps import Dependency, Detach, MergeTags, Operation, Patch, PostAction, RunIf, Step, SteppedChange
+from ._machine_disk import DISK, os_disk_update, to_detach_first
 
 _MARK = {STOPPED_TAG: "true"}
 
@@ -23,7 +23,7 @@ def steps(change: SteppedChange, default: tuple[Step, ...]) -> tuple[Step, ...]:
         return default
     switch = power_state.switch(change.differences) or power_state.Switch("", stops=False, starts=False)
     is_marked = switch.starts and (switch.stops or power_state.is_owed(change.actual))
-    result = [step for step in default if not isinstance(step.operation, Patch)]
+    result = _detach_step(change, default)
     if switch.stops and switch.starts:
         result.append(_step(change, "mark-stopped", MergeTags(set=_MARK)))
     if switch.stops:
@@ -50,6 +50,16 @@ def _step(change: SteppedChange, name: str, operation: Operation, after: str = "
     # The start follows an attempt to deallocate, whatever came of it; the mark stays until the start succeeded.
     depends_on = {after: Dependency("accepted" if name == "start" else "done")} if after else {}
     return Step(f"{change.address}:{name}", change.address, operation, change.kind, change.id, depends_on, run_if)
+
+
+def _detach_step(change: SteppedChange, default: tuple[Step, ...]) -> list[Step]:
+    """What is detached first: objects that are replaced, and disks whose LUN changes."""
+    detached = [each for step in default if isinstance(step.operation, Detach) for each in step.operation.resource_ids]
+    if any(isinstance(step.operation, Patch) for step in default):
+        detached += [
+            each for each in to_detach_first(change.desired or {}, change.actual or {}) if each not in detached
+        ]
+    return [_step(change, "detach", Detach(tuple(detached)))] if detached else []
 
 
 def _disk_step(change: SteppedChange, patch: Step) -> list[Step]:

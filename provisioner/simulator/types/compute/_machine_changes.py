@@ -74,7 +74,7 @@ def check(change: ResourceWrite, before: Resource) -> None:
     _check_security(change, before)
     _check_capabilities(change, before)
     _check_os_disk(change, before)
-    _check_data_disk_names(change, before)
+    _check_data_disks(change, before)
 
 
 def _keep(change: ResourceWrite, before: Resource, path: str) -> None:
@@ -168,12 +168,23 @@ def _check_os_disk(change: ResourceWrite, before: Resource) -> None:
     )
 
 
-def _check_data_disk_names(change: ResourceWrite, before: Resource) -> None:
+def _check_data_disks(change: ResourceWrite, before: Resource) -> None:
+    """A disk keeps its name and its LUN as long as it is attached, and a LUN its disk: Azure/azure-sdk-for-go#816."""
     had = {
         str(read(entry, "managedDisk.id")).lower(): entry
         for entry in read(before.body, "properties.storageProfile.dataDisks") or []
     }
+    places = {entry.get("lun") for entry in had.values()}
     for entry in read(change.body, "properties.storageProfile.dataDisks") or []:
         known = had.get(str(read(entry, "managedDisk.id")).lower())
         if known is not None and entry.get("name") not in (None, known.get("name")):
             raise cannot_change("dataDisk.name")
+        if known is not None and entry.get("lun") != known.get("lun"):
+            raise ArmError(
+                409,
+                "ConflictingUserInput",
+                f"Disk '{read(entry, 'managedDisk.id')}' cannot be attached as the disk is already owned by VM "
+                f"'{before.id}'.",
+            )
+        if known is None and read(entry, "managedDisk.id") is not None and entry.get("lun") in places:
+            raise cannot_change("dataDisk.managedDisk.id")
