@@ -15,8 +15,8 @@ from .errors import ArmError
 
 if TYPE_CHECKING:
     from .arm.resource_write import ResourceWrite
-    from .http.arm_path import ResourceId
-    from .http.wire import Request, Response
+    from .protocol.arm_path import ResourceId
+    from .protocol.wire import Request, Response
     from .state.cloud_state import CloudState
     from .state.resources import Link, Resource
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .errors import ArmError
     from .faults.model import Faults
-    from .http.wire import Caller, Request, Response
+    from .protocol.wire import Caller, Request, Response
     from .state.operations import Operation
 
 Interceptor = Callable[["Request"], "Response | None"]

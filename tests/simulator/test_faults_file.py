@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from provisioner.simulator.arm.throttle import Limit
 from provisioner.simulator.faults.model import Capacity, Dropped, Ended, Faults, Hung, Killed, Missing, Refused, Spread
 from provisioner.simulator.faults.reading import FaultsError, parse_faults
-from provisioner.simulator.http.throttle import Limit
 
 from .serving import local
 

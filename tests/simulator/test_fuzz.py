@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioner.simulator.http.gateway import Gateway
-from provisioner.simulator.http.wire import Request, Response
+from provisioner.simulator.protocol.wire import Request, Response
 from provisioner.simulator.registry import Registry, load_registry
 from provisioner.simulator.resource_type import ResourceType
 from provisioner.simulator.schema import Model, Shape

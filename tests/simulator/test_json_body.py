@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from provisioner.simulator.errors import ArmError
-from provisioner.simulator.http.json_body import parse_object
+from provisioner.simulator.protocol.json_body import parse_object
 
 
 def nested(depth: int) -> bytes:

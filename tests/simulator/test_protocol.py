@@ -138,7 +138,7 @@ async def test_a_bug_is_answered_as_an_internal_server_error_without_a_traceback
 
 
 async def test_an_interceptor_answers_before_the_resource_is_asked(started: object) -> None:
-    from provisioner.simulator.http.wire import Request, Response
+    from provisioner.simulator.protocol.wire import Request, Response
 
     def teapot(request: Request) -> Response | None:
         return Response(418) if request.method == "DELETE" else None

@@ -10,7 +10,7 @@ import pytest
 from provisioner.simulator.arm.resource_write import ResourceWrite
 from provisioner.simulator.errors import ArmError
 from provisioner.simulator.http.gateway import Gateway
-from provisioner.simulator.http.wire import Request, Response
+from provisioner.simulator.protocol.wire import Request, Response
 from provisioner.simulator.registry import ANY_NAME, Registry
 from provisioner.simulator.resource_type import COMPUTE, Action, Immutable, Reference, ResourceType
 from provisioner.simulator.settings import Settings

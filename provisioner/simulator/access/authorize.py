@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ArmError, gateway_error
-from ..http.arm_path import parse_path
-from ..http.wire import Caller, Request, Response
+from ..protocol.arm_path import parse_path
+from ..protocol.wire import Caller, Request, Response
 from ..state.cloud_state import CloudState
 from .linked import linked
 from .required import GROUP_ACTIONS, Required, required

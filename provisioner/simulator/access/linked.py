@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..http.arm_path import parse_id
-from ..references import find
+from ..protocol.arm_path import parse_id
+from ..protocol.json_paths import find
 from ..resource_type import ResourceType
 from ..state.cloud_state import CloudState
 

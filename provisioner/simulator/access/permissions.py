@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..http.wire import Caller
+from ..protocol.wire import Caller
 from ..state.resources import KIND, Resource
 from ..state.store import Document
 from ..types.authorization.role_definition import find_role

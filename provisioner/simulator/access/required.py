@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..http.arm_path import parse_path
-from ..http.request_target import GROUPS, RequestTarget, target_of
-from ..http.wire import Request
+from ..arm.request_target import GROUPS, RequestTarget, target_of
+from ..protocol.arm_path import parse_path
+from ..protocol.wire import Request
 from ..state.cloud_state import CloudState
 
 GROUP_ACTIONS = "Microsoft.Resources/subscriptions/resourceGroups"

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..errors import ArmError, gateway_error, invalid_content
-from ..http.arm_path import ResourceId
+from ..protocol.arm_path import ResourceId
 from ..registry import load_data
 from ..resource_type import ResourceType, Style
 from ..schema import Model, Problem, clean

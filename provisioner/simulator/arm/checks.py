@@ -16,8 +16,8 @@ from ..errors import (
     precondition_failed,
     resource_not_found,
 )
-from ..http.arm_path import ResourceId, parse_path
-from ..http.wire import Request
+from ..protocol.arm_path import ResourceId, parse_path
+from ..protocol.wire import Request
 from ..resource_type import ResourceType
 from ..state.cloud_state import CloudState
 from ..state.operations import Operation

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from ..durations import duration_s
 from ..errors import ArmError
-from ..http.arm_path import ResourceId
-from ..http.wire import Request, Response
+from ..protocol.arm_path import ResourceId
+from ..protocol.wire import Request, Response
 from ..resource_type import LongRunning, ResourceType
 from ..state.cloud_state import CloudState
 from ..state.operations import Operation
 from ..state.resources import Link, Resource
-from ..states import with_state
 from .checks import another_operation, check_guards, check_preconditions, running_operation
 from .operation_answers import begin_headers
+from .provisioning_state import with_state
 from .rendering import render
 
 

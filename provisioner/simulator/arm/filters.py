@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ArmError, gateway_error
-from ..http.arm_path import parse_path
+from ..protocol.arm_path import parse_path
 
 Body = Mapping[str, Any]
 Predicate = Callable[[Body], bool]

@@ -13,8 +13,8 @@ from typing import Any
 
 from ..durations import group_delete_s
 from ..errors import gateway_error, group_being_deleted, invalid_content, method_not_allowed
-from ..http.arm_path import group_id
-from ..http.wire import Request, Response
+from ..protocol.arm_path import group_id
+from ..protocol.wire import Request, Response
 from ..state.cloud_state import GROUP, CloudState
 from ..state.operations import Operation
 from ..state.store import Document

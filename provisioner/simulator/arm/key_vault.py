@@ -15,9 +15,9 @@ import uuid
 from typing import Any, Literal
 
 from ..errors import ArmError
-from ..http.tokens import caller_of
-from ..http.wire import Request, Response
+from ..protocol.wire import Request, Response
 from ..state.cloud_state import CloudState
+from .tokens import caller_of
 
 SECRETS = "key-vault-secret"
 REFUSALS = "key-vault-refusal"

@@ -13,7 +13,7 @@ import json
 from typing import Any
 
 from ..errors import ArmError
-from ..http.wire import Request, Response
+from ..protocol.wire import Request, Response
 from ..resource_type import LongRunning
 from ..state.cloud_state import CloudState
 from ..state.operations import Operation

@@ -12,7 +12,7 @@ from ..errors import ArmError
 from ..state.cloud_state import GROUP, CloudState
 from ..state.operations import Operation, Status
 from ..state.resources import Resource
-from ..states import FAILURE, set_state
+from .provisioning_state import FAILURE, set_state
 from .resource_write import ResourceWrite
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ..errors import gateway_error
-from ..http.wire import Request, Response
+from ..protocol.wire import Request, Response
 
 Entry = TypeVar("Entry")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ArmError, gateway_error, invalid_namespace, method_not_allowed
-from ..http.wire import Request, Response
+from ..protocol.wire import Request, Response
 from ..state.cloud_state import CloudState
 from .body_checks import regions
 

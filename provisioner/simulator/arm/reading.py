@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ArmError, provider_not_found, resource_not_found
-from ..http.arm_path import ResourceId, parse_id, parse_path
-from ..http.wire import Request, Response
-from ..references import read
+from ..protocol.arm_path import ResourceId, parse_id, parse_path
+from ..protocol.json_paths import read
+from ..protocol.wire import Request, Response
 from ..resource_type import ResourceType
 from ..state.cloud_state import CloudState
 from ..state.resources import Resource

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ArmError, provider_not_found
-from ..http.arm_path import parse_id
-from ..references import find, read
+from ..protocol.arm_path import parse_id
+from ..protocol.json_paths import find, read
 from ..resource_type import Reference, ResourceType
 from .resource_write import ResourceWrite
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ..http.wire import Request
-from ..references import read
+from ..protocol.json_paths import read
+from ..protocol.wire import Request
 from ..resource_type import ResourceType
 from ..state.cloud_state import CloudState
 from ..state.resources import Resource

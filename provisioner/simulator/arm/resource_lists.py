@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..http.wire import Request, Response
-from ..references import read
+from ..protocol.json_paths import read
+from ..protocol.wire import Request, Response
 from ..state.cloud_state import CloudState
 from ..state.resources import Resource
 from ..timing import iso

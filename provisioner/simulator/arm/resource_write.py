@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..http.arm_path import ResourceId, parse_id
-from ..http.wire import Caller
+from ..protocol.arm_path import ResourceId, parse_id
+from ..protocol.wire import Caller
 from ..resource_type import ResourceType
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..http.wire import Request, Response
+from ..protocol.wire import Request, Response
 from ..state.cloud_state import CloudState
 from .body_checks import regions
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import gateway_error, invalid_content, method_not_allowed
-from ..http.arm_path import parse_path
-from ..http.wire import Request, Response
+from ..protocol.arm_path import parse_path
+from ..protocol.wire import Request, Response
 from ..state.cloud_state import GROUP, CloudState
 from .body_checks import check_tags
 from .checks import check_guards, scope_not_found

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import ArmError
-from ..references import find, read, set_default, take, write
+from ..protocol.json_paths import find, read, set_default, take, write
 from ..resource_type import Immutable, ResourceType
 from ..schema import carry_read_only, drop_empty
 from ..state.resources import Resource

@@ -11,18 +11,18 @@ from typing import Any
 
 from ..durations import duration_s
 from ..errors import ArmError, method_not_allowed, provider_not_found, resource_not_found
-from ..http.arm_path import ResourceId
-from ..http.wire import Request, Response
-from ..references import merge_patch
+from ..protocol.arm_path import ResourceId
+from ..protocol.json_paths import merge_patch
+from ..protocol.wire import Request, Response
 from ..resource_type import Action, LongRunning, ResourceType
 from ..state.cloud_state import CloudState
 from ..state.operations import Operation
 from ..state.resources import Resource
-from ..states import set_state, with_state
 from .body_checks import check_location, check_tags, cleaned
 from .checks import another_operation, check_guards, check_preconditions, check_scope, running_operation
 from .operation_answers import begin_headers
 from .operation_completion import end_operation
+from .provisioning_state import set_state, with_state
 from .rendering import render
 from .resource_write import ResourceWrite
 from .write_set import WriteSet, plan, plan_child

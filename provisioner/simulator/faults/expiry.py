@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ..arm.tokens import ISSUED, claims_of
 from ..errors import ArmError
-from ..http.tokens import ISSUED, claims_of
-from ..http.wire import Request
+from ..protocol.wire import Request
 from ..timing import Timing
 from .model import Expiry
 

@@ -11,10 +11,10 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ..arm.request_target import GROUPS, RequestTarget, target_of
 from ..errors import ArmError, group_not_found, provider_not_found, resource_not_found
-from ..http.arm_path import parse_id, parse_path
-from ..http.request_target import GROUPS, RequestTarget, target_of
-from ..http.wire import Request, Response
+from ..protocol.arm_path import parse_id, parse_path
+from ..protocol.wire import Request, Response
 from ..state.cloud_state import CloudState
 from .expiry import Ages
 from .injected_fault import InjectedFault

@@ -17,8 +17,8 @@ from .model import Capacity, Dropped, Ended, Faults, Hung, Killed, Missing, Refu
 from .seeded_choices import Facts, SeededChoices
 
 if TYPE_CHECKING:
+    from ..arm.request_target import RequestTarget
     from ..arm.resource_write import ResourceWrite
-    from ..http.request_target import RequestTarget
 
 Json = dict[str, Any]
 NEVER_S = 100 * 365 * 86_400.0

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..http.throttle import Limit
+from ..arm.throttle import Limit
 
 NINETIETH = 1.2815515655446004
 """Where the standard normal distribution has its 90th percentile."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import yaml
 
-from ..http.throttle import LIMITS, Limit
+from ..arm.throttle import LIMITS, Limit
 from .model import Expiry, Faults, Lag, Spread, Throttling
 from .reading_rules import read_rules
 from .yaml_node import Part, Problem

@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..arm.body_checks import regions
+from ..arm.tokens import issue
+from ..protocol.wire import Request, Response
 from ..state.cloud_state import CloudState
-from .tokens import issue
-from .wire import Request, Response
 
 CLOUD_NAME = "ProvisionerSimulator"
 

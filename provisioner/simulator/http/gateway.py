@@ -18,19 +18,19 @@ from email.utils import formatdate
 from typing import Any
 
 from ..arm import providers
+from ..arm.dispatch import dispatch
 from ..arm.key_vault import answer_vault
 from ..arm.operation_completion import complete_due
+from ..arm.request_target import target_of
+from ..arm.tokens import caller_of
 from ..errors import ArmError, gateway_error
 from ..faults.fault_injection import ages, fault_for, kill, refusal
 from ..faults.injected_fault import NO_FAULT, InjectedFault
+from ..protocol.wire import NO_BODY, Caller, Request, Response
 from ..state.cloud_state import CloudState
 from ..timing import iso
 from .cloud_metadata import answer_open
-from .dispatch import dispatch
 from .rate_limits import RateLimits
-from .request_target import target_of
-from .tokens import caller_of
-from .wire import NO_BODY, Caller, Request, Response
 
 logger = logging.getLogger(__name__)
 API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[A-Za-z0-9-]+)?")

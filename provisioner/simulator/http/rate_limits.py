@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from ..arm.request_target import RequestTarget
+from ..arm.throttle import LIMITS, Buckets, kind_of
 from ..errors import ArmError
+from ..protocol.wire import Caller, Request
 from ..state.cloud_state import CloudState
 from ..timing import iso
-from .request_target import RequestTarget
-from .throttle import LIMITS, Buckets, kind_of
-from .wire import Caller, Request
 
 MACHINES = "microsoft.compute/virtualmachines"
 COMPUTE_KINDS = {"read": "read", "list": "list", "poll": "poll", "delete": "delete"}

@@ -17,13 +17,13 @@ from ssl import SSLContext
 
 from aiohttp import web
 
+from ..protocol.wire import NO_BODY, Caller, Request, Response
 from ..registry import load_registry
 from ..settings import Middleware, Settings
 from ..state.cloud_state import CloudState
 from ..state.store import Store
 from .gateway import Gateway, error_code
 from .request_log import LogEntry, RequestLog
-from .wire import NO_BODY, Caller, Request, Response
 
 FLUSH_EVERY_S = 2.0
 KEEP_OPERATIONS_S = 24 * 3600.0

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import group_not_found, subscription_not_found
-from ..http.arm_path import ResourceId, group_id, parse_id, parse_path
-from ..references import find, read
+from ..protocol.arm_path import ResourceId, group_id, parse_id, parse_path
+from ..protocol.json_paths import find, read
 from ..registry import Registry
 from ..resource_type import ResourceType
 from ..settings import Settings

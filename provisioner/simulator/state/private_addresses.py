@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
-from ..references import read
+from ..protocol.json_paths import read
 from .store import Document, Store
 
 Json = dict[str, Any]

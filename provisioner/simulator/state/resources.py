@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..http.arm_path import ResourceId, parse_id, parse_path
-from ..references import find
+from ..protocol.arm_path import ResourceId, parse_id, parse_path
+from ..protocol.json_paths import find
 from ..resource_type import Reference
 from .ordered_index import Bucket, View
 from .store import Document, Store

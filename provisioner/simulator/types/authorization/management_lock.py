@@ -17,7 +17,7 @@ from typing import Any, Literal
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error, invalid_content
-from ...http.wire import Request
+from ...protocol.wire import Request
 from ...resource_type import NameRule, ResourceType
 from ...state.cloud_state import CloudState
 from ...state.resources import Resource

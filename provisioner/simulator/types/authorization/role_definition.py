@@ -16,8 +16,8 @@ from typing import Any
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error
-from ...http.arm_path import ResourceId, parse_path
-from ...http.wire import Request
+from ...protocol.arm_path import ResourceId, parse_path
+from ...protocol.wire import Request
 from ...registry import load_data
 from ...resource_type import NameRule, ResourceType
 from ...state.cloud_state import CloudState

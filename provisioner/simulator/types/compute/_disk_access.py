@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...arm.resource_write import ResourceWrite
-from ...http.wire import Response
+from ...protocol.wire import Response
 from ...resource_type import COMPUTE, Action
 from ...state.cloud_state import CloudState
 from ...state.resources import Resource

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...references import read, write
+from ...protocol.json_paths import read, write
 from ...state.resources import Resource
 from ._shared import cannot_change, not_allowed, power
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...references import read
+from ...protocol.json_paths import read
 from ...state.resources import Resource
 from . import _disk_access, _disk_values
 from ._machine_image import Source

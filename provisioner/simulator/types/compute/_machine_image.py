@@ -13,8 +13,8 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...http.arm_path import parse_id
-from ...references import read
+from ...protocol.arm_path import parse_id
+from ...protocol.json_paths import read
 from ...state.resources import Resource
 from ._image_table import Image, find_image
 from ._shared import invalid, missing

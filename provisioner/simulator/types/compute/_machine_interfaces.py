@@ -12,7 +12,7 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...references import read
+from ...protocol.json_paths import read
 from ._shared import missing, power, users
 from ._size_table import Size
 

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from ...arm.resource_write import ResourceWrite
-from ...references import read
+from ...protocol.json_paths import read
 from ._shared import invalid, invalid_value, missing
 
 Json = dict[str, Any]

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...references import read, write
+from ...protocol.json_paths import read, write
 from ...state.cloud_state import CloudState
 from ._shared import MACHINE, invalid, missing, not_allowed
 from ._size_table import Size, cores_of, find_size, sizes, zones_of

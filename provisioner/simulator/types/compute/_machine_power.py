@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from ...arm.resource_write import ResourceWrite
-from ...http.wire import Response
-from ...references import read
+from ...protocol.json_paths import read
+from ...protocol.wire import Response
 from ...resource_type import COMPUTE, Action
 from ._shared import missing, not_allowed, power
 

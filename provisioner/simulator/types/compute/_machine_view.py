@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...references import read
+from ...arm.provisioning_state import FAILURE
+from ...protocol.json_paths import read
 from ...state.cloud_state import CloudState
 from ...state.resources import Resource
-from ...states import FAILURE
 from ...timing import iso
 from ._shared import EXTENSION, power
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...http.wire import Request
+from ...protocol.wire import Request
 from ...resource_type import Immutable, NameRule, ResourceType
 from ...state.cloud_state import CloudState
 from ...state.resources import Link, Resource

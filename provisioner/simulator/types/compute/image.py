@@ -10,7 +10,7 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import provider_not_found
-from ...references import read
+from ...protocol.json_paths import read
 from ...resource_type import COMPUTE, Immutable, NameRule, ResourceType
 from ...state.resources import Resource
 from ._shared import missing, not_allowed

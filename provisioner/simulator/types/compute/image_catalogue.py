@@ -12,7 +12,7 @@ from typing import Any
 
 from ...arm.body_checks import normal_location
 from ...errors import ArmError
-from ...http.wire import Request, Response
+from ...protocol.wire import Request, Response
 from ...resource_type import Route
 from ...state.cloud_state import CloudState
 from ._image_table import Image, catalogue

@@ -15,9 +15,9 @@ from ...arm.body_checks import normal_location, regions
 from ...arm.paging import page
 from ...arm.writing import require
 from ...errors import ArmError
-from ...http.arm_path import ResourceId
-from ...http.wire import Request, Response
-from ...references import read
+from ...protocol.arm_path import ResourceId
+from ...protocol.json_paths import read
+from ...protocol.wire import Request, Response
 from ...resource_type import Route
 from ...state.cloud_state import CloudState
 from ._machine_placement import SIZE, cores_in_use, is_restricted, restricted_zones

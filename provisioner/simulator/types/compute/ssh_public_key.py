@@ -10,7 +10,7 @@ import base64
 from typing import Any
 
 from ...arm.resource_write import ResourceWrite
-from ...http.wire import Response
+from ...protocol.wire import Response
 from ...resource_type import Action, NameRule, ResourceType
 from ._shared import invalid_value
 

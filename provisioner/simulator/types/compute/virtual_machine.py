@@ -20,9 +20,9 @@ from ...arm.paging import page
 from ...arm.rendering import render as render_resource
 from ...arm.resource_write import ResourceWrite
 from ...arm.writing import require
-from ...http.arm_path import ResourceId
-from ...http.wire import Request, Response
-from ...references import read
+from ...protocol.arm_path import ResourceId
+from ...protocol.json_paths import read
+from ...protocol.wire import Request, Response
 from ...resource_type import COMPUTE, NameRule, Reference, ResourceType, Route
 from ...state.cloud_state import CloudState
 from ...state.resources import Resource

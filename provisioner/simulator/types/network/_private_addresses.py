@@ -14,7 +14,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from ...arm.resource_write import ResourceWrite
-from ...references import read
+from ...protocol.json_paths import read
 from ...state.private_addresses import Address, is_reserved
 from ._shared import network_error
 

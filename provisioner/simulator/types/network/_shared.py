@@ -11,8 +11,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...http.arm_path import ResourceId, group_id, parse_id, parse_path
-from ...references import find
+from ...protocol.arm_path import ResourceId, group_id, parse_id, parse_path
+from ...protocol.json_paths import find
 from ...resource_type import NETWORK, Immutable, NameRule, ResourceType
 from ...state.resources import Link
 

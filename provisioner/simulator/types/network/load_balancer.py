@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...arm.resource_write import ResourceWrite
-from ...references import find, read
+from ...protocol.json_paths import find, read
 from ...resource_type import NETWORK, Immutable, Reference, ResourceType
 from ...state.cloud_state import CloudState
 from ...state.resources import Resource

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...references import find, read
+from ...protocol.json_paths import find, read
 from ...resource_type import NETWORK, Immutable, Reference, ResourceType
 from ...state.resources import Link, Resource
 from ._shared import (

@@ -15,8 +15,8 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...http.wire import Request
-from ...references import read
+from ...protocol.json_paths import read
+from ...protocol.wire import Request
 from ...resource_type import NETWORK, Reference, ResourceType
 from ...state.cloud_state import CloudState
 from ...state.resources import Link, Resource

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...references import read
+from ...protocol.json_paths import read
 from ...resource_type import NETWORK, Immutable, ResourceType
 from ...state.cloud_state import CloudState
 from ...state.resources import Link, Resource

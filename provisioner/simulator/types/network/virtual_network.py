@@ -13,7 +13,7 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...references import read
+from ...protocol.json_paths import read
 from ...resource_type import NETWORK, NameRule, Reference, ResourceType
 from ...state.resources import Link, Resource
 from ._shared import (

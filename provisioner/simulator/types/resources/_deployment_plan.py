@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any
 
 from ...errors import ArmError, invalid_content
-from ...http.arm_path import parse_path
-from ...http.wire import Caller
+from ...protocol.arm_path import parse_path
+from ...protocol.wire import Caller
 from ...state.cloud_state import CloudState
 from ...template.evaluation import LATER, Loop, Scope, Surroundings
 from ...template.expressions import TemplateError

@@ -14,12 +14,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from ...arm.dispatch import dispatch
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error
-from ...http.arm_path import parse_path
-from ...http.dispatch import dispatch
-from ...http.wire import Caller, Request, Response
+from ...protocol.arm_path import parse_path
+from ...protocol.wire import Caller, Request, Response
 from ...state.cloud_state import CloudState
 from ...template.evaluation import evaluate
 from ...template.expressions import TemplateError

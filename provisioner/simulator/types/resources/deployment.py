@@ -17,8 +17,8 @@ from ...arm.operation_answers import status_answer
 from ...arm.resource_write import ResourceWrite
 from ...arm.writing import require
 from ...errors import ArmError, gateway_error
-from ...http.arm_path import ResourceId
-from ...http.wire import Request, Response
+from ...protocol.arm_path import ResourceId
+from ...protocol.wire import Request, Response
 from ...resource_type import Action, LongRunning, NameRule, ResourceType, Route
 from ...state.cloud_state import CloudState
 from ...state.resources import Resource

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..arm.operation_answers import operation_of_token
+from ..protocol.arm_path import ArmPath, ResourceId, group_id, scope_of
+from ..protocol.wire import Request
 from ..state.cloud_state import CloudState
-from .arm_path import ArmPath, ResourceId, group_id, scope_of
-from .wire import Request
+from .operation_answers import operation_of_token
 
 GROUPS = "Microsoft.Resources/resourceGroups"
 

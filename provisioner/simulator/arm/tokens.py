@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ..errors import ArmError
+from ..protocol.wire import Caller, Request, Response
 from ..state.cloud_state import CloudState
-from .wire import Caller, Request, Response
 
 LIFETIME_S = 86_399
 ISSUED = "xms_issued"

@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from ..access.authorize import authorize, without_the_unreadable
 from ..arm import deleting, groups, providers, reading, resource_lists, subscriptions, tags, writing
-from ..arm.operation_answers import operation_of_token, result_answer, status_answer
 from ..errors import ArmError, gateway_error, method_not_allowed
+from ..protocol.arm_path import ArmPath, Block, ResourceId, scope_of
+from ..protocol.wire import Request, Response
 from ..resource_type import ResourceType
 from ..state.cloud_state import CloudState
 from ..state.operations import Operation
-from .arm_path import ArmPath, Block, ResourceId, scope_of
-from .wire import Request, Response
+from .operation_answers import operation_of_token, result_answer, status_answer
 
 
 def dispatch(cloud: CloudState, request: Request) -> Response:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .arm.body_checks import schema_of
-from .references import read, write
-from .resource_type import ResourceType
-from .state.cloud_state import CloudState
-from .state.resources import Resource
+from ..protocol.json_paths import read, write
+from ..resource_type import ResourceType
+from ..state.cloud_state import CloudState
+from ..state.resources import Resource
+from .body_checks import schema_of
 
 Json = dict[str, Any]
 
