@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .arm.cloud import GROUP, Cloud
 from .arm.operation_completion import complete_due
 from .registry import load_registry
 from .settings import Settings
-from .state.cloud_state import GROUP, CloudState
 from .state.operations import KIND as OPERATION
 from .state.operations import Operation
 from .state.resources import Resource
@@ -73,14 +73,14 @@ def overview(state_path: Path) -> Overview | None:
         return None
     store = Store(state_path)
     try:
-        cloud = CloudState(store, load_registry(), Settings(state_path=state_path))
+        cloud = Cloud(store, load_registry(), Settings(state_path=state_path))
         complete_due(cloud)
         return _overview(cloud)
     finally:
         store.close()
 
 
-def _overview(cloud: CloudState) -> Overview:
+def _overview(cloud: Cloud) -> Overview:
     everything = cloud.resources.everything()
     keys = {resource.key for resource in everything}
     groups = sorted(cloud.store.all(GROUP).values(), key=lambda group: int(group["sequence"]))
@@ -112,7 +112,7 @@ def _overview(cloud: CloudState) -> Overview:
     )
 
 
-def _nodes(cloud: CloudState, resources: Iterable[Resource]) -> list[Node]:
+def _nodes(cloud: Cloud, resources: Iterable[Resource]) -> list[Node]:
     return [
         Node(
             id=resource.id,
@@ -126,7 +126,7 @@ def _nodes(cloud: CloudState, resources: Iterable[Resource]) -> list[Node]:
     ]
 
 
-def _running(cloud: CloudState) -> list[Running]:
+def _running(cloud: Cloud) -> list[Running]:
     operations = [Operation(**document) for document in cloud.store.all(OPERATION).values()]
     now = cloud.timing.now()
     return [
@@ -136,6 +136,6 @@ def _running(cloud: CloudState) -> list[Running]:
     ]
 
 
-def _modelled(cloud: CloudState, type_: str) -> bool:
+def _modelled(cloud: Cloud, type_: str) -> bool:
     namespace, _, words = type_.partition("/")
     return cloud.registry.find(namespace, words.split("/"), "").modelled

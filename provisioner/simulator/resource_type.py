@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from .errors import ArmError
 
 if TYPE_CHECKING:
+    from .arm.cloud import Cloud
+    from .arm.links import Link
     from .arm.resource_write import ResourceWrite
     from .protocol.arm_path import ResourceId
     from .protocol.wire import Request, Response
-    from .state.cloud_state import CloudState
-    from .state.resources import Link, Resource
+from .state.resources import Resource
 
 Json = dict[str, Any]
 Style = Literal["network", "compute", "arm"]
@@ -201,19 +202,19 @@ class ResourceType:
     references: Sequence[Reference] = ()
     write_only: Sequence[str] = ()
     secret: Sequence[str] = ()
-    manager: Callable[[Resource, CloudState], str | None] | None = None
+    manager: Callable[[Resource, Cloud], str | None] | None = None
     locks_parent: bool = False
     survives_scope: bool = False
     actions: Mapping[str, Action] = field(default_factory=dict)
     validate: Callable[[ResourceWrite], None] | None = None
     fill: Callable[[ResourceWrite], None] | None = None
     finish: Callable[[ResourceWrite], None] | None = None
-    check_delete: Callable[[Resource, CloudState], None] | None = None
+    check_delete: Callable[[Resource, Cloud], None] | None = None
     in_use: Callable[[Resource, Sequence[Link]], ArmError | None] | None = None
-    deleted: Callable[[Resource, CloudState], None] | None = None
-    render: Callable[[Resource, Json, Request, CloudState], None] | None = None
-    virtual: Callable[[ResourceId, CloudState], Json | None] | None = None
-    list_filter: Callable[[Request, str, Sequence[Resource], CloudState], list[Json]] | None = None
+    deleted: Callable[[Resource, Cloud], None] | None = None
+    render: Callable[[Resource, Json, Request, Cloud], None] | None = None
+    virtual: Callable[[ResourceId, Cloud], Json | None] | None = None
+    list_filter: Callable[[Request, str, Sequence[Resource], Cloud], list[Json]] | None = None
     modelled: bool = True
 
     @property
@@ -245,8 +246,8 @@ class Route:
 
     method: str
     pattern: str
-    answer: Callable[[Request, CloudState, Mapping[str, str]], Response]
+    answer: Callable[[Request, Cloud, Mapping[str, str]], Response]
 
 
-Guard = Callable[["CloudState", str, Literal["write", "delete"]], None]
+Guard = Callable[["Cloud", str, Literal["write", "delete"]], None]
 """Asked with a resource's or group's ID before every write and delete; raises ArmError to refuse (management locks)."""

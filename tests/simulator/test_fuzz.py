@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from provisioner.simulator.arm.cloud import Cloud as SimulatedCloud
 from provisioner.simulator.http.gateway import Gateway
 from provisioner.simulator.protocol.wire import Request, Response
 from provisioner.simulator.registry import Registry, load_registry
@@ -17,7 +18,6 @@ from provisioner.simulator.resource_type import ResourceType
 from provisioner.simulator.schema import Model, Shape
 from provisioner.simulator.schema_sdk import model_of
 from provisioner.simulator.settings import Settings
-from provisioner.simulator.state.cloud_state import CloudState
 from provisioner.simulator.state.store import Store
 
 REGISTRY: Registry = load_registry()
@@ -129,7 +129,7 @@ def drawn_body(data: st.DataObject, type_: ResourceType, model: Model) -> dict[s
 
 class Cloud:
     def __init__(self) -> None:
-        self.state = CloudState(Store(None), REGISTRY, Settings(time_scale=0.0))
+        self.state = SimulatedCloud(Store(None), REGISTRY, Settings(time_scale=0.0))
         self._gateway = Gateway(self.state)
         self("PUT", GROUP, {"location": "westus2"})
         network = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from provisioner.simulator.arm.links import Link
 from provisioner.simulator.resource_type import Reference
-from provisioner.simulator.state.resources import Link, Resource
+from provisioner.simulator.state.resources import Resource
 from provisioner.simulator.types.network import network_interface
 
 from .conftest import LOCATION, Arm, network

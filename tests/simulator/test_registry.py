@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from provisioner.simulator.arm.cloud import Cloud as SimulatedCloud
 from provisioner.simulator.arm.resource_write import ResourceWrite
 from provisioner.simulator.errors import ArmError
 from provisioner.simulator.http.gateway import Gateway
@@ -14,7 +15,6 @@ from provisioner.simulator.protocol.wire import Request, Response
 from provisioner.simulator.registry import ANY_NAME, Registry
 from provisioner.simulator.resource_type import COMPUTE, Action, Immutable, Reference, ResourceType
 from provisioner.simulator.settings import Settings
-from provisioner.simulator.state.cloud_state import CloudState
 from provisioner.simulator.state.store import Store
 
 from .conftest import Clock
@@ -39,7 +39,7 @@ class Cloud:
     def __init__(self, *types: ResourceType) -> None:
         self.clock = Clock()
         settings = Settings(now=self.clock, time_scale=1.0)
-        self.state = CloudState(Store(None), Registry(types, {"Contoso.Things": []}), settings)
+        self.state = SimulatedCloud(Store(None), Registry(types, {"Contoso.Things": []}), settings)
         self._gateway = Gateway(self.state)
         self.group = f"/subscriptions/{self.state.subscription_id}/resourceGroups/rg"
         self("PUT", self.group, {"location": "westus2"})
@@ -208,7 +208,7 @@ def test_actions_answer_at_once_or_run_long() -> None:
 
 
 def test_a_guard_refuses_writes_and_deletes() -> None:
-    def guard(state: CloudState, asked: Any, verb: str) -> None:
+    def guard(state: SimulatedCloud, asked: Any, verb: str) -> None:
         raise ArmError(409, "ScopeLocked", verb)
 
     cloud = Cloud(BOX)

@@ -6,23 +6,36 @@ recordings; Azure/aad-pod-identity#613).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..arm.cloud import Cloud
 from ..errors import ArmError, gateway_error
 from ..protocol.arm_path import parse_path
 from ..protocol.wire import Caller, Request, Response
-from ..state.cloud_state import CloudState
 from .linked import linked
+from .permissions import Permissions
 from .required import GROUP_ACTIONS, Required, required
-
-if TYPE_CHECKING:
-    from .permissions import Permissions
 
 Json = dict[str, Any]
 
 
-def authorize(cloud: CloudState, permissions: Permissions, request: Request) -> None:
-    """Raise ArmError unless the caller may make this request."""
+class RoleAuthorizer:
+    """Lets callers do what their roles allow."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._permissions = Permissions(cloud)
+
+    def check(self, request: Request) -> None:
+        """Raise ArmError unless the caller may make this request."""
+        _check(self._cloud, self._permissions, request)
+
+    def readable(self, request: Request, response: Response) -> Response:
+        """The answer without what the caller may not read."""
+        return _without_the_unreadable(self._cloud, self._permissions, request, response)
+
+
+def _check(cloud: Cloud, permissions: Permissions, request: Request) -> None:
     caller = request.caller
     needed = required(cloud, request)
     if caller is None or needed is None or permissions.is_owner(caller):
@@ -38,9 +51,7 @@ def authorize(cloud: CloudState, permissions: Permissions, request: Request) -> 
         _check_linked(cloud, permissions, request, caller, needed)
 
 
-def without_the_unreadable(
-    cloud: CloudState, permissions: Permissions, request: Request, response: Response
-) -> Response:
+def _without_the_unreadable(cloud: Cloud, permissions: Permissions, request: Request, response: Response) -> Response:
     """A list of a whole subscription, or of subscriptions, without what the caller may not read."""
     caller, body = request.caller, response.body
     if request.method != "GET" or caller is None or not isinstance(body, dict) or permissions.is_owner(caller):
@@ -67,9 +78,7 @@ def _is_readable(permissions: Permissions, caller: Caller, entry: Any) -> bool:
     return bool(path.rest or path.blocks) or permissions.has_any(caller, identity)
 
 
-def _check_linked(
-    cloud: CloudState, permissions: Permissions, request: Request, caller: Caller, needed: Required
-) -> None:
+def _check_linked(cloud: Cloud, permissions: Permissions, request: Request, caller: Caller, needed: Required) -> None:
     path = request.arm
     if not path.blocks or needed.action.lower().startswith("microsoft.authorization/"):
         return

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..arm.cloud import Cloud
 from ..protocol.arm_path import parse_id
 from ..protocol.json_paths import find
 from ..resource_type import ResourceType
-from ..state.cloud_state import CloudState
 
 Json = dict[str, Any]
 NETWORK = "Microsoft.Network"
@@ -37,7 +37,7 @@ ACTIONS = {
 }
 
 
-def linked(cloud: CloudState, type_: ResourceType, resource_id: str, body: Json) -> dict[str, list[str]]:
+def linked(cloud: Cloud, type_: ResourceType, resource_id: str, body: Json) -> dict[str, list[str]]:
     """The actions that a write needs on other resources, each with their IDs, in the body's order."""
     needed: dict[str, list[str]] = {}
     for target in _targets(cloud, type_, body):
@@ -49,7 +49,7 @@ def linked(cloud: CloudState, type_: ResourceType, resource_id: str, body: Json)
     return needed
 
 
-def _targets(cloud: CloudState, type_: ResourceType, body: Json) -> Iterator[str]:
+def _targets(cloud: Cloud, type_: ResourceType, body: Json) -> Iterator[str]:
     for reference in type_.references:
         for found in find(body, reference.path):
             target = found.value.get("id") if isinstance(found.value, dict) else found.value

@@ -11,15 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..arm.cloud import Cloud
 from ..protocol.wire import Caller
 from ..state.resources import KIND, Resource
 from ..state.store import Document
 from ..types.authorization.role_definition import find_role
-
-if TYPE_CHECKING:
-    from ..state.cloud_state import CloudState
 
 Json = dict[str, Any]
 ASSIGNMENT = "/providers/microsoft.authorization/roleassignments/"
@@ -31,7 +29,7 @@ DEPLOYER = "00000000-0000-4000-8000-00000000d0e5"
 class Permissions:
     """An index over the role assignments, kept up by listening to the store."""
 
-    def __init__(self, cloud: CloudState) -> None:
+    def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._owners = frozenset(owner.lower() for owner in cloud.settings.owners)
         self._assignments: dict[str, dict[str, None]] = {}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..arm.cloud import Cloud
 from ..arm.request_target import GROUPS, RequestTarget, target_of
 from ..protocol.arm_path import parse_path
 from ..protocol.wire import Request
-from ..state.cloud_state import CloudState
 
 GROUP_ACTIONS = "Microsoft.Resources/subscriptions/resourceGroups"
 AUTHORIZATION = "microsoft.authorization"
@@ -28,7 +28,7 @@ class Required:
     is_filtered: bool = False
 
 
-def required(cloud: CloudState, request: Request) -> Required | None:
+def required(cloud: Cloud, request: Request) -> Required | None:
     """What a request needs."""
     asked = target_of(cloud, request)
     path = request.arm
@@ -55,7 +55,7 @@ def required(cloud: CloudState, request: Request) -> Required | None:
     )
 
 
-def _is_filtered(cloud: CloudState, request: Request, asked: RequestTarget) -> bool:
+def _is_filtered(cloud: Cloud, request: Request, asked: RequestTarget) -> bool:
     """Whether a list of a subscription shows what the caller may read, instead of being refused.
 
     Resource Manager puts the lists of groups and of tracked resources together by itself. Every other list goes to the
@@ -74,7 +74,7 @@ def _is_filtered(cloud: CloudState, request: Request, asked: RequestTarget) -> b
     return namespace.lower() != AUTHORIZATION and word.lower() in map(str.lower, words)
 
 
-def _canonical(cloud: CloudState, asked: RequestTarget) -> str:
+def _canonical(cloud: Cloud, asked: RequestTarget) -> str:
     """The type as Azure spells it."""
     if asked.type == GROUPS:
         return GROUP_ACTIONS

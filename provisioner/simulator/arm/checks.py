@@ -19,14 +19,14 @@ from ..errors import (
 from ..protocol.arm_path import ResourceId, parse_path
 from ..protocol.wire import Request
 from ..resource_type import ResourceType
-from ..state.cloud_state import CloudState
 from ..state.operations import Operation
 from ..state.resources import Resource
 from ..timing import iso
+from .cloud import Cloud
 from .operation_answers import status_url
 
 
-def check_scope(cloud: CloudState, type_: ResourceType, asked: ResourceId) -> None:
+def check_scope(cloud: Cloud, type_: ResourceType, asked: ResourceId) -> None:
     """The subscription, group, parent or resource that a new resource is to stand on must be there."""
     path = parse_path(asked.scope)
     kind = scope_kind(asked.scope)
@@ -65,13 +65,13 @@ def scope_not_found(scope: str) -> ArmError:
     return resource_not_found(type_, "/".join(last.names), path.group or "")
 
 
-def check_guards(cloud: CloudState, asked: ResourceId | str, verb: Literal["write", "delete"]) -> None:
+def check_guards(cloud: Cloud, asked: ResourceId | str, verb: Literal["write", "delete"]) -> None:
     """Ask every guard that the types bring along (management locks)."""
     for guard in cloud.registry.guards:
         guard(cloud, str(asked), verb)
 
 
-def check_preconditions(cloud: CloudState, request: Request, resource_id: str, before: Resource | None) -> None:
+def check_preconditions(cloud: Cloud, request: Request, resource_id: str, before: Resource | None) -> None:
     """If-Match and If-None-Match; `*` stands for any etag. A type without etags ignores them.
 
     An empty header is no condition: it holds no entity tag (RFC 9110, sections 13.1.1 and 13.1.2).
@@ -90,7 +90,7 @@ def check_preconditions(cloud: CloudState, request: Request, resource_id: str, b
 
 
 def running_operation(
-    cloud: CloudState, type_: ResourceType, asked: ResourceId, before: Resource | None
+    cloud: Cloud, type_: ResourceType, asked: ResourceId, before: Resource | None
 ) -> Operation | None:
     """The operation that keeps a resource busy: its own, or, for children that lock it, its parent's."""
     busy = before.operation if before is not None else None

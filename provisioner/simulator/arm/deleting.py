@@ -10,16 +10,17 @@ from ..errors import ArmError
 from ..protocol.arm_path import ResourceId
 from ..protocol.wire import Request, Response
 from ..resource_type import LongRunning, ResourceType
-from ..state.cloud_state import CloudState
 from ..state.operations import Operation
-from ..state.resources import Link, Resource
+from ..state.resources import Resource
 from .checks import another_operation, check_guards, check_preconditions, running_operation
+from .cloud import Cloud
+from .links import Link
 from .operation_answers import begin_headers
 from .provisioning_state import with_state
 from .rendering import render
 
 
-def delete(cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
+def delete(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """Delete; 204 for what is not there, 404 when its group is not."""
     if asked.subscription is not None:
         cloud.require_subscription(asked.subscription)
@@ -37,7 +38,7 @@ def delete(cloud: CloudState, request: Request, type_: ResourceType, asked: Reso
             return _begun(cloud, request, busy, shape)
         if not shape.delete_preempts or busy.target.lower() != resource.key:
             raise another_operation(request, type_, busy)
-        cloud.operations.cancel(busy, cloud.timing.now())
+        cloud.operations.end(busy, cloud.timing.now(), _overtaken(), "Canceled")
     if type_.check_delete is not None:
         type_.check_delete(resource, cloud)
     error = in_use_error(cloud, resource, type_)
@@ -51,14 +52,19 @@ def delete(cloud: CloudState, request: Request, type_: ResourceType, asked: Reso
     return _begun(cloud, request, _begin(cloud, request, type_, resource, shape), shape)
 
 
-def in_use_error(cloud: CloudState, resource: Resource, type_: ResourceType) -> ArmError | None:
+def _overtaken() -> ArmError:
+    """How an operation ends that a delete overtook, as compute does."""
+    return ArmError(409, "OperationPreempted", "Operation execution has been preempted by a more recent operation.")
+
+
+def in_use_error(cloud: Cloud, resource: Resource, type_: ResourceType) -> ArmError | None:
     """The refusal for a resource that others refer to, or whose children or parts are referred to."""
     inside = f"{resource.key}/"
     own: list[Link] = []
     for key in (resource.key, *(part.lower() for part in cloud.parts_of(resource, type_))):
         own.extend(
             link
-            for link in cloud.resources.links_to(key)
+            for link in cloud.links.to(key)
             if link.reference.blocks_delete and link.source != resource.key and not link.source.startswith(inside)
         )
     if own and type_.in_use is not None:
@@ -72,9 +78,7 @@ def in_use_error(cloud: CloudState, resource: Resource, type_: ResourceType) -> 
     return None
 
 
-def _begin(
-    cloud: CloudState, request: Request, type_: ResourceType, resource: Resource, shape: LongRunning
-) -> Operation:
+def _begin(cloud: Cloud, request: Request, type_: ResourceType, resource: Resource, shape: LongRunning) -> Operation:
     parent = cloud.get(str(resource.parsed.parent)) if resource.parsed.parent is not None else None
     held = [parent] if parent is not None and (type_.embedded_in is not None or type_.locks_parent) else []
     seconds = duration_s(type_.type, "delete", cloud.settings.durations_s)
@@ -102,12 +106,12 @@ def _begin(
     return operation
 
 
-def _begun(cloud: CloudState, request: Request, operation: Operation, shape: LongRunning) -> Response:
+def _begun(cloud: Cloud, request: Request, operation: Operation, shape: LongRunning) -> Response:
     headers = begin_headers(request, operation, shape, shape.delete_retry_after_s, cloud.timing, location=True)
     return Response(202, headers=headers)
 
 
-def _touch_parent(cloud: CloudState, type_: ResourceType, resource: Resource) -> None:
+def _touch_parent(cloud: Cloud, type_: ResourceType, resource: Resource) -> None:
     """A child that lived in its parent's body changes the parent by going."""
     if type_.embedded_in is None or resource.parsed.parent is None:
         return

@@ -8,27 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..access.authorize import authorize, without_the_unreadable
 from ..arm import deleting, groups, providers, reading, resource_lists, subscriptions, tags, writing
 from ..errors import ArmError, gateway_error, method_not_allowed
 from ..protocol.arm_path import ArmPath, Block, ResourceId, scope_of
 from ..protocol.wire import Request, Response
 from ..resource_type import ResourceType
-from ..state.cloud_state import CloudState
 from ..state.operations import Operation
+from .cloud import Cloud
 from .operation_answers import operation_of_token, result_answer, status_answer
 
 
-def dispatch(cloud: CloudState, request: Request) -> Response:
+def dispatch(cloud: Cloud, request: Request) -> Response:
     """Answer one request, if its caller may make it."""
-    permissions = cloud.permissions
-    if permissions is None:
+    authorizer = cloud.authorizer
+    if authorizer is None:
         return _answer(cloud, request)
-    authorize(cloud, permissions, request)
-    return without_the_unreadable(cloud, permissions, request, _answer(cloud, request))
+    authorizer.check(request)
+    return authorizer.readable(request, _answer(cloud, request))
 
 
-def _answer(cloud: CloudState, request: Request) -> Response:
+def _answer(cloud: Cloud, request: Request) -> Response:
     route = _routed(cloud, request)
     if route is not None:
         return route
@@ -36,7 +35,7 @@ def _answer(cloud: CloudState, request: Request) -> Response:
     return _provider_path(cloud, request, path) if path.blocks else _plain_path(cloud, request, path)
 
 
-def _routed(cloud: CloudState, request: Request) -> Response | None:
+def _routed(cloud: Cloud, request: Request) -> Response | None:
     """The addresses that resource types bring along."""
     if not cloud.registry.routes:
         return None
@@ -61,7 +60,7 @@ def _match(pattern: str, segments: list[str]) -> Mapping[str, str] | None:
     return names
 
 
-def _plain_path(cloud: CloudState, request: Request, path: ArmPath) -> Response:
+def _plain_path(cloud: Cloud, request: Request, path: ArmPath) -> Response:
     rest = tuple(word.lower() for word in path.rest)
     subscription, group = path.subscription, path.group
     if subscription is not None and group is not None:
@@ -97,7 +96,7 @@ def _only_get(request: Request, response: Response) -> Response:
     return response
 
 
-def _provider_path(cloud: CloudState, request: Request, path: ArmPath) -> Response:
+def _provider_path(cloud: Cloud, request: Request, path: ArmPath) -> Response:
     last = path.blocks[-1]
     words = tuple(word.lower() for word in last.types)
     scope = scope_of(path, len(path.blocks) - 1)
@@ -114,14 +113,14 @@ def _provider_path(cloud: CloudState, request: Request, path: ArmPath) -> Respon
     return _collection_or_action(cloud, request, scope, last)
 
 
-def _operation(cloud: CloudState, operation_id: str | None) -> Operation:
+def _operation(cloud: Cloud, operation_id: str | None) -> Operation:
     operation = cloud.operations.get(operation_id) if operation_id is not None else None
     if operation is None:
         raise ArmError(404, "NotFound", f"The operation '{operation_id}' could not be found.")
     return operation
 
 
-def _resource(cloud: CloudState, request: Request, asked: ResourceId) -> Response:
+def _resource(cloud: Cloud, request: Request, asked: ResourceId) -> Response:
     if request.method == "GET" and (part := reading.get_part(cloud, request, asked)) is not None:
         return part
     type_ = cloud.registry.find(asked.namespace, asked.types, request.api_version)
@@ -150,12 +149,12 @@ def _resource(cloud: CloudState, request: Request, asked: ResourceId) -> Respons
     return response
 
 
-def _check_registered(cloud: CloudState, type_: ResourceType) -> None:
+def _check_registered(cloud: Cloud, type_: ResourceType) -> None:
     if type_.modelled and not providers.is_registered(cloud, type_.namespace):
         raise providers.not_registered(type_.namespace)
 
 
-def _collection_or_action(cloud: CloudState, request: Request, scope: str, last: Block) -> Response:
+def _collection_or_action(cloud: Cloud, request: Request, scope: str, last: Block) -> Response:
     """One more type than names: a list, or, on POST, an action of the resource before it."""
     if request.method == "POST" and last.names:
         asked = ResourceId(scope, last.namespace, last.types[:-1], last.names)

@@ -15,11 +15,11 @@ from ..durations import group_delete_s
 from ..errors import gateway_error, group_being_deleted, invalid_content, method_not_allowed
 from ..protocol.arm_path import group_id
 from ..protocol.wire import Request, Response
-from ..state.cloud_state import GROUP, CloudState
 from ..state.operations import Operation
 from ..state.store import Document
 from .body_checks import check_tags, normal_location, regions
 from .checks import check_guards
+from .cloud import GROUP, Cloud
 from .filters import matcher
 from .operation_answers import result_url
 from .paging import page
@@ -30,7 +30,7 @@ NAME = re.compile(r"[-\w._()]{0,89}[-\w_()]")
 POLL_RETRY_AFTER_S = 15.0
 
 
-def list_groups(cloud: CloudState, request: Request, subscription: str) -> Response:
+def list_groups(cloud: Cloud, request: Request, subscription: str) -> Response:
     cloud.require_subscription(subscription)
     matches = matcher(request.query.get("$filter"))
     groups = sorted(
@@ -40,10 +40,10 @@ def list_groups(cloud: CloudState, request: Request, subscription: str) -> Respo
     return page(request, groups, _body, cloud.settings.page_size, lambda group: int(group["sequence"]))
 
 
-def one_group(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+def one_group(cloud: Cloud, request: Request, subscription: str, name: str) -> Response:
     """Any method on one group."""
     cloud.require_subscription(subscription)
-    methods: dict[str, Callable[[CloudState, Request, str, str], Response]] = {
+    methods: dict[str, Callable[[Cloud, Request, str, str], Response]] = {
         "PUT": _put,
         "PATCH": _patch,
         "DELETE": _delete,
@@ -55,15 +55,15 @@ def one_group(cloud: CloudState, request: Request, subscription: str, name: str)
     return methods[request.method](cloud, request, subscription, name)
 
 
-def _get(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+def _get(cloud: Cloud, request: Request, subscription: str, name: str) -> Response:
     return Response(200, _body(cloud.require_group(subscription, name)))
 
 
-def _head(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+def _head(cloud: Cloud, request: Request, subscription: str, name: str) -> Response:
     return Response(404 if cloud.group(subscription, name) is None else 204)
 
 
-def _put(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+def _put(cloud: Cloud, request: Request, subscription: str, name: str) -> Response:
     sent = request.json()
     check_tags(sent)
     _check_members(sent)
@@ -116,7 +116,7 @@ def _location(sent: Json, before: Document | None) -> str:
     return normal_location(location)
 
 
-def _patch(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+def _patch(cloud: Cloud, request: Request, subscription: str, name: str) -> Response:
     before = cloud.require_group(subscription, name)
     sent = request.json()
     check_tags(sent)
@@ -127,7 +127,7 @@ def _patch(cloud: CloudState, request: Request, subscription: str, name: str) ->
     return Response(200, _body(group))
 
 
-def _delete(cloud: CloudState, request: Request, subscription: str, name: str) -> Response:
+def _delete(cloud: Cloud, request: Request, subscription: str, name: str) -> Response:
     group = cloud.require_group(subscription, name)
     running = cloud.operations.get(group["operation"]) if group["operation"] is not None else None
     if running is None:
@@ -137,7 +137,7 @@ def _delete(cloud: CloudState, request: Request, subscription: str, name: str) -
     return Response(202, headers={"Location": result_url(request, running), **first})
 
 
-def _begin_delete(cloud: CloudState, request: Request, group: Document) -> Operation:
+def _begin_delete(cloud: Cloud, request: Request, group: Document) -> Operation:
     contents = cloud.resources.count_types(group["id"])
     seconds = group_delete_s(contents, cloud.settings.durations_s)
     operation = cloud.operations.start(

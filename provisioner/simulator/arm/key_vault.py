@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from ..errors import ArmError
 from ..protocol.wire import Request, Response
-from ..state.cloud_state import CloudState
+from .cloud import Cloud
 from .tokens import caller_of
 
 SECRETS = "key-vault-secret"
@@ -41,7 +41,7 @@ _WHY: dict[str, str] = {
 }
 
 
-def put_secret(cloud: CloudState, vault: str, name: str, value: str, enabled: bool = True) -> str:
+def put_secret(cloud: Cloud, vault: str, name: str, value: str, enabled: bool = True) -> str:
     """A new version of a secret; its ID within the vault."""
     key = f"{vault}/{name}".lower()
     version = uuid.uuid4().hex
@@ -52,13 +52,13 @@ def put_secret(cloud: CloudState, vault: str, name: str, value: str, enabled: bo
     return version
 
 
-def refuse(cloud: CloudState, vault: str, why: Refusal) -> None:
+def refuse(cloud: Cloud, vault: str, why: Refusal) -> None:
     """Let nobody in to a vault from now on."""
     with cloud.store.transaction():
         cloud.store.put(REFUSALS, vault.lower(), {"why": why})
 
 
-def answer_vault(cloud: CloudState, request: Request) -> Response | None:
+def answer_vault(cloud: Cloud, request: Request) -> Response | None:
     """The answer of a vault, or None when the request is not to one."""
     if not request.path.lower().startswith("/vaults/"):
         return None
@@ -82,7 +82,7 @@ def answer_vault(cloud: CloudState, request: Request) -> Response | None:
     return _get(cloud, request, found["vault"], found["name"], found["version"] or "")
 
 
-def _refused(cloud: CloudState, request: Request, vault: str) -> Response | None:
+def _refused(cloud: Cloud, request: Request, vault: str) -> Response | None:
     refusal = cloud.store.get(REFUSALS, vault.lower())
     if refusal is None:
         return None
@@ -92,7 +92,7 @@ def _refused(cloud: CloudState, request: Request, vault: str) -> Response | None
     return _error(403, "Forbidden", message, why)
 
 
-def _set(cloud: CloudState, request: Request, vault: str, name: str) -> Response:
+def _set(cloud: Cloud, request: Request, vault: str, name: str) -> Response:
     try:
         value = request.json().get("value")
     except ArmError as error:
@@ -103,7 +103,7 @@ def _set(cloud: CloudState, request: Request, vault: str, name: str) -> Response
     return _get(cloud, request, vault, name, "")
 
 
-def _get(cloud: CloudState, request: Request, vault: str, name: str, version: str) -> Response:
+def _get(cloud: Cloud, request: Request, vault: str, name: str, version: str) -> Response:
     found = cloud.store.get(SECRETS, f"{vault}/{name}".lower())
     versions = found["versions"] if found is not None else []
     one = next((item for item in reversed(versions) if version in ("", item["id"])), None)

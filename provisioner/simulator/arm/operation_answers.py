@@ -15,9 +15,9 @@ from typing import Any
 from ..errors import ArmError
 from ..protocol.wire import Request, Response
 from ..resource_type import LongRunning
-from ..state.cloud_state import CloudState
 from ..state.operations import Operation
 from ..timing import Timing, iso
+from .cloud import Cloud
 
 
 def begin_headers(
@@ -84,7 +84,7 @@ def operation_of_token(token: str) -> str | None:
         return None
 
 
-def status_answer(cloud: CloudState, operation: Operation) -> Response:
+def status_answer(cloud: Cloud, operation: Operation) -> Response:
     """What the status URL answers."""
     body: dict[str, Any]
     if operation.body == "deployment":
@@ -108,7 +108,7 @@ def status_answer(cloud: CloudState, operation: Operation) -> Response:
     return Response(200, body, headers)
 
 
-def result_answer(cloud: CloudState, request: Request, operation: Operation) -> Response:
+def result_answer(cloud: Cloud, request: Request, operation: Operation) -> Response:
     """What the result URL answers."""
     if operation.running:
         retry_after = cloud.timing.retry_after(operation.poll_retry_after_s)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 
 from ..errors import ArmError
-from ..state.cloud_state import GROUP, CloudState
 from ..state.operations import Operation, Status
 from ..state.resources import Resource
+from .cloud import GROUP, Cloud
 from .provisioning_state import FAILURE, set_state
 from .resource_write import ResourceWrite
 
 
-def complete_due(cloud: CloudState) -> None:
+def complete_due(cloud: Cloud) -> None:
     """End every operation that is due, in the order in which they were to end."""
     if not cloud.operations.has_due(cloud.timing.now()):
         return
@@ -25,7 +25,7 @@ def complete_due(cloud: CloudState) -> None:
             end_operation(cloud, operation)
 
 
-def end_operation(cloud: CloudState, operation: Operation) -> Operation:
+def end_operation(cloud: Cloud, operation: Operation) -> Operation:
     """Bring one operation to its end."""
     decide = cloud.settings.operation_outcome
     error = decide(operation) if decide is not None else None
@@ -48,7 +48,7 @@ def end_operation(cloud: CloudState, operation: Operation) -> Operation:
     return cloud.operations.end(cloud.operations.get(operation.id) or operation, ended_at, error, status)
 
 
-def _finish(cloud: CloudState, operation: Operation, error: ArmError | None) -> ArmError | None:
+def _finish(cloud: Cloud, operation: Operation, error: ArmError | None) -> ArmError | None:
     for key in operation.touched:
         resource = cloud.get(key)
         if resource is None or resource.operation != operation.id:
@@ -65,7 +65,7 @@ def _finish(cloud: CloudState, operation: Operation, error: ArmError | None) -> 
     return error
 
 
-def _finish_one(cloud: CloudState, resource: Resource, operation: Operation) -> ArmError | None:
+def _finish_one(cloud: Cloud, resource: Resource, operation: Operation) -> ArmError | None:
     """Run the type's (or the action's) `finish` and store what it made of the body."""
     type_ = cloud.type_of(resource)
     action = type_.actions.get(operation.verb)
@@ -97,7 +97,7 @@ def _finish_one(cloud: CloudState, resource: Resource, operation: Operation) -> 
     return None
 
 
-def _release(cloud: CloudState, operation: Operation, status: str = "Succeeded", error: ArmError | None = None) -> None:
+def _release(cloud: Cloud, operation: Operation, status: str = "Succeeded", error: ArmError | None = None) -> None:
     """Take the operation off everything it kept busy; what it worked on says how it ended, and keeps why."""
     group = cloud.store.get(GROUP, operation.target.lower()) if operation.body == "group" else None
     if group is not None:
@@ -118,7 +118,7 @@ def _release(cloud: CloudState, operation: Operation, status: str = "Succeeded",
         cloud.save(type_, resource.id, body, hidden, None)
 
 
-def _delete_resource(cloud: CloudState, operation: Operation) -> ArmError | None:
+def _delete_resource(cloud: Cloud, operation: Operation) -> ArmError | None:
     resource = cloud.get(operation.target)
     if resource is not None:
         cloud.remove(resource)
@@ -126,7 +126,7 @@ def _delete_resource(cloud: CloudState, operation: Operation) -> ArmError | None
     return None
 
 
-def _delete_group(cloud: CloudState, operation: Operation) -> ArmError | None:
+def _delete_group(cloud: Cloud, operation: Operation) -> ArmError | None:
     """Remove a group and everything in it, except what something outside still uses; then the group stays."""
     key = operation.target.lower()
     group = cloud.store.get(GROUP, key)
@@ -152,19 +152,19 @@ def _delete_group(cloud: CloudState, operation: Operation) -> ArmError | None:
     return _deletion_blocked(cloud, group["name"], blocked)
 
 
-def _blocked_from_outside(cloud: CloudState, resource: Resource, group_key: str) -> ArmError | None:
+def _blocked_from_outside(cloud: Cloud, resource: Resource, group_key: str) -> ArmError | None:
     type_ = cloud.type_of(resource)
     if type_.in_use is None:
         return None
     outside = [
         link
-        for link in cloud.resources.links_to(resource.key)
+        for link in cloud.links.to(resource.key)
         if link.reference.blocks_delete and not link.source.startswith(f"{group_key}/")
     ]
     return type_.in_use(resource, outside) if outside else None
 
 
-def _deletion_blocked(cloud: CloudState, name: str, blocked: dict[str, ArmError]) -> ArmError:
+def _deletion_blocked(cloud: Cloud, name: str, blocked: dict[str, ArmError]) -> ArmError:
     """The recorded shape: each detail's message is the provider's error as JSON text."""
     top = [resource for key in blocked if (resource := cloud.get(key)) is not None and resource.parsed.parent is None]
     listed = ",".join(f"{resource.type}/{resource.name}" for resource in top)

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..errors import ArmError, gateway_error, invalid_namespace, method_not_allowed
 from ..protocol.wire import Request, Response
-from ..state.cloud_state import CloudState
 from .body_checks import regions
+from .cloud import Cloud
 
 Json = dict[str, Any]
 KIND = "provider"
@@ -28,7 +28,7 @@ ALWAYS = frozenset({"microsoft.resources", "microsoft.authorization", "microsoft
 """Registered in every subscription ("Azure resource providers and types", section Registration)."""
 
 
-def check_api_version(cloud: CloudState, request: Request) -> None:
+def check_api_version(cloud: Cloud, request: Request) -> None:
     """Refuse a version that is newer than the newest here; wordings: "Resolve errors for NoRegisteredProviderFound",
     as pasted of the resource manager."""
     newest, version = cloud.settings.newest_api_version, request.api_version
@@ -49,14 +49,14 @@ def check_api_version(cloud: CloudState, request: Request) -> None:
     )
 
 
-def list_providers(cloud: CloudState, request: Request, subscription: str | None) -> Response:
+def list_providers(cloud: Cloud, request: Request, subscription: str | None) -> Response:
     if subscription is not None:
         cloud.require_subscription(subscription)
     names = cloud.registry.namespaces()
     return Response(200, {"value": [_provider(cloud, name, subscription is not None) for name in names]})
 
 
-def one_provider(cloud: CloudState, request: Request, namespace: str, action: str | None) -> Response:
+def one_provider(cloud: Cloud, request: Request, namespace: str, action: str | None) -> Response:
     """GET of a provider; POST of `register` or `unregister`."""
     canonical = cloud.registry.namespace(namespace)
     if canonical is None:
@@ -74,7 +74,7 @@ def one_provider(cloud: CloudState, request: Request, namespace: str, action: st
     return Response(200, body)
 
 
-def is_registered(cloud: CloudState, namespace: str) -> bool:
+def is_registered(cloud: Cloud, namespace: str) -> bool:
     if namespace.lower() in ALWAYS:
         return True
     stored = cloud.store.get(KIND, namespace.lower())
@@ -95,7 +95,7 @@ def not_registered(namespace: str) -> ArmError:
     )
 
 
-def _provider(cloud: CloudState, namespace: str, is_of_subscription: bool = True) -> Json:
+def _provider(cloud: Cloud, namespace: str, is_of_subscription: bool = True) -> Json:
     """Of a tenant nothing is said of registration (REST "Providers - Get At Tenant Scope")."""
     state = "Registered" if is_registered(cloud, namespace) else "NotRegistered"
     types = [

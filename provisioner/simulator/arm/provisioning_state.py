@@ -9,9 +9,9 @@ from typing import Any
 
 from ..protocol.json_paths import read, write
 from ..resource_type import ResourceType
-from ..state.cloud_state import CloudState
 from ..state.resources import Resource
 from .body_checks import schema_of
+from .cloud import Cloud
 
 Json = dict[str, Any]
 
@@ -31,7 +31,7 @@ def set_state(type_: ResourceType, body: Json, state: str) -> None:
             part.setdefault("properties", {})["provisioningState"] = state
 
 
-def with_state(cloud: CloudState, resource: Resource, state: str) -> Json:
+def with_state(cloud: Cloud, resource: Resource, state: str) -> Json:
     """A copy of a resource's body in another state."""
     body = cloud.editable(resource)
     set_state(cloud.type_of(resource), body, state)

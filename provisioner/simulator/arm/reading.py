@@ -12,14 +12,14 @@ from ..protocol.arm_path import ResourceId, parse_id, parse_path
 from ..protocol.json_paths import read
 from ..protocol.wire import Request, Response
 from ..resource_type import ResourceType
-from ..state.cloud_state import CloudState
 from ..state.resources import Resource
+from .cloud import Cloud
 from .paging import page
 from .rendering import render
 from .writing import require
 
 
-def get(cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
+def get(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """One resource."""
     if type_.virtual is not None:
         body = type_.virtual(asked, cloud)
@@ -30,7 +30,7 @@ def get(cloud: CloudState, request: Request, type_: ResourceType, asked: Resourc
     return Response(200, render(cloud, resource, request), headers)
 
 
-def get_part(cloud: CloudState, request: Request, asked: ResourceId) -> Response | None:
+def get_part(cloud: Cloud, request: Request, asked: ResourceId) -> Response | None:
     """A part of a resource (an IP configuration) by its own address; None when there is no such kind of part."""
     entries = _parts(cloud, request, asked.parent, asked.types[-1])
     if entries is None:
@@ -41,13 +41,13 @@ def get_part(cloud: CloudState, request: Request, asked: ResourceId) -> Response
     raise provider_not_found(str(asked))
 
 
-def list_parts(cloud: CloudState, request: Request, owner: ResourceId, word: str) -> Response | None:
+def list_parts(cloud: Cloud, request: Request, owner: ResourceId, word: str) -> Response | None:
     """The parts of one kind; None when there is no such kind."""
     entries = _parts(cloud, request, owner, word)
     return None if entries is None else Response(200, {"value": entries})
 
 
-def _parts(cloud: CloudState, request: Request, owner: ResourceId | None, word: str) -> list[dict[str, Any]] | None:
+def _parts(cloud: Cloud, request: Request, owner: ResourceId | None, word: str) -> list[dict[str, Any]] | None:
     if owner is None or (type_ := cloud.registry.get(owner.type)) is None:
         return None
     for path, name in type_.parts.items():
@@ -57,7 +57,7 @@ def _parts(cloud: CloudState, request: Request, owner: ResourceId | None, word: 
     return None
 
 
-def head(cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
+def head(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """Whether a resource is there: 204, or 404 without a body."""
     try:
         get(cloud, request, type_, asked)
@@ -68,7 +68,7 @@ def head(cloud: CloudState, request: Request, type_: ResourceType, asked: Resour
     return Response(204)
 
 
-def list_(cloud: CloudState, request: Request, type_: ResourceType, container: str) -> Response:
+def list_(cloud: Cloud, request: Request, type_: ResourceType, container: str) -> Response:
     """The resources of a type in a subscription, a group, under a parent, or at a scope."""
     path = parse_path(container)
     if path.subscription is not None:
@@ -85,7 +85,7 @@ def list_(cloud: CloudState, request: Request, type_: ResourceType, container: s
     return page(request, found, lambda resource: render(cloud, resource, request), cloud.settings.page_size, _sequence)
 
 
-def _require_parent(cloud: CloudState, type_: ResourceType, container: str) -> None:
+def _require_parent(cloud: Cloud, type_: ResourceType, container: str) -> None:
     """A list under a resource that is not there is answered for that resource."""
     if type_.parent_key is None:
         return

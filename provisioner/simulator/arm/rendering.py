@@ -11,13 +11,13 @@ from typing import Any
 from ..protocol.json_paths import read
 from ..protocol.wire import Request
 from ..resource_type import ResourceType
-from ..state.cloud_state import CloudState
 from ..state.resources import Resource
+from .cloud import Cloud
 
 Json = dict[str, Any]
 
 
-def render(cloud: CloudState, resource: Resource, request: Request | None = None) -> Json:
+def render(cloud: Cloud, resource: Resource, request: Request | None = None) -> Json:
     """The body of a GET."""
     type_ = cloud.type_of(resource)
     body = copy.deepcopy(resource.body) if type_.render is not None else dict(resource.body)
@@ -39,7 +39,7 @@ def render(cloud: CloudState, resource: Resource, request: Request | None = None
     return body
 
 
-def _render_part(cloud: CloudState, part: Json, etag: str, type_: ResourceType) -> Json:
+def _render_part(cloud: Cloud, part: Json, etag: str, type_: ResourceType) -> Json:
     rendered = {**part, "properties": dict(part.get("properties") or {})}
     if type_.etag is not None:
         rendered["etag"] = etag
@@ -48,9 +48,9 @@ def _render_part(cloud: CloudState, part: Json, etag: str, type_: ResourceType) 
     return rendered
 
 
-def _add_back_references(cloud: CloudState, key: str, body: Json) -> None:
+def _add_back_references(cloud: Cloud, key: str, body: Json) -> None:
     lists: dict[str, dict[str, Json]] = {}
-    for link in cloud.resources.links_to(key):
+    for link in cloud.links.to(key):
         if link.reference.back is None:
             continue
         if link.reference.back_many:

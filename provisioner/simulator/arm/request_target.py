@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..protocol.arm_path import ArmPath, ResourceId, group_id, scope_of
 from ..protocol.wire import Request
-from ..state.cloud_state import CloudState
+from .cloud import Cloud
 from .operation_answers import operation_of_token
 
 GROUPS = "Microsoft.Resources/resourceGroups"
@@ -32,13 +32,13 @@ class RequestTarget:
     is_action: bool = False
 
 
-def target_of(cloud: CloudState, request: Request) -> RequestTarget:
+def target_of(cloud: Cloud, request: Request) -> RequestTarget:
     """What a request is about."""
     path = request.arm
     return _of_block(cloud, request, path) if path.blocks else _plain(cloud, request, path)
 
 
-def _plain(cloud: CloudState, request: Request, path: ArmPath) -> RequestTarget:
+def _plain(cloud: Cloud, request: Request, path: ArmPath) -> RequestTarget:
     rest = tuple(word.lower() for word in path.rest)
     if path.subscription is None:
         return RequestTarget("", "list" if request.method == "GET" else request.method.lower(), request.path)
@@ -62,7 +62,7 @@ def _plain(cloud: CloudState, request: Request, path: ArmPath) -> RequestTarget:
     )
 
 
-def _of_block(cloud: CloudState, request: Request, path: ArmPath) -> RequestTarget:
+def _of_block(cloud: Cloud, request: Request, path: ArmPath) -> RequestTarget:
     last = path.blocks[-1]
     words = tuple(word.lower() for word in last.types)
     scope = scope_of(path, len(path.blocks) - 1)
@@ -79,7 +79,7 @@ def _of_block(cloud: CloudState, request: Request, path: ArmPath) -> RequestTarg
     return RequestTarget(type_, "list" if request.method in ("GET", "HEAD") else request.method.lower(), container)
 
 
-def _poll(cloud: CloudState, operation_id: str | None, path: str) -> RequestTarget:
+def _poll(cloud: Cloud, operation_id: str | None, path: str) -> RequestTarget:
     operation = cloud.operations.get(operation_id) if operation_id is not None else None
     return (
         RequestTarget("", "poll", path)

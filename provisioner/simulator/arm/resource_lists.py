@@ -11,9 +11,9 @@ from typing import Any
 
 from ..protocol.json_paths import read
 from ..protocol.wire import Request, Response
-from ..state.cloud_state import CloudState
 from ..state.resources import Resource
 from ..timing import iso
+from .cloud import Cloud
 from .filters import matcher
 from .paging import page
 
@@ -24,7 +24,7 @@ ENVELOPE = (
 )  # fmt: skip
 
 
-def list_resources(cloud: CloudState, request: Request, subscription: str, group: str | None) -> Response:
+def list_resources(cloud: Cloud, request: Request, subscription: str, group: str | None) -> Response:
     """All tracked resources that the filter lets pass, in pages."""
     cloud.require_subscription(subscription)
     if group is not None:
@@ -46,7 +46,7 @@ def list_resources(cloud: CloudState, request: Request, subscription: str, group
     )
 
 
-def _tracked(cloud: CloudState, resource: Resource) -> bool:
+def _tracked(cloud: Cloud, resource: Resource) -> bool:
     """ARM tracks what has a location; parts and extension resources are known to their providers only."""
     type_ = cloud.registry.get(resource.type)
     if type_ is not None and type_.modelled:
@@ -55,7 +55,7 @@ def _tracked(cloud: CloudState, resource: Resource) -> bool:
     return "location" in resource.body
 
 
-def _entry(cloud: CloudState, resource: Resource, expand: frozenset[str], hidden: frozenset[str]) -> Json:
+def _entry(cloud: Cloud, resource: Resource, expand: frozenset[str], hidden: frozenset[str]) -> Json:
     entry = {name: resource.body[name] for name in ENVELOPE if name in resource.body and name not in hidden}
     entry["name"] = "/".join(resource.parsed.names)
     type_ = cloud.registry.get(resource.type)

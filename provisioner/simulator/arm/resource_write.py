@@ -14,8 +14,8 @@ from ..protocol.wire import Caller
 from ..resource_type import ResourceType
 
 if TYPE_CHECKING:
-    from ..state.cloud_state import CloudState
     from ..state.resources import Resource
+    from .cloud import Cloud
 
 Json = dict[str, Any]
 
@@ -38,7 +38,7 @@ class ResourceWrite:
         output: set by `finish`: what polling the operation and its result URL answer in the end (`runCommand`).
     """
 
-    cloud: CloudState
+    cloud: Cloud
     type: ResourceType
     verb: str
     method: Literal["PUT", "PATCH", "POST"] = "PUT"

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..protocol.wire import Request, Response
-from ..state.cloud_state import CloudState
 from .body_checks import regions
+from .cloud import Cloud
 
 Json = dict[str, Any]
 SUBSCRIPTION_NAME = "Simulated subscription"
 
 
-def list_tenants(cloud: CloudState, request: Request) -> Response:
+def list_tenants(cloud: Cloud, request: Request) -> Response:
     tenant = {
         "id": f"/tenants/{cloud.tenant_id}",
         "tenantId": cloud.tenant_id,
@@ -29,16 +29,16 @@ def list_tenants(cloud: CloudState, request: Request) -> Response:
     return Response(200, {"value": [tenant]})
 
 
-def list_subscriptions(cloud: CloudState, request: Request) -> Response:
+def list_subscriptions(cloud: Cloud, request: Request) -> Response:
     return Response(200, {"value": [_subscription(cloud)], "count": {"type": "Total", "value": 1}})
 
 
-def get_subscription(cloud: CloudState, request: Request, subscription: str) -> Response:
+def get_subscription(cloud: Cloud, request: Request, subscription: str) -> Response:
     cloud.require_subscription(subscription)
     return Response(200, _subscription(cloud))
 
 
-def list_locations(cloud: CloudState, request: Request, subscription: str) -> Response:
+def list_locations(cloud: Cloud, request: Request, subscription: str) -> Response:
     cloud.require_subscription(subscription)
     value = [
         {
@@ -54,7 +54,7 @@ def list_locations(cloud: CloudState, request: Request, subscription: str) -> Re
     return Response(200, {"value": value})
 
 
-def _subscription(cloud: CloudState) -> Json:
+def _subscription(cloud: Cloud) -> Json:
     body: Json = {
         "id": f"/subscriptions/{cloud.subscription_id}",
         "authorizationSource": "RoleBased",

@@ -11,15 +11,15 @@ from typing import Any
 from ..errors import gateway_error, invalid_content, method_not_allowed
 from ..protocol.arm_path import parse_path
 from ..protocol.wire import Request, Response
-from ..state.cloud_state import GROUP, CloudState
 from .body_checks import check_tags
 from .checks import check_guards, scope_not_found
+from .cloud import GROUP, Cloud
 
 SUBSCRIPTION_TAGS = "subscription_tags"
 Tags = dict[str, str]
 
 
-def tags_at_scope(cloud: CloudState, request: Request, scope: str) -> Response:
+def tags_at_scope(cloud: Cloud, request: Request, scope: str) -> Response:
     """Any method on the tags of a scope."""
     current = _read(cloud, scope)
     if request.method == "GET":
@@ -53,7 +53,7 @@ def _patched(operation: str, current: Tags, given: Tags) -> Tags:
     raise gateway_error(400, "InvalidTagPatchOperation", f"The tags patch operation '{operation}' is invalid.")
 
 
-def _read(cloud: CloudState, scope: str) -> Tags:
+def _read(cloud: Cloud, scope: str) -> Tags:
     path = parse_path(scope)
     if path.subscription is not None:
         cloud.require_subscription(path.subscription)
@@ -70,7 +70,7 @@ def _read(cloud: CloudState, scope: str) -> Tags:
     return dict(tags or {})
 
 
-def _write(cloud: CloudState, scope: str, tags: Tags) -> None:
+def _write(cloud: Cloud, scope: str, tags: Tags) -> None:
     path = parse_path(scope)
     resource = cloud.get(scope) if path.blocks else None
     if resource is not None:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs
 
 from ..errors import ArmError
 from ..protocol.wire import Caller, Request, Response
-from ..state.cloud_state import CloudState
+from .cloud import Cloud
 
 LIFETIME_S = 86_399
 ISSUED = "xms_issued"
@@ -27,7 +27,7 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 ANONYMOUS_CLIENT = "00000000-0000-0000-0000-00000000c11e"
 
 
-def issue(cloud: CloudState, request: Request, tenant: str, *, version: int) -> Response:
+def issue(cloud: Cloud, request: Request, tenant: str, *, version: int) -> Response:
     """Answer `POST /{tenant}/oauth2[/v2.0]/token`."""
     form = {name: values[0] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
     client_id = form.get("client_id") or ANONYMOUS_CLIENT
@@ -57,14 +57,14 @@ def issue(cloud: CloudState, request: Request, tenant: str, *, version: int) -> 
     return Response(200, {**answer, "access_token": token}, {"Cache-Control": "no-store, no-cache"})
 
 
-def _lifetime_s(cloud: CloudState) -> int:
+def _lifetime_s(cloud: Cloud) -> int:
     expiry = cloud.settings.faults.expiry if cloud.settings.faults is not None else None
     if expiry is None or not expiry.announced:
         return LIFETIME_S
     return max(1, int(expiry.after_s * cloud.timing.scale))
 
 
-def caller_of(cloud: CloudState, request: Request) -> Caller:
+def caller_of(cloud: Cloud, request: Request) -> Caller:
     """Who sends a request; raises the 401 that ARM gives when there is no bearer token."""
     header = request.headers.get("authorization", "")
     scheme, _, token = header.partition(" ")
@@ -92,7 +92,7 @@ def caller_of(cloud: CloudState, request: Request) -> Caller:
     return Caller(object_id, app_id, tenant)
 
 
-def _of_another_tenant(cloud: CloudState, request: Request, tenant: str) -> ArmError:
+def _of_another_tenant(cloud: Cloud, request: Request, tenant: str) -> ArmError:
     """Azure's wording, as it stands in many troubleshooting pages."""
     right = f"https://login.windows.net/{cloud.tenant_id}"
     message = (

@@ -15,11 +15,11 @@ from ..protocol.arm_path import ResourceId
 from ..protocol.json_paths import merge_patch
 from ..protocol.wire import Request, Response
 from ..resource_type import Action, LongRunning, ResourceType
-from ..state.cloud_state import CloudState
 from ..state.operations import Operation
 from ..state.resources import Resource
 from .body_checks import check_location, check_tags, cleaned
 from .checks import another_operation, check_guards, check_preconditions, check_scope, running_operation
+from .cloud import Cloud
 from .operation_answers import begin_headers
 from .operation_completion import end_operation
 from .provisioning_state import set_state, with_state
@@ -30,7 +30,7 @@ from .write_set import WriteSet, plan, plan_child
 Json = dict[str, Any]
 
 
-def put(cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
+def put(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """Create or replace."""
     sent = cleaned(type_, request.json())
     check_tags(sent)
@@ -43,7 +43,7 @@ def put(cloud: CloudState, request: Request, type_: ResourceType, asked: Resourc
     return _write(cloud, request, type_, asked, resource_id, before, sent, copy.deepcopy(sent))
 
 
-def patch(cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
+def patch(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """Update: the tags alone, or anything by merging, as the type has it."""
     before = require(cloud, type_, asked)
     if type_.patch is None:
@@ -59,9 +59,7 @@ def patch(cloud: CloudState, request: Request, type_: ResourceType, asked: Resou
     return _write(cloud, request, type_, asked, before.id, before, sent, copy.deepcopy(merged))
 
 
-def act(
-    cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId, name: str, action: Action
-) -> Response:
+def act(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId, name: str, action: Action) -> Response:
     """POST of an action."""
     before = require(cloud, type_, asked)
     check_guards(cloud, asked, "write")
@@ -94,7 +92,7 @@ def act(
     return Response(202, headers=headers) if response is None else response
 
 
-def require(cloud: CloudState, type_: ResourceType, asked: ResourceId) -> Resource:
+def require(cloud: Cloud, type_: ResourceType, asked: ResourceId) -> Resource:
     """The stored resource, or the 404 that Azure gives for it."""
     if asked.subscription is not None and asked.group is not None:
         cloud.require_group(asked.subscription, asked.group)
@@ -111,7 +109,7 @@ def require(cloud: CloudState, type_: ResourceType, asked: ResourceId) -> Resour
 
 
 def _write(  # noqa: PLR0913 (a write before and after it)
-    cloud: CloudState,
+    cloud: Cloud,
     request: Request,
     type_: ResourceType,
     asked: ResourceId,
@@ -146,22 +144,22 @@ def _write(  # noqa: PLR0913 (a write before and after it)
     )
     planned = plan_child(change) if type_.embedded_in is not None else plan(change)
     _check_removed(cloud, planned)
-    if cloud.fault_injector is not None:
-        cloud.fault_injector.refuse_write(change)
+    if cloud.interference is not None:
+        cloud.interference.refuse_write(change)
     held = [parent] if parent is not None and (type_.embedded_in is not None or type_.locks_parent) else []
     return _commit(cloud, request, planned, held)
 
 
-def _check_removed(cloud: CloudState, planned: WriteSet) -> None:
+def _check_removed(cloud: Cloud, planned: WriteSet) -> None:
     for child in planned.removed:
         in_use = cloud.type_of(child).in_use
-        links = [link for link in cloud.resources.links_to(child.key) if link.reference.blocks_delete]
+        links = [link for link in cloud.links.to(child.key) if link.reference.blocks_delete]
         error = in_use(child, links) if in_use is not None and links else None
         if error is not None:
             raise error
 
 
-def _commit(cloud: CloudState, request: Request, planned: WriteSet, held: list[Resource]) -> Response:
+def _commit(cloud: Cloud, request: Request, planned: WriteSet, held: list[Resource]) -> Response:
     change, shape = planned.change, planned.change.type.long_running
     created = change.before is None
     operation: Operation | None = None
@@ -190,7 +188,7 @@ def _commit(cloud: CloudState, request: Request, planned: WriteSet, held: list[R
     return _answer(cloud, request, change, resource, operation)
 
 
-def _finish_now(cloud: CloudState, planned: WriteSet) -> None:
+def _finish_now(cloud: Cloud, planned: WriteSet) -> None:
     for each in planned.all:
         if each.type.finish is not None:
             each.type.finish(each)
@@ -198,7 +196,7 @@ def _finish_now(cloud: CloudState, planned: WriteSet) -> None:
 
 
 def _answer(
-    cloud: CloudState, request: Request, change: ResourceWrite, resource: Resource, operation: Operation | None
+    cloud: Cloud, request: Request, change: ResourceWrite, resource: Resource, operation: Operation | None
 ) -> Response:
     type_, shape = change.type, change.type.long_running
     created = change.before is None
@@ -218,7 +216,7 @@ def _answer(
 
 
 def _replace_tags(
-    cloud: CloudState, request: Request, type_: ResourceType, asked: ResourceId, before: Resource, sent: Json
+    cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId, before: Resource, sent: Json
 ) -> Response:
     """A PATCH of tags: replaces the map, at once (recorded on route tables)."""
     extra = set(sent) - {"tags", "location", "properties"}
@@ -234,7 +232,7 @@ def _replace_tags(
 
 
 def _begin(
-    cloud: CloudState, request: Request, change: ResourceWrite, shape: LongRunning, touched: list[str], held: list[str]
+    cloud: Cloud, request: Request, change: ResourceWrite, shape: LongRunning, touched: list[str], held: list[str]
 ) -> Operation:
     seconds = duration_s(change.type.type, change.verb, cloud.settings.durations_s)
     return cloud.operations.start(

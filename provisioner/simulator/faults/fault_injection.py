@@ -11,11 +11,11 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ..arm.cloud import Cloud
 from ..arm.request_target import GROUPS, RequestTarget, target_of
 from ..errors import ArmError, group_not_found, provider_not_found, resource_not_found
 from ..protocol.arm_path import parse_id, parse_path
 from ..protocol.wire import Request, Response
-from ..state.cloud_state import CloudState
 from .expiry import Ages
 from .injected_fault import InjectedFault
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from .fault_injector import FaultInjector
 
 
-def ages(cloud: CloudState) -> Ages | None:
+def ages(cloud: Cloud) -> Ages | None:
     """What refuses old tokens, when something is to."""
     faults = cloud.settings.faults
     return Ages(faults.expiry, cloud.timing) if faults is not None and faults.expiry is not None else None
 
 
-def fault_for(cloud: CloudState, fault_injector: FaultInjector, request: Request) -> InjectedFault:
+def fault_for(cloud: Cloud, fault_injector: FaultInjector, request: Request) -> InjectedFault:
     """What happens to a request; raises the 404 for a resource that is not to be seen yet."""
     target = target_of(cloud, request)
     fault = fault_injector.fault_for(target, _age_s(cloud, target), _body(request))
@@ -38,7 +38,7 @@ def fault_for(cloud: CloudState, fault_injector: FaultInjector, request: Request
     return fault
 
 
-def refusal(cloud: CloudState, fault: InjectedFault) -> Response:
+def refusal(cloud: Cloud, fault: InjectedFault) -> Response:
     """The answer to a request that a rule refuses."""
     refused = fault.refused
     assert refused is not None
@@ -55,7 +55,7 @@ def kill() -> NoReturn:
     os._exit(137)
 
 
-def _age_s(cloud: CloudState, target: RequestTarget) -> float | None:
+def _age_s(cloud: Cloud, target: RequestTarget) -> float | None:
     """How long ago, in seconds of Azure, what is read was made."""
     if target.operation != "read":
         return None
@@ -80,7 +80,7 @@ def _body(request: Request) -> dict[str, Any] | None:
     return None
 
 
-def _not_there(cloud: CloudState, target: RequestTarget) -> ArmError:
+def _not_there(cloud: Cloud, target: RequestTarget) -> ArmError:
     path = parse_path(target.target)
     parsed = parse_id(target.target)
     if parsed is None:

@@ -17,14 +17,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..arm.body_checks import regions
+from ..arm.cloud import Cloud
 from ..arm.tokens import issue
 from ..protocol.wire import Request, Response
-from ..state.cloud_state import CloudState
 
 CLOUD_NAME = "ProvisionerSimulator"
 
 
-def answer_open(cloud: CloudState, request: Request) -> Response | None:
+def answer_open(cloud: Cloud, request: Request) -> Response | None:
     """The answer to a request that needs no token, or None when the request is not one of those."""
     segments = [segment for segment in request.path.lower().split("/") if segment]
     if segments == ["metadata", "endpoints"]:
@@ -40,7 +40,7 @@ def answer_open(cloud: CloudState, request: Request) -> Response | None:
     return None
 
 
-def _endpoints(cloud: CloudState, request: Request) -> Response:
+def _endpoints(cloud: Cloud, request: Request) -> Response:
     if request.api_version < "2019":
         return Response(200, _older(request))
     metadata = _metadata(cloud, request)
@@ -69,7 +69,7 @@ def _older(request: Request) -> dict[str, Any]:
     }
 
 
-def _metadata(cloud: CloudState, request: Request) -> dict[str, Any]:
+def _metadata(cloud: Cloud, request: Request) -> dict[str, Any]:
     base = request.base_url
     host = urlsplit(base).netloc
     return {
@@ -143,7 +143,7 @@ def _openid(request: Request, tenant: str) -> Response:
     )
 
 
-def _instance(cloud: CloudState, request: Request) -> Response:
+def _instance(cloud: Cloud, request: Request) -> Response:
     host = urlsplit(request.base_url).netloc
     return Response(
         200,

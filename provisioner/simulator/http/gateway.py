@@ -17,7 +17,9 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
+from ..access.authorize import RoleAuthorizer
 from ..arm import providers
+from ..arm.cloud import Cloud
 from ..arm.dispatch import dispatch
 from ..arm.key_vault import answer_vault
 from ..arm.operation_completion import complete_due
@@ -25,9 +27,9 @@ from ..arm.request_target import target_of
 from ..arm.tokens import caller_of
 from ..errors import ArmError, gateway_error
 from ..faults.fault_injection import ages, fault_for, kill, refusal
+from ..faults.fault_injector import FaultInjector
 from ..faults.injected_fault import NO_FAULT, InjectedFault
 from ..protocol.wire import NO_BODY, Caller, Request, Response
-from ..state.cloud_state import CloudState
 from ..timing import iso
 from .cloud_metadata import answer_open
 from .rate_limits import RateLimits
@@ -43,8 +45,14 @@ METHODS = READ_ONLY | {"PUT", "PATCH", "POST", "DELETE"}
 class Gateway:
     """Answers the requests to one simulated cloud."""
 
-    def __init__(self, cloud: CloudState) -> None:
+    def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
+        faults = cloud.settings.faults
+        self._fault_injector = FaultInjector(faults) if faults is not None else None
+        if self._fault_injector is not None:
+            cloud.interfere(self._fault_injector)
+        if cloud.settings.enforce_rbac:
+            cloud.authorizer = RoleAuthorizer(cloud)
         self._limits = RateLimits(cloud)
         self._ages = ages(cloud)
 
@@ -98,7 +106,7 @@ class Gateway:
 
     def _met(self, request: Request) -> Response:
         """Dispatch, with whatever is to go wrong."""
-        fault_injector = self.cloud.fault_injector
+        fault_injector = self._fault_injector
         fault = fault_for(self.cloud, fault_injector, request) if fault_injector is not None else NO_FAULT
         if fault.kill == "before":
             kill()

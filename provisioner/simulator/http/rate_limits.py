@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from ..arm.cloud import Cloud
 from ..arm.request_target import RequestTarget
 from ..arm.throttle import LIMITS, Buckets, kind_of
 from ..errors import ArmError
 from ..protocol.wire import Caller, Request
-from ..state.cloud_state import CloudState
 from ..timing import iso
 
 MACHINES = "microsoft.compute/virtualmachines"
@@ -23,7 +23,7 @@ COMPUTE_KINDS = {"read": "read", "list": "list", "poll": "poll", "delete": "dele
 class RateLimits:
     """Counts requests."""
 
-    def __init__(self, cloud: CloudState) -> None:
+    def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         throttling = cloud.settings.faults.throttling if cloud.settings.faults is not None else None
         self._compute = throttling is not None and throttling.compute

@@ -17,10 +17,10 @@ from ssl import SSLContext
 
 from aiohttp import web
 
+from ..arm.cloud import Cloud
 from ..protocol.wire import NO_BODY, Caller, Request, Response
 from ..registry import load_registry
 from ..settings import Middleware, Settings
-from ..state.cloud_state import CloudState
 from ..state.store import Store
 from .gateway import Gateway, error_code
 from .request_log import LogEntry, RequestLog
@@ -42,7 +42,7 @@ class Simulator:
     url: str
     subscription_id: str
     tenant_id: str
-    world: CloudState
+    world: Cloud
     log: RequestLog
 
     @staticmethod
@@ -58,7 +58,7 @@ class Simulator:
         settings = settings or Settings()
         store = Store(settings.state_path)
         log = RequestLog(settings.state_path, settings.log_limit)
-        cloud = CloudState(store, load_registry(), settings)
+        cloud = Cloud(store, load_registry(), settings)
         cloud.operations.forget_ended_before(cloud.timing.now() - KEEP_OPERATIONS_S)
         handler = _Handler(Gateway(cloud), log, settings.middleware)
         runner = web.ServerRunner(web.Server(handler.handle), access_log=None)

@@ -1,8 +1,7 @@
-"""The directory (Entra ID): who can be given a role.
+"""The directory (Entra ID): who acts, and when others can see it.
 
-In: owners that come and go (a managed identity, a virtual machine, a client that logs in). Out: `Principal`
-records. It knows nothing of roles. A new principal becomes visible to role assignments after the replication lag
-of the settings.
+In: owners that come and go (resources with an identity of their own, clients that log in). Out: `Principal` records.
+A new principal becomes visible after the replication lag of the settings.
 """
 
 from __future__ import annotations
@@ -35,13 +34,11 @@ class Principal:
 class Directory:
     """Principals, by object ID and by owner."""
 
-    def __init__(
-        self, store: Store, timing: Timing, settings: Settings, lag_s: Callable[[str], float | None] | None = None
-    ) -> None:
+    def __init__(self, store: Store, timing: Timing, settings: Settings) -> None:
         self._store = store
         self._timing = timing
         self._settings = settings
-        self._lag_s = lag_s
+        self.lag_s: Callable[[str], float | None] = lambda owner: None
         self._by_owner: dict[str, str] = {}
         self._by_app: dict[str, str] = {}
         store.listen(KIND, self._changed)
@@ -60,25 +57,25 @@ class Directory:
         return principal.visible_at <= self._timing.now()
 
     def create(self, owner: str) -> Principal:
-        """The service principal of a managed identity: its own if it has one, a fresh one otherwise."""
+        """The service principal of a resource: its own if it has one, a fresh one otherwise."""
         known = self.of_owner(owner)
         if known is not None:
             return known
-        drawn = self._lag_s(owner) if self._lag_s is not None else None
+        drawn = self.lag_s(owner)
         visible_at = self._timing.after(self._settings.replication_lag_s if drawn is None else drawn)
         principal = Principal(str(uuid.uuid4()), str(uuid.uuid4()), "ServicePrincipal", owner, visible_at)
         self._put(principal)
         return principal
 
     def delete(self, owner: str) -> None:
-        """Forget an owner's principal; role assignments to it stay behind."""
+        """Forget an owner's principal, and nothing that names it."""
         object_id = self._by_owner.get(owner.lower())
         if object_id is not None:
             with self._store.transaction():
                 self._store.delete(KIND, object_id)
 
     def client(self, app_id: str) -> Principal:
-        """The service principal of a client that logs in: an identity's by its client ID, else always the same."""
+        """The service principal of a client that logs in: a resource's by its client ID, else always the same."""
         object_id = self._by_app.get(app_id.lower()) or str(uuid.uuid5(NAMESPACE, app_id.lower()))
         known = self.get(object_id)
         if known is not None:

@@ -28,8 +28,8 @@ class Operation:
         verb: "create", "update", "delete", or an action's lower-case name.
         target: ID of the resource or group it works on.
         touched: keys of the resources whose `finish` runs at the end; held ones are only marked busy until then.
-        body: shape of the polling body, "network", "compute", "group" or "deployment".
-        segment: the word in the polling URL, `operations` or `DiskOperations`.
+        body: names the shape of the polling body (`arm.operation_answers`).
+        segment: the word in the polling URL, such as `operations`.
         error: what went wrong, as ArmError.as_json writes it.
         fate: how it is going to end when not by itself: a status, and the error that goes with it.
         output: what the operation's result URL answers in the end; None is an empty body.
@@ -68,9 +68,9 @@ Prepare = Callable[[Operation, "Json | None"], Operation]
 class Operations:
     """Operations by ID, and a heap of those that run."""
 
-    def __init__(self, store: Store, prepare: Prepare | None = None) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._prepare = prepare
+        self.prepare: Prepare | None = None
         self._due: list[tuple[float, str]] = []
         store.listen(KIND, self._changed)
 
@@ -80,8 +80,8 @@ class Operations:
 
     def start(self, operation: Operation, body: Json | None = None) -> Operation:
         """Begin one; `body` is that of the resource it is about."""
-        if self._prepare is not None:
-            operation = self._prepare(operation, body)
+        if self.prepare is not None:
+            operation = self.prepare(operation, body)
         self._put(operation)
         return operation
 
@@ -94,14 +94,6 @@ class Operations:
             ended = replace(ended, status=status, error=error.as_json(), error_status=error.status)
         self._put(ended)
         return ended
-
-    def cancel(self, operation: Operation, moment: float) -> None:
-        """End an operation that another one overtook, as compute does (`OperationPreempted`)."""
-        error = {
-            "code": "OperationPreempted",
-            "message": "Operation execution has been preempted by a more recent operation.",
-        }
-        self._put(replace(operation, status="Canceled", ended_at=moment, error=error, error_status=409))
 
     def set_output(self, operation: Operation, output: Json) -> Operation:
         updated = replace(operation, output=output)

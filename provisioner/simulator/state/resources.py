@@ -1,20 +1,18 @@
 """The resources there are, indexed so that no lookup grows with their number.
 
-In: documents of the kind "resource" as the store has them. Out: `Resource` records by ID, group, type, parent,
-and the links between them. It answers questions and changes nothing.
+In: documents of the kind "resource" as the store has them. Out: `Resource` records by ID, group, type and parent. It
+answers questions and changes nothing.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from ..protocol.arm_path import ResourceId, parse_id, parse_path
-from ..protocol.json_paths import find
-from ..resource_type import Reference
 from .ordered_index import Bucket, View
 from .store import Document, Store
 
@@ -75,29 +73,16 @@ class Resource:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One resource refers to another: `holder_id` is the part of `source` (a resource key) that does."""
-
-    source: str
-    holder_id: str
-    target: str
-    reference: Reference
-
-
 class Resources:
     """An index over the store's resources, kept up by listening to it."""
 
-    def __init__(self, store: Store, references_of: Callable[[str], Sequence[Reference]]) -> None:
-        self._references_of = references_of
+    def __init__(self, store: Store) -> None:
         self._by_key: dict[str, Resource] = {}
         self._all = Bucket()
         self._by_type: dict[str, Bucket] = {}
         self._by_group: dict[str, Bucket] = {}
         self._by_container: dict[tuple[str, str], Bucket] = {}
         self._children: dict[str, Bucket] = {}
-        self._links_from: dict[str, tuple[Link, ...]] = {}
-        self._links_to: dict[str, dict[str, tuple[Link, ...]]] = {}
         self._last_sequence = 0
         store.listen(KIND, self._changed)
 
@@ -124,11 +109,6 @@ class Resources:
     def children(self, key: str) -> View[Resource]:
         """Child resources and extension resources directly under a resource, oldest first."""
         return self._view(self._children.get(key.lower()))
-
-    def links_to(self, key: str) -> Iterator[Link]:
-        """Who refers to a resource, or to a part of one."""
-        for links in self._links_to.get(key.lower(), {}).values():
-            yield from links
 
     def count_types(self, group_id: str) -> dict[str, int]:
         """How many resources of each type (lower case) a group holds."""
@@ -158,7 +138,6 @@ class Resources:
         if known is None:
             self._add(resource)
         self._last_sequence = max(self._last_sequence, resource.sequence)
-        self._relink(key, resource)
 
     def _buckets(self, resource: Resource) -> Iterator[Bucket]:
         parsed, type_ = resource.parsed, resource.type.lower()
@@ -180,36 +159,3 @@ class Resources:
         del self._by_key[resource.key]
         for bucket in self._buckets(resource):
             bucket.discard(resource.key)
-        self._unlink(resource.key)
-
-    def _relink(self, key: str, resource: Resource) -> None:
-        references = self._references_of(resource.type)
-        if not references:
-            return
-        links = tuple(links_of(resource, references))
-        if links == self._links_from.get(key, ()):
-            return
-        self._unlink(key)
-        if not links:
-            return
-        self._links_from[key] = links
-        for link in links:
-            sources = self._links_to.setdefault(link.target, {})
-            sources[key] = (*sources.get(key, ()), link)
-
-    def _unlink(self, key: str) -> None:
-        for link in self._links_from.pop(key, ()):
-            sources = self._links_to.get(link.target)
-            if sources is not None:
-                sources.pop(key, None)
-                if not sources:
-                    del self._links_to[link.target]
-
-
-def links_of(resource: Resource, references: Sequence[Reference]) -> Iterator[Link]:
-    """The links that a resource's body declares."""
-    for reference in references:
-        for found in find(resource.body, reference.path):
-            target = found.value.get("id") if isinstance(found.value, dict) else found.value
-            if isinstance(target, str) and target:
-                yield Link(resource.key, found.holder_id or resource.id, target.lower(), reference)

@@ -26,7 +26,7 @@ their ID, runs the long-running operation, shows back-references, lists, pages, 
 in-use deletes.
 
 Hooks get a `ResourceWrite` (`..arm.resource_write`): `change.body` is the whole new body and may be altered in place;
-`change.before` is the stored `Resource` or None; `change.cloud` (`..state.cloud_state`) reads and writes other
+`change.before` is the stored `Resource` or None; `change.cloud` (`..arm.cloud`) reads and writes other
 resources (`get`, `create`, `update`, `remove`), the directory and the clock, all inside the request's transaction.
 `validate` raises `ArmError`; `fill` sets what the first answer shows; `finish` sets what appears when the operation
 ends, and an ArmError there fails it.

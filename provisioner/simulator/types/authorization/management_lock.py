@@ -14,12 +14,12 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from ...arm.cloud import Cloud
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error, invalid_content
 from ...protocol.wire import Request
 from ...resource_type import NameRule, ResourceType
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ NOTES_AT_MOST = 512
 AT_SCOPE = re.compile(r"\s*atScope\s*\(\s*\)\s*", re.IGNORECASE)
 
 
-def refuse_locked(cloud: CloudState, target: str, verb: Literal["write", "delete"]) -> None:
+def refuse_locked(cloud: Cloud, target: str, verb: Literal["write", "delete"]) -> None:
     """Raise ArmError when a lock at, above or (for a delete) below a resource or group forbids a change of it."""
     key = target.lower()
     if MARK in f"{key}/":
@@ -87,12 +87,12 @@ def _unknown(name: str, type_: str, path: str) -> ArmError:
     )
 
 
-def without_state(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+def without_state(resource: Resource, body: Json, request: Request, cloud: Cloud) -> None:
     """A lock is its level and notes only (recorded)."""
     body["properties"].pop("provisioningState", None)
 
 
-def list_filter(request: Request, scope: str, stored: Sequence[Resource], cloud: CloudState) -> list[Json]:
+def list_filter(request: Request, scope: str, stored: Sequence[Resource], cloud: Cloud) -> list[Json]:
     """Locks at, above and below a scope; `atScope()` leaves out those below."""
     text = request.query.get("$filter", "")
     if text and not AT_SCOPE.fullmatch(text):

@@ -13,12 +13,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error
 from ...protocol.wire import Request
 from ...resource_type import NameRule, ResourceType
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...timing import iso
 from .role_definition import GUID, find_role
@@ -168,18 +168,18 @@ def fill(change: ResourceWrite) -> None:
     cloud.store.put(GRANTS, _grant(change.id, properties), {"key": change.key})
 
 
-def deleted(resource: Resource, cloud: CloudState) -> None:
+def deleted(resource: Resource, cloud: Cloud) -> None:
     cloud.store.delete(NAMES, resource.name.lower())
     cloud.store.delete(GRANTS, _grant(resource.id, resource.properties))
 
 
-def hide_creator(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+def hide_creator(resource: Resource, body: Json, request: Request, cloud: Cloud) -> None:
     """The answer to a PUT does not know its creator yet."""
     if request.method == "PUT":
         body["properties"]["createdBy"] = None
 
 
-def list_filter(request: Request, scope: str, stored: Sequence[Resource], cloud: CloudState) -> list[Json]:
+def list_filter(request: Request, scope: str, stored: Sequence[Resource], cloud: Cloud) -> list[Json]:
     """Assignments above, at and below a scope; `atScope()` leaves out those below."""
     text = request.query.get("$filter", "")
     principal, at_scope = None, False

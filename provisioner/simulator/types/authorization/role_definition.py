@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error
@@ -20,7 +21,6 @@ from ...protocol.arm_path import ResourceId, parse_path
 from ...protocol.wire import Request
 from ...registry import load_data
 from ...resource_type import NameRule, ResourceType
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...timing import iso
 
@@ -69,7 +69,7 @@ def built_in(role_id: str, scope: str) -> Json | None:
     }
 
 
-def find_role(role_definition_id: str, cloud: CloudState) -> Json | None:
+def find_role(role_definition_id: str, cloud: Cloud) -> Json | None:
     """A role by any ID of its: what a role assignment refers to."""
     role_id = role_definition_id.rstrip("/").rpartition("/")[2].lower()
     role = built_in(role_id, role_definition_id)
@@ -81,7 +81,7 @@ def find_role(role_definition_id: str, cloud: CloudState) -> Json | None:
     return None
 
 
-def virtual(asked: ResourceId, cloud: CloudState) -> Json | None:
+def virtual(asked: ResourceId, cloud: Cloud) -> Json | None:
     scope = asked.scope
     path = parse_path(scope)
     if path.subscription is not None:
@@ -99,7 +99,7 @@ def virtual(asked: ResourceId, cloud: CloudState) -> Json | None:
     )
 
 
-def list_filter(request: Request, scope: str, stored: Sequence[Resource], cloud: CloudState) -> list[Json]:
+def list_filter(request: Request, scope: str, stored: Sequence[Resource], cloud: Cloud) -> list[Json]:
     wanted = _conditions(request.query.get("$filter", ""))
     below = "atscopeandbelow()" in request.query.get("$filter", "").lower().replace(" ", "")
     roles = [role for role_id in built_in_roles() if (role := built_in(role_id, scope)) is not None]
@@ -177,7 +177,7 @@ def _check_scopes(change: ResourceWrite) -> None:
             )
 
 
-def _assignments(role_id: str, cloud: CloudState) -> list[Resource]:
+def _assignments(role_id: str, cloud: Cloud) -> list[Resource]:
     return [
         assignment
         for assignment in cloud.resources.of_type("Microsoft.Authorization/roleAssignments")
@@ -198,7 +198,7 @@ def fill(change: ResourceWrite) -> None:
     properties.update({"updatedOn": now, "updatedBy": caller})
 
 
-def check_delete(resource: Resource, cloud: CloudState) -> None:
+def check_delete(resource: Resource, cloud: Cloud) -> None:
     users = _assignments(resource.name, cloud)
     if users:
         raise ArmError(

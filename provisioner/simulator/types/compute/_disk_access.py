@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
 from ...protocol.wire import Response
 from ...resource_type import COMPUTE, Action
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ._shared import invalid_value, missing, not_allowed, power, users
 
@@ -21,7 +21,7 @@ KINDS = ("read", "write")
 LONG_RUNNING = replace(COMPUTE, delete_retry_after_s=None, poll_retry_after_s=2, operations="DiskOperations")
 
 
-def is_granted(disk: Resource, cloud: CloudState) -> bool:
+def is_granted(disk: Resource, cloud: Cloud) -> bool:
     """Whether somebody may access the disk now."""
     until = disk.hidden.get(UNTIL)
     return until is not None and cloud.timing.now() < float(until)
@@ -56,7 +56,7 @@ def _end(change: ResourceWrite) -> Response | None:
     return None
 
 
-def check_delete(disk: Resource, cloud: CloudState) -> None:
+def check_delete(disk: Resource, cloud: Cloud) -> None:
     """Refuse while somebody may access the disk."""
     if is_granted(disk, cloud):
         raise not_allowed(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...state.cloud_state import CloudState
+from ...arm.cloud import Cloud
 from ...timing import iso
 
 Json = dict[str, Any]
@@ -23,7 +23,7 @@ WITH_OWN_PERFORMANCE = frozenset({"PremiumV2_LRS", "UltraSSD_LRS"})
 """These take their performance from the request (Azure's default otherwise: 3,000 and 125)."""
 
 
-def fill(cloud: CloudState, body: Json) -> None:
+def fill(cloud: Cloud, body: Json) -> None:
     """Complete the body of a disk whose size is known."""
     properties: Json = body["properties"]
     sku: Json = body.setdefault("sku", {})

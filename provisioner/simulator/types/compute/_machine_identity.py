@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 
 Json = dict[str, Any]
@@ -117,7 +117,7 @@ def _principal(identity: Resource | None) -> str:
     return str(identity.properties.get("principalId")) if identity is not None else ""
 
 
-def show(resource: Resource, body: Json, cloud: CloudState, *, is_read: bool) -> None:
+def show(resource: Resource, body: Json, cloud: Cloud, *, is_read: bool) -> None:
     """Fill in the user-assigned entries: all for a GET, those long known in the answer of a write."""
     known = _known(resource.hidden)
     for key, entry in ((body.get("identity") or {}).get("userAssignedIdentities") or {}).items():
@@ -130,6 +130,6 @@ def show(resource: Resource, body: Json, cloud: CloudState, *, is_read: bool) ->
             )
 
 
-def remove(resource: Resource, cloud: CloudState) -> None:
+def remove(resource: Resource, cloud: Cloud) -> None:
     """The system identity dies with its machine."""
     cloud.directory.delete(resource.id)

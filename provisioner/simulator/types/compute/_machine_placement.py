@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...protocol.json_paths import read, write
-from ...state.cloud_state import CloudState
 from ._shared import MACHINE, invalid, missing, not_allowed
 from ._size_table import Size, cores_of, find_size, sizes, zones_of
 
@@ -44,13 +44,13 @@ def check(change: ResourceWrite) -> Size:
     return size
 
 
-def is_restricted(cloud: CloudState, size: str, location: str) -> bool:
+def is_restricted(cloud: Cloud, size: str, location: str) -> bool:
     """Whether the settings say that a size is not to be had in a region."""
     restricted = {entry.lower() for entry in cloud.settings.restricted_sizes}
     return size.lower() in restricted or f"{location}/{size}".lower() in restricted
 
 
-def restricted_zones(cloud: CloudState, size: str, location: str) -> list[str]:
+def restricted_zones(cloud: Cloud, size: str, location: str) -> list[str]:
     """The zones of a region in which the settings say that a size is not to be had."""
     restricted = {entry.lower() for entry in cloud.settings.restricted_sizes}
     return [zone for zone in zones_of(location) if f"{location}/{size}/{zone}".lower() in restricted]
@@ -70,7 +70,7 @@ def _check_restricted(change: ResourceWrite, size: Size) -> None:
         )
 
 
-def cores_in_use(cloud: CloudState, location: str, *, without: str = "") -> int:
+def cores_in_use(cloud: Cloud, location: str, *, without: str = "") -> int:
     """The cores of all machines in a region, deallocated ones too."""
     machines = cloud.resources.of_type(MACHINE)
     return sum(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...arm.provisioning_state import FAILURE
 from ...protocol.json_paths import read
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...timing import iso
 from ._shared import EXTENSION, power
@@ -21,7 +21,7 @@ AGENT = {"Linux": "2.11.1.12", "Windows": "2.7.41491.1172"}
 STATES = {"Creating": "creating", "Updating": "updating", "Deleting": "deleting", "Failed": "failed"}
 
 
-def instance_view(machine: Resource, cloud: CloudState) -> Json:
+def instance_view(machine: Resource, cloud: Cloud) -> Json:
     """The run-time state of a machine."""
     moment = iso(machine.changed_at, suffix="+00:00")
     system = str(read(machine.body, "properties.storageProfile.osDisk.osType") or "Linux")
@@ -79,7 +79,7 @@ def _disks(machine: Resource, moment: str) -> list[Json]:
     return [{"name": entry["name"], "statuses": [status]} for entry in entries if entry.get("name")]
 
 
-def _agent(machine: Resource, cloud: CloudState, version: str, moment: str) -> Json:
+def _agent(machine: Resource, cloud: Cloud, version: str, moment: str) -> Json:
     handlers = [
         {
             "type": f"{each.properties.get('publisher')}.{each.properties.get('type')}",

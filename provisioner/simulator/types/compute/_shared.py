@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...errors import ArmError
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 
 Json = dict[str, Any]
@@ -42,9 +42,9 @@ def cannot_change(name: str) -> ArmError:
     return ArmError(409, "PropertyChangeNotAllowed", f"Changing property '{name}' is not allowed.", target=name)
 
 
-def users(cloud: CloudState, target: str) -> Iterator[Resource]:
+def users(cloud: Cloud, target: str) -> Iterator[Resource]:
     """The machines that refer to a disk, an interface, an availability set."""
-    for link in cloud.resources.links_to(target):
+    for link in cloud.links.to(target):
         other = cloud.get(link.source)
         if other is not None and other.type == MACHINE:
             yield other

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...arm.cloud import Cloud
+from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...protocol.wire import Request
 from ...resource_type import Immutable, NameRule, ResourceType
-from ...state.cloud_state import CloudState
-from ...state.resources import Link, Resource
+from ...state.resources import Resource
 from ._shared import SET, invalid, not_allowed
 
 Json = dict[str, Any]
@@ -32,7 +33,7 @@ def validate(change: ResourceWrite) -> None:
             raise invalid(f"The specified {word} domain count {count} must fall in the range 1 to {most}.", name)
 
 
-def render(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+def render(resource: Resource, body: Json, request: Request, cloud: Cloud) -> None:
     if request.method == "GET":
         body["properties"].setdefault("virtualMachines", [])
 

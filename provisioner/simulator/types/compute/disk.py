@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ...arm.cloud import Cloud
+from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, provider_not_found
 from ...protocol.json_paths import read
 from ...protocol.wire import Request
 from ...resource_type import COMPUTE, Immutable, NameRule, ResourceType
-from ...state.cloud_state import CloudState
-from ...state.resources import Link, Resource
+from ...state.resources import Resource
 from . import _disk_access, _disk_values
 from ._shared import DISK, invalid_value, missing, not_allowed, power, users
 
@@ -119,7 +120,7 @@ def finish(change: ResourceWrite) -> None:
     change.properties["diskState"] = _state(next(users(change.cloud, change.id), None))
 
 
-def manager(resource: Resource, cloud: CloudState) -> str | None:
+def manager(resource: Resource, cloud: Cloud) -> str | None:
     machine = next(users(cloud, resource.id), None)
     return machine.id if machine is not None else None
 
@@ -131,7 +132,7 @@ def _state(machine: Resource | None) -> str:
     return "Reserved" if power(machine) == "deallocated" else "Attached"
 
 
-def render(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+def render(resource: Resource, body: Json, request: Request, cloud: Cloud) -> None:
     machines = list(users(cloud, resource.id))
     if request.method == "GET":
         granted = not machines and _disk_access.is_granted(resource, cloud)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...arm.body_checks import normal_location
+from ...arm.cloud import Cloud
 from ...errors import ArmError
 from ...protocol.wire import Request, Response
 from ...resource_type import Route
-from ...state.cloud_state import CloudState
 from ._image_table import Image, catalogue
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ LOCATION = "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/
 OF_PUBLISHER = f"{LOCATION}/publishers/{{publisher}}/artifacttypes"
 
 
-def _base(cloud: CloudState, names: Mapping[str, str]) -> str:
+def _base(cloud: Cloud, names: Mapping[str, str]) -> str:
     location = normal_location(names["location"])
     return f"/Subscriptions/{cloud.subscription_id}/Providers/Microsoft.Compute/Locations/{location}/Publishers"
 
@@ -54,25 +54,25 @@ def _pick(listed: Mapping[str, Any], name: str, artifact: str = "VMImage") -> tu
     raise ArmError(404, "NotFound", f"Artifact: {artifact} was not found.")
 
 
-def _publishers(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _publishers(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     cloud.require_subscription(names["subscription"])
     return _listed(names, _base(cloud, names), sorted({*catalogue(), *EXTENSIONS}))
 
 
-def _offers(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _offers(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     cloud.require_subscription(names["subscription"])
     publisher, offers = _pick(catalogue(), names["publisher"])
     return _listed(names, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMImage/Offers", offers)
 
 
-def _skus(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _skus(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     cloud.require_subscription(names["subscription"])
     publisher, offers = _pick(catalogue(), names["publisher"])
     offer, skus = _pick(offers, names["offer"])
     return _listed(names, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus", skus)
 
 
-def _image(cloud: CloudState, names: Mapping[str, str]) -> tuple[Image, str]:
+def _image(cloud: Cloud, names: Mapping[str, str]) -> tuple[Image, str]:
     cloud.require_subscription(names["subscription"])
     publisher, offers = _pick(catalogue(), names["publisher"])
     offer, skus = _pick(offers, names["offer"])
@@ -80,7 +80,7 @@ def _image(cloud: CloudState, names: Mapping[str, str]) -> tuple[Image, str]:
     return image, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus/{sku}/Versions"
 
 
-def _versions(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _versions(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     """Oldest first, unless `$orderby=name desc`; `$top` takes the first of them."""
     image, base = _image(cloud, names)
     versions = list(image.versions)
@@ -94,7 +94,7 @@ def _versions(request: Request, cloud: CloudState, names: Mapping[str, str]) -> 
     return response
 
 
-def _version(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _version(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     image, base = _image(cloud, names)
     version = image.exact(names["version"])
     if version is None:
@@ -118,20 +118,20 @@ def _properties(image: Image) -> Json:
     }
 
 
-def _handler(cloud: CloudState, names: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+def _handler(cloud: Cloud, names: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
     cloud.require_subscription(names["subscription"])
     publisher, kinds = _pick(EXTENSIONS, names["publisher"], "VMExtension")
     kind, versions = _pick(kinds, names["type"], "VMExtension")
     return versions, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMExtension/Types/{kind}/Versions"
 
 
-def _extension_types(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _extension_types(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     cloud.require_subscription(names["subscription"])
     publisher, kinds = _pick(EXTENSIONS, names["publisher"], "VMExtension")
     return _listed(names, f"{_base(cloud, names)}/{publisher}/ArtifactTypes/VMExtension/Types", kinds)
 
 
-def _extension_versions(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _extension_versions(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     versions, base = _handler(cloud, names)
     return _listed(names, base, versions)
 

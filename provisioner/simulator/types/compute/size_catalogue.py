@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...arm.body_checks import normal_location, regions
+from ...arm.cloud import Cloud
 from ...arm.paging import page
 from ...arm.writing import require
 from ...errors import ArmError
@@ -19,7 +20,6 @@ from ...protocol.arm_path import ResourceId
 from ...protocol.json_paths import read
 from ...protocol.wire import Request, Response
 from ...resource_type import Route
-from ...state.cloud_state import CloudState
 from ._machine_placement import SIZE, cores_in_use, is_restricted, restricted_zones
 from ._shared import MACHINE, SET
 from ._size_table import Size, find_size, sizes, zones_of
@@ -45,7 +45,7 @@ def _row(size: Size) -> Json:
     }
 
 
-def _sizes(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _sizes(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     cloud.require_subscription(names["subscription"])
     location = normal_location(names["location"])
     if location not in regions():
@@ -55,7 +55,7 @@ def _sizes(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Res
     return Response(200, {"value": [_row(size) for size in sizes().values()]})
 
 
-def _sizes_of_machine(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _sizes_of_machine(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     """To which sizes a machine, or the machines of a set, can be resized: all of them here."""
     word = "virtualMachines" if "virtualmachines" in request.path.lower() else "availabilitySets"
     type_ = cloud.registry.get(MACHINE if word == "virtualMachines" else SET)
@@ -65,7 +65,7 @@ def _sizes_of_machine(request: Request, cloud: CloudState, names: Mapping[str, s
     return Response(200, {"value": [_row(size) for size in sizes().values()]})
 
 
-def _skus(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _skus(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     cloud.require_subscription(names["subscription"])
     found = FILTER.fullmatch(request.query.get("$filter", ""))
     if request.query.get("$filter") and found is None:
@@ -75,7 +75,7 @@ def _skus(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Resp
     return page(request, entries, lambda entry: entry[1], cloud.settings.page_size, lambda entry: entry[0])
 
 
-def _all_skus(cloud: CloudState, locations: Iterable[str]) -> Iterator[Json]:
+def _all_skus(cloud: Cloud, locations: Iterable[str]) -> Iterator[Json]:
     for location in locations:
         if location not in regions():
             continue
@@ -100,7 +100,7 @@ def _sku(kind: str, name: str, location: str, more: Json, capabilities: list[Jso
     }
 
 
-def _size_sku(cloud: CloudState, size: Size, location: str) -> Json:
+def _size_sku(cloud: Cloud, size: Size, location: str) -> Json:
     tier, _, short = size.name.partition("_")
     capabilities = {
         "MaxResourceVolumeMB": int(size.temporary_gb * 1024),
@@ -139,7 +139,7 @@ def _restriction(kind: str, location: str, info: Json) -> Json:
     }
 
 
-def _usages(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _usages(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     cloud.require_subscription(names["subscription"])
     location = normal_location(names["location"])
     machines = [each for each in cloud.resources.of_type(MACHINE) if each.body.get("location") == location]

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...arm.body_checks import normal_location
+from ...arm.cloud import Cloud
 from ...arm.paging import page
 from ...arm.rendering import render as render_resource
 from ...arm.resource_write import ResourceWrite
@@ -24,7 +25,6 @@ from ...protocol.arm_path import ResourceId
 from ...protocol.json_paths import read
 from ...protocol.wire import Request, Response
 from ...resource_type import COMPUTE, NameRule, Reference, ResourceType, Route
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...timing import iso
 from . import (
@@ -85,7 +85,7 @@ def finish(change: ResourceWrite) -> None:
         change.hidden["power"] = "running"
 
 
-def deleted(resource: Resource, cloud: CloudState) -> None:
+def deleted(resource: Resource, cloud: Cloud) -> None:
     """What says `deleteOption: Delete` goes with the machine."""
     _machine_identity.remove(resource, cloud)
     storage: Json = resource.properties.get("storageProfile") or {}
@@ -99,7 +99,7 @@ def deleted(resource: Resource, cloud: CloudState) -> None:
             cloud.remove(found)
 
 
-def render(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+def render(resource: Resource, body: Json, request: Request, cloud: Cloud) -> None:
     """Identities, disks as they are, extensions, and what `$expand` asks for.
 
     A deallocated machine says nothing of what its disks are like (Azure/azure-powershell#13213: by design, since that
@@ -125,7 +125,7 @@ def render(resource: Resource, body: Json, request: Request, cloud: CloudState) 
         body["properties"]["userData"] = resource.hidden[USER_DATA]
 
 
-def _instance_view(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _instance_view(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     type_ = cloud.registry.get(MACHINE)
     assert type_ is not None
     scope = f"/subscriptions/{names['subscription']}/resourceGroups/{names['group']}"
@@ -133,7 +133,7 @@ def _instance_view(request: Request, cloud: CloudState, names: Mapping[str, str]
     return Response(200, instance_view(require(cloud, type_, asked), cloud))
 
 
-def _by_location(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _by_location(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     cloud.require_subscription(names["subscription"])
     location = normal_location(names["location"])
     found = [machine for machine in cloud.resources.of_type(MACHINE) if machine.body.get("location") == location]

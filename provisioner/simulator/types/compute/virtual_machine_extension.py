@@ -13,12 +13,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...protocol.json_paths import read
 from ...protocol.wire import Request
 from ...resource_type import COMPUTE, NameRule, ResourceType
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ._machine_view import extension_view
 from ._shared import EXTENSION, cannot_change, invalid_value, missing, not_allowed, power
@@ -99,13 +99,13 @@ def _check_only_one(change: ResourceWrite, machine: Resource) -> None:
             )
 
 
-def check_delete(resource: Resource, cloud: CloudState) -> None:
+def check_delete(resource: Resource, cloud: Cloud) -> None:
     machine = cloud.get(str(resource.parsed.parent))
     if machine is not None:
         _check_running(machine)
 
 
-def render(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+def render(resource: Resource, body: Json, request: Request, cloud: Cloud) -> None:
     if request.method == "GET" and "instanceview" in request.query.get("$expand", "").lower():
         body["properties"]["instanceView"] = extension_view(resource)
 

@@ -6,9 +6,9 @@ one, DELETE 200 without a body (recordings, 39 creates). Its service principal c
 
 from __future__ import annotations
 
+from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
 from ...resource_type import NameRule, ResourceType
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 
 
@@ -23,7 +23,7 @@ def fill(change: ResourceWrite) -> None:
     )
 
 
-def deleted(resource: Resource, cloud: CloudState) -> None:
+def deleted(resource: Resource, cloud: Cloud) -> None:
     cloud.directory.delete(resource.id)
 
 

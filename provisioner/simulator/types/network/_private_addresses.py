@@ -15,8 +15,8 @@ from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...protocol.json_paths import read
-from ...state.private_addresses import Address, is_reserved
 from ._shared import network_error
+from ._subnet_addresses import Address, Addresses, is_reserved
 
 Json = dict[str, Any]
 
@@ -83,7 +83,7 @@ def _check_static(change: ResourceWrite, entry: Json, taken: set[Address]) -> Ad
             "PrivateIPAddressInReservedRange",
             f"Private static IP address {text} falls within reserved IP range of subnet prefix {prefix}.",
         )
-    holder = change.cloud.addresses.holder(subnet_id, address)
+    holder = change.cloud.companion(Addresses).holder(subnet_id, address)
     mine = holder is not None and holder.lower().startswith(f"{change.key}/")
     if address in taken or (holder is not None and not mine):
         raise network_error(
@@ -100,7 +100,7 @@ def _first_free(change: ResourceWrite, entry: Json, taken: set[Address]) -> Addr
     version = 6 if entry["properties"].get("privateIPAddressVersion") == "IPv6" else 4
     prefixes = _prefixes(change, subnet_id, version)
     for prefix in prefixes:
-        address = change.cloud.addresses.first_free(subnet_id, prefix, taken)
+        address = change.cloud.companion(Addresses).first_free(subnet_id, prefix, taken)
         if address is not None:
             return address
     name = subnet_id.rpartition("/")[2]

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...protocol.arm_path import ResourceId, group_id, parse_id, parse_path
 from ...protocol.json_paths import find
 from ...resource_type import NETWORK, Immutable, NameRule, ResourceType
-from ...state.resources import Link
 
 Network = IPv4Network | IPv6Network
 NAME_PATTERN = r"[A-Za-z0-9]([\w.-]*\w)?"
@@ -105,7 +105,7 @@ def check_free(change: ResourceWrite, path: str) -> None:
         holder = found.holder_id or change.id
         others = [
             link.holder_id
-            for link in change.cloud.resources.links_to(target)
+            for link in change.cloud.links.to(target)
             if link.source != change.key and link.reference.blocks_delete
         ]
         if target.lower() in seen:

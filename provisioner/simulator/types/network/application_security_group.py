@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...arm.links import Link
 from ...errors import ArmError
 from ...resource_type import NETWORK, ResourceType
-from ...state.resources import Link, Resource
+from ...state.resources import Resource
 from ._shared import NETWORK_NAME, add_resource_guid, network_error
 
 

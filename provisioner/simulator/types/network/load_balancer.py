@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
 from ...protocol.json_paths import find, read
 from ...resource_type import NETWORK, Immutable, Reference, ResourceType
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ._private_addresses import allocate
 from ._shared import NETWORK_NAME, PART, add_resource_guid, check_free, check_part_names, check_settled, network_error
@@ -40,7 +40,7 @@ REQUIRED_IN_RULES = ("protocol", "frontendPort", "frontendIPConfiguration")
 def has_no_members(change: ResourceWrite) -> bool:
     """Only an update that reaches interfaces takes its time."""
     pools = change.cloud.resources.in_container(change.id, f"{TYPE}/backendAddressPools")
-    return not any(INTERFACES in link.source for pool in pools for link in change.cloud.resources.links_to(pool.key))
+    return not any(INTERFACES in link.source for pool in pools for link in change.cloud.links.to(pool.key))
 
 
 LONG_RUNNING = replace(
@@ -135,9 +135,9 @@ def fill_nat_rule(change: ResourceWrite) -> None:
         change.properties.setdefault(key, value)
 
 
-def refuse_named_by_rules(resource: Resource, cloud: CloudState) -> None:
+def refuse_named_by_rules(resource: Resource, cloud: Cloud) -> None:
     """A pool that a rule names cannot go on its own."""
-    for link in cloud.resources.links_to(resource.key):
+    for link in cloud.links.to(resource.key):
         if INTERFACES not in link.source:
             raise network_error(
                 "InvalidResourceReference",
@@ -146,9 +146,9 @@ def refuse_named_by_rules(resource: Resource, cloud: CloudState) -> None:
             )
 
 
-def leave_interfaces(resource: Resource, cloud: CloudState) -> None:
+def leave_interfaces(resource: Resource, cloud: Cloud) -> None:
     """Interfaces lose what is gone from their lists; not verified against Azure."""
-    for link in list(cloud.resources.links_to(resource.key)):
+    for link in list(cloud.links.to(resource.key)):
         interface = cloud.get(link.source)
         if interface is None or INTERFACES not in link.source:
             continue

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...protocol.json_paths import find, read
 from ...resource_type import NETWORK, Immutable, Reference, ResourceType
-from ...state.resources import Link, Resource
+from ...state.resources import Resource
 from ._shared import (
     NETWORK_NAME,
     ZONES_STAY,

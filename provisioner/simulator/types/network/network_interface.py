@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ...arm.cloud import Cloud
+from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...protocol.json_paths import read
 from ...protocol.wire import Request
 from ...resource_type import NETWORK, Reference, ResourceType
-from ...state.cloud_state import CloudState
-from ...state.resources import Link, Resource
+from ...state.resources import Resource
 from ._private_addresses import allocate
 from ._shared import NETWORK_NAME, add_resource_guid, check_free, check_part_names, check_settled, network_error
 
@@ -35,8 +36,8 @@ def used_by_machine(change: ResourceWrite) -> bool:
     return any(link.source for link in _machine_links(change.key, change.cloud))
 
 
-def _machine_links(key: str, cloud: CloudState) -> list[Link]:
-    return [link for link in cloud.resources.links_to(key) if "/providers/microsoft.compute/" in link.source]
+def _machine_links(key: str, cloud: Cloud) -> list[Link]:
+    return [link for link in cloud.links.to(key) if "/providers/microsoft.compute/" in link.source]
 
 
 LONG_RUNNING = replace(
@@ -131,7 +132,7 @@ def in_use(resource: Resource, links: Sequence[Link]) -> ArmError | None:
     )
 
 
-def show_machine(resource: Resource, body: Json, request: Request, cloud: CloudState) -> None:
+def show_machine(resource: Resource, body: Json, request: Request, cloud: Cloud) -> None:
     """`macAddress` and `primary` are there as long as a VM uses the interface."""
     for link in _machine_links(resource.key, cloud):
         machine = cloud.get(link.source)

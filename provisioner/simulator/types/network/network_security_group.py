@@ -13,10 +13,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
 from typing import Any
 
+from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...resource_type import NETWORK, Reference, ResourceType
-from ...state.resources import Link, Resource
+from ...state.resources import Resource
 from ._shared import NETWORK_NAME, PART, add_resource_guid, listed, network_error
 
 Json = dict[str, Any]

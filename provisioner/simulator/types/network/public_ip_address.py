@@ -15,12 +15,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...arm.cloud import Cloud
+from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...protocol.json_paths import read
 from ...resource_type import NETWORK, Immutable, ResourceType
-from ...state.cloud_state import CloudState
-from ...state.resources import Link, Resource
+from ...state.resources import Resource
 from ._shared import NETWORK_NAME, ZONES_STAY, add_resource_guid, network_error
 
 DNS_LABELS = "dns_label"
@@ -81,7 +82,7 @@ def fill(change: ResourceWrite) -> None:
         change.cloud.store.put(DNS_LABELS, label, {"key": change.key})
 
 
-def release_label(resource: Resource, cloud: CloudState) -> None:
+def release_label(resource: Resource, cloud: Cloud) -> None:
     """Let others have the DNS label that a resource held."""
     label = read(resource.body, "properties.dnsSettings.domainNameLabel")
     if label is not None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...resource_type import NETWORK, ResourceType
-from ...state.resources import Link, Resource
+from ...state.resources import Resource
 from ._shared import NETWORK_NAME, PART, add_resource_guid, network_error, parse_prefix
 
 TYPE = "Microsoft.Network/routeTables"

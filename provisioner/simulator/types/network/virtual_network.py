@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...protocol.json_paths import read
 from ...resource_type import NETWORK, NameRule, Reference, ResourceType
-from ...state.resources import Link, Resource
+from ...state.resources import Resource
 from ._shared import (
     NETWORK_NAME,
     PART,
@@ -101,7 +102,7 @@ def _check_gateway(change: ResourceWrite) -> None:
     """A NAT gateway serves one network (microsoft/azure_arc#3288; the sentence is our own)."""
     gateway = str((change.properties.get("natGateway") or {}).get("id", "")).lower()
     network = change.key.rpartition("/subnets/")[0]
-    for link in change.cloud.resources.links_to(gateway) if gateway else ():
+    for link in change.cloud.links.to(gateway) if gateway else ():
         if "/subnets/" in link.source and link.source.rpartition("/subnets/")[0] != network:
             raise network_error(
                 "NatGatewayCannotBeUsedBySubnetsBelongingToDifferentVirtualNetworks",
@@ -119,7 +120,7 @@ def _check_range_in_use(change: ResourceWrite) -> None:
     """The range of a subnet with something in it cannot be changed."""
     if change.before is None or subnet_prefixes(change.before.body) == subnet_prefixes(change.body):
         return
-    links = [link for link in change.cloud.resources.links_to(change.key) if link.reference.blocks_delete]
+    links = [link for link in change.cloud.links.to(change.key) if link.reference.blocks_delete]
     if links:
         raise network_error(
             "InUsePrefixCannotBeDeleted",

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...errors import ArmError, invalid_content
 from ...protocol.arm_path import parse_path
 from ...protocol.wire import Caller
-from ...state.cloud_state import CloudState
 from ...template.evaluation import LATER, Loop, Scope, Surroundings
 from ...template.expressions import TemplateError
 from ...template.hashes import guid, murmur_64
@@ -41,7 +41,7 @@ class Prepared:
     waits: Mapping[str, list[str]]
 
 
-def prepare(cloud: CloudState, deployment_id: str, body: Mapping[str, Any]) -> Prepared:
+def prepare(cloud: Cloud, deployment_id: str, body: Mapping[str, Any]) -> Prepared:
     """Check a deployment and take it apart."""
     properties = body.get("properties")
     if not isinstance(properties, dict):
@@ -96,7 +96,7 @@ def invalid_template(problem: str) -> ArmError:
 
 
 def scope_of(
-    cloud: CloudState,
+    cloud: Cloud,
     deployment_id: str,
     template: Json,
     values: Mapping[str, Any],
@@ -149,7 +149,7 @@ def _with_loops(variables: Any) -> Json:
     return {**rest, **{str(loop.get("name")): Loop(loop) for loop in loops if isinstance(loop, dict)}}
 
 
-def shown(cloud: CloudState, prepared: Prepared, caller: Caller | None) -> Json:
+def shown(cloud: Cloud, prepared: Prepared, caller: Caller | None) -> Json:
     """The properties of a deployment that has just been accepted."""
     bound = prepared.bound
     parameters: Json = {name: {"type": bound.types[name], "value": value} for name, value in bound.plain.items()}
@@ -190,7 +190,7 @@ def _dependencies(prepared: Prepared) -> list[Json]:
     ]
 
 
-def _utc_now(cloud: CloudState, pattern: str = "") -> str:
+def _utc_now(cloud: Cloud, pattern: str = "") -> str:
     """`utcNow`; of .NET's patterns the common letters."""
     moment = iso(cloud.timing.now())
     if not pattern or pattern == "u":

@@ -14,18 +14,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...arm.dispatch import dispatch
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error
 from ...protocol.arm_path import parse_path
 from ...protocol.wire import Caller, Request, Response
-from ...state.cloud_state import CloudState
 from ...template.evaluation import evaluate
 from ...template.expressions import TemplateError
 from ...template.steps import Step, body_of, find, steps_of
 from ...timing import iso
 from ._deployment_plan import invalid_template, scope_of
+from ._secure_values import SecureValues
 
 Json = dict[str, Any]
 NUDGE_S = 0.001
@@ -60,7 +61,7 @@ def advance(change: ResourceWrite) -> None:
 
 def _steps(change: ResourceWrite) -> list[Step]:
     hidden = change.hidden
-    values = {**hidden["values"], **change.cloud.secrets.get(change.key, {})}
+    values = {**hidden["values"], **change.cloud.companion(SecureValues).of(change.key)}
     template = hidden["template"]
     try:
         return steps_of(template, scope_of(change.cloud, change.id, template, values))
@@ -69,7 +70,7 @@ def _steps(change: ResourceWrite) -> list[Step]:
         raise invalid_template(str(problem)) from problem
 
 
-def _look(cloud: CloudState, record: Json) -> None:
+def _look(cloud: Cloud, record: Json) -> None:
     """Whether the operation of a running step has ended."""
     operation = cloud.operations.get(record["operation"])
     if operation is not None and operation.running:
@@ -127,7 +128,7 @@ def _start(change: ResourceWrite, step: Step, steps: list[Step], record: Json) -
         record["ended_at"] = now
 
 
-def _refused(cloud: CloudState, record: Json, status: int, error: Json) -> None:
+def _refused(cloud: Cloud, record: Json, status: int, error: Json) -> None:
     """Throttling and server errors are tried again; anything else is the end of this resource."""
     record["attempts"] = record.get("attempts", 0) + 1
     if (status == 429 or status >= 500) and record["attempts"] < RETRIES:
@@ -136,7 +137,7 @@ def _refused(cloud: CloudState, record: Json, status: int, error: Json) -> None:
     record.update(state="Failed", status=status, error=error, ended_at=cloud.timing.now())
 
 
-def _written(cloud: CloudState, step: Step, body: Json, caller: Caller) -> Response:
+def _written(cloud: Cloud, step: Step, body: Json, caller: Caller) -> Response:
     request = Request(
         method="PUT",
         path=step.id,
@@ -153,7 +154,7 @@ def _written(cloud: CloudState, step: Step, body: Json, caller: Caller) -> Respo
     return dispatch(cloud, request)
 
 
-def _reference(cloud: CloudState, steps: list[Step]) -> Callable[[str, bool], Any]:
+def _reference(cloud: Cloud, steps: list[Step]) -> Callable[[str, bool], Any]:
     def reference(target: str, full: bool) -> Any:
         found = find(steps, target)
         target = found[0].id if found else target
@@ -183,7 +184,7 @@ def _conclude(change: ResourceWrite, steps: list[Step]) -> None:
     ]
     properties["duration"] = f"PT{max(0.0, cloud.timing.now() - change.hidden['began_at']):.7f}S"
     properties["timestamp"] = iso(cloud.timing.now())
-    cloud.secrets.pop(change.key, None)
+    cloud.companion(SecureValues).forget(change.key)
     if not details:
         return
     error = ArmError(
@@ -203,7 +204,7 @@ def _conclude(change: ResourceWrite, steps: list[Step]) -> None:
 def _outputs(change: ResourceWrite, steps: list[Step]) -> Json:
     cloud, hidden = change.cloud, change.hidden
     template: Json = hidden["template"]
-    values = {**hidden["values"], **cloud.secrets.get(change.key, {})}
+    values = {**hidden["values"], **cloud.companion(SecureValues).of(change.key)}
     scope = scope_of(cloud, change.id, template, values, _reference(cloud, steps))
     outputs: Json = {}
     for name, rule in (template.get("outputs") or {}).items():

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from ...arm.cloud import Cloud
 from ...arm.operation_answers import status_answer
 from ...arm.resource_write import ResourceWrite
 from ...arm.writing import require
@@ -20,11 +21,11 @@ from ...errors import ArmError, gateway_error
 from ...protocol.arm_path import ResourceId
 from ...protocol.wire import Request, Response
 from ...resource_type import Action, LongRunning, NameRule, ResourceType, Route
-from ...state.cloud_state import CloudState
 from ...state.resources import Resource
 from ...timing import iso
 from ._deployment_plan import Prepared, prepare, shown
 from ._deployment_run import advance, targets_group
+from ._secure_values import SecureValues
 
 Json = dict[str, Any]
 TYPE = "Microsoft.Resources/deployments"
@@ -57,7 +58,7 @@ def validate(change: ResourceWrite) -> None:
             "began_at": change.cloud.timing.now(),
         }
     )
-    change.cloud.secrets[change.key] = dict(prepared.bound.secure)
+    change.cloud.companion(SecureValues).keep(change.key, dict(prepared.bound.secure))
     change.body["properties"] = shown(change.cloud, prepared, caller)
 
 
@@ -90,7 +91,7 @@ def _cancel(change: ResourceWrite) -> Response:
         )
     error = ArmError(409, "DeploymentCanceled", f"The deployment '{change.name}' was canceled.")
     cloud.operations.end(running, cloud.timing.now(), error, "Canceled")
-    cloud.secrets.pop(change.key, None)
+    cloud.companion(SecureValues).forget(change.key)
     change.properties["provisioningState"] = "Canceled"
     return Response(204)
 
@@ -99,8 +100,8 @@ def _export(change: ResourceWrite) -> Response:
     return Response(200, {"template": change.hidden["template"]})
 
 
-def forget(resource: Resource, cloud: CloudState) -> None:
-    cloud.secrets.pop(resource.key, None)
+def forget(resource: Resource, cloud: Cloud) -> None:
+    cloud.companion(SecureValues).forget(resource.key)
 
 
 def _asked(names: Mapping[str, str]) -> ResourceId:
@@ -110,7 +111,7 @@ def _asked(names: Mapping[str, str]) -> ResourceId:
     return ResourceId(scope, "Microsoft.Resources", ("deployments",), (names["name"],))
 
 
-def _validated(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _validated(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     asked = _asked(names)
     cloud.require_subscription(names["subscription"])
     type_ = cloud.registry.get(TYPE)
@@ -125,18 +126,18 @@ def _validated(request: Request, cloud: CloudState, names: Mapping[str, str]) ->
     return Response(200, {"id": deployment_id, "name": asked.name, "type": TYPE, "properties": properties})
 
 
-def _status(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _status(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     operation = cloud.operations.get(names["operation"])
     if operation is None:
         raise gateway_error(404, "DeploymentNotFound", f"Deployment '{names['name']}' could not be found.")
     return status_answer(cloud, operation)
 
 
-def _operations(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _operations(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     return Response(200, {"value": _all_operations(cloud, names)})
 
 
-def _one_operation(request: Request, cloud: CloudState, names: Mapping[str, str]) -> Response:
+def _one_operation(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     for operation in _all_operations(cloud, names):
         if operation["operationId"].lower() == names["operation"].lower():
             return Response(200, operation)
@@ -145,7 +146,7 @@ def _one_operation(request: Request, cloud: CloudState, names: Mapping[str, str]
     )
 
 
-def _all_operations(cloud: CloudState, names: Mapping[str, str]) -> list[Json]:
+def _all_operations(cloud: Cloud, names: Mapping[str, str]) -> list[Json]:
     type_ = cloud.registry.get(TYPE)
     assert type_ is not None
     deployment = require(cloud, type_, _asked(names))

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
-from ..protocol.json_paths import read
-from .store import Document, Store
+from ...arm.cloud import Cloud
+from ...protocol.json_paths import read
+from ...state.resources import KIND
+from ...state.store import Document
 
 Json = dict[str, Any]
 Address = IPv4Address | IPv6Address
-KIND = "resource"
 HOLDERS = ("properties.ipConfigurations", "properties.frontendIPConfigurations")
 RESERVED_AT_START, RESERVED_AT_END = 4, 1
 """The first four addresses and the last one of every subnet (Azure Virtual Network FAQ)."""
@@ -34,9 +35,9 @@ class _Subnet:
 class Addresses:
     """Private addresses by subnet ID, case ignored."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, cloud: Cloud) -> None:
         self._subnets: dict[str, _Subnet] = {}
-        store.listen(KIND, self._changed)
+        cloud.store.listen(KIND, self._changed)
 
     def holder(self, subnet_id: str, address: Address) -> str | None:
         """The ID of what holds an address, or None."""
