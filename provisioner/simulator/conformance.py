@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
+from .description.answers import LongRunning
+from .description.resource_type import ResourceType
 from .registry import type_modules
-from .resource_type import LongRunning, ResourceType
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,13 @@ def markdown() -> str:
 
 
 def _describe(type_: ResourceType, module: ModuleType) -> Described:
-    running = type_.long_running
+    running = type_.answers.long_running
     return Described(
         type=type_.type,
-        create=_written(running, type_.create_status, create=True),
-        update=_written(running, type_.update_status, create=False),
-        patch={None: "405", "tags": "tags, 200", "merge": "merges, as PUT"}[type_.patch],
-        delete=f"202, {_headers(running, with_location=True)}" if running else f"{type_.delete_status}",
+        create=_written(running, type_.answers.create_status, create=True),
+        update=_written(running, type_.answers.update_status, create=False),
+        patch={None: "405", "tags": "tags, 200", "merge": "merges, as PUT"}[type_.answers.patch],
+        delete=f"202, {_headers(running, with_location=True)}" if running else "200",
         actions=tuple(type_.actions),
         source=_paragraphs(module)[0],
     )
@@ -82,18 +83,22 @@ def _section(module: ModuleType) -> Iterator[str]:
 
 def _facts(type_: ResourceType) -> Iterator[str]:
     word = type_.own_word
-    if type_.embedded_in:
-        yield f"- {word}: live in the parent's `{type_.embedded_in}`"
-    if type_.immutable:
-        rules = ", ".join(f"`{rule.path}` ({rule.code})" for rule in type_.immutable)
+    if type_.containment.embedded_in:
+        yield f"- {word}: live in the parent's `{type_.containment.embedded_in}`"
+    if type_.body.immutable:
+        rules = ", ".join(f"`{rule.path}` ({rule.code})" for rule in type_.body.immutable)
         yield f"- {word}: never change: {rules}"
-    if type_.references:
-        rules = ", ".join(dict.fromkeys(f"`{item.path}` → {item.type.rpartition('/')[2]}" for item in type_.references))
+    if type_.body.references:
+        rules = ", ".join(
+            dict.fromkeys(f"`{item.path}` → {item.type.rpartition('/')[2]}" for item in type_.body.references)
+        )
         yield f"- {word}: refer to: {rules}"
-    if type_.defaults:
-        yield f"- {word}: defaults: " + ", ".join(f"`{path}`" for path in type_.defaults)
-    if type_.write_only or type_.secret:
-        yield f"- {word}: never answered: " + ", ".join(f"`{path}`" for path in [*type_.write_only, *type_.secret])
+    if type_.body.defaults:
+        yield f"- {word}: defaults: " + ", ".join(f"`{path}`" for path in type_.body.defaults)
+    if type_.body.write_only or type_.body.secret:
+        yield f"- {word}: never answered: " + ", ".join(
+            f"`{path}`" for path in [*type_.body.write_only, *type_.body.secret]
+        )
 
 
 def _paragraphs(module: ModuleType) -> list[str]:

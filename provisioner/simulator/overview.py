@@ -138,4 +138,4 @@ def _running(cloud: Cloud) -> list[Running]:
 
 def _modelled(cloud: Cloud, type_: str) -> bool:
     namespace, _, words = type_.partition("/")
-    return cloud.registry.find(namespace, words.split("/"), "").modelled
+    return cloud.registry.describes(cloud.registry.find(namespace, words.split("/"), ""))

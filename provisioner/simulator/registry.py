@@ -15,11 +15,12 @@ from importlib import resources
 from types import ModuleType
 from typing import Any
 
+from .description.answers import Answers
+from .description.hooks import Guard, Route
+from .description.names import ANY_NAME
+from .description.placement import ANYWHERE, Placement
+from .description.resource_type import ResourceType
 from .errors import invalid_namespace, invalid_type
-from .resource_type import Guard, NameRule, ResourceType, Route
-
-ANY_NAME = NameRule(pattern=r"[^<>%&\\?/]*[^<>%&\\?/. ]", longest=260)
-ANYWHERE = frozenset({"group", "subscription", "tenant", "resource"})
 
 
 class Registry:
@@ -40,9 +41,9 @@ class Registry:
             if type_.key in self._types:
                 raise ValueError(f"resource type {type_.type} is described twice")
             self._types[type_.key] = type_
-            if type_.embedded_in is not None and type_.parent_key is not None:
+            if type_.containment.embedded_in is not None and type_.parent_key is not None:
                 self._embedded.setdefault(type_.parent_key, []).append(type_)
-            for reference in type_.references:
+            for reference in type_.body.references:
                 if reference.back is not None:
                     self._shown.setdefault(reference.type.lower(), set()).add(reference.back)
         self._known: dict[str, tuple[str, dict[str, str]]] = {
@@ -75,13 +76,15 @@ class Registry:
         generic = ResourceType(
             type=f"{canonical_namespace}/{known_words[wanted]}",
             name=ANY_NAME,
-            tracked=False,
-            scopes=ANYWHERE,
-            patch="merge",
-            modelled=False,
+            placement=Placement(tracked=False, scopes=ANYWHERE),
+            answers=Answers(patch="merge"),
         )
         self._generic[generic.key] = generic
         return generic
+
+    def describes(self, type_: ResourceType) -> bool:
+        """Whether a type is described in `types/`, not known by name only."""
+        return type_.key in self._types
 
     def embedded(self, type_: ResourceType) -> Sequence[ResourceType]:
         """The child types that live inside the bodies of a type."""

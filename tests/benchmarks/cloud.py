@@ -88,7 +88,7 @@ def _asked_s(simulator: Simulator, operation: dict[str, Any]) -> float:
     """Azure's seconds that the answer which begins an operation asks to wait before the first question."""
     world = simulator.world
     made = world.get(operation["target"])
-    shape = world.type_of(made).long_running if made is not None else None
+    shape = world.type_of(made).answers.long_running if made is not None else None
     if shape is None or shape.create_retry_after_s is None:
         return 0.0
     asked = world.timing.first_retry_after(shape.create_retry_after_s)

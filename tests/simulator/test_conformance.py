@@ -26,6 +26,6 @@ def test_every_modelled_type_is_listed_with_a_source() -> None:
         f"{namespace}/{word}"
         for namespace in registry.namespaces()
         for word in registry.types_of(namespace)
-        if (type_ := registry.get(f"{namespace}/{word}")) is not None and type_.modelled
+        if (type_ := registry.get(f"{namespace}/{word}")) is not None and registry.describes(type_)
     }
     assert all("REST reference" in item.source for item in found)

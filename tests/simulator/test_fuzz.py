@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioner.simulator.arm.cloud import Cloud as SimulatedCloud
+from provisioner.simulator.description.resource_type import ResourceType
 from provisioner.simulator.http.gateway import Gateway
 from provisioner.simulator.protocol.wire import Request, Response
 from provisioner.simulator.registry import Registry, load_registry
-from provisioner.simulator.resource_type import ResourceType
 from provisioner.simulator.schema import Model, Shape
 from provisioner.simulator.schema_sdk import model_of
 from provisioner.simulator.settings import Settings
@@ -27,7 +27,9 @@ GUID = "11111111-1111-4111-8111-111111111111"
 
 def described() -> list[ResourceType]:
     found = (REGISTRY.get(f"{space}/{words}") for space in REGISTRY.namespaces() for words in REGISTRY.types_of(space))
-    return [type_ for type_ in found if type_ is not None and type_.model is not None and type_.modelled]
+    return [
+        type_ for type_ in found if type_ is not None and type_.body.model is not None and REGISTRY.describes(type_)
+    ]
 
 
 IDS = st.sampled_from(
@@ -184,8 +186,8 @@ def test_no_body_of_many_makes_a_server_error(type_: ResourceType, data: st.Data
 def answers_whatever_comes(type_: ResourceType, data: st.DataObject) -> None:
     """The answers of a fresh cloud to writes, reads and a delete of one resource."""
     cloud = Cloud()
-    assert type_.model is not None
-    model = model_of(type_.model)
+    assert type_.body.model is not None
+    model = model_of(type_.body.model)
     path = path_of(cloud, type_)
     for method in ("PUT", "PATCH", "PUT"):
         body = drawn_body(data, type_, model)

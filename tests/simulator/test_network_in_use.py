@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from provisioner.simulator.arm.links import Link
-from provisioner.simulator.resource_type import Reference
+from provisioner.simulator.description.body import Reference
 from provisioner.simulator.state.resources import Resource
 from provisioner.simulator.types.network import network_interface
 

@@ -9,28 +9,34 @@ import pytest
 
 from provisioner.simulator.arm.cloud import Cloud as SimulatedCloud
 from provisioner.simulator.arm.resource_write import ResourceWrite
+from provisioner.simulator.description.body import Body, Immutable, Reference
+from provisioner.simulator.description.hooks import Action, DeleteHooks, WriteHooks
+from provisioner.simulator.description.names import ANY_NAME
+from provisioner.simulator.description.placement import Placement
+from provisioner.simulator.description.resource_type import ResourceType
 from provisioner.simulator.errors import ArmError
 from provisioner.simulator.http.gateway import Gateway
 from provisioner.simulator.protocol.wire import Request, Response
-from provisioner.simulator.registry import ANY_NAME, Registry
-from provisioner.simulator.resource_type import COMPUTE, Action, Immutable, Reference, ResourceType
+from provisioner.simulator.registry import Registry
 from provisioner.simulator.settings import Settings
 from provisioner.simulator.state.store import Store
+from provisioner.simulator.types.compute._shared import ANSWERS, COMPUTE
 
 from .conftest import Clock
 
 BOX = ResourceType(
     type="Contoso.Things/boxes",
     name=ANY_NAME,
-    style="compute",
-    long_running=COMPUTE,
-    etag="integer",
-    patch="merge",
-    defaults={"properties.color": "red"},
-    immutable=(Immutable(path="properties.size"),),
-    write_only=("properties.secret",),
-    parts={"properties.slots": "slots"},
+    body=Body(
+        defaults={"properties.color": "red"},
+        immutable=(Immutable(path="properties.size"),),
+        write_only=("properties.secret",),
+        parts={"properties.slots": "slots"},
+    ),
+    answers=replace(ANSWERS, long_running=COMPUTE, etag="integer"),
 )
+
+SYNCHRONOUS = replace(BOX, answers=replace(BOX.answers, long_running=None))
 
 
 class Cloud:
@@ -147,7 +153,7 @@ def test_finish_may_fail_an_operation() -> None:
     def finish(change: ResourceWrite) -> None:
         raise ArmError(400, "TooBig", "It does not fit.")
 
-    cloud = Cloud(replace(BOX, finish=finish))
+    cloud = Cloud(replace(BOX, on_write=WriteHooks(finish=finish)))
     made = cloud("PUT", "boxes/a", box())
     cloud.clock.advance(5)
     polled = cloud.follow(made.headers["Azure-AsyncOperation"])
@@ -158,7 +164,7 @@ def test_finish_may_fail_an_operation() -> None:
 LID = ResourceType(
     type="Contoso.Things/lids",
     name=ANY_NAME,
-    references=(Reference(path="properties.boxes[].box", type=BOX.type, back="properties.lid", same_region=False),),
+    body=Body(references=(Reference(path="properties.boxes[].box", type=BOX.type, back="properties.lid"),)),
 )
 
 
@@ -166,7 +172,7 @@ def test_references_are_checked_reduced_and_shown_back() -> None:
     def in_use(resource: Any, links: Any) -> ArmError:
         return ArmError(400, "BoxInUse", f"In use by {links[0].holder_id}.")
 
-    cloud = Cloud(replace(BOX, in_use=in_use, long_running=None, immutable=()), LID)
+    cloud = Cloud(replace(SYNCHRONOUS, on_delete=DeleteHooks(in_use=in_use), body=replace(BOX.body, immutable=())), LID)
     wanted = f"{cloud.group}/providers/Contoso.Things/boxes/a"
     body = box(boxes=[{"box": {"id": wanted.upper(), "properties": {"color": "blue"}}}])
     assert cloud("PUT", "lids/l", body).status == 404
@@ -225,10 +231,10 @@ def test_children_go_with_their_parent() -> None:
     child = ResourceType(
         type="Contoso.Things/boxes/labels",
         name=ANY_NAME,
-        tracked=False,
-        deleted=lambda resource, state: gone.append(resource.name),
+        placement=Placement(tracked=False),
+        on_delete=DeleteHooks(deleted=lambda resource, state: gone.append(resource.name)),
     )
-    cloud = Cloud(replace(BOX, long_running=None), child)
+    cloud = Cloud(SYNCHRONOUS, child)
     assert code(cloud("PUT", "boxes/a/labels/x", {})) == "ParentResourceNotFound"
     cloud("PUT", "boxes/a", box())
     assert cloud("PUT", "boxes/a/labels/x", {}).status == 201
@@ -239,7 +245,7 @@ def test_children_go_with_their_parent() -> None:
 
 
 def test_a_location_is_required_normalised_and_pinned() -> None:
-    cloud = Cloud(replace(BOX, long_running=None))
+    cloud = Cloud(SYNCHRONOUS)
     assert code(cloud("PUT", "boxes/a", {"properties": {}})) == "LocationRequired"
     assert code(cloud("PUT", "boxes/a", {"location": "moon"})) == "LocationNotAvailableForResourceType"
     assert cloud("PUT", "boxes/a", {"location": "West US 2"}).body["location"] == "westus2"

@@ -77,8 +77,8 @@ def test_every_described_type_names_a_model_that_exists() -> None:
     for namespace in registry.modelled_namespaces():
         for words in registry.types_of(namespace):
             type_ = registry.get(f"{namespace}/{words}")
-            if type_ is not None and type_.model is not None:
-                assert model_of(type_.model).properties
+            if type_ is not None and type_.body.model is not None:
+                assert model_of(type_.body.model).properties
 
 
 Path = tuple[str, ...]
@@ -108,7 +108,7 @@ def models() -> list[str]:
         f"{namespace}/{words}" for namespace in registry.modelled_namespaces() for words in registry.types_of(namespace)
     ]
     found = (registry.get(name) for name in names)
-    return sorted({type_.model for type_ in found if type_ is not None and type_.model is not None})
+    return sorted({type_.body.model for type_ in found if type_ is not None and type_.body.model is not None})
 
 
 MODELS = models()

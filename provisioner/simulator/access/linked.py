@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..arm.cloud import Cloud
+from ..description.resource_type import ResourceType
 from ..protocol.arm_path import parse_id
 from ..protocol.json_paths import find
-from ..resource_type import ResourceType
 
 Json = dict[str, Any]
 NETWORK = "Microsoft.Network"
@@ -50,13 +50,13 @@ def linked(cloud: Cloud, type_: ResourceType, resource_id: str, body: Json) -> d
 
 
 def _targets(cloud: Cloud, type_: ResourceType, body: Json) -> Iterator[str]:
-    for reference in type_.references:
+    for reference in type_.body.references:
         for found in find(body, reference.path):
             target = found.value.get("id") if isinstance(found.value, dict) else found.value
             if isinstance(target, str):
                 yield target
     for child in cloud.registry.embedded(type_):
-        for found in find(body, f"{child.embedded_in}[]"):
+        for found in find(body, f"{child.containment.embedded_in}[]"):
             yield from _targets(cloud, child, found.value)
     for found in find(body, "identity.userAssignedIdentities{}"):
         if found.holder[found.key] is not None:

@@ -67,8 +67,8 @@ def _is_filtered(cloud: Cloud, request: Request, asked: RequestTarget) -> bool:
     if request.query.get("statusonly", "").lower() == "true":
         return False
     known = cloud.registry.get(asked.type)
-    if known is not None and known.modelled:
-        return known.tracked
+    if known is not None and cloud.registry.describes(known):
+        return known.placement.tracked
     namespace, _, word = asked.type.partition("/")
     words = cloud.registry.types_of(cloud.registry.namespace(namespace) or namespace)
     return namespace.lower() != AUTHORIZATION and word.lower() in map(str.lower, words)

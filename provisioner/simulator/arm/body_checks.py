@@ -2,8 +2,7 @@
 
 In: JSON as sent. Out: the cleaned body, or ArmError in the wording of the provider that would refuse it.
 
-Wordings: network `InvalidRequestFormat`/`InvalidJson` as in Azure/azure-cli#16205; unknown top-level members as in
-Azure/azure-rest-api-specs#286; compute's sentence as in Azure/azure-quickstart-templates#2334, its code not verified.
+Wording: unknown top-level members as in Azure/azure-rest-api-specs#286.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from ..description.resource_type import ResourceType
 from ..errors import ArmError, gateway_error, invalid_content
 from ..protocol.arm_path import ResourceId
 from ..registry import load_data
-from ..resource_type import ResourceType, Style
 from ..schema import Model, Problem, clean
 from ..schema_sdk import model_of
 from ..state.resources import Resource
@@ -27,7 +26,7 @@ TAG_NAME_FORBIDS = "<>%&\\?/"
 
 
 def schema_of(type_: ResourceType) -> Model | None:
-    return None if type_.model is None else model_of(type_.model)
+    return None if type_.body.model is None else model_of(type_.body.model)
 
 
 def cleaned(type_: ResourceType, sent: Json, *, keep_null: bool = False) -> Json:
@@ -39,27 +38,17 @@ def cleaned(type_: ResourceType, sent: Json, *, keep_null: bool = False) -> Json
         return {key: value for key, value in sent.items() if key not in ("id", "name", "type", "etag")}
     body, problems = clean(model, sent, keep_null=keep_null)
     if problems:
-        raise refusal(type_.style, problems)
+        raise _refusal(type_, problems)
     return body
 
 
-def refusal(style: Style, problems: list[Problem]) -> ArmError:
-    """The error for what is wrong with a body."""
+def _refusal(type_: ResourceType, problems: list[Problem]) -> ArmError:
     top_level = next((problem for problem in problems if problem.kind == "unknown" and problem.top_level), None)
-    if top_level is not None:
-        reason = top_level.message.split("' on object")[0] + "' on object of type 'ResourceDefinition'. Path "
-        return invalid_content(f"{reason}'{top_level.path}', line 1, position 1.")
-    if style == "network":
-        details = [
-            {"code": "InvalidJson", "message": f"{problem.message}, line 1, position 1."} for problem in problems
-        ]
-        return ArmError(400, "InvalidRequestFormat", "Cannot parse the request.", details=details)
-    first = problems[0]
-    message = f"{first.message}, line 1, position 1."
-    if style == "compute":
-        code = "BadRequest" if first.kind == "unknown" else "InvalidParameter"
-        return ArmError(400, code, message, target=first.path)
-    return invalid_content(message.rstrip("."))
+    if top_level is None:
+        return type_.answers.refusals.malformed(problems)
+    # ARM reads the envelope itself, before the provider sees anything: it has its own name for the object.
+    reason = top_level.message.split("' on object")[0] + "' on object of type 'ResourceDefinition'. Path "
+    return invalid_content(f"{reason}'{top_level.path}', line 1, position 1.")
 
 
 def check_tags(body: Mapping[str, Any]) -> None:
@@ -130,7 +119,7 @@ def check_location(type_: ResourceType, asked: ResourceId, body: Json, before: R
             body["location"] = current or normal_location(location)
         return
     if location is None:
-        if type_.tracked:
+        if type_.placement.tracked:
             raise gateway_error(400, "LocationRequired", "The location property is required for this definition.")
         return
     if normal_location(location) not in {*regions(), "global"}:

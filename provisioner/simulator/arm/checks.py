@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..description.resource_type import ResourceType
 from ..errors import (
     ArmError,
     already_exists_precondition,
@@ -18,19 +19,16 @@ from ..errors import (
 )
 from ..protocol.arm_path import ResourceId, parse_path
 from ..protocol.wire import Request
-from ..resource_type import ResourceType
 from ..state.operations import Operation
 from ..state.resources import Resource
-from ..timing import iso
 from .cloud import Cloud
-from .operation_answers import status_url
 
 
 def check_scope(cloud: Cloud, type_: ResourceType, asked: ResourceId) -> None:
     """The subscription, group, parent or resource that a new resource is to stand on must be there."""
     path = parse_path(asked.scope)
     kind = scope_kind(asked.scope)
-    if kind not in type_.scopes:
+    if kind not in type_.placement.scopes:
         raise gateway_error(
             400,
             "InvalidRequestScope" if kind != "subscription" else "MissingResourceGroup",
@@ -44,7 +42,7 @@ def check_scope(cloud: Cloud, type_: ResourceType, asked: ResourceId) -> None:
                 raise group_being_deleted(group["name"])
     if path.blocks and not cloud.exists(asked.scope):
         raise scope_not_found(asked.scope)
-    if asked.parent is not None and type_.modelled and cloud.get(str(asked.parent)) is None:
+    if asked.parent is not None and cloud.registry.describes(type_) and cloud.get(str(asked.parent)) is None:
         raise parent_not_found(asked.parent.qualified_name)
 
 
@@ -94,33 +92,8 @@ def running_operation(
 ) -> Operation | None:
     """The operation that keeps a resource busy: its own, or, for children that lock it, its parent's."""
     busy = before.operation if before is not None else None
-    if busy is None and asked.parent is not None and (type_.embedded_in is not None or type_.locks_parent):
+    if busy is None and asked.parent is not None and type_.containment.locks_parent:
         parent = cloud.get(str(asked.parent))
         busy = parent.operation if parent is not None else None
     operation = cloud.operations.get(busy) if busy is not None else None
     return operation if operation is not None and operation.running else None
-
-
-def another_operation(request: Request, type_: ResourceType, operation: Operation) -> ArmError:
-    """The refusal while another operation runs (network: Azure/bicep#5132; "Resolve error for active deployment")."""
-    if operation.body == "deployment":
-        return ArmError(
-            409,
-            "DeploymentActive",
-            f"Unable to edit or replace deployment '{operation.target.rpartition('/')[2]}': previous deployment from "
-            f"'{iso(operation.started_at)}' is still active. Please see https://aka.ms/arm-deploy for usage details.",
-        )
-    if type_.style == "network":
-        return ArmError(
-            409,
-            "AnotherOperationInProgress",
-            "Another operation on this or dependent resource is in progress. To retrieve status of the operation use "
-            f"uri: {status_url(request, operation)}.",
-            details=[],
-        )
-    return ArmError(
-        409,
-        "Conflict",
-        "The request failed due to conflict with a concurrent request. To resolve it, please refer to "
-        "https://aka.ms/activitylog to get more details on the conflicting requests.",
-    )

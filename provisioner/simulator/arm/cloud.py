@@ -10,11 +10,11 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from ..description.resource_type import ResourceType
 from ..errors import group_not_found, subscription_not_found
 from ..protocol.arm_path import ResourceId, group_id, parse_id, parse_path
 from ..protocol.json_paths import find, read
 from ..registry import Registry
-from ..resource_type import ResourceType
 from ..settings import Settings
 from ..state.cloud_state import CloudState
 from ..state.operations import Operation
@@ -105,7 +105,7 @@ class Cloud(CloudState):
             return False
         return any(
             str(entry.get("name", "")).lower() == parsed.name.lower()
-            for path, word in type_.parts.items()
+            for path, word in type_.body.parts.items()
             if word.lower() == parsed.types[-1].lower()
             for entry in read(owner.body, path) or ()
         )
@@ -114,7 +114,7 @@ class Cloud(CloudState):
         """The IDs of a resource's parts."""
         return [
             found.value["id"]
-            for path in type_.parts
+            for path in type_.body.parts
             for found in find(resource.body, f"{path}[]")
             if isinstance(found.value, dict) and "id" in found.value
         ]
@@ -126,7 +126,7 @@ class Cloud(CloudState):
 
     def etag_of(self, resource: Resource) -> str:
         """The etag as answered; a child that lives in its parent has its parent's (recorded)."""
-        if self.type_of(resource).embedded_in is not None and resource.parsed.parent is not None:
+        if self.type_of(resource).containment.embedded_in is not None and resource.parsed.parent is not None:
             parent = self.get(str(resource.parsed.parent))
             return parent.etag if parent is not None else resource.etag
         return resource.etag
@@ -171,10 +171,10 @@ class Cloud(CloudState):
     def remove(self, resource: Resource, *, leave: frozenset[str] = frozenset()) -> None:
         """Remove a resource with its children and what hangs on it; `deleted` hooks run for each, innermost first."""
         for child in self.resources.children(resource.key):
-            if child.key not in leave and not self.type_of(child).survives_scope:
+            if child.key not in leave and not self.type_of(child).placement.survives_scope:
                 self.remove(child, leave=leave)
         self.forget(resource)
-        deleted = self.type_of(resource).deleted
+        deleted = self.type_of(resource).on_delete.deleted
         if deleted is not None:
             deleted(resource, self)
 
@@ -221,13 +221,11 @@ class Cloud(CloudState):
         elif path.subscription is not None:
             group = self.group(path.subscription, path.group) if path.group is not None else None
             scope = group["id"] if group is not None else scope
-        if type_.lower_case_group:
-            scope = scope.replace("/resourceGroups/", "/resourcegroups/")
-        return f"{scope}/providers/{type_.type}/{asked.name}"
+        return f"{type_.placement.spelled(scope)}/providers/{type_.type}/{asked.name}"
 
 
 def _next_etag(type_: ResourceType, known: Resource | None) -> str:
-    if type_.etag == "integer":
+    if type_.answers.etag == "integer":
         current = int(known.etag.strip('"')) if known is not None else 0
         return f'"{current + 1}"'
     return f'W/"{uuid.uuid4()}"'

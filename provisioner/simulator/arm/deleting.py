@@ -5,14 +5,15 @@ In: a request, its type, the resource it names. Out: the answer that Azure gives
 
 from __future__ import annotations
 
+from ..description.answers import LongRunning
+from ..description.resource_type import ResourceType
 from ..durations import duration_s
 from ..errors import ArmError
 from ..protocol.arm_path import ResourceId
 from ..protocol.wire import Request, Response
-from ..resource_type import LongRunning, ResourceType
 from ..state.operations import Operation
 from ..state.resources import Resource
-from .checks import another_operation, check_guards, check_preconditions, running_operation
+from .checks import check_guards, check_preconditions, running_operation
 from .cloud import Cloud
 from .links import Link
 from .operation_answers import begin_headers
@@ -24,31 +25,31 @@ def delete(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceI
     """Delete; 204 for what is not there, 404 when its group is not."""
     if asked.subscription is not None:
         cloud.require_subscription(asked.subscription)
-        if asked.group is not None and not type_.survives_scope:
+        if asked.group is not None and not type_.placement.survives_scope:
             cloud.require_group(asked.subscription, asked.group)
     resource = cloud.get(str(asked))
     if resource is None:
         return Response(204)
     check_guards(cloud, asked, "delete")
     check_preconditions(cloud, request, resource.id, resource)
-    shape = type_.long_running
+    shape = type_.answers.long_running
     busy = running_operation(cloud, type_, asked, resource)
     if busy is not None and shape is not None:
         if busy.verb == "delete" and busy.target.lower() == resource.key:
             return _begun(cloud, request, busy, shape)
         if not shape.delete_preempts or busy.target.lower() != resource.key:
-            raise another_operation(request, type_, busy)
+            raise type_.answers.refusals.busy(request, busy)
         cloud.operations.end(busy, cloud.timing.now(), _overtaken(), "Canceled")
-    if type_.check_delete is not None:
-        type_.check_delete(resource, cloud)
+    if type_.on_delete.check is not None:
+        type_.on_delete.check(resource, cloud)
     error = in_use_error(cloud, resource, type_)
     if error is not None:
         raise error
     if shape is None:
-        body = render(cloud, resource, request) if type_.delete_body else None
+        body = render(cloud, resource, request) if type_.answers.delete_body else None
         cloud.remove(resource)
         _touch_parent(cloud, type_, resource)
-        return Response(type_.delete_status) if body is None else Response(type_.delete_status, body)
+        return Response(200) if body is None else Response(200, body)
     return _begun(cloud, request, _begin(cloud, request, type_, resource, shape), shape)
 
 
@@ -67,8 +68,8 @@ def in_use_error(cloud: Cloud, resource: Resource, type_: ResourceType) -> ArmEr
             for link in cloud.links.to(key)
             if link.reference.blocks_delete and link.source != resource.key and not link.source.startswith(inside)
         )
-    if own and type_.in_use is not None:
-        error = type_.in_use(resource, own)
+    if own and type_.on_delete.in_use is not None:
+        error = type_.on_delete.in_use(resource, own)
         if error is not None:
             return error
     for child in cloud.resources.children(resource.key):
@@ -80,7 +81,7 @@ def in_use_error(cloud: Cloud, resource: Resource, type_: ResourceType) -> ArmEr
 
 def _begin(cloud: Cloud, request: Request, type_: ResourceType, resource: Resource, shape: LongRunning) -> Operation:
     parent = cloud.get(str(resource.parsed.parent)) if resource.parsed.parent is not None else None
-    held = [parent] if parent is not None and (type_.embedded_in is not None or type_.locks_parent) else []
+    held = [parent] if parent is not None and type_.containment.locks_parent else []
     seconds = duration_s(type_.type, "delete", cloud.settings.durations_s)
     operation = cloud.operations.start(
         Operation(
@@ -113,7 +114,7 @@ def _begun(cloud: Cloud, request: Request, operation: Operation, shape: LongRunn
 
 def _touch_parent(cloud: Cloud, type_: ResourceType, resource: Resource) -> None:
     """A child that lived in its parent's body changes the parent by going."""
-    if type_.embedded_in is None or resource.parsed.parent is None:
+    if type_.containment.embedded_in is None or resource.parsed.parent is None:
         return
     parent = cloud.get(str(resource.parsed.parent))
     if parent is not None:

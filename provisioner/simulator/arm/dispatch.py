@@ -6,13 +6,12 @@ In: an authenticated `Request`. Out: its `Response`, or ArmError. Names in paths
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..arm import deleting, groups, providers, reading, resource_lists, subscriptions, tags, writing
+from ..description.resource_type import ResourceType
 from ..errors import ArmError, gateway_error, method_not_allowed
 from ..protocol.arm_path import ArmPath, Block, ResourceId, scope_of
 from ..protocol.wire import Request, Response
-from ..resource_type import ResourceType
 from ..state.operations import Operation
 from .cloud import Cloud
 from .operation_answers import operation_of_token, result_answer, status_answer
@@ -126,9 +125,7 @@ def _resource(cloud: Cloud, request: Request, asked: ResourceId) -> Response:
     type_ = cloud.registry.find(asked.namespace, asked.types, request.api_version)
     if asked.subscription is not None:
         cloud.require_subscription(asked.subscription)
-        if type_.kept_at_subscription and asked.group is not None:
-            cloud.require_group(asked.subscription, asked.group)
-            asked = replace(asked, scope=f"/subscriptions/{asked.subscription}")
+        asked = type_.placement.address(asked, cloud)
     response: Response
     match request.method:
         case "GET":
@@ -144,13 +141,13 @@ def _resource(cloud: Cloud, request: Request, asked: ResourceId) -> Response:
             response = deleting.delete(cloud, request, type_, asked)
         case _:
             raise method_not_allowed(request.method)
-    if not type_.modelled:
+    if not cloud.registry.describes(type_):
         response.note = response.note or "unmodelled type"
     return response
 
 
 def _check_registered(cloud: Cloud, type_: ResourceType) -> None:
-    if type_.modelled and not providers.is_registered(cloud, type_.namespace):
+    if cloud.registry.describes(type_) and not providers.is_registered(cloud, type_.namespace):
         raise providers.not_registered(type_.namespace)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..description.body import Reference
 from ..protocol.json_paths import find
 from ..registry import Registry
-from ..resource_type import Reference
 from ..state.resources import KIND
 from ..state.store import Document, Store
 
@@ -52,9 +52,9 @@ class Links:
 
     def _relink(self, key: str, document: Document) -> None:
         described = self._registry.get(document["type"])
-        if described is None or not described.references:
+        if described is None or not described.body.references:
             return
-        links = tuple(_links_of(key, document, described.references))
+        links = tuple(_links_of(key, document, described.body.references))
         if links == self._from.get(key, ()):
             return
         self._unlink(key)

@@ -12,9 +12,9 @@ import base64
 import json
 from typing import Any
 
+from ..description.answers import LongRunning
 from ..errors import ArmError
 from ..protocol.wire import Request, Response
-from ..resource_type import LongRunning
 from ..state.operations import Operation
 from ..timing import Timing, iso
 from .cloud import Cloud

@@ -69,7 +69,7 @@ def _finish_one(cloud: Cloud, resource: Resource, operation: Operation) -> ArmEr
     """Run the type's (or the action's) `finish` and store what it made of the body."""
     type_ = cloud.type_of(resource)
     action = type_.actions.get(operation.verb)
-    finish = action.finish if action is not None else type_.finish
+    finish = action.finish if action is not None else type_.on_write.finish
     parent = cloud.get(str(resource.parsed.parent)) if resource.parsed.parent is not None else None
     change = ResourceWrite(
         cloud=cloud,
@@ -154,14 +154,14 @@ def _delete_group(cloud: Cloud, operation: Operation) -> ArmError | None:
 
 def _blocked_from_outside(cloud: Cloud, resource: Resource, group_key: str) -> ArmError | None:
     type_ = cloud.type_of(resource)
-    if type_.in_use is None:
+    if type_.on_delete.in_use is None:
         return None
     outside = [
         link
         for link in cloud.links.to(resource.key)
         if link.reference.blocks_delete and not link.source.startswith(f"{group_key}/")
     ]
-    return type_.in_use(resource, outside) if outside else None
+    return type_.on_delete.in_use(resource, outside) if outside else None
 
 
 def _deletion_blocked(cloud: Cloud, name: str, blocked: dict[str, ArmError]) -> ArmError:

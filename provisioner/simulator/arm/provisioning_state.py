@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..description.resource_type import ResourceType
 from ..protocol.json_paths import read, write
-from ..resource_type import ResourceType
 from ..state.resources import Resource
 from .body_checks import schema_of
 from .cloud import Cloud
@@ -26,7 +26,7 @@ def set_state(type_: ResourceType, body: Json, state: str) -> None:
     if model is not None and (properties is None or properties.find("provisioningState") is None):
         return
     write(body, "properties.provisioningState", state)
-    for path in type_.parts:
+    for path in type_.body.parts:
         for part in read(body, path) or ():
             part.setdefault("properties", {})["provisioningState"] = state
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..description.resource_type import ResourceType
 from ..errors import ArmError, provider_not_found, resource_not_found
 from ..protocol.arm_path import ResourceId, parse_id, parse_path
 from ..protocol.json_paths import read
 from ..protocol.wire import Request, Response
-from ..resource_type import ResourceType
 from ..state.resources import Resource
 from .cloud import Cloud
 from .paging import page
@@ -21,12 +21,12 @@ from .writing import require
 
 def get(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """One resource."""
-    if type_.virtual is not None:
-        body = type_.virtual(asked, cloud)
+    if type_.on_read.virtual is not None:
+        body = type_.on_read.virtual(asked, cloud)
         if body is not None:
             return Response(200, body)
     resource = require(cloud, type_, asked)
-    headers = {"ETag": cloud.etag_of(resource)} if type_.etag is not None else {}
+    headers = {"ETag": cloud.etag_of(resource)} if type_.answers.etag is not None else {}
     return Response(200, render(cloud, resource, request), headers)
 
 
@@ -50,7 +50,7 @@ def list_parts(cloud: Cloud, request: Request, owner: ResourceId, word: str) -> 
 def _parts(cloud: Cloud, request: Request, owner: ResourceId | None, word: str) -> list[dict[str, Any]] | None:
     if owner is None or (type_ := cloud.registry.get(owner.type)) is None:
         return None
-    for path, name in type_.parts.items():
+    for path, name in type_.body.parts.items():
         if name.lower() == word.lower():
             found: list[dict[str, Any]] = read(render(cloud, require(cloud, type_, owner), request), path) or []
             return found
@@ -76,9 +76,9 @@ def list_(cloud: Cloud, request: Request, type_: ResourceType, container: str) -
         if path.group is not None:
             cloud.require_group(path.subscription, path.group)
     _require_parent(cloud, type_, container)
-    if type_.list_filter is not None:
+    if type_.on_read.list_filter is not None:
         return Response(
-            200, {"value": type_.list_filter(request, container, cloud.resources.of_type(type_.type), cloud)}
+            200, {"value": type_.on_read.list_filter(request, container, cloud.resources.of_type(type_.type), cloud)}
         )
     everywhere = path.subscription is not None and path.group is None and not path.blocks
     found = cloud.resources.of_type(type_.type) if everywhere else cloud.resources.in_container(container, type_.type)

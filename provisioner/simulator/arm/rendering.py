@@ -8,9 +8,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from ..description.resource_type import ResourceType
 from ..protocol.json_paths import read
 from ..protocol.wire import Request
-from ..resource_type import ResourceType
 from ..state.resources import Resource
 from .cloud import Cloud
 
@@ -20,28 +20,28 @@ Json = dict[str, Any]
 def render(cloud: Cloud, resource: Resource, request: Request | None = None) -> Json:
     """The body of a GET."""
     type_ = cloud.type_of(resource)
-    body = copy.deepcopy(resource.body) if type_.render is not None else dict(resource.body)
+    body = copy.deepcopy(resource.body) if type_.on_read.render is not None else dict(resource.body)
     if "properties" in body:
         body["properties"] = dict(body["properties"])
     etag = cloud.etag_of(resource)
-    if type_.etag is not None:
+    if type_.answers.etag is not None:
         body["etag"] = etag
-    for path in type_.parts:
+    for path in type_.body.parts:
         _set(body, path, [_render_part(cloud, part, etag, type_) for part in read(body, path) or ()])
     _add_back_references(cloud, resource.key, body)
     for child_type in cloud.registry.embedded(type_):
-        assert child_type.embedded_in is not None
+        assert child_type.containment.embedded_in is not None
         found = cloud.resources.in_container(resource.id, child_type.type)
         children = sorted(found, key=lambda child: child.hidden.get("position", child.sequence))
-        _set(body, child_type.embedded_in, [render(cloud, child) for child in children])
-    if type_.render is not None and request is not None:
-        type_.render(resource, body, request, cloud)
+        _set(body, child_type.containment.embedded_in, [render(cloud, child) for child in children])
+    if type_.on_read.render is not None and request is not None:
+        type_.on_read.render(resource, body, request, cloud)
     return body
 
 
 def _render_part(cloud: Cloud, part: Json, etag: str, type_: ResourceType) -> Json:
     rendered = {**part, "properties": dict(part.get("properties") or {})}
-    if type_.etag is not None:
+    if type_.answers.etag is not None:
         rendered["etag"] = etag
     if "id" in part:
         _add_back_references(cloud, part["id"].lower(), rendered)

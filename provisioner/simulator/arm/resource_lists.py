@@ -49,8 +49,8 @@ def list_resources(cloud: Cloud, request: Request, subscription: str, group: str
 def _tracked(cloud: Cloud, resource: Resource) -> bool:
     """ARM tracks what has a location; parts and extension resources are known to their providers only."""
     type_ = cloud.registry.get(resource.type)
-    if type_ is not None and type_.modelled:
-        return type_.tracked
+    if type_ is not None and cloud.registry.describes(type_):
+        return type_.placement.tracked
     # A type that is known by name only is not in the registry yet if an earlier process made the resource.
     return "location" in resource.body
 
@@ -59,7 +59,8 @@ def _entry(cloud: Cloud, resource: Resource, expand: frozenset[str], hidden: fro
     entry = {name: resource.body[name] for name in ENVELOPE if name in resource.body and name not in hidden}
     entry["name"] = "/".join(resource.parsed.names)
     type_ = cloud.registry.get(resource.type)
-    manager = type_.manager(resource, cloud) if type_ is not None and type_.manager is not None else None
+    managed_by = type_.on_read.manager if type_ is not None else None
+    manager = managed_by(resource, cloud) if managed_by is not None else None
     if manager is not None:
         entry["managedBy"] = manager
     if "createdtime" in expand:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..description.resource_type import ResourceType
 from ..protocol.arm_path import ResourceId, parse_id
 from ..protocol.wire import Caller
-from ..resource_type import ResourceType
 
 if TYPE_CHECKING:
     from ..state.resources import Resource

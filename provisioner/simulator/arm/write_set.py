@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..description.body import Immutable
+from ..description.resource_type import ResourceType
 from ..errors import ArmError
 from ..protocol.json_paths import find, read, set_default, take, write
-from ..resource_type import Immutable, ResourceType
 from ..schema import carry_read_only, drop_empty
 from ..state.resources import Resource
 from .body_checks import schema_of
@@ -63,18 +64,18 @@ def _complete(change: ResourceWrite) -> None:
         if model is not None:
             carry_read_only(model, copy.deepcopy(before.body), change.body)
         change.hidden = {**before.hidden, **change.hidden}
-        for rule in type_.immutable:
+        for rule in type_.body.immutable:
             if rule.keep_if_omitted and read(change.body, rule.path) is None:
                 kept = read(before.body, rule.path)
                 if kept is not None:
                     write(change.body, rule.path, copy.deepcopy(kept))
-    for path, value in type_.defaults.items():
+    for path, value in type_.body.defaults.items():
         set_default(change.body, path, copy.deepcopy(value))
-    for path in type_.write_only:
+    for path in type_.body.write_only:
         secret = take(change.body, path)
         if secret is not None:
             change.hidden = {**change.hidden, path: secret}
-    for path in type_.secret:
+    for path in type_.body.secret:
         secret = take(change.body, path)
         if secret is not None:
             change.secrets[path] = secret
@@ -86,15 +87,15 @@ def _checked(change: ResourceWrite) -> None:
     """Immutable properties, references, the type's own checks, what the server fills in; then empty objects go."""
     type_, model = change.type, schema_of(change.type)
     if change.before is not None:
-        for rule in type_.immutable:
+        for rule in type_.body.immutable:
             _check_immutable(rule, change.before, change)
     name_parts(change)
-    for reference in type_.references:
+    for reference in type_.body.references:
         check_reference(reference, change)
-    if type_.validate is not None:
-        type_.validate(change)
-    if type_.fill is not None:
-        type_.fill(change)
+    if type_.on_write.validate is not None:
+        type_.on_write.validate(change)
+    if type_.on_write.fill is not None:
+        type_.on_write.fill(change)
     name_parts(change)
     if model is not None:
         drop_empty(model, change.body)
@@ -118,7 +119,7 @@ def _comparable(value: Any) -> Any:
 
 def name_parts(change: ResourceWrite) -> None:
     """Give the entries of part lists their ID and type."""
-    for path, word in change.type.parts.items():
+    for path, word in change.type.body.parts.items():
         for found in find(change.body, f"{path}[]"):
             entry: Json = found.value
             entry["id"] = f"{change.id}/{word}/{entry.get('name')}"
@@ -128,11 +129,11 @@ def name_parts(change: ResourceWrite) -> None:
 def _plan_children(planned: WriteSet, child_type: ResourceType) -> None:
     parent = planned.change
     cloud = parent.cloud
-    assert child_type.embedded_in is not None
+    assert child_type.containment.embedded_in is not None
     current = {child.name.lower(): child for child in cloud.resources.in_container(parent.id, child_type.type)}
-    entries = take(parent.body, child_type.embedded_in)
+    entries = take(parent.body, child_type.containment.embedded_in)
     if entries is None:
-        if parent.before is not None and child_type.keep_if_parent_omits(parent.api_version):
+        if parent.before is not None and child_type.containment.keep_if_parent_omits(parent.api_version):
             bodies: Mapping[str, Json] = {name: child.body for name, child in current.items()}
             planned.children.extend(_recheck(parent, child_type, current, bodies))
             return
@@ -183,8 +184,8 @@ def _recheck(
             parent=parent.body,
             siblings={other: content for other, content in bodies.items() if other != name},
         )
-        if child_type.validate is not None:
-            child_type.validate(change)
+        if child_type.on_write.validate is not None:
+            child_type.on_write.validate(change)
         yield change
 
 

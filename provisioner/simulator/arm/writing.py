@@ -9,16 +9,18 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from ..description.answers import LongRunning
+from ..description.hooks import Action
+from ..description.resource_type import ResourceType
 from ..durations import duration_s
 from ..errors import ArmError, method_not_allowed, provider_not_found, resource_not_found
 from ..protocol.arm_path import ResourceId
 from ..protocol.json_paths import merge_patch
 from ..protocol.wire import Request, Response
-from ..resource_type import Action, LongRunning, ResourceType
 from ..state.operations import Operation
 from ..state.resources import Resource
 from .body_checks import check_location, check_tags, cleaned
-from .checks import another_operation, check_guards, check_preconditions, check_scope, running_operation
+from .checks import check_guards, check_preconditions, check_scope, running_operation
 from .cloud import Cloud
 from .operation_answers import begin_headers
 from .operation_completion import end_operation
@@ -46,11 +48,11 @@ def put(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) 
 def patch(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) -> Response:
     """Update: the tags alone, or anything by merging, as the type has it."""
     before = require(cloud, type_, asked)
-    if type_.patch is None:
+    if type_.answers.patch is None:
         raise method_not_allowed("PATCH")
     sent = cleaned(type_, request.json(), keep_null=True)
     check_tags(sent)
-    if type_.patch == "tags":
+    if type_.answers.patch == "tags":
         return _replace_tags(cloud, request, type_, asked, before, sent)
     merged = merge_patch(before.body, sent)
     if "tags" in sent:
@@ -65,7 +67,7 @@ def act(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId, 
     check_guards(cloud, asked, "write")
     busy = running_operation(cloud, type_, asked, before)
     if busy is not None and action.long_running is not None:
-        raise another_operation(request, type_, busy)
+        raise type_.answers.refusals.busy(request, busy)
     sent = request.json() if request.body else {}
     change = ResourceWrite(
         cloud=cloud,
@@ -103,7 +105,7 @@ def require(cloud: Cloud, type_: ResourceType, asked: ResourceId) -> Resource:
     if parent is not None and cloud.get(str(parent)) is None:
         parent_type = cloud.registry.find(parent.namespace, parent.types, "")
         raise resource_not_found(parent_type.type, "/".join(parent.names), asked.group or "")
-    if type_.not_found == "provider":
+    if type_.containment.embedded_in is not None:
         raise provider_not_found(cloud.canonical(asked, type_))
     raise resource_not_found(type_.type, "/".join(asked.names), asked.group or "")
 
@@ -122,10 +124,10 @@ def _write(  # noqa: PLR0913 (a write before and after it)
     check_preconditions(cloud, request, resource_id, before)
     busy = running_operation(cloud, type_, asked, before)
     if busy is not None:
-        raise another_operation(request, type_, busy)
+        raise type_.answers.refusals.busy(request, busy)
     parent = cloud.get(str(asked.parent)) if asked.parent is not None else None
     siblings: dict[str, Json] = {}
-    if type_.embedded_in is not None and parent is not None:
+    if type_.containment.embedded_in is not None and parent is not None:
         stored = cloud.resources.in_container(parent.id, type_.type)
         siblings = {other.name.lower(): other.body for other in stored if other.key != resource_id.lower()}
     change = ResourceWrite(
@@ -142,17 +144,17 @@ def _write(  # noqa: PLR0913 (a write before and after it)
         parent=parent.body if parent is not None else None,
         siblings=siblings,
     )
-    planned = plan_child(change) if type_.embedded_in is not None else plan(change)
+    planned = plan_child(change) if type_.containment.embedded_in is not None else plan(change)
     _check_removed(cloud, planned)
     if cloud.interference is not None:
         cloud.interference.refuse_write(change)
-    held = [parent] if parent is not None and (type_.embedded_in is not None or type_.locks_parent) else []
+    held = [parent] if parent is not None and type_.containment.locks_parent else []
     return _commit(cloud, request, planned, held)
 
 
 def _check_removed(cloud: Cloud, planned: WriteSet) -> None:
     for child in planned.removed:
-        in_use = cloud.type_of(child).in_use
+        in_use = cloud.type_of(child).on_delete.in_use
         links = [link for link in cloud.links.to(child.key) if link.reference.blocks_delete]
         error = in_use(child, links) if in_use is not None and links else None
         if error is not None:
@@ -160,7 +162,7 @@ def _check_removed(cloud: Cloud, planned: WriteSet) -> None:
 
 
 def _commit(cloud: Cloud, request: Request, planned: WriteSet, held: list[Resource]) -> Response:
-    change, shape = planned.change, planned.change.type.long_running
+    change, shape = planned.change, planned.change.type.answers.long_running
     created = change.before is None
     operation: Operation | None = None
     state = "Succeeded"
@@ -190,29 +192,28 @@ def _commit(cloud: Cloud, request: Request, planned: WriteSet, held: list[Resour
 
 def _finish_now(cloud: Cloud, planned: WriteSet) -> None:
     for each in planned.all:
-        if each.type.finish is not None:
-            each.type.finish(each)
+        if each.type.on_write.finish is not None:
+            each.type.on_write.finish(each)
             cloud.save(each.type, each.id, each.body, each.hidden, None)
 
 
 def _answer(
     cloud: Cloud, request: Request, change: ResourceWrite, resource: Resource, operation: Operation | None
 ) -> Response:
-    type_, shape = change.type, change.type.long_running
+    type_, shape = change.type, change.type.answers.long_running
     created = change.before is None
     body = render(cloud, resource, request)
-    note = "" if type_.modelled else "unmodelled type"
     if shape is None or operation is None:
-        headers = {"Location": resource.id} if created and type_.location_on_create else {}
-        return Response(type_.create_status if created else type_.update_status, body, headers, note)
+        headers = dict(type_.answers.created_headers(resource)) if created else {}
+        return Response(type_.answers.create_status if created else type_.answers.update_status, body, headers)
     retry_after_s = shape.create_retry_after_s if created else shape.update_retry_after_s
     if not created and not operation.running:
         retry_after_s = None
     headers = begin_headers(request, operation, shape, retry_after_s, cloud.timing, location=shape.location_on_put)
-    if type_.etag == "integer":
+    if type_.answers.etag == "integer":
         headers["ETag"] = cloud.etag_of(resource)
     status = shape.create_status if created or shape.location_on_put else 200
-    return Response(status, body, headers, note)
+    return Response(status, body, headers)
 
 
 def _replace_tags(

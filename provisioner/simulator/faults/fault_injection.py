@@ -86,6 +86,6 @@ def _not_there(cloud: Cloud, target: RequestTarget) -> ArmError:
     if parsed is None:
         return group_not_found(path.group or "")
     type_ = cloud.registry.find(parsed.namespace, parsed.types, "")
-    if type_.not_found == "provider":
+    if type_.containment.embedded_in is not None:
         return provider_not_found(cloud.canonical(parsed, type_))
     return resource_not_found(type_.type, "/".join(parsed.names), path.group or "")

@@ -17,9 +17,13 @@ from typing import Any, Literal
 from ...arm.cloud import Cloud
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
+from ...description.answers import Answers
+from ...description.hooks import ReadHooks, WriteHooks
+from ...description.names import NameRule
+from ...description.placement import Placement
+from ...description.resource_type import ResourceType
 from ...errors import ArmError, gateway_error, invalid_content
 from ...protocol.wire import Request
-from ...resource_type import NameRule, ResourceType
 from ...state.resources import Resource
 
 Json = dict[str, Any]
@@ -118,11 +122,12 @@ TYPES = (
             code="InvalidLockName",
             hint="The lock's name can be up to 90 characters long and must not hold < > % & : \\ ? /.",
         ),
-        tracked=False,
-        scopes=frozenset({"subscription", "group", "resource"}),
-        patch=None,
-        validate=validate,
-        render=without_state,
-        list_filter=list_filter,
+        placement=Placement(
+            tracked=False,
+            scopes=frozenset({"subscription", "group", "resource"}),
+        ),
+        answers=Answers(patch=None),
+        on_write=WriteHooks(validate=validate),
+        on_read=ReadHooks(render=without_state, list_filter=list_filter),
     ),
 )

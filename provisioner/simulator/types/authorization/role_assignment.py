@@ -16,9 +16,14 @@ from typing import Any
 from ...arm.cloud import Cloud
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
+from ...description.answers import Answers
+from ...description.body import Body
+from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
+from ...description.names import NameRule
+from ...description.placement import Placement
+from ...description.resource_type import ResourceType
 from ...errors import ArmError, gateway_error
 from ...protocol.wire import Request
-from ...resource_type import NameRule, ResourceType
 from ...state.resources import Resource
 from ...timing import iso
 from .role_definition import GUID, find_role
@@ -214,16 +219,17 @@ TYPES = (
             code="InvalidRoleAssignmentId",
             hint="The role assignment ID must be a GUID.",
         ),
-        model="azure.mgmt.authorization.v2022_04_01.models:RoleAssignment",
-        tracked=False,
-        scopes=frozenset({"tenant", "subscription", "group", "resource"}),
-        survives_scope=True,
-        patch=None,
-        delete_body=True,
-        validate=validate,
-        fill=fill,
-        deleted=deleted,
-        render=hide_creator,
-        list_filter=list_filter,
+        body=Body(
+            model="azure.mgmt.authorization.v2022_04_01.models:RoleAssignment",
+        ),
+        placement=Placement(
+            tracked=False,
+            scopes=frozenset({"tenant", "subscription", "group", "resource"}),
+            survives_scope=True,
+        ),
+        answers=Answers(patch=None, delete_body=True),
+        on_write=WriteHooks(validate=validate, fill=fill),
+        on_read=ReadHooks(render=hide_creator, list_filter=list_filter),
+        on_delete=DeleteHooks(deleted=deleted),
     ),
 )

@@ -10,17 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
+from ...description.answers import Answers
+from ...description.body import Body
+from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
+from ...description.names import NameRule
+from ...description.placement import Placement
+from ...description.resource_type import ResourceType
 from ...errors import ArmError, gateway_error
 from ...protocol.arm_path import ResourceId, parse_path
 from ...protocol.wire import Request
 from ...registry import load_data
-from ...resource_type import NameRule, ResourceType
 from ...state.resources import Resource
 from ...timing import iso
 
@@ -67,6 +73,14 @@ def built_in(role_id: str, scope: str) -> Json | None:
         "type": TYPE,
         "name": role["id"],
     }
+
+
+def at_subscription(asked: ResourceId, cloud: Cloud) -> ResourceId:
+    """A role written at a group stands at the group's subscription."""
+    if asked.subscription is None or asked.group is None:
+        return asked
+    cloud.require_group(asked.subscription, asked.group)
+    return replace(asked, scope=f"/subscriptions/{asked.subscription}")
 
 
 def find_role(role_definition_id: str, cloud: Cloud) -> Json | None:
@@ -218,17 +232,17 @@ TYPES = (
             code="InvalidRoleDefinitionId",
             hint="The role definition ID must be a GUID.",
         ),
-        model="azure.mgmt.authorization.v2022_04_01.models:RoleDefinition",
-        tracked=False,
-        scopes=frozenset({"tenant", "subscription", "group"}),
-        patch=None,
-        update_status=201,
-        kept_at_subscription=True,
-        delete_body=True,
-        virtual=virtual,
-        list_filter=list_filter,
-        validate=validate,
-        fill=fill,
-        check_delete=check_delete,
+        body=Body(
+            model="azure.mgmt.authorization.v2022_04_01.models:RoleDefinition",
+        ),
+        placement=Placement(
+            tracked=False,
+            scopes=frozenset({"tenant", "subscription", "group"}),
+            address=at_subscription,
+        ),
+        answers=Answers(patch=None, update_status=201, delete_body=True),
+        on_write=WriteHooks(validate=validate, fill=fill),
+        on_read=ReadHooks(virtual=virtual, list_filter=list_filter),
+        on_delete=DeleteHooks(check=check_delete),
     ),
 )

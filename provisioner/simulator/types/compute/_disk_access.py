@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
+from ...description.hooks import Action
 from ...protocol.wire import Response
-from ...resource_type import COMPUTE, Action
 from ...state.resources import Resource
-from ._shared import invalid_value, missing, not_allowed, power, users
+from ._shared import COMPUTE, invalid_value, missing, not_allowed, power, users
 
 UNTIL = "access_until"
 KINDS = ("read", "write")

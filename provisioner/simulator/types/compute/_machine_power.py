@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from ...arm.resource_write import ResourceWrite
+from ...description.hooks import Action
 from ...protocol.json_paths import read
 from ...protocol.wire import Response
-from ...resource_type import COMPUTE, Action
-from ._shared import missing, not_allowed, power
+from ._shared import COMPUTE, missing, not_allowed, power
 
 Json = dict[str, Any]
 NOT_EXECUTED = "The command was accepted and not executed: there is no operating system here."

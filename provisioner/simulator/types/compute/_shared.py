@@ -12,14 +12,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...arm.cloud import Cloud
+from ...description.answers import Answers, LongRunning
 from ...errors import ArmError
 from ...state.resources import Resource
+from ._refusals import ComputeRefusals
 
 Json = dict[str, Any]
 MACHINE = "Microsoft.Compute/virtualMachines"
 EXTENSION = f"{MACHINE}/extensions"
 DISK = "Microsoft.Compute/disks"
 SET = "Microsoft.Compute/availabilitySets"
+COMPUTE = LongRunning(
+    body="compute",
+    creating="Creating",
+    create_retry_after_s=10,
+    update_retry_after_s=None,
+    poll_retry_after_s=30,
+    delete_preempts=True,
+)
+"""The compute provider: 201 Creating / 200 Updating, never Location on PUT, polls with Retry-After 9-70, mostly 30."""
+ANSWERS = Answers(refusals=ComputeRefusals(), patch="merge")
 
 
 def invalid(message: str, target: str) -> ArmError:

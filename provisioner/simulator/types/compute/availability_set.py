@@ -8,16 +8,20 @@ what may not change: terraform_forcenew of the recordings.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body, Immutable
+from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
+from ...description.names import NameRule
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
 from ...protocol.wire import Request
-from ...resource_type import Immutable, NameRule, ResourceType
 from ...state.resources import Resource
-from ._shared import SET, invalid, not_allowed
+from ._shared import ANSWERS, SET, invalid, not_allowed
 
 Json = dict[str, Any]
 FAULT_DOMAINS, UPDATE_DOMAINS = 3, 20
@@ -49,22 +53,22 @@ TYPES = (
     ResourceType(
         type=SET,
         name=NameRule(pattern=r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?", longest=80),
-        model="azure.mgmt.compute.models:AvailabilitySet",
-        style="compute",
-        create_status=200,
-        patch="merge",
-        defaults={
-            "sku.name": "Classic",
-            "properties.platformUpdateDomainCount": 5,
-            "properties.platformFaultDomainCount": 3,
-        },
-        immutable=(
-            Immutable(path="properties.platformUpdateDomainCount"),
-            Immutable(path="properties.platformFaultDomainCount"),
-            Immutable(path="sku.name"),
+        body=Body(
+            model="azure.mgmt.compute.models:AvailabilitySet",
+            defaults={
+                "sku.name": "Classic",
+                "properties.platformUpdateDomainCount": 5,
+                "properties.platformFaultDomainCount": 3,
+            },
+            immutable=(
+                Immutable(path="properties.platformUpdateDomainCount"),
+                Immutable(path="properties.platformFaultDomainCount"),
+                Immutable(path="sku.name"),
+            ),
         ),
-        validate=validate,
-        render=render,
-        in_use=in_use,
+        answers=replace(ANSWERS, create_status=200),
+        on_write=WriteHooks(validate=validate),
+        on_read=ReadHooks(render=render),
+        on_delete=DeleteHooks(in_use=in_use),
     ),
 )

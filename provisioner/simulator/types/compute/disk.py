@@ -16,13 +16,16 @@ from typing import Any
 from ...arm.cloud import Cloud
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body, Immutable
+from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
+from ...description.names import NameRule
+from ...description.resource_type import ResourceType
 from ...errors import ArmError, provider_not_found
 from ...protocol.json_paths import read
 from ...protocol.wire import Request
-from ...resource_type import COMPUTE, Immutable, NameRule, ResourceType
 from ...state.resources import Resource
 from . import _disk_access, _disk_values
-from ._shared import DISK, invalid_value, missing, not_allowed, power, users
+from ._shared import ANSWERS, COMPUTE, DISK, invalid_value, missing, not_allowed, power, users
 
 Json = dict[str, Any]
 DISK_NAME = NameRule(pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]*", longest=80, code="InvalidParameter")
@@ -154,23 +157,19 @@ TYPES = (
     ResourceType(
         type=DISK,
         name=DISK_NAME,
-        model="azure.mgmt.compute.models:Disk",
-        style="compute",
-        long_running=LONG_RUNNING,
-        patch="merge",
-        immutable=(
-            Immutable(path="properties.creationData.createOption"),
-            Immutable(path="properties.osType"),
-            Immutable(path="properties.hyperVGeneration"),
-            Immutable(path="zones"),
+        body=Body(
+            model="azure.mgmt.compute.models:Disk",
+            immutable=(
+                Immutable(path="properties.creationData.createOption"),
+                Immutable(path="properties.osType"),
+                Immutable(path="properties.hyperVGeneration"),
+                Immutable(path="zones"),
+            ),
         ),
-        validate=validate,
-        fill=fill,
-        finish=finish,
-        render=render,
-        manager=manager,
-        check_delete=_disk_access.check_delete,
-        in_use=in_use,
+        answers=replace(ANSWERS, long_running=LONG_RUNNING),
         actions=_disk_access.ACTIONS,
+        on_write=WriteHooks(validate=validate, fill=fill, finish=finish),
+        on_read=ReadHooks(render=render, manager=manager),
+        on_delete=DeleteHooks(check=_disk_access.check_delete, in_use=in_use),
     ),
 )

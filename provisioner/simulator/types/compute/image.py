@@ -6,14 +6,18 @@ generalized ("Create a managed image of a generalized VM"; the wording of the re
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body, Immutable
+from ...description.hooks import WriteHooks
+from ...description.names import NameRule
+from ...description.resource_type import ResourceType
 from ...errors import provider_not_found
 from ...protocol.json_paths import read
-from ...resource_type import COMPUTE, Immutable, NameRule, ResourceType
 from ...state.resources import Resource
-from ._shared import missing, not_allowed
+from ._shared import ANSWERS, COMPUTE, missing, not_allowed
 
 Json = dict[str, Any]
 
@@ -72,12 +76,14 @@ TYPES = (
     ResourceType(
         type="Microsoft.Compute/images",
         name=NameRule(pattern=r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?", longest=80),
-        model="azure.mgmt.compute.models:Image",
-        style="compute",
-        long_running=COMPUTE,
-        patch="merge",
-        immutable=(Immutable(path="properties.sourceVirtualMachine"), Immutable(path="properties.hyperVGeneration")),
-        validate=validate,
-        fill=fill,
+        body=Body(
+            model="azure.mgmt.compute.models:Image",
+            immutable=(
+                Immutable(path="properties.sourceVirtualMachine"),
+                Immutable(path="properties.hyperVGeneration"),
+            ),
+        ),
+        answers=replace(ANSWERS, long_running=COMPUTE),
+        on_write=WriteHooks(validate=validate, fill=fill),
     ),
 )

@@ -12,9 +12,9 @@ from typing import Any
 
 from ...arm.body_checks import normal_location
 from ...arm.cloud import Cloud
+from ...description.hooks import Route
 from ...errors import ArmError
 from ...protocol.wire import Request, Response
-from ...resource_type import Route
 from ._image_table import Image, catalogue
 
 Json = dict[str, Any]

@@ -15,11 +15,11 @@ from ...arm.body_checks import normal_location, regions
 from ...arm.cloud import Cloud
 from ...arm.paging import page
 from ...arm.writing import require
+from ...description.hooks import Route
 from ...errors import ArmError
 from ...protocol.arm_path import ResourceId
 from ...protocol.json_paths import read
 from ...protocol.wire import Request, Response
-from ...resource_type import Route
 from ._machine_placement import SIZE, cores_in_use, is_restricted, restricted_zones
 from ._shared import MACHINE, SET
 from ._size_table import Size, find_size, sizes, zones_of

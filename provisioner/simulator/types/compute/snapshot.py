@@ -5,14 +5,17 @@ Answered and polled as disks are (202, both headers, Retry-After 2: five recorde
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body, Immutable
+from ...description.hooks import WriteHooks
+from ...description.resource_type import ResourceType
 from ...errors import provider_not_found
-from ...resource_type import Immutable, ResourceType
 from ...timing import iso
 from . import disk
-from ._shared import invalid, missing
+from ._shared import ANSWERS, invalid, missing
 
 Json = dict[str, Any]
 
@@ -56,12 +59,11 @@ TYPES = (
     ResourceType(
         type="Microsoft.Compute/snapshots",
         name=disk.DISK_NAME,
-        model="azure.mgmt.compute.models:Snapshot",
-        style="compute",
-        long_running=disk.LONG_RUNNING,
-        patch="merge",
-        immutable=(Immutable(path="properties.creationData"), Immutable(path="properties.incremental")),
-        validate=validate,
-        fill=fill,
+        body=Body(
+            model="azure.mgmt.compute.models:Snapshot",
+            immutable=(Immutable(path="properties.creationData"), Immutable(path="properties.incremental")),
+        ),
+        answers=replace(ANSWERS, long_running=disk.LONG_RUNNING),
+        on_write=WriteHooks(validate=validate, fill=fill),
     ),
 )

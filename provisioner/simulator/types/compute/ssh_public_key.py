@@ -10,9 +10,12 @@ import base64
 from typing import Any
 
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body
+from ...description.hooks import Action, WriteHooks
+from ...description.names import NameRule
+from ...description.resource_type import ResourceType
 from ...protocol.wire import Response
-from ...resource_type import Action, NameRule, ResourceType
-from ._shared import invalid_value
+from ._shared import ANSWERS, invalid_value
 
 Json = dict[str, Any]
 KEY_TYPES = frozenset({"ssh-rsa", "ssh-ed25519"})
@@ -61,10 +64,11 @@ TYPES = (
     ResourceType(
         type="Microsoft.Compute/sshPublicKeys",
         name=NameRule(pattern=r"[A-Za-z0-9_.-]+", longest=128),
-        model="azure.mgmt.compute.models:SshPublicKeyResource",
-        style="compute",
-        patch="merge",
-        validate=validate,
+        body=Body(
+            model="azure.mgmt.compute.models:SshPublicKeyResource",
+        ),
+        answers=ANSWERS,
         actions={"generatekeypair": Action(run=_generate)},
+        on_write=WriteHooks(validate=validate),
     ),
 )

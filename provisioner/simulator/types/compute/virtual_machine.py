@@ -13,6 +13,7 @@ The parts: `_machine_image`, `_machine_placement`, `_machine_login`, `_machine_d
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...arm.body_checks import normal_location
@@ -21,10 +22,13 @@ from ...arm.paging import page
 from ...arm.rendering import render as render_resource
 from ...arm.resource_write import ResourceWrite
 from ...arm.writing import require
+from ...description.body import Body, Reference
+from ...description.hooks import DeleteHooks, ReadHooks, Route, WriteHooks
+from ...description.names import NameRule
+from ...description.resource_type import ResourceType
 from ...protocol.arm_path import ResourceId
 from ...protocol.json_paths import read
 from ...protocol.wire import Request, Response
-from ...resource_type import COMPUTE, NameRule, Reference, ResourceType, Route
 from ...state.resources import Resource
 from ...timing import iso
 from . import (
@@ -38,7 +42,7 @@ from . import (
 )
 from ._machine_power import ACTIONS
 from ._machine_view import instance_view
-from ._shared import DISK, EXTENSION, MACHINE, SET, invalid, missing, power
+from ._shared import ANSWERS, COMPUTE, DISK, EXTENSION, MACHINE, SET, invalid, missing, power
 
 Json = dict[str, Any]
 USER_DATA = "properties.userData"
@@ -157,29 +161,28 @@ TYPES = (
     ResourceType(
         type=MACHINE,
         name=NameRule(pattern=r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?", longest=64),
-        model="azure.mgmt.compute.models:VirtualMachine",
-        style="compute",
-        long_running=COMPUTE,
-        etag="integer",
-        patch="merge",
-        references=(
-            Reference(
-                path=f"{_machine_interfaces.INTERFACES}[]",
-                type="Microsoft.Network/networkInterfaces",
-                back="properties.virtualMachine",
-                keep_siblings=True,
+        body=Body(
+            model="azure.mgmt.compute.models:VirtualMachine",
+            references=(
+                Reference(
+                    path=f"{_machine_interfaces.INTERFACES}[]",
+                    type="Microsoft.Network/networkInterfaces",
+                    back="properties.virtualMachine",
+                    keep_siblings=True,
+                ),
+                Reference(path=f"{_machine_disks.OS_DISK}.managedDisk", type=DISK, keep_siblings=True),
+                Reference(path=f"{_machine_disks.DATA_DISKS}[].managedDisk", type=DISK, keep_siblings=True),
+                Reference(
+                    path="properties.availabilitySet", type=SET, back="properties.virtualMachines", back_many=True
+                ),
             ),
-            Reference(path=f"{_machine_disks.OS_DISK}.managedDisk", type=DISK, keep_siblings=True),
-            Reference(path=f"{_machine_disks.DATA_DISKS}[].managedDisk", type=DISK, keep_siblings=True),
-            Reference(path="properties.availabilitySet", type=SET, back="properties.virtualMachines", back_many=True),
+            write_only=(USER_DATA,),
+            secret=("properties.osProfile.adminPassword", "properties.osProfile.customData"),
         ),
-        write_only=(USER_DATA,),
-        secret=("properties.osProfile.adminPassword", "properties.osProfile.customData"),
+        answers=replace(ANSWERS, long_running=COMPUTE, etag="integer"),
         actions=ACTIONS,
-        validate=validate,
-        fill=fill,
-        finish=finish,
-        deleted=deleted,
-        render=render,
+        on_write=WriteHooks(validate=validate, fill=fill, finish=finish),
+        on_read=ReadHooks(render=render),
+        on_delete=DeleteHooks(deleted=deleted),
     ),
 )

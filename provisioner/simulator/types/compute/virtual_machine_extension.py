@@ -15,13 +15,17 @@ from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body
+from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
+from ...description.names import NameRule
+from ...description.placement import Containment
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
 from ...protocol.json_paths import read
 from ...protocol.wire import Request
-from ...resource_type import COMPUTE, NameRule, ResourceType
 from ...state.resources import Resource
 from ._machine_view import extension_view
-from ._shared import EXTENSION, cannot_change, invalid_value, missing, not_allowed, power
+from ._shared import ANSWERS, COMPUTE, EXTENSION, cannot_change, invalid_value, missing, not_allowed, power
 
 Json = dict[str, Any]
 VERSION = r"\d+(\.\d+){0,3}"
@@ -114,15 +118,17 @@ TYPES = (
     ResourceType(
         type=EXTENSION,
         name=NameRule(pattern=r"[A-Za-z0-9_.-]+", longest=80),
-        model="azure.mgmt.compute.models:VirtualMachineExtension",
-        style="compute",
-        long_running=replace(COMPUTE, create_retry_after_s=None, delete_retry_after_s=None),
-        patch="merge",
-        defaults={"properties.autoUpgradeMinorVersion": False},
-        secret=(PROTECTED,),
-        locks_parent=True,
-        validate=validate,
-        check_delete=check_delete,
-        render=render,
+        body=Body(
+            model="azure.mgmt.compute.models:VirtualMachineExtension",
+            defaults={"properties.autoUpgradeMinorVersion": False},
+            secret=(PROTECTED,),
+        ),
+        containment=Containment(
+            shares_operations=True,
+        ),
+        answers=replace(ANSWERS, long_running=replace(COMPUTE, create_retry_after_s=None, delete_retry_after_s=None)),
+        on_write=WriteHooks(validate=validate),
+        on_read=ReadHooks(render=render),
+        on_delete=DeleteHooks(check=check_delete),
     ),
 )

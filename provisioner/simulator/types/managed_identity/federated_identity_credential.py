@@ -14,8 +14,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...arm.resource_write import ResourceWrite
+from ...description.answers import Answers
+from ...description.body import Body
+from ...description.hooks import WriteHooks
+from ...description.names import NameRule
+from ...description.placement import Placement
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
-from ...resource_type import NameRule, ResourceType
+from ._shared import lower_case_group, relative_location
 
 Json = dict[str, Any]
 TYPE = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
@@ -75,11 +81,14 @@ TYPES = (
             hint="The name must be 3 to 120 characters long, begin with a letter or digit, and hold letters, digits, "
             "hyphens and underscores only.",
         ),
-        model="azure.mgmt.msi.v2024_11_30.models:FederatedIdentityCredential",
-        tracked=False,
-        location_on_create=True,
-        lower_case_group=True,
-        patch=None,
-        validate=validate,
+        body=Body(
+            model="azure.mgmt.msi.v2024_11_30.models:FederatedIdentityCredential",
+        ),
+        placement=Placement(
+            tracked=False,
+            spelled=lower_case_group,
+        ),
+        answers=Answers(created_headers=relative_location, patch=None),
+        on_write=WriteHooks(validate=validate),
     ),
 )

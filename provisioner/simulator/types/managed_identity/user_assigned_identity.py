@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
-from ...resource_type import NameRule, ResourceType
+from ...description.answers import Answers
+from ...description.body import Body
+from ...description.hooks import DeleteHooks, WriteHooks
+from ...description.names import NameRule
+from ...description.placement import Placement
+from ...description.resource_type import ResourceType
 from ...state.resources import Resource
+from ._shared import lower_case_group, relative_location
 
 
 def fill(change: ResourceWrite) -> None:
@@ -37,12 +43,15 @@ TYPES = (
             hint="The name must be 3 to 128 characters long, begin with a letter or digit, and hold letters, digits, "
             "hyphens and underscores only.",
         ),
-        model="azure.mgmt.msi.v2024_11_30.models:Identity",
-        location_on_create=True,
-        lower_case_group=True,
-        patch="merge",
-        defaults={"tags": {}, "properties.isolationScope": "None"},
-        fill=fill,
-        deleted=deleted,
+        body=Body(
+            model="azure.mgmt.msi.v2024_11_30.models:Identity",
+            defaults={"tags": {}, "properties.isolationScope": "None"},
+        ),
+        placement=Placement(
+            spelled=lower_case_group,
+        ),
+        answers=Answers(created_headers=relative_location, patch="merge"),
+        on_write=WriteHooks(fill=fill),
+        on_delete=DeleteHooks(deleted=deleted),
     ),
 )

@@ -6,25 +6,35 @@ In: a change. Out: the values that the network provider adds to any of its resou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
+from ...description.answers import Answers, LongRunning
+from ...description.body import Immutable, Reference
+from ...description.names import NameRule
+from ...description.placement import Placement
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
 from ...protocol.arm_path import ResourceId, group_id, parse_id, parse_path
 from ...protocol.json_paths import find
-from ...resource_type import NETWORK, Immutable, NameRule, ResourceType
+from ._refusals import NetworkRefusals
 
 Network = IPv4Network | IPv6Network
 NAME_PATTERN = r"[A-Za-z0-9]([\w.-]*\w)?"
 NETWORK_NAME = NameRule(pattern=NAME_PATTERN, longest=80)
 """1-80, alphanumerics, underscores, periods, hyphens; "Naming rules and restrictions for Azure resources"."""
+NETWORK = LongRunning(body="network", update_retry_after_s=3)
+"""The network provider: 201/200 Updating with Azure-AsyncOperation, DELETE 202 with Location too (lro matrix)."""
+ANSWERS = Answers(refusals=NetworkRefusals(), etag="weak", long_running=NETWORK)
 PART = partial(
-    ResourceType, name=NETWORK_NAME, tracked=False, style="network", long_running=NETWORK, etag="weak",
-    not_found="provider", patch=None,
-)  # fmt: skip
+    ResourceType, name=NETWORK_NAME, placement=Placement(tracked=False), answers=replace(ANSWERS, patch=None)
+)
 """A type that lives in its parent's body and has an address of its own (subnets, rules, pools)."""
+RegionalReference = partial(Reference, same_region=True)
+"""What network resources name is in their own region."""
 ZONES_STAY = Immutable(
     path="zones",
     status=400,
@@ -43,7 +53,7 @@ def network_error(code: str, message: str, status: int = 400) -> ArmError:
 
 def check_part_names(change: ResourceWrite) -> None:
     """Every part of a resource has a name, and a list no name twice."""
-    for path in change.type.parts:
+    for path in change.type.body.parts:
         seen: set[str] = set()
         for found in find(change.body, f"{path}[]"):
             name = str(found.value.get("name") or "")

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...arm.links import Link
+from ...description.body import Body
+from ...description.hooks import DeleteHooks, WriteHooks
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
-from ...resource_type import NETWORK, ResourceType
 from ...state.resources import Resource
-from ._shared import NETWORK_NAME, add_resource_guid, network_error
+from ._shared import ANSWERS, NETWORK_NAME, add_resource_guid, network_error
 
 
 def in_use(resource: Resource, links: Sequence[Link]) -> ArmError | None:
@@ -28,11 +30,11 @@ TYPES = (
     ResourceType(
         type="Microsoft.Network/applicationSecurityGroups",
         name=NETWORK_NAME,
-        model="azure.mgmt.network.models:ApplicationSecurityGroup",
-        style="network",
-        long_running=NETWORK,
-        etag="weak",
-        fill=add_resource_guid,
-        in_use=in_use,
+        body=Body(
+            model="azure.mgmt.network.models:ApplicationSecurityGroup",
+        ),
+        answers=ANSWERS,
+        on_write=WriteHooks(fill=add_resource_guid),
+        on_delete=DeleteHooks(in_use=in_use),
     ),
 )

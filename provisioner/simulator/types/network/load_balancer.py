@@ -14,11 +14,25 @@ from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body, Immutable, Reference
+from ...description.hooks import DeleteHooks, WriteHooks
+from ...description.placement import Containment
+from ...description.resource_type import ResourceType
 from ...protocol.json_paths import find, read
-from ...resource_type import NETWORK, Immutable, Reference, ResourceType
 from ...state.resources import Resource
 from ._private_addresses import allocate
-from ._shared import NETWORK_NAME, PART, add_resource_guid, check_free, check_part_names, check_settled, network_error
+from ._shared import (
+    ANSWERS,
+    NETWORK,
+    NETWORK_NAME,
+    PART,
+    RegionalReference,
+    add_resource_guid,
+    check_free,
+    check_part_names,
+    check_settled,
+    network_error,
+)
 
 Json = dict[str, Any]
 TYPE = "Microsoft.Network/loadBalancers"
@@ -163,61 +177,84 @@ def leave_interfaces(resource: Resource, cloud: Cloud) -> None:
 
 
 def _to(path: str, child: str, back: str) -> Reference:
-    return Reference(path=path, type=f"{TYPE}/{child}", back=f"properties.{back}", back_many=True)
+    return RegionalReference(path=path, type=f"{TYPE}/{child}", back=f"properties.{back}", back_many=True)
 
 
 TYPES = (
     ResourceType(
         type=TYPE,
         name=NETWORK_NAME,
-        model="azure.mgmt.network.models:LoadBalancer",
-        style="network",
-        long_running=LONG_RUNNING,
-        etag="weak",
-        parts={
-            FRONTENDS: "frontendIPConfigurations",
-            RULES: "loadBalancingRules",
-            "properties.probes": "probes",
-            "properties.outboundRules": "outboundRules",
-            "properties.inboundNatPools": "inboundNatPools",
-        },
-        defaults={"sku.name": "Basic"},
-        immutable=(
-            Immutable(path="sku.name", status=400, code="LoadBalancerSkuCannotBeChanged",
-                      message="Sku of load balancer {id} cannot be changed."),
+        body=Body(
+            model="azure.mgmt.network.models:LoadBalancer",
+            parts={
+                FRONTENDS: "frontendIPConfigurations",
+                RULES: "loadBalancingRules",
+                "properties.probes": "probes",
+                "properties.outboundRules": "outboundRules",
+                "properties.inboundNatPools": "inboundNatPools",
+            },
+            defaults={"sku.name": "Basic"},
+            immutable=(
+                Immutable(
+                    path="sku.name",
+                    status=400,
+                    code="LoadBalancerSkuCannotBeChanged",
+                    message="Sku of load balancer {id} cannot be changed.",
+                ),
+            ),
+            references=(
+                RegionalReference(
+                    path=f"{FRONTENDS}[].properties.subnet",
+                    type="Microsoft.Network/virtualNetworks/subnets",
+                    back="properties.ipConfigurations",
+                    back_many=True,
+                ),
+                RegionalReference(
+                    path=f"{FRONTENDS}[].properties.publicIPAddress",
+                    type="Microsoft.Network/publicIPAddresses",
+                    back="properties.ipConfiguration",
+                ),
+                _to(f"{RULES}[].properties.frontendIPConfiguration", "frontendIPConfigurations", "loadBalancingRules"),
+                _to(f"{RULES}[].properties.backendAddressPool", "backendAddressPools", "loadBalancingRules"),
+                _to(f"{RULES}[].properties.backendAddressPools[]", "backendAddressPools", "loadBalancingRules"),
+                _to(f"{RULES}[].properties.probe", "probes", "loadBalancingRules"),
+                _to(
+                    "properties.outboundRules[].properties.frontendIPConfigurations[]",
+                    "frontendIPConfigurations",
+                    "outboundRules",
+                ),
+                _to("properties.outboundRules[].properties.backendAddressPool", "backendAddressPools", "outboundRules"),
+                _to(
+                    "properties.inboundNatPools[].properties.frontendIPConfiguration",
+                    "frontendIPConfigurations",
+                    "inboundNatPools",
+                ),
+            ),
         ),
-        references=(
-            Reference(path=f"{FRONTENDS}[].properties.subnet", type="Microsoft.Network/virtualNetworks/subnets",
-                      back="properties.ipConfigurations", back_many=True),
-            Reference(path=f"{FRONTENDS}[].properties.publicIPAddress", type="Microsoft.Network/publicIPAddresses",
-                      back="properties.ipConfiguration"),
-            _to(f"{RULES}[].properties.frontendIPConfiguration", "frontendIPConfigurations", "loadBalancingRules"),
-            _to(f"{RULES}[].properties.backendAddressPool", "backendAddressPools", "loadBalancingRules"),
-            _to(f"{RULES}[].properties.backendAddressPools[]", "backendAddressPools", "loadBalancingRules"),
-            _to(f"{RULES}[].properties.probe", "probes", "loadBalancingRules"),
-            _to("properties.outboundRules[].properties.frontendIPConfigurations[]", "frontendIPConfigurations",
-                "outboundRules"),
-            _to("properties.outboundRules[].properties.backendAddressPool", "backendAddressPools", "outboundRules"),
-            _to("properties.inboundNatPools[].properties.frontendIPConfiguration", "frontendIPConfigurations",
-                "inboundNatPools"),
-        ),
-        validate=validate,
-        fill=fill,
+        answers=replace(ANSWERS, long_running=LONG_RUNNING),
+        on_write=WriteHooks(validate=validate, fill=fill),
     ),
     PART(
         type=f"{TYPE}/backendAddressPools",
-        model="azure.mgmt.network.models:BackendAddressPool",
-        embedded_in="properties.backendAddressPools",
-        fill=fill_pool,
-        check_delete=refuse_named_by_rules,
-        deleted=leave_interfaces,
+        body=Body(
+            model="azure.mgmt.network.models:BackendAddressPool",
+        ),
+        containment=Containment(
+            embedded_in="properties.backendAddressPools",
+        ),
+        on_write=WriteHooks(fill=fill_pool),
+        on_delete=DeleteHooks(check=refuse_named_by_rules, deleted=leave_interfaces),
     ),
     PART(
         type=f"{TYPE}/inboundNatRules",
-        model="azure.mgmt.network.models:InboundNatRule",
-        embedded_in="properties.inboundNatRules",
-        references=(_to("properties.frontendIPConfiguration", "frontendIPConfigurations", "inboundNatRules"),),
-        fill=fill_nat_rule,
-        deleted=leave_interfaces,
+        body=Body(
+            model="azure.mgmt.network.models:InboundNatRule",
+            references=(_to("properties.frontendIPConfiguration", "frontendIPConfigurations", "inboundNatRules"),),
+        ),
+        containment=Containment(
+            embedded_in="properties.inboundNatRules",
+        ),
+        on_write=WriteHooks(fill=fill_nat_rule),
+        on_delete=DeleteHooks(deleted=leave_interfaces),
     ),
-)  # fmt: skip
+)

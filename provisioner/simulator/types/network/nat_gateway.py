@@ -13,13 +13,18 @@ from dataclasses import replace
 
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body, Immutable
+from ...description.hooks import DeleteHooks, WriteHooks
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
 from ...protocol.json_paths import find, read
-from ...resource_type import NETWORK, Immutable, Reference, ResourceType
 from ...state.resources import Resource
 from ._shared import (
+    ANSWERS,
+    NETWORK,
     NETWORK_NAME,
     ZONES_STAY,
+    RegionalReference,
     add_resource_guid,
     check_free,
     check_settled,
@@ -92,30 +97,35 @@ TYPES = (
     ResourceType(
         type=TYPE,
         name=NETWORK_NAME,
-        model="azure.mgmt.network.models:NatGateway",
-        style="network",
-        long_running=replace(NETWORK, create_retry_after_s=10, update_retry_after_s=10),
-        etag="weak",
-        defaults={"sku.name": "Standard", "properties.idleTimeoutInMinutes": 4},
-        immutable=(
-            Immutable(
-                path="sku.name", status=400, code="NatGatewaySkuCannotBeChanged",
-                message="Sku of NAT gateway {id} cannot be changed.",
+        body=Body(
+            model="azure.mgmt.network.models:NatGateway",
+            defaults={"sku.name": "Standard", "properties.idleTimeoutInMinutes": 4},
+            immutable=(
+                Immutable(
+                    path="sku.name",
+                    status=400,
+                    code="NatGatewaySkuCannotBeChanged",
+                    message="Sku of NAT gateway {id} cannot be changed.",
+                ),
+                ZONES_STAY,
             ),
-            ZONES_STAY,
-        ),
-        references=(
-            Reference(
-                path=ADDRESSES,
-                type="Microsoft.Network/publicIPAddresses",
-                back="properties.natGateway",
-                missing=upper_case_not_found,
+            references=(
+                RegionalReference(
+                    path=ADDRESSES,
+                    type="Microsoft.Network/publicIPAddresses",
+                    back="properties.natGateway",
+                    missing=upper_case_not_found,
+                ),
+                RegionalReference(
+                    path="properties.publicIpPrefixes[]",
+                    type="Microsoft.Network/publicIPPrefixes",
+                    back="properties.natGateway",
+                    missing=upper_case_not_found,
+                ),
             ),
-            Reference(path="properties.publicIpPrefixes[]", type="Microsoft.Network/publicIPPrefixes",
-                      back="properties.natGateway", missing=upper_case_not_found),
         ),
-        validate=validate,
-        fill=fill,
-        in_use=in_use,
+        answers=replace(ANSWERS, long_running=replace(NETWORK, create_retry_after_s=10, update_retry_after_s=10)),
+        on_write=WriteHooks(validate=validate, fill=fill),
+        on_delete=DeleteHooks(in_use=in_use),
     ),
-)  # fmt: skip
+)

@@ -16,13 +16,25 @@ from typing import Any
 from ...arm.cloud import Cloud
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body
+from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
 from ...protocol.json_paths import read
 from ...protocol.wire import Request
-from ...resource_type import NETWORK, Reference, ResourceType
 from ...state.resources import Resource
 from ._private_addresses import allocate
-from ._shared import NETWORK_NAME, add_resource_guid, check_free, check_part_names, check_settled, network_error
+from ._shared import (
+    ANSWERS,
+    NETWORK,
+    NETWORK_NAME,
+    RegionalReference,
+    add_resource_guid,
+    check_free,
+    check_part_names,
+    check_settled,
+    network_error,
+)
 
 Json = dict[str, Any]
 TYPE = "Microsoft.Network/networkInterfaces"
@@ -156,53 +168,54 @@ TYPES = (
     ResourceType(
         type=TYPE,
         name=NETWORK_NAME,
-        model="azure.mgmt.network.models:NetworkInterface",
-        style="network",
-        long_running=LONG_RUNNING,
-        etag="weak",
-        parts={CONFIGURATIONS: "ipConfigurations"},
-        defaults={
-            "properties.enableAcceleratedNetworking": False,
-            "properties.enableIPForwarding": False,
-            "properties.disableTcpStateTracking": False,
-            "properties.nicType": "Standard",
-            "properties.auxiliaryMode": "None",
-            "properties.auxiliarySku": "None",
-        },
-        references=(
-            Reference(
-                path=f"{INNER}.subnet",
-                type="Microsoft.Network/virtualNetworks/subnets",
-                back=CONFIGURATIONS,
-                back_many=True,
-            ),
-            Reference(
-                path=f"{INNER}.publicIPAddress",
-                type="Microsoft.Network/publicIPAddresses",
-                back="properties.ipConfiguration",
-            ),
-            Reference(
-                path="properties.networkSecurityGroup",
-                type="Microsoft.Network/networkSecurityGroups",
-                back="properties.networkInterfaces",
-                back_many=True,
-            ),
-            Reference(path=f"{INNER}.applicationSecurityGroups[]", type="Microsoft.Network/applicationSecurityGroups"),
-            Reference(
-                path=f"{INNER}.loadBalancerBackendAddressPools[]",
-                type=f"{LOAD_BALANCERS}/backendAddressPools",
-                back="properties.backendIPConfigurations",
-                back_many=True,
-            ),
-            Reference(
-                path=f"{INNER}.loadBalancerInboundNatRules[]",
-                type=f"{LOAD_BALANCERS}/inboundNatRules",
-                back="properties.backendIPConfiguration",
+        body=Body(
+            model="azure.mgmt.network.models:NetworkInterface",
+            parts={CONFIGURATIONS: "ipConfigurations"},
+            defaults={
+                "properties.enableAcceleratedNetworking": False,
+                "properties.enableIPForwarding": False,
+                "properties.disableTcpStateTracking": False,
+                "properties.nicType": "Standard",
+                "properties.auxiliaryMode": "None",
+                "properties.auxiliarySku": "None",
+            },
+            references=(
+                RegionalReference(
+                    path=f"{INNER}.subnet",
+                    type="Microsoft.Network/virtualNetworks/subnets",
+                    back=CONFIGURATIONS,
+                    back_many=True,
+                ),
+                RegionalReference(
+                    path=f"{INNER}.publicIPAddress",
+                    type="Microsoft.Network/publicIPAddresses",
+                    back="properties.ipConfiguration",
+                ),
+                RegionalReference(
+                    path="properties.networkSecurityGroup",
+                    type="Microsoft.Network/networkSecurityGroups",
+                    back="properties.networkInterfaces",
+                    back_many=True,
+                ),
+                RegionalReference(
+                    path=f"{INNER}.applicationSecurityGroups[]", type="Microsoft.Network/applicationSecurityGroups"
+                ),
+                RegionalReference(
+                    path=f"{INNER}.loadBalancerBackendAddressPools[]",
+                    type=f"{LOAD_BALANCERS}/backendAddressPools",
+                    back="properties.backendIPConfigurations",
+                    back_many=True,
+                ),
+                RegionalReference(
+                    path=f"{INNER}.loadBalancerInboundNatRules[]",
+                    type=f"{LOAD_BALANCERS}/inboundNatRules",
+                    back="properties.backendIPConfiguration",
+                ),
             ),
         ),
-        validate=validate,
-        fill=fill,
-        in_use=in_use,
-        render=show_machine,
+        answers=replace(ANSWERS, long_running=LONG_RUNNING),
+        on_write=WriteHooks(validate=validate, fill=fill),
+        on_read=ReadHooks(render=show_machine),
+        on_delete=DeleteHooks(in_use=in_use),
     ),
 )

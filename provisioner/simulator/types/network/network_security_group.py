@@ -15,10 +15,13 @@ from typing import Any
 
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body
+from ...description.hooks import DeleteHooks, WriteHooks
+from ...description.placement import Containment
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
-from ...resource_type import NETWORK, Reference, ResourceType
 from ...state.resources import Resource
-from ._shared import NETWORK_NAME, PART, add_resource_guid, listed, network_error
+from ._shared import ANSWERS, NETWORK_NAME, PART, RegionalReference, add_resource_guid, listed, network_error
 
 Json = dict[str, Any]
 Range = IPv4Network | IPv6Network
@@ -191,23 +194,26 @@ TYPES = (
     ResourceType(
         type=TYPE,
         name=NETWORK_NAME,
-        model="azure.mgmt.network.models:NetworkSecurityGroup",
-        style="network",
-        long_running=NETWORK,
-        etag="weak",
-        parts={"properties.defaultSecurityRules": "defaultSecurityRules"},
-        fill=fill_group,
-        in_use=group_in_use,
+        body=Body(
+            model="azure.mgmt.network.models:NetworkSecurityGroup",
+            parts={"properties.defaultSecurityRules": "defaultSecurityRules"},
+        ),
+        answers=ANSWERS,
+        on_write=WriteHooks(fill=fill_group),
+        on_delete=DeleteHooks(in_use=group_in_use),
     ),
     PART(
         type=f"{TYPE}/securityRules",
-        model="azure.mgmt.network.models:SecurityRule",
-        embedded_in="properties.securityRules",
-        references=(
-            Reference(path="properties.sourceApplicationSecurityGroups[]", type=APPLICATION_GROUPS),
-            Reference(path="properties.destinationApplicationSecurityGroups[]", type=APPLICATION_GROUPS),
+        body=Body(
+            model="azure.mgmt.network.models:SecurityRule",
+            references=(
+                RegionalReference(path="properties.sourceApplicationSecurityGroups[]", type=APPLICATION_GROUPS),
+                RegionalReference(path="properties.destinationApplicationSecurityGroups[]", type=APPLICATION_GROUPS),
+            ),
         ),
-        validate=validate_rule,
-        fill=fill_rule,
+        containment=Containment(
+            embedded_in="properties.securityRules",
+        ),
+        on_write=WriteHooks(validate=validate_rule, fill=fill_rule),
     ),
 )

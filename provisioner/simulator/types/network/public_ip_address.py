@@ -18,11 +18,13 @@ from dataclasses import replace
 from ...arm.cloud import Cloud
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body, Immutable
+from ...description.hooks import DeleteHooks, WriteHooks
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
 from ...protocol.json_paths import read
-from ...resource_type import NETWORK, Immutable, ResourceType
 from ...state.resources import Resource
-from ._shared import NETWORK_NAME, ZONES_STAY, add_resource_guid, network_error
+from ._shared import ANSWERS, NETWORK, NETWORK_NAME, ZONES_STAY, add_resource_guid, network_error
 
 DNS_LABELS = "dns_label"
 """Kind of the documents that say which public IP holds a label in a region."""
@@ -117,32 +119,33 @@ TYPES = (
     ResourceType(
         type="Microsoft.Network/publicIPAddresses",
         name=NETWORK_NAME,
-        model="azure.mgmt.network.models:PublicIPAddress",
-        style="network",
-        long_running=LONG_RUNNING,
-        etag="weak",
-        defaults={
-            "sku.name": "Basic",
-            "properties.publicIPAddressVersion": "IPv4",
-            "properties.publicIPAllocationMethod": "Dynamic",
-            "properties.idleTimeoutInMinutes": 4,
-            "properties.ipTags": [],
-        },
-        immutable=(
-            Immutable(
-                path="sku.name", status=400, code="PublicIPAddressSkuCannotBeChanged",
-                message="Sku of public IP address {id} cannot be changed.",
-            ),
-            ZONES_STAY,
-            Immutable(
-                path="properties.publicIPAddressVersion", status=400, code="PublicIPAddressVersionCannotBeChanged",
-                message="The IP version of public IP address {id} cannot be changed.",
+        body=Body(
+            model="azure.mgmt.network.models:PublicIPAddress",
+            defaults={
+                "sku.name": "Basic",
+                "properties.publicIPAddressVersion": "IPv4",
+                "properties.publicIPAllocationMethod": "Dynamic",
+                "properties.idleTimeoutInMinutes": 4,
+                "properties.ipTags": [],
+            },
+            immutable=(
+                Immutable(
+                    path="sku.name",
+                    status=400,
+                    code="PublicIPAddressSkuCannotBeChanged",
+                    message="Sku of public IP address {id} cannot be changed.",
+                ),
+                ZONES_STAY,
+                Immutable(
+                    path="properties.publicIPAddressVersion",
+                    status=400,
+                    code="PublicIPAddressVersionCannotBeChanged",
+                    message="The IP version of public IP address {id} cannot be changed.",
+                ),
             ),
         ),
-        validate=validate,
-        fill=fill,
-        finish=finish,
-        in_use=in_use,
-        deleted=release_label,
+        answers=replace(ANSWERS, long_running=LONG_RUNNING),
+        on_write=WriteHooks(validate=validate, fill=fill, finish=finish),
+        on_delete=DeleteHooks(in_use=in_use, deleted=release_label),
     ),
-)  # fmt: skip
+)

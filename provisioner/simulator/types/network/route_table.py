@@ -11,10 +11,13 @@ from collections.abc import Sequence
 
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body
+from ...description.hooks import DeleteHooks, WriteHooks
+from ...description.placement import Containment
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
-from ...resource_type import NETWORK, ResourceType
 from ...state.resources import Resource
-from ._shared import NETWORK_NAME, PART, add_resource_guid, network_error, parse_prefix
+from ._shared import ANSWERS, NETWORK_NAME, PART, add_resource_guid, network_error, parse_prefix
 
 TYPE = "Microsoft.Network/routeTables"
 SERVICE_TAG_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
@@ -67,19 +70,22 @@ TYPES = (
     ResourceType(
         type=TYPE,
         name=NETWORK_NAME,
-        model="azure.mgmt.network.models:RouteTable",
-        style="network",
-        long_running=NETWORK,
-        etag="weak",
-        defaults={"properties.disableBgpRoutePropagation": False},
-        fill=add_resource_guid,
-        in_use=in_use,
+        body=Body(
+            model="azure.mgmt.network.models:RouteTable",
+            defaults={"properties.disableBgpRoutePropagation": False},
+        ),
+        answers=ANSWERS,
+        on_write=WriteHooks(fill=add_resource_guid),
+        on_delete=DeleteHooks(in_use=in_use),
     ),
     PART(
         type=f"{TYPE}/routes",
-        model="azure.mgmt.network.models:Route",
-        embedded_in="properties.routes",
-        validate=validate_route,
-        fill=fill_route,
+        body=Body(
+            model="azure.mgmt.network.models:Route",
+        ),
+        containment=Containment(
+            embedded_in="properties.routes",
+        ),
+        on_write=WriteHooks(validate=validate_route, fill=fill_route),
     ),
 )

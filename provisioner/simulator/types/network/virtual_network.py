@@ -13,14 +13,20 @@ from typing import Any
 
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
+from ...description.body import Body
+from ...description.hooks import DeleteHooks, WriteHooks
+from ...description.names import NameRule
+from ...description.placement import Containment
+from ...description.resource_type import ResourceType
 from ...errors import ArmError
 from ...protocol.json_paths import read
-from ...resource_type import NETWORK, NameRule, Reference, ResourceType
 from ...state.resources import Resource
 from ._shared import (
+    ANSWERS,
     NETWORK_NAME,
     PART,
     Network,
+    RegionalReference,
     add_resource_guid,
     check_settled,
     inside,
@@ -158,40 +164,42 @@ TYPES = (
     ResourceType(
         type=TYPE,
         name=NameRule(pattern=NETWORK_NAME.pattern, shortest=2, longest=64),
-        model="azure.mgmt.network.models:VirtualNetwork",
-        style="network",
-        long_running=NETWORK,
-        etag="weak",
-        validate=validate_network,
-        fill=fill_network,
+        body=Body(
+            model="azure.mgmt.network.models:VirtualNetwork",
+        ),
+        answers=ANSWERS,
+        on_write=WriteHooks(validate=validate_network, fill=fill_network),
     ),
     PART(
         type=f"{TYPE}/subnets",
-        model="azure.mgmt.network.models:Subnet",
-        embedded_in="properties.subnets",
-        keep_if_parent_omits=keeps_subnets,
-        references=(
-            Reference(
-                path="properties.networkSecurityGroup",
-                type="Microsoft.Network/networkSecurityGroups",
-                back="properties.subnets",
-                back_many=True,
-            ),
-            Reference(
-                path="properties.routeTable",
-                type="Microsoft.Network/routeTables",
-                back="properties.subnets",
-                back_many=True,
-            ),
-            Reference(
-                path="properties.natGateway",
-                type="Microsoft.Network/natGateways",
-                back="properties.subnets",
-                back_many=True,
+        body=Body(
+            model="azure.mgmt.network.models:Subnet",
+            references=(
+                RegionalReference(
+                    path="properties.networkSecurityGroup",
+                    type="Microsoft.Network/networkSecurityGroups",
+                    back="properties.subnets",
+                    back_many=True,
+                ),
+                RegionalReference(
+                    path="properties.routeTable",
+                    type="Microsoft.Network/routeTables",
+                    back="properties.subnets",
+                    back_many=True,
+                ),
+                RegionalReference(
+                    path="properties.natGateway",
+                    type="Microsoft.Network/natGateways",
+                    back="properties.subnets",
+                    back_many=True,
+                ),
             ),
         ),
-        validate=validate_subnet,
-        fill=fill_subnet,
-        in_use=subnet_in_use,
+        containment=Containment(
+            embedded_in="properties.subnets",
+            keep_if_parent_omits=keeps_subnets,
+        ),
+        on_write=WriteHooks(validate=validate_subnet, fill=fill_subnet),
+        on_delete=DeleteHooks(in_use=subnet_in_use),
     ),
 )

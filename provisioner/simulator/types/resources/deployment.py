@@ -17,10 +17,16 @@ from ...arm.cloud import Cloud
 from ...arm.operation_answers import status_answer
 from ...arm.resource_write import ResourceWrite
 from ...arm.writing import require
+from ...description.answers import Answers, LongRunning
+from ...description.hooks import Action, DeleteHooks, Route, WriteHooks
+from ...description.names import NameRule
+from ...description.placement import Placement
+from ...description.refusals import Refusals
+from ...description.resource_type import ResourceType
 from ...errors import ArmError, gateway_error
 from ...protocol.arm_path import ResourceId
 from ...protocol.wire import Request, Response
-from ...resource_type import Action, LongRunning, NameRule, ResourceType, Route
+from ...state.operations import Operation
 from ...state.resources import Resource
 from ...timing import iso
 from ._deployment_plan import Prepared, prepare, shown
@@ -41,6 +47,17 @@ DEPLOYMENT = LongRunning(
 )
 STATUSES = {200: "OK", 201: "Created", 202: "Accepted", 400: "BadRequest", 403: "Forbidden", 404: "NotFound",
             409: "Conflict", 429: "TooManyRequests"}  # fmt: skip
+
+
+class DeploymentRefusals(Refusals):
+    def busy(self, request: Request, operation: Operation) -> ArmError:
+        """ "Resolve error for active deployment" (learn.microsoft.com)."""
+        return ArmError(
+            409,
+            "DeploymentActive",
+            f"Unable to edit or replace deployment '{operation.target.rpartition('/')[2]}': previous deployment from "
+            f"'{iso(operation.started_at)}' is still active. Please see https://aka.ms/arm-deploy for usage details.",
+        )
 
 
 def validate(change: ResourceWrite) -> None:
@@ -202,14 +219,13 @@ TYPES = (
             code="InvalidDeploymentName",
             hint="The deployment name can have up to 64 letters, digits, '-', '_', '.', '(' and ')'.",
         ),
-        tracked=False,
-        scopes=frozenset({"group", "subscription"}),
-        long_running=DEPLOYMENT,
-        delete_status=204,
-        patch=None,
+        placement=Placement(
+            tracked=False,
+            scopes=frozenset({"group", "subscription"}),
+        ),
+        answers=Answers(refusals=DeploymentRefusals(), long_running=DEPLOYMENT, patch=None),
         actions={"cancel": Action(run=_cancel), "exporttemplate": Action(run=_export)},
-        validate=validate,
-        finish=advance,
-        deleted=forget,
+        on_write=WriteHooks(validate=validate, finish=advance),
+        on_delete=DeleteHooks(deleted=forget),
     ),
 )
