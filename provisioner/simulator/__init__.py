@@ -12,7 +12,7 @@ needed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .http.request_log import LogEntry, read_log
 from .settings import Settings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["LogEntry", "Settings", "Simulator", "read_log", "run_in_thread"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in ("Simulator", "run_in_thread"):
         from .http import server
 

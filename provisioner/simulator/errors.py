@@ -9,9 +9,16 @@ deployment errors" pages; where neither shows a wording, the code is right and t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import NotRequired, TypedDict
 
-Json = dict[str, Any]
+
+class ErrorBody(TypedDict):
+    """What stands under `error` in an answer, and is kept with an operation that failed."""
+
+    code: str
+    message: str
+    target: NotRequired[str]
+    details: NotRequired[list[Mapping[str, object]]]
 
 
 class ArmError(Exception):
@@ -24,7 +31,7 @@ class ArmError(Exception):
         message: str,
         *,
         target: str | None = None,
-        details: Sequence[Json] | None = None,
+        details: Sequence[Mapping[str, object]] | None = None,
         gateway: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> None:
@@ -37,9 +44,9 @@ class ArmError(Exception):
         self.gateway = gateway
         self.headers = dict(headers or {})
 
-    def as_json(self) -> Json:
+    def as_json(self) -> ErrorBody:
         """The object that stands under `error`."""
-        error: Json = {"code": self.code, "message": self.message}
+        error: ErrorBody = {"code": self.code, "message": self.message}
         if self.target is not None:
             error["target"] = self.target
         if self.details is not None:
@@ -47,7 +54,7 @@ class ArmError(Exception):
         return error
 
     @classmethod
-    def from_json(cls, status: int, error: Json) -> ArmError:
+    def from_json(cls, status: int, error: ErrorBody) -> ArmError:
         """The error that `as_json` wrote, for one that was stored with an operation."""
         return cls(status, error["code"], error["message"], target=error.get("target"), details=error.get("details"))
 

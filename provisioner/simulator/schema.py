@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from .json_values import Json
 
 Kind = Literal["string", "integer", "number", "boolean", "object", "array", "map", "model", "any"]
 PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
@@ -79,7 +81,7 @@ class Problem:
     top_level: bool = False
 
 
-def clean(model: Model, value: Mapping[str, Any], *, keep_null: bool = False) -> tuple[dict[str, Any], list[Problem]]:
+def clean(model: Model, value: Mapping[str, object], *, keep_null: bool = False) -> tuple[Json, list[Problem]]:
     """The body as the service would keep it, and what it refuses.
 
     Args:
@@ -90,9 +92,9 @@ def clean(model: Model, value: Mapping[str, Any], *, keep_null: bool = False) ->
 
 
 def _clean_model(
-    model: Model, value: Mapping[str, Any], path: str, keep_null: bool, problems: list[Problem]
-) -> dict[str, Any]:
-    cleaned: dict[str, Any] = {}
+    model: Model, value: Mapping[str, object], path: str, keep_null: bool, problems: list[Problem]
+) -> Json:
+    cleaned: Json = {}
     for name, content in value.items():
         where = f"{path}.{name}" if path else name
         known = model.find(name)
@@ -112,7 +114,7 @@ def _clean_model(
     return cleaned
 
 
-def _clean_value(shape: Shape, value: Any, path: str, keep_null: bool, problems: list[Problem]) -> Any:
+def _clean_value(shape: Shape, value: object, path: str, keep_null: bool, problems: list[Problem]) -> object:
     if shape.kind == "any":
         return value
     if shape.kind == "model" and shape.model is not None and isinstance(value, dict):
@@ -134,7 +136,7 @@ def _clean_value(shape: Shape, value: Any, path: str, keep_null: bool, problems:
     return _clean_scalar(shape, value, path, problems)
 
 
-def _clean_scalar(shape: Shape, value: Any, path: str, problems: list[Problem]) -> Any:
+def _clean_scalar(shape: Shape, value: object, path: str, problems: list[Problem]) -> object:
     expected = PYTHON_TYPES.get(shape.kind, ())
     fits = isinstance(value, expected) and (shape.kind == "boolean" or not isinstance(value, bool))
     if not fits:
@@ -157,7 +159,7 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",")]
 
 
-def _lenient(shape: Shape, value: Any) -> Any:
+def _lenient(shape: Shape, value: object) -> str | int | float | None:
     """What Json.NET converts by itself: text that reads as a number or a truth value, numbers to text."""
     if shape.kind == "string" and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
@@ -173,14 +175,14 @@ def _lenient(shape: Shape, value: Any) -> Any:
     return None
 
 
-def _printed(value: Any) -> str:
+def _printed(value: object) -> str:
     if isinstance(value, dict | list):
         return f"Cannot deserialize the current JSON {'object' if isinstance(value, dict) else 'array'}"
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return f"Error converting value {text}"
 
 
-def carry_read_only(model: Model, before: Mapping[str, Any], after: dict[str, Any]) -> None:
+def carry_read_only(model: Model, before: Json, after: Json) -> None:
     """Put what only the server sets back from `before` into `after`; list entries are matched by their name."""
     for known in model.properties.values():
         name = known.name
@@ -195,7 +197,7 @@ def carry_read_only(model: Model, before: Mapping[str, Any], after: dict[str, An
             _carry_into_list(known.shape.item, before[name], after[name])
 
 
-def drop_empty(model: Model, body: dict[str, Any]) -> None:
+def drop_empty(model: Model, body: Json) -> None:
     """Remove the objects that hold nothing, from the inside out.
 
     Azure does not return an object that a client sent as `{}`: azurerm sends `additionalCapabilities: {}` with each VM
@@ -209,7 +211,7 @@ def drop_empty(model: Model, body: dict[str, Any]) -> None:
             del body[known.name]
 
 
-def _drop_inside(shape: Shape, content: Any) -> None:
+def _drop_inside(shape: Shape, content: object) -> None:
     if shape.kind == "model" and shape.model is not None and isinstance(content, dict):
         drop_empty(shape.model(), content)
     elif shape.item is not None and isinstance(content, list | dict):
@@ -217,7 +219,7 @@ def _drop_inside(shape: Shape, content: Any) -> None:
             _drop_inside(shape.item, entry)
 
 
-def _carry_into_list(item: Shape | None, before: Any, after: list[Any]) -> None:
+def _carry_into_list(item: Shape | None, before: object, after: list[object]) -> None:
     if item is None or item.kind != "model" or item.model is None or not isinstance(before, list):
         return
     model = item.model()

@@ -73,7 +73,7 @@ def _new_generation(cls: type) -> Model:
                 continue
             name = declared._rest_name_input or attribute
             visibility = declared._visibility
-            hint = owner_hints.get(attribute, Any)
+            hint = owner_hints.get(attribute, object)
             is_required = type(None) not in typing.get_args(hint)
             known = Property(name, _shape_of_hint(hint), read_only=visibility == ["read"], required=is_required)
             model.properties.setdefault(name.lower(), known)
@@ -91,7 +91,7 @@ def _subclasses(cls: type) -> Iterator[type]:
             yield variant
 
 
-def _shape_of_hint(hint: Any) -> Shape:
+def _shape_of_hint(hint: object) -> Shape:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         present = [argument for argument in arguments if argument is not type(None)]
@@ -159,14 +159,14 @@ def _nested(model: Model, name: str) -> Model:
     return inner
 
 
-def _documented_enum(cls: Any, attribute: str, models: Any) -> type[enum.Enum] | None:
+def _documented_enum(cls: type, attribute: str, models: types.ModuleType) -> type[enum.Enum] | None:
     """Older models type an enum as `str`; its class is named in the docstring only."""
     found = re.search(rf":vartype {attribute}: str or ~[\w.]+\.(\w+)", cls.__doc__ or "")
     candidate = getattr(models, found.group(1), None) if found else None
     return candidate if isinstance(candidate, type) and issubclass(candidate, enum.Enum) else None
 
 
-def _shape_of_old(declared: str, models: Any, documented: type[enum.Enum] | None) -> Shape:
+def _shape_of_old(declared: str, models: types.ModuleType, documented: type[enum.Enum] | None) -> Shape:
     if declared.startswith("["):
         return Shape("array", item=_shape_of_old(declared[1:-1], models, None), type_name="Array")
     if declared.startswith("{"):

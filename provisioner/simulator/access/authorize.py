@@ -6,8 +6,6 @@ recordings; Azure/aad-pod-identity#613).
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..arm.cloud import Cloud
 from ..errors import ArmError, gateway_error
 from ..protocol.arm_path import parse_path
@@ -15,8 +13,6 @@ from ..protocol.wire import Caller, Request, Response
 from .linked import linked
 from .permissions import Permissions
 from .required import GROUP_ACTIONS, Required, required
-
-Json = dict[str, Any]
 
 
 class RoleAuthorizer:
@@ -63,9 +59,8 @@ def _without_the_unreadable(cloud: Cloud, permissions: Permissions, request: Req
     return response
 
 
-def _is_readable(permissions: Permissions, caller: Caller, entry: Any) -> bool:
-    identity = entry.get("id") if isinstance(entry, dict) else None
-    if not isinstance(identity, str):
+def _is_readable(permissions: Permissions, caller: Caller, entry: object) -> bool:
+    if not isinstance(entry, dict) or not isinstance(identity := entry.get("id"), str):
         return True
     path = parse_path(identity)
     if path.subscription is None:

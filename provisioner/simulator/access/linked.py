@@ -7,14 +7,13 @@ Networking", "Azure permissions for Compute", "Azure permissions for Identity".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..arm.cloud import Cloud
 from ..description.resource_type import ResourceType
+from ..json_values import JsonObject
 from ..protocol.arm_path import parse_id
 from ..protocol.json_paths import find
 
-Json = dict[str, Any]
 NETWORK = "Microsoft.Network"
 IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
 ACTIONS = {
@@ -37,7 +36,7 @@ ACTIONS = {
 }
 
 
-def linked(cloud: Cloud, type_: ResourceType, resource_id: str, body: Json) -> dict[str, list[str]]:
+def linked(cloud: Cloud, type_: ResourceType, resource_id: str, body: JsonObject) -> dict[str, list[str]]:
     """The actions that a write needs on other resources, each with their IDs, in the body's order."""
     needed: dict[str, list[str]] = {}
     for target in _targets(cloud, type_, body):
@@ -49,7 +48,7 @@ def linked(cloud: Cloud, type_: ResourceType, resource_id: str, body: Json) -> d
     return needed
 
 
-def _targets(cloud: Cloud, type_: ResourceType, body: Json) -> Iterator[str]:
+def _targets(cloud: Cloud, type_: ResourceType, body: JsonObject) -> Iterator[str]:
     for reference in type_.body.references:
         for found in find(body, reference.path):
             target = found.value.get("id") if isinstance(found.value, dict) else found.value

@@ -9,9 +9,8 @@ nor are conditions: an assignment counts whatever its condition.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
 
 from ..arm.cloud import Cloud
 from ..protocol.wire import Caller
@@ -19,7 +18,6 @@ from ..state.resources import KIND, Resource
 from ..state.store import Document
 from ..types.authorization.role_definition import find_role
 
-Json = dict[str, Any]
 ASSIGNMENT = "/providers/microsoft.authorization/roleassignments/"
 META, OWNER = "meta", "rbac_owner"
 DEPLOYER = "00000000-0000-4000-8000-00000000d0e5"
@@ -96,7 +94,7 @@ class Permissions:
                 self._assignments.get(principal, {}).pop(key, None)
 
 
-def matches(action: str, patterns: Any) -> bool:
+def matches(action: str, patterns: Iterable[object] | None) -> bool:
     """Whether any of a role's patterns covers an action; case is ignored.
 
     A `*` between slashes stands for nothing too: Managed Identity Operator lists

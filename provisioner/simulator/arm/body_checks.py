@@ -7,19 +7,17 @@ Wording: unknown top-level members as in Azure/azure-rest-api-specs#286.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from ..description.resource_type import ResourceType
 from ..errors import ArmError, gateway_error, invalid_content
+from ..json_values import Json, JsonObject
 from ..protocol.arm_path import ResourceId
 from ..registry import load_data
 from ..schema import Model, Problem, clean
 from ..schema_sdk import model_of
 from ..state.resources import Resource
 
-Json = dict[str, Any]
 TAGS_AT_MOST, TAG_NAME_AT_MOST, TAG_VALUE_AT_MOST = 50, 512, 256
 TAG_NAME_FORBIDS = "<>%&\\?/"
 """Limits of tags: "Use tags to organize your Azure resources", section Limitations."""
@@ -29,7 +27,7 @@ def schema_of(type_: ResourceType) -> Model | None:
     return None if type_.body.model is None else model_of(type_.body.model)
 
 
-def cleaned(type_: ResourceType, sent: Json, *, keep_null: bool = False) -> Json:
+def cleaned(type_: ResourceType, sent: JsonObject, *, keep_null: bool = False) -> JsonObject:
     """The body in canonical spelling, without nulls (unless kept) and read-only values."""
     model = schema_of(type_)
     if model is None:
@@ -51,7 +49,7 @@ def _refusal(type_: ResourceType, problems: list[Problem]) -> ArmError:
     return invalid_content(f"{reason}'{top_level.path}', line 1, position 1.")
 
 
-def check_tags(body: Mapping[str, Any]) -> None:
+def check_tags(body: Json) -> None:
     """Refuse tags beyond ARM's limits."""
     tags = body.get("tags")
     if tags is None:
@@ -97,7 +95,7 @@ def normal_location(location: str) -> str:
     return location.replace(" ", "").lower()
 
 
-def check_location(type_: ResourceType, asked: ResourceId, body: Json, before: Resource | None) -> None:
+def check_location(type_: ResourceType, asked: ResourceId, body: JsonObject, before: Resource | None) -> None:
     """Require, normalise and pin the location of a tracked resource."""
     location = body.get("location")
     if location is not None and not isinstance(location, str):

@@ -7,11 +7,11 @@ kept together with the request, or not at all.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ..description.resource_type import ResourceType
 from ..errors import group_not_found, subscription_not_found
+from ..json_values import Json
 from ..protocol.arm_path import ResourceId, group_id, parse_id, parse_path
 from ..protocol.json_paths import find, read
 from ..registry import Registry
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ..protocol.wire import Request, Response
     from .resource_write import ResourceWrite
 
-Json = dict[str, Any]
 GROUP = "group"
 """Kind of the documents that are resource groups."""
 
@@ -131,7 +130,7 @@ class Cloud(CloudState):
             return parent.etag if parent is not None else resource.etag
         return resource.etag
 
-    def create(self, resource_id: str, body: Mapping[str, Any], *, hidden: Mapping[str, Any] | None = None) -> Resource:
+    def create(self, resource_id: str, body: Json, *, hidden: Json | None = None) -> Resource:
         """Store a resource that the server makes by itself; `body` needs no id, name or type."""
         parsed = parse_id(resource_id)
         if parsed is None:

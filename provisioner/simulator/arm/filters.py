@@ -11,15 +11,14 @@ values.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from ..errors import ArmError, gateway_error
+from ..json_values import Json
 from ..protocol.arm_path import parse_path
 
-Body = Mapping[str, Any]
-Predicate = Callable[[Body], bool]
+Predicate = Callable[[Json], bool]
 TOKEN = re.compile(r"\s*(?:'((?:[^']|'')*)'|([(),])|([\w./-]+))")
 FIELDS = frozenset(
     {
@@ -164,7 +163,7 @@ class _Tag:
         self.tag_value = tag_value
         self.of: str | None = None
 
-    def __call__(self, body: Body) -> bool:
+    def __call__(self, body: Json) -> bool:
         tags = {name.lower(): value for name, value in (body.get("tags") or {}).items()}
         if self.tag_name is not None:
             return self.tag_name.lower() in tags
@@ -173,7 +172,7 @@ class _Tag:
         return self.tag_value in tags.values()
 
 
-def _values_of(body: Body, name: str) -> list[str]:
+def _values_of(body: Json, name: str) -> list[str]:
     if name == "tagname":
         return list(body.get("tags") or {})
     if name == "tagvalue":
@@ -181,7 +180,7 @@ def _values_of(body: Body, name: str) -> list[str]:
     return [_field_of(body, name)]
 
 
-def _field_of(body: Body, name: str) -> str:
+def _field_of(body: Json, name: str) -> str:
     if name == "resourcetype":
         return str(body.get("type") or "")
     if name == "resourcegroup":

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from ..durations import group_delete_s
 from ..errors import gateway_error, group_being_deleted, invalid_content, method_not_allowed
+from ..json_values import JsonObject
 from ..protocol.arm_path import group_id
 from ..protocol.wire import Request, Response
 from ..state.operations import Operation
@@ -24,7 +24,6 @@ from .filters import matcher
 from .operation_answers import result_url
 from .paging import page
 
-Json = dict[str, Any]
 TYPE = "Microsoft.Resources/resourceGroups"
 NAME = re.compile(r"[-\w._()]{0,89}[-\w_()]")
 POLL_RETRY_AFTER_S = 15.0
@@ -93,7 +92,7 @@ def _put(cloud: Cloud, request: Request, subscription: str, name: str) -> Respon
     return Response(201 if before is None else 200, _body(group))
 
 
-def _location(sent: Json, before: Document | None) -> str:
+def _location(sent: JsonObject, before: Document | None) -> str:
     location = sent.get("location")
     if not isinstance(location, str) or not location:
         raise gateway_error(400, "LocationRequired", "The location property is required for this definition.")
@@ -158,7 +157,7 @@ def _begin_delete(cloud: Cloud, request: Request, group: Document) -> Operation:
     return operation
 
 
-def _check_members(sent: Json) -> None:
+def _check_members(sent: JsonObject) -> None:
     for member in sent:
         if member.lower() not in ("id", "name", "type", "location", "tags", "managedby", "properties"):
             raise invalid_content(
@@ -167,8 +166,8 @@ def _check_members(sent: Json) -> None:
             )
 
 
-def _body(group: Document) -> Json:
-    body: Json = {
+def _body(group: Document) -> JsonObject:
+    body: JsonObject = {
         "id": group["id"],
         "name": group["name"],
         "type": TYPE,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import Any, Literal
+from typing import Literal
 
 from ..errors import ArmError
 from ..protocol.wire import Request, Response
@@ -129,7 +129,7 @@ def _get(cloud: Cloud, request: Request, vault: str, name: str, version: str) ->
 
 
 def _error(status: int, code: str, message: str, inner: str = "") -> Response:
-    error: dict[str, Any] = {"code": code, "message": message}
+    error: dict[str, object] = {"code": code, "message": message}
     if inner:
         error["innererror"] = {"code": inner}
     return Response(status, {"error": error})

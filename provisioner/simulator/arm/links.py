@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..description.body import Reference
 from ..protocol.json_paths import find
 from ..registry import Registry
 from ..state.resources import KIND
 from ..state.store import Document, Store
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

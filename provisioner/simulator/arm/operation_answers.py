@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from collections.abc import Mapping
 
 from ..description.answers import LongRunning
-from ..errors import ArmError
+from ..errors import ArmError, ErrorBody
 from ..protocol.wire import Request, Response
 from ..state.operations import Operation
 from ..timing import Timing, iso
@@ -86,7 +86,7 @@ def operation_of_token(token: str) -> str | None:
 
 def status_answer(cloud: Cloud, operation: Operation) -> Response:
     """What the status URL answers."""
-    body: dict[str, Any]
+    body: dict[str, object]
     if operation.body == "deployment":
         body = {"status": "Running" if operation.running else operation.status}
     elif operation.body == "network":
@@ -122,7 +122,7 @@ def result_answer(cloud: Cloud, request: Request, operation: Operation) -> Respo
     return Response(200) if operation.output is None else Response(200, operation.output)
 
 
-def _capitalised(error: dict[str, Any]) -> dict[str, Any]:
+def _capitalised(error: ErrorBody) -> Mapping[str, object]:
     details = [
         {"Code": detail.get("code"), "Target": detail.get("target"), "Message": detail.get("message")}
         for detail in error.get("details", ())

@@ -10,7 +10,7 @@ import base64
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ..errors import gateway_error
 from ..protocol.wire import Request, Response
@@ -21,7 +21,7 @@ Entry = TypeVar("Entry")
 def page(
     request: Request,
     entries: Sequence[Entry],
-    render: Callable[[Entry], Any],
+    render: Callable[[Entry], object],
     size: int,
     position: Callable[[Entry], int],
     wanted: Callable[[Entry], bool] = lambda entry: True,
@@ -36,7 +36,7 @@ def page(
         size = min(size, int(top))
     found = (entry for index in range(start, len(entries)) if wanted(entry := entries[index]))
     shown = list(islice(found, size))
-    body: dict[str, Any] = {"value": [render(entry) for entry in shown]}
+    body: dict[str, object] = {"value": [render(entry) for entry in shown]}
     if top is None and next(found, None) is not None:
         query = {name: value for name, value in request.query.items() if name.lower() != "$skiptoken"}
         body["nextLink"] = request.url(request.path, **query, **{"$skiptoken": _encode(position(shown[-1]))})

@@ -6,14 +6,12 @@ a write in a namespace that is not registered.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..errors import ArmError, gateway_error, invalid_namespace, method_not_allowed
+from ..json_values import Json
 from ..protocol.wire import Request, Response
 from .body_checks import regions
 from .cloud import Cloud
 
-Json = dict[str, Any]
 KIND = "provider"
 API_VERSIONS = [
     "2026-04-01",

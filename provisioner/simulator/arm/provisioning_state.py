@@ -5,21 +5,18 @@ In: a type and a body. Out: the body with another state.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..description.resource_type import ResourceType
+from ..json_values import JsonObject
 from ..protocol.json_paths import read, write
 from ..state.resources import Resource
 from .body_checks import schema_of
 from .cloud import Cloud
 
-Json = dict[str, Any]
-
 FAILURE = "failure"
 """Where a resource keeps, unseen, why its last operation failed: the instance view tells it."""
 
 
-def set_state(type_: ResourceType, body: Json, state: str) -> None:
+def set_state(type_: ResourceType, body: JsonObject, state: str) -> None:
     """Set `properties.provisioningState`, on parts too, where the type has one."""
     model = schema_of(type_)
     properties = model.sub_model("properties") if model is not None else None
@@ -31,7 +28,7 @@ def set_state(type_: ResourceType, body: Json, state: str) -> None:
             part.setdefault("properties", {})["provisioningState"] = state
 
 
-def with_state(cloud: Cloud, resource: Resource, state: str) -> Json:
+def with_state(cloud: Cloud, resource: Resource, state: str) -> JsonObject:
     """A copy of a resource's body in another state."""
     body = cloud.editable(resource)
     set_state(cloud.type_of(resource), body, state)

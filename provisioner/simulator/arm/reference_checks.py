@@ -5,15 +5,12 @@ In: a `ResourceWrite` and one `Reference` of its type. Out: nothing; ArmError in
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..description.body import Reference
 from ..description.resource_type import ResourceType
+from ..json_values import JsonObject
 from ..protocol.arm_path import parse_id
 from ..protocol.json_paths import find, read
 from .resource_write import ResourceWrite
-
-Json = dict[str, Any]
 
 
 def check_reference(reference: Reference, change: ResourceWrite) -> None:
@@ -48,7 +45,9 @@ def _is_there(change: ResourceWrite, target: str) -> bool:
     return change.cloud.exists(target) if inside is None else inside
 
 
-def _named_inside(type_: ResourceType, owner_id: str, body: Json, target: str, change: ResourceWrite) -> bool | None:
+def _named_inside(
+    type_: ResourceType, owner_id: str, body: JsonObject, target: str, change: ResourceWrite
+) -> bool | None:
     """Whether a body has the part or child that an ID names; None when it cannot tell."""
     parsed = parse_id(target)
     if parsed is None or parsed.parent is None or parsed.parent.key != owner_id.lower():

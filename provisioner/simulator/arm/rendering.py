@@ -6,15 +6,13 @@ In: a `Resource`. Out: a JSON object that may be altered freely at its upper lev
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 from ..description.resource_type import ResourceType
+from ..json_values import Json
 from ..protocol.json_paths import read
 from ..protocol.wire import Request
 from ..state.resources import Resource
 from .cloud import Cloud
-
-Json = dict[str, Any]
 
 
 def render(cloud: Cloud, resource: Resource, request: Request | None = None) -> Json:
@@ -61,7 +59,7 @@ def _add_back_references(cloud: Cloud, key: str, body: Json) -> None:
         _set(body, path, list(entries.values()))
 
 
-def _set(body: Json, path: str, value: Any) -> None:
+def _set(body: Json, path: str, value: object) -> None:
     """Set a value without touching the objects that are shared with the store."""
     *steps, last = path.split(".")
     for step in steps:

@@ -7,8 +7,7 @@ tag name and value, the tags for each resource are not returned in the results" 
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..json_values import JsonObject
 from ..protocol.json_paths import read
 from ..protocol.wire import Request, Response
 from ..state.resources import Resource
@@ -17,7 +16,6 @@ from .cloud import Cloud
 from .filters import matcher
 from .paging import page
 
-Json = dict[str, Any]
 ENVELOPE = (
     "id", "name", "type", "kind", "location", "tags", "sku", "plan", "identity", "managedBy", "zones",
     "extendedLocation",
@@ -55,7 +53,7 @@ def _tracked(cloud: Cloud, resource: Resource) -> bool:
     return "location" in resource.body
 
 
-def _entry(cloud: Cloud, resource: Resource, expand: frozenset[str], hidden: frozenset[str]) -> Json:
+def _entry(cloud: Cloud, resource: Resource, expand: frozenset[str], hidden: frozenset[str]) -> JsonObject:
     entry = {name: resource.body[name] for name in ENVELOPE if name in resource.body and name not in hidden}
     entry["name"] = "/".join(resource.parsed.names)
     type_ = cloud.registry.get(resource.type)

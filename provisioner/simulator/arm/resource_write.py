@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..description.resource_type import ResourceType
+from ..json_values import Json
 from ..protocol.arm_path import ResourceId, parse_id
 from ..protocol.wire import Caller
 
 if TYPE_CHECKING:
     from ..state.resources import Resource
     from .cloud import Cloud
-
-Json = dict[str, Any]
 
 
 @dataclass(kw_only=True)
@@ -45,7 +44,7 @@ class ResourceWrite:
     id: str
     before: Resource | None
     body: Json
-    sent: Mapping[str, Any] = field(default_factory=dict)
+    sent: Json = field(default_factory=dict)
     hidden: Json = field(default_factory=dict)
     secrets: Json = field(default_factory=dict)
     api_version: str = ""

@@ -5,13 +5,11 @@ In: a request. Out: what `Subscriptions - List/Get/List Locations` and `Tenants 
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..json_values import JsonObject
 from ..protocol.wire import Request, Response
 from .body_checks import regions
 from .cloud import Cloud
 
-Json = dict[str, Any]
 SUBSCRIPTION_NAME = "Simulated subscription"
 
 
@@ -54,8 +52,8 @@ def list_locations(cloud: Cloud, request: Request, subscription: str) -> Respons
     return Response(200, {"value": value})
 
 
-def _subscription(cloud: Cloud) -> Json:
-    body: Json = {
+def _subscription(cloud: Cloud) -> JsonObject:
+    body: JsonObject = {
         "id": f"/subscriptions/{cloud.subscription_id}",
         "authorizationSource": "RoleBased",
         "managedByTenants": [],

@@ -6,7 +6,7 @@ Delete At Scope` (REST, 2021-04-01) answer. PATCH knows the operations Merge, Re
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from ..errors import gateway_error, invalid_content, method_not_allowed
 from ..protocol.arm_path import parse_path
@@ -82,7 +82,7 @@ def _write(cloud: Cloud, scope: str, tags: Tags) -> None:
         cloud.store.put(SUBSCRIPTION_TAGS, cloud.subscription_id, dict(tags))
 
 
-def _body(scope: str, tags: Tags) -> dict[str, Any]:
+def _body(scope: str, tags: Tags) -> Mapping[str, object]:
     return {
         "id": f"{scope}/providers/Microsoft.Resources/tags/default",
         "name": "default",

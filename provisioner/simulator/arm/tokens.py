@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from ..errors import ArmError
@@ -50,7 +50,7 @@ def issue(cloud: Cloud, request: Request, tenant: str, *, version: int) -> Respo
         "ver": "1.0",
     }
     token = ".".join((_part({"typ": "JWT", "alg": "none"}), _part(claims), "c2ltdWxhdGVk"))
-    answer: dict[str, Any] = {"token_type": "Bearer", "expires_in": lifetime_s, "ext_expires_in": lifetime_s}
+    answer: dict[str, object] = {"token_type": "Bearer", "expires_in": lifetime_s, "ext_expires_in": lifetime_s}
     if version == 1:
         answer = {name: str(value) for name, value in answer.items()}
         answer.update({"expires_on": str(now + lifetime_s), "not_before": str(now), "resource": resource})
@@ -107,12 +107,12 @@ def _of_another_tenant(cloud: Cloud, request: Request, tenant: str) -> ArmError:
     return ArmError(401, "InvalidAuthenticationTokenTenant", message, gateway=True, headers=headers)
 
 
-def _part(content: dict[str, Any]) -> str:
+def _part(content: Mapping[str, object]) -> str:
     text = json.dumps(content, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
-def claims_of(token: str) -> dict[str, Any]:
+def claims_of(token: str) -> Mapping[str, object]:
     """What a token says; nothing when it is no JWT."""
     parts = token.split(".")
     if len(parts) != 3:

@@ -9,19 +9,17 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..description.body import Immutable
 from ..description.resource_type import ResourceType
 from ..errors import ArmError
+from ..json_values import Json
 from ..protocol.json_paths import find, read, set_default, take, write
 from ..schema import carry_read_only, drop_empty
 from ..state.resources import Resource
 from .body_checks import schema_of
 from .reference_checks import check_reference
 from .resource_write import ResourceWrite
-
-Json = dict[str, Any]
 
 
 @dataclass
@@ -107,7 +105,7 @@ def _check_immutable(rule: Immutable, before: Resource, change: ResourceWrite) -
         raise ArmError(rule.status, rule.code, rule.message.format(path=rule.path, id=change.id), target=rule.path)
 
 
-def _comparable(value: Any) -> Any:
+def _comparable(value: object) -> object:
     if isinstance(value, str):
         return value.lower()
     if isinstance(value, list):

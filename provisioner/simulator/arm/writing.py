@@ -7,13 +7,13 @@ transaction.
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 from ..description.answers import LongRunning
 from ..description.hooks import Action
 from ..description.resource_type import ResourceType
 from ..durations import duration_s
 from ..errors import ArmError, method_not_allowed, provider_not_found, resource_not_found
+from ..json_values import Json
 from ..protocol.arm_path import ResourceId
 from ..protocol.json_paths import merge_patch
 from ..protocol.wire import Request, Response
@@ -28,8 +28,6 @@ from .provisioning_state import set_state, with_state
 from .rendering import render
 from .resource_write import ResourceWrite
 from .write_set import WriteSet, plan, plan_child
-
-Json = dict[str, Any]
 
 
 def put(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) -> Response:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..json_values import JsonValue
 
 if TYPE_CHECKING:
     from ..arm.resource_write import ResourceWrite
@@ -66,7 +68,7 @@ class Body:
     """
 
     model: str | None = None
-    defaults: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, JsonValue] = field(default_factory=dict)
     immutable: Sequence[Immutable] = ()
     references: Sequence[Reference] = ()
     write_only: Sequence[str] = ()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+from ..json_values import Json
 
 if TYPE_CHECKING:
     from ..arm.cloud import Cloud
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from ..protocol.wire import Request, Response
     from ..state.resources import Resource
     from .answers import LongRunning
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

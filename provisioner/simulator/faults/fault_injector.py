@@ -7,11 +7,12 @@ writes and the operations call it; it changes no state of its own but counters.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from ..durations import spread_of
 from ..errors import ArmError
-from ..state.operations import Operation
+from ..json_values import Json
+from ..state.operations import Fate, Operation
 from .injected_fault import NO_FAULT, InjectedFault
 from .model import Capacity, Dropped, Ended, Faults, Hung, Killed, Missing, Refused, Rule, Spread, Truncated
 from .seeded_choices import Facts, SeededChoices
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ..arm.request_target import RequestTarget
     from ..arm.resource_write import ResourceWrite
 
-Json = dict[str, Any]
 NEVER_S = 100 * 365 * 86_400.0
 """How far away the end of an operation is that hangs."""
 AT_REQUEST = (Refused, Dropped, Truncated, Killed, Missing)
@@ -118,7 +118,7 @@ def _is_young_enough(rule: Rule, age_s: float | None) -> bool:
     return not isinstance(rule.effect, Missing) or (age_s is not None and age_s < rule.effect.seconds)
 
 
-def _fate(status: str, code: str, message: str) -> Json:
+def _fate(status: Literal["Failed", "Canceled"], code: str, message: str) -> Fate:
     return {"status": status, "error": {"code": code, "message": message}}
 
 

@@ -11,11 +11,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
 
+from ..json_values import Json
 from .model import Effect, Rule
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +89,14 @@ def _like(value: str, pattern: str) -> bool:
     return pattern == "*" or fnmatchcase(value.lower(), pattern.lower())
 
 
-def _any_like(value: Any, patterns: tuple[str, ...]) -> bool:
+def _any_like(value: object, patterns: tuple[str, ...]) -> bool:
     return not patterns or (value is not None and any(_like(str(value), pattern) for pattern in patterns))
 
 
-def _size(body: Json | None) -> Any:
+def _size(body: Json | None) -> object:
     return (((body or {}).get("properties") or {}).get("hardwareProfile") or {}).get("vmSize")
 
 
-def _zone(body: Json | None) -> Any:
+def _zone(body: Json | None) -> object:
     zones = (body or {}).get("zones")
     return zones[0] if isinstance(zones, list) and zones else None

@@ -10,7 +10,7 @@ import difflib
 import math
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 
@@ -153,7 +153,7 @@ class Part:
         parts = [self] if self.is_scalar else self.entries()
         return [text for part in parts if (text := part.text()) is not None]
 
-    def _plain(self) -> Any:
+    def _plain(self) -> object:
         if not isinstance(self.node, yaml.ScalarNode):
             return None
         value = yaml.safe_load(self.node.value) if self.node.style is None else None

@@ -13,7 +13,7 @@ Not Azure's: `timeScale`, for clients that want to keep pace, and `simulator`, w
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from ..arm.body_checks import regions
@@ -47,7 +47,7 @@ def _endpoints(cloud: Cloud, request: Request) -> Response:
     return Response(200, metadata if request.api_version >= "2020" else [metadata])
 
 
-def _authentication(base: str) -> dict[str, Any]:
+def _authentication(base: str) -> Mapping[str, object]:
     return {
         "loginEndpoint": base,
         "audiences": [base, f"{base}/"],
@@ -56,7 +56,7 @@ def _authentication(base: str) -> dict[str, Any]:
     }
 
 
-def _older(request: Request) -> dict[str, Any]:
+def _older(request: Request) -> Mapping[str, object]:
     """The shape of 2018-01-01 and earlier; azurerm reads the regions from it (go-azure-helpers, supported_azure.go)."""
     base = request.base_url
     return {
@@ -69,7 +69,7 @@ def _older(request: Request) -> dict[str, Any]:
     }
 
 
-def _metadata(cloud: Cloud, request: Request) -> dict[str, Any]:
+def _metadata(cloud: Cloud, request: Request) -> Mapping[str, object]:
     base = request.base_url
     host = urlsplit(base).netloc
     return {

@@ -15,7 +15,6 @@ import sqlite3
 import uuid
 from dataclasses import replace
 from email.utils import formatdate
-from typing import Any
 
 from ..access.authorize import RoleAuthorizer
 from ..arm import providers
@@ -166,7 +165,7 @@ class Gateway:
 
 def error_code(response: Response) -> str:
     """The ARM error code in an answer, or nothing."""
-    body: Any = response.body
+    body = response.body
     if response.status < 400 or not isinstance(body, dict):
         return ""
     error = body.get("error") or body.get("Error") or {}

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import NoReturn
 
 from ..errors import invalid_content
+from ..json_values import Json
 from .lenient_json import strict_json
 
 DEEPEST = 64
 
 
-def parse_object(content: bytes) -> dict[str, Any]:
+def parse_object(content: bytes) -> Json:
     """The object in a body; raises ArmError (400 InvalidRequestContent) for anything else."""
     try:
         value = _read(content)
@@ -33,11 +34,11 @@ def parse_object(content: bytes) -> dict[str, Any]:
     return value
 
 
-def _read(content: bytes | str) -> Any:
+def _read(content: bytes | str) -> object:
     return json.loads(content, parse_constant=_refuse, parse_float=_finite)
 
 
-def _refuse(constant: str) -> Any:
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"Unexpected token: {constant}")
 
 
@@ -48,7 +49,7 @@ def _finite(text: str) -> float:
     return number
 
 
-def _deeper_than(value: Any, depth: int) -> bool:
+def _deeper_than(value: object, depth: int) -> bool:
     level = [value]
     for _ in range(depth):
         level = [

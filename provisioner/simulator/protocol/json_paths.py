@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-Json = dict[str, Any]
+from ..json_values import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def find(body: Json, path: str) -> Iterator[Found]:
     yield from _find(body, _steps(path), "", None)
 
 
-def _find(body: Any, steps: tuple[str, ...], walked: str, holder_id: str | None) -> Iterator[Found]:
+def _find(body: object, steps: tuple[str, ...], walked: str, holder_id: str | None) -> Iterator[Found]:
     if not isinstance(body, dict):
         return
     step, rest = steps[0], steps[1:]
@@ -67,7 +67,7 @@ def _find(body: Any, steps: tuple[str, ...], walked: str, holder_id: str | None)
 
 def read(body: Json, path: str) -> Any:
     """The one value at a plain path, or None."""
-    value: Any = body
+    value: object = body
     for step in _steps(path):
         if not isinstance(value, dict):
             return None
@@ -75,7 +75,7 @@ def read(body: Json, path: str) -> Any:
     return value
 
 
-def write(body: Json, path: str, value: Any) -> None:
+def write(body: Json, path: str, value: object) -> None:
     """Set the value at a plain path, making objects on the way."""
     *steps, last = _steps(path)
     for step in steps:
@@ -83,7 +83,7 @@ def write(body: Json, path: str, value: Any) -> None:
     body[last] = value
 
 
-def set_default(body: Json, path: str, value: Any) -> None:
+def set_default(body: Json, path: str, value: object) -> None:
     """Set the value at a plain path unless there is one."""
     if read(body, path) is None:
         write(body, path, value)
@@ -92,7 +92,7 @@ def set_default(body: Json, path: str, value: Any) -> None:
 def take(body: Json, path: str) -> Any:
     """Remove the value at a plain path and return it, or None."""
     *steps, last = _steps(path)
-    value: Any = body
+    value: object = body
     for step in steps:
         value = value.get(step) if isinstance(value, dict) else None
     return value.pop(last, None) if isinstance(value, dict) else None

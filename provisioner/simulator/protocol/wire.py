@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
+from ..json_values import Json
 from .arm_path import ArmPath, parse_path
 from .json_body import parse_object
 
-NO_BODY: Any = object()
+
+class NoBody:
+    """Says that an answer has no body, which `null` would be."""
+
+
+NO_BODY = NoBody()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Request:
     def arm(self) -> ArmPath:
         return parse_path(self.path)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> Json:
         """The body as an object; raises ArmError as ARM refuses anything else."""
         return parse_object(self.body)
 
@@ -63,7 +68,7 @@ class Response:
     """
 
     status: int = 200
-    body: Any = NO_BODY
+    body: object = NO_BODY
     headers: dict[str, str] = field(default_factory=dict)
     note: str = ""
     drop_connection: bool = False

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import copy
 import uuid
-from typing import Any
 
+from ..json_values import Json
 from ..settings import Settings
 from ..timing import Timing
 from .directory import Directory
@@ -18,7 +18,6 @@ from .resource_index import ResourceIndex
 from .resources import KIND, Resource, Resources
 from .store import Store
 
-Json = dict[str, Any]
 META = "meta"
 
 SUBSCRIPTION_ID = "5ab00000-0000-4000-8000-000000000001"

@@ -10,14 +10,21 @@ import heapq
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal, NotRequired, TypedDict
 
-from ..errors import ArmError
+from ..errors import ArmError, ErrorBody
+from ..json_values import Json
 from .store import Document, Store
 
-Json = dict[str, Any]
 KIND = "operation"
 Status = Literal["InProgress", "Succeeded", "Failed", "Canceled"]
+
+
+class Fate(TypedDict):
+    """How an operation is going to end when not by itself; one that is to hang has no error."""
+
+    status: Status
+    error: NotRequired[ErrorBody]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +38,7 @@ class Operation:
         body: names the shape of the polling body (`arm.operation_answers`).
         segment: the word in the polling URL, such as `operations`.
         error: what went wrong, as ArmError.as_json writes it.
-        fate: how it is going to end when not by itself: a status, and the error that goes with it.
+        fate: how it is going to end when not by itself.
         output: what the operation's result URL answers in the end; None is an empty body.
     """
 
@@ -50,10 +57,10 @@ class Operation:
     finish_at: float
     ended_at: float | None = None
     status: Status = "InProgress"
-    error: Json | None = None
+    error: ErrorBody | None = None
     error_status: int = 400
     output: Json | None = None
-    fate: Json | None = None
+    fate: Fate | None = None
     caller: str = ""
 
     @property

@@ -10,13 +10,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from ..json_values import Json
 from ..protocol.arm_path import ResourceId, parse_id, parse_path
 from .ordered_index import Bucket, View
 from .store import Document, Store
 
-Json = dict[str, Any]
 KIND = "resource"
 _EMPTY = Bucket()
 

@@ -16,9 +16,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-Document = dict[str, Any]
+from ..json_values import Json
+
+Document = Json
 Listener = Callable[[str, Document | None, Document | None], None]
 """Told (key, old document, new document) after each change of one kind."""
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from ..json_values import Json
 from .expressions import Access, Invocation, Literal, Node, TemplateError, expression_of, parse
 from .functions import invoke
 from .resource_ids import extension_id, group_scoped, scoped, subscription_scoped
-
-Json = dict[str, Any]
 
 
 class Later:
@@ -28,7 +26,7 @@ LATER = Later()
 class Loop:
     """A variable that is a list made by a loop: `{name, count, input}`."""
 
-    loop: Mapping[str, Any]
+    loop: Mapping[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +39,8 @@ class Surroundings:
 
     subscription: str
     group: str | None
-    values: Mapping[str, Any]
-    reference: Callable[[str, bool], Any]
+    values: Mapping[str, object]
+    reference: Callable[[str, bool], object]
 
 
 @dataclass(frozen=True)
@@ -50,12 +48,12 @@ class Scope:
     """Names that expressions may use; `indexes` are those of the loops around, "" for the innermost."""
 
     surroundings: Surroundings
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    variables: Mapping[str, object] = field(default_factory=dict)
     indexes: Mapping[str, int] = field(default_factory=dict)
-    known: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, object] = field(default_factory=dict)
     """Variables that were evaluated already."""
-    once: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    once: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     """Functions of parameter defaults alone: `newGuid`, `utcNow`."""
 
     def inside(self, loop: str, index: int) -> Scope:
@@ -63,7 +61,7 @@ class Scope:
         return replace(self, indexes={**self.indexes, "": index, loop.lower(): index})
 
 
-def evaluate(value: Any, scope: Scope) -> Any:
+def evaluate(value: object, scope: Scope) -> object:
     """A JSON value with its expressions replaced by what they stand for."""
     if isinstance(value, str):
         expression = expression_of(value)
@@ -72,22 +70,25 @@ def evaluate(value: Any, scope: Scope) -> Any:
         return _node(parse(expression), scope)
     if isinstance(value, list):
         return [evaluate(entry, scope) for entry in value]
-    if isinstance(value, dict):
-        evaluated = {_name(name, scope): evaluate(entry, scope) for name, entry in value.items() if name != "copy"}
-        loops = value.get("copy")
-        if isinstance(loops, list):
-            evaluated.update(_looped(loops, scope))
-        elif loops is not None:
-            evaluated["copy"] = evaluate(loops, scope)
-        return evaluated
-    return value
+    return evaluate_object(value, scope) if isinstance(value, dict) else value
+
+
+def evaluate_object(value: Mapping[str, object], scope: Scope) -> Json:
+    """An object with its expressions replaced, those in its names too, and its loops turned."""
+    evaluated = {_name(name, scope): evaluate(entry, scope) for name, entry in value.items() if name != "copy"}
+    loops = value.get("copy")
+    if isinstance(loops, list):
+        evaluated.update(_looped(loops, scope))
+    elif loops is not None:
+        evaluated["copy"] = evaluate(loops, scope)
+    return evaluated
 
 
 def _name(name: str, scope: Scope) -> str:
     return str(evaluate(name, scope)) if name.startswith("[") else name
 
 
-def _looped(loops: Sequence[Any], scope: Scope) -> Json:
+def _looped(loops: Sequence[object], scope: Scope) -> Json:
     """Properties that are loops: `copy: [{name, count, input}]`."""
     made: Json = {}
     for loop in loops:
@@ -100,7 +101,7 @@ def _looped(loops: Sequence[Any], scope: Scope) -> Json:
     return made
 
 
-def count_of(value: Any, scope: Scope) -> int:
+def count_of(value: object, scope: Scope) -> int:
     """How often a loop turns."""
     count = evaluate(value, scope)
     if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 800:
@@ -108,7 +109,7 @@ def count_of(value: Any, scope: Scope) -> int:
     return count
 
 
-def _node(node: Node, scope: Scope) -> Any:
+def _node(node: Node, scope: Scope) -> object:
     if isinstance(node, Literal):
         return node.value
     if isinstance(node, Access):
@@ -116,7 +117,7 @@ def _node(node: Node, scope: Scope) -> Any:
     return _invoked(node, scope)
 
 
-def _accessed(target: Any, key: Any) -> Any:
+def _accessed(target: object, key: object) -> object:
     if target is LATER or key is LATER:
         return LATER
     if isinstance(target, dict) and isinstance(key, str):
@@ -134,7 +135,7 @@ def _accessed(target: Any, key: Any) -> Any:
     raise TemplateError(f"The language expression property '{key}' can't be evaluated.")
 
 
-def _invoked(node: Invocation, scope: Scope) -> Any:
+def _invoked(node: Invocation, scope: Scope) -> object:
     if node.name == "if":
         return _if(node, scope)
     arguments = [_node(argument, scope) for argument in node.arguments]
@@ -151,7 +152,7 @@ def _invoked(node: Invocation, scope: Scope) -> Any:
     return invoke(node.name, arguments)
 
 
-def _if(node: Invocation, scope: Scope) -> Any:
+def _if(node: Invocation, scope: Scope) -> object:
     if len(node.arguments) != 3:
         raise TemplateError("The template function 'if' takes three arguments.")
     condition = _node(node.arguments[0], scope)
@@ -160,7 +161,7 @@ def _if(node: Invocation, scope: Scope) -> Any:
     return _node(node.arguments[1 if condition else 2], scope)
 
 
-def _parameters(scope: Scope, name: str) -> Any:
+def _parameters(scope: Scope, name: str) -> object:
     for known, value in scope.parameters.items():
         if known.lower() == name.lower():
             return value
@@ -170,7 +171,7 @@ def _parameters(scope: Scope, name: str) -> Any:
     )
 
 
-def _variables(scope: Scope, name: str) -> Any:
+def _variables(scope: Scope, name: str) -> object:
     key = name.lower()
     if key not in scope.known:
         raw = next((entry for known, entry in scope.variables.items() if known.lower() == key), LATER)
@@ -188,7 +189,7 @@ def _variables(scope: Scope, name: str) -> Any:
     return scope.known[key]
 
 
-def _copy_index(scope: Scope, *arguments: Any) -> int:
+def _copy_index(scope: Scope, *arguments: object) -> int:
     loop = next((argument for argument in arguments if isinstance(argument, str)), "")
     offset = next((argument for argument in arguments if isinstance(argument, int)), 0)
     index = scope.indexes.get(loop.lower())
@@ -197,12 +198,12 @@ def _copy_index(scope: Scope, *arguments: Any) -> int:
     return index + offset
 
 
-def _reference(scope: Scope, target: str, *rest: Any) -> Any:
+def _reference(scope: Scope, target: str, *rest: object) -> object:
     full = len(rest) > 1 and str(rest[1]).lower() == "full"
     return scope.surroundings.reference(target, full)
 
 
-_OWN: Mapping[str, Callable[..., Any]] = {
+_OWN: Mapping[str, Callable[..., object]] = {
     "parameters": _parameters,
     "variables": _variables,
     "copyindex": _copy_index,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[().,\[\]]))\s*")
 DEEPEST = 100
@@ -24,7 +23,7 @@ class TemplateError(Exception):
 class Literal:
     """Text or a whole number."""
 
-    value: Any
+    value: str | int
 
 
 @dataclass(frozen=True, slots=True)

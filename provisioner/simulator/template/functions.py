@@ -13,17 +13,17 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
+from ..json_values import Json
 from .expressions import TemplateError
 from .hashes import guid, unique_string
 
-Function = Callable[..., Any]
+Function = Callable[..., object]
 PLACE = re.compile(r"\{\{|\}\}|\{(\d+)(?:,(-?\d+))?(?::([^}]*))?\}")
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """A value as `string()` and `concat()` print it."""
     if isinstance(value, str):
         return value
@@ -32,13 +32,14 @@ def text_of(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _concat(*values: Any) -> Any:
-    if values and all(isinstance(value, list) for value in values):
-        return list(chain.from_iterable(values))
+def _concat(*values: object) -> object:
+    lists = [value for value in values if isinstance(value, list)]
+    if values and len(lists) == len(values):
+        return list(chain.from_iterable(lists))
     return "".join(text_of(value) for value in values)
 
 
-def _format(pattern: str, *values: Any) -> str:
+def _format(pattern: str, *values: object) -> str:
     def placed(match: re.Match[str]) -> str:
         if match.group(1) is None:
             return match.group()[0]
@@ -52,7 +53,7 @@ def _format(pattern: str, *values: Any) -> str:
     return PLACE.sub(placed, pattern)
 
 
-def _contains(container: Any, wanted: Any) -> bool:
+def _contains(container: Json | str | Sequence[object], wanted: object) -> bool:
     if isinstance(container, dict):
         return str(wanted).lower() in {name.lower() for name in container}
     if isinstance(container, str):
@@ -60,32 +61,53 @@ def _contains(container: Any, wanted: Any) -> bool:
     return wanted in container
 
 
-def _equals(left: Any, right: Any) -> bool:
+def _equals(left: object, right: object) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-def _union(*values: Any) -> Any:
+def _objects(values: Sequence[object]) -> list[Json]:
+    objects = [value for value in values if isinstance(value, dict)]
+    if len(objects) != len(values):
+        raise TypeError("all arguments must be objects, or all arrays")
+    return objects
+
+
+def _arrays(values: Sequence[object]) -> list[list[object]]:
+    arrays = [value for value in values if isinstance(value, list)]
+    if len(arrays) != len(values):
+        raise TypeError("all arguments must be objects, or all arrays")
+    return arrays
+
+
+def _union(*values: object) -> object:
     if isinstance(values[0], dict):
-        merged: dict[str, Any] = {}
-        for value in values:
-            for name, content in value.items():
-                both = isinstance(content, dict) and isinstance(merged.get(name), dict)
-                merged[name] = _union(merged[name], content) if both else content
-        return merged
-    found: list[Any] = []
-    for entry in chain.from_iterable(values):
+        return _merged(_objects(values))
+    found: list[object] = []
+    for entry in chain.from_iterable(_arrays(values)):
         if entry not in found:
             found.append(entry)
     return found
 
 
-def _intersection(first: Any, *others: Any) -> Any:
-    if isinstance(first, dict):
+def _merged(objects: Sequence[Json]) -> Json:
+    merged: Json = {}
+    for each in objects:
+        for name, content in each.items():
+            known = merged.get(name)
+            both = isinstance(content, dict) and isinstance(known, dict)
+            merged[name] = _merged(_objects((known, content))) if both else content
+    return merged
+
+
+def _intersection(*values: object) -> object:
+    if isinstance(values[0], dict):
+        first, *others = _objects(values)
         return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
-    return [entry for entry in first if all(entry in other for other in others)]
+    entries, *rest = _arrays(values)
+    return [entry for entry in entries if all(entry in other for other in rest)]
 
 
-def _create_object(*values: Any) -> dict[str, Any]:
+def _create_object(*values: object) -> dict[object, object]:
     return dict(zip(values[::2], values[1::2], strict=True))
 
 
@@ -103,16 +125,17 @@ def _split(text: str, marks: str | Sequence[str]) -> list[str]:
     return re.split("|".join(re.escape(mark) for mark in wanted), text)
 
 
-def _skip(value: Any, count: int) -> Any:
+def _skip(value: str | list[object], count: int) -> object:
     return value[max(count, 0) :]
 
 
-def _take(value: Any, count: int) -> Any:
+def _take(value: str | list[object], count: int) -> object:
     return value[: max(count, 0)]
 
 
-def _numbers(values: Sequence[Any]) -> Sequence[int]:
-    return values[0] if len(values) == 1 and isinstance(values[0], list) else values
+def _numbers(values: Sequence[int | list[int]]) -> list[int]:
+    """The arguments, or, of a single array, its entries."""
+    return [number for value in values for number in (value if isinstance(value, list) else [value])]
 
 
 def _range(start: int, count: int) -> list[int]:
@@ -129,11 +152,11 @@ def _text_of_base64(text: str) -> str:
     return base64.b64decode(text).decode("utf-8", "replace")
 
 
-def _items(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _items(value: Json) -> list[Json]:
     return [{"key": key, "value": value[key]} for key in sorted(value)]
 
 
-def _flatten(value: Sequence[Any]) -> list[Any]:
+def _flatten(value: Sequence[object]) -> list[object]:
     return [inner for entry in value for inner in (entry if isinstance(entry, list) else [entry])]
 
 
@@ -206,7 +229,7 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 
 
-def invoke(name: str, arguments: Sequence[Any]) -> Any:
+def invoke(name: str, arguments: Sequence[object]) -> object:
     """The result of a function."""
     function = FUNCTIONS.get(name)
     if function is None:

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
+from ..json_values import Json
 from .evaluation import Scope, evaluate
 from .expressions import TemplateError
 
-Json = dict[str, Any]
 SECURE = {"securestring": "SecureString", "secureobject": "SecureObject"}
 SPELLING = {"string": "String", "int": "Int", "bool": "Bool", "object": "Object", "array": "Array", **SECURE}
-FITS: Mapping[str, Callable[[Any], bool]] = {
+FITS: Mapping[str, Callable[[object], bool]] = {
     "string": lambda value: isinstance(value, str),
     "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "bool": lambda value: isinstance(value, bool),
@@ -31,8 +30,8 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
 class Bound:
     """Values by name; secure ones apart, so that they need not be kept."""
 
-    plain: Mapping[str, Any]
-    secure: Mapping[str, Any]
+    plain: Mapping[str, object]
+    secure: Mapping[str, object]
     types: Mapping[str, str]
 
     @property
@@ -40,7 +39,7 @@ class Bound:
         return {**self.plain, **self.secure}
 
 
-def bind(declared: Mapping[str, Any], given: Mapping[str, Any], scope: Scope) -> Bound:
+def bind(declared: Mapping[str, object], given: Mapping[str, object], scope: Scope) -> Bound:
     """The value of every declared parameter."""
     offered = {name.lower(): entry for name, entry in given.items()}
     unknown = [name for name in given if name.lower() not in {known.lower() for known in declared}]
@@ -55,7 +54,7 @@ def bind(declared: Mapping[str, Any], given: Mapping[str, Any], scope: Scope) ->
     types: dict[str, str] = {}
     for name, rule in declared.items():
         kind = str(rule.get("type", "")).lower() if isinstance(rule, dict) else ""
-        if kind not in SPELLING:
+        if not isinstance(rule, dict) or kind not in SPELLING:
             raise TemplateError(f"The template parameter '{name}' has an invalid type '{kind}'.")
         known = replace(scope, parameters={**plain, **secure})
         value = _value(name, rule, offered.get(name.lower()), known)
@@ -65,7 +64,7 @@ def bind(declared: Mapping[str, Any], given: Mapping[str, Any], scope: Scope) ->
     return Bound(plain, secure, types)
 
 
-def _value(name: str, rule: Json, offered: Any, scope: Scope) -> Any:
+def _value(name: str, rule: Json, offered: object, scope: Scope) -> object:
     if isinstance(offered, dict) and "reference" in offered:
         raise TemplateError(f"The value of the template parameter '{name}' cannot be read from a key vault here.")
     if isinstance(offered, dict) and "value" in offered:
@@ -80,7 +79,7 @@ def _value(name: str, rule: Json, offered: Any, scope: Scope) -> Any:
     )
 
 
-def _check(name: str, kind: str, rule: Json, value: Any) -> None:
+def _check(name: str, kind: str, rule: Json, value: object) -> None:
     if value is None and rule.get("nullable") is True:
         return
     if not FITS[kind.removeprefix("secure")](value):
@@ -96,7 +95,7 @@ def _check(name: str, kind: str, rule: Json, value: Any) -> None:
             f"The provided value for the template parameter '{name}' is not valid. The value {shown} is not part of "
             f"the allowed value(s): '{','.join(str(entry) for entry in allowed)}'."
         )
-    size = value if kind == "int" else len(value) if isinstance(value, str | list) else None
+    size = value if kind == "int" and isinstance(value, int) else len(value) if isinstance(value, str | list) else None
     low, high = (rule.get(key) for key in (("minValue", "maxValue") if kind == "int" else ("minLength", "maxLength")))
     if size is not None and ((isinstance(low, int) and size < low) or (isinstance(high, int) and size > high)):
         raise TemplateError(
@@ -105,6 +104,6 @@ def _check(name: str, kind: str, rule: Json, value: Any) -> None:
         )
 
 
-def _json_type(value: Any) -> str:
+def _json_type(value: object) -> str:
     names: dict[type, str] = {bool: "Boolean", int: "Integer", str: "String", dict: "Object", list: "Array"}
     return names.get(type(value), "Null" if value is None else "Float")

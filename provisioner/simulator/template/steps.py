@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from .evaluation import LATER, Scope, count_of, evaluate
+from ..json_values import Json
+from .evaluation import LATER, Scope, count_of, evaluate, evaluate_object
 from .expressions import TemplateError
 from .resource_ids import joined
 
-Json = dict[str, Any]
 DEPLOYMENTS = "microsoft.resources/deployments"
 GROUPS = "microsoft.resources/resourcegroups"
 NOT_SENT = frozenset(
@@ -70,7 +69,7 @@ def steps_of(template: Json, scope: Scope) -> list[Step]:
     return steps
 
 
-def _turned(resource: Any, symbol: str, scope: Scope, parent: Step | None) -> Iterator[Step]:
+def _turned(resource: object, symbol: str, scope: Scope, parent: Step | None) -> Iterator[Step]:
     if not isinstance(resource, dict):
         raise TemplateError("A template resource must be an object.")
     loop = resource.get("copy")
@@ -150,7 +149,10 @@ def waits_of(steps: Sequence[Step]) -> Mapping[str, list[str]]:
     waits: dict[str, list[str]] = {}
     for step in steps:
         needed: dict[str, None] = {}
-        for word in evaluate(step.source.get("dependsOn") or [], step.scope):
+        words = evaluate(step.source.get("dependsOn") or [], step.scope)
+        if not isinstance(words, list):
+            raise TemplateError(f"The 'dependsOn' of the template resource '{step.name}' must be an array.")
+        for word in words:
             found = find(steps, str(word))
             if not found:
                 raise TemplateError(
@@ -169,7 +171,7 @@ def _referred(step: Step, steps: Sequence[Step]) -> list[str]:
     """The steps whose values a body needs; this also shows whether its expressions can be evaluated at all."""
     met: list[str] = []
 
-    def reference(target: str, full: bool) -> Any:
+    def reference(target: str, full: bool) -> object:
         met.extend(other.id for other in find(steps, target))
         return LATER
 
@@ -177,7 +179,7 @@ def _referred(step: Step, steps: Sequence[Step]) -> list[str]:
     return met
 
 
-def body_of(step: Step, reference: Callable[[str, bool], Any]) -> Json:
+def body_of(step: Step, reference: Callable[[str, bool], object]) -> Json:
     """The body to be written; an inner template is left as it is when its own deployment is to evaluate it."""
     scope = replace(step.scope, surroundings=replace(step.scope.surroundings, reference=reference))
     source = {key: value for key, value in step.source.items() if key.lower() not in NOT_SENT}
@@ -186,11 +188,10 @@ def body_of(step: Step, reference: Callable[[str, bool], Any]) -> Json:
         options = properties.get("expressionEvaluationOptions") or {}
         if str(options.get("scope", "")).lower() == "inner":
             rest = {key: value for key, value in properties.items() if key != "template"}
-            evaluated: Json = evaluate({**source, "properties": rest}, scope)
+            evaluated = evaluate_object({**source, "properties": rest}, scope)
             evaluated["properties"]["template"] = properties.get("template")
             return evaluated
-    body: Json = evaluate(source, scope)
-    return body
+    return evaluate_object(source, scope)
 
 
 def _check_loops(waits: Mapping[str, Sequence[str]]) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from ...arm.cloud import Cloud
 from ...arm.rendering import render
@@ -23,10 +23,10 @@ from ...description.names import NameRule
 from ...description.placement import Placement
 from ...description.resource_type import ResourceType
 from ...errors import ArmError, gateway_error, invalid_content
+from ...json_values import Json
 from ...protocol.wire import Request
 from ...state.resources import Resource
 
-Json = dict[str, Any]
 TYPE = "Microsoft.Authorization/locks"
 MARK = f"/providers/{TYPE.lower()}/"
 LEVELS = {level.lower(): level for level in ("NotSpecified", "CanNotDelete", "ReadOnly")}

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.rendering import render
@@ -23,12 +22,12 @@ from ...description.names import NameRule
 from ...description.placement import Placement
 from ...description.resource_type import ResourceType
 from ...errors import ArmError, gateway_error
+from ...json_values import Json
 from ...protocol.wire import Request
 from ...state.resources import Resource
 from ...timing import iso
 from .role_definition import GUID, find_role
 
-Json = dict[str, Any]
 TYPE = "Microsoft.Authorization/roleAssignments"
 AT_MOST = 4000
 NAMES, GRANTS = "role_assignment_name", "role_assignment_grant"

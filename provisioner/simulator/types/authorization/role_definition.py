@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.rendering import render
@@ -24,13 +23,13 @@ from ...description.names import NameRule
 from ...description.placement import Placement
 from ...description.resource_type import ResourceType
 from ...errors import ArmError, gateway_error
+from ...json_values import Json
 from ...protocol.arm_path import ResourceId, parse_path
 from ...protocol.wire import Request
 from ...registry import load_data
 from ...state.resources import Resource
 from ...timing import iso
 
-Json = dict[str, Any]
 TYPE = "Microsoft.Authorization/roleDefinitions"
 GUID = r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 CONDITION = re.compile(r"\s*(roleName|type)\s+eq\s+'((?:[^']|'')*)'\s*", re.IGNORECASE)

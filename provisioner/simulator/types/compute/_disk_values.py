@@ -5,12 +5,10 @@ Performance: "Select a disk type for Azure IaaS VMs", table of premium sizes; re
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...arm.cloud import Cloud
+from ...json_values import Json
 from ...timing import iso
 
-Json = dict[str, Any]
 GIB = 1024**3
 PREMIUM = (
     (4, "P1", 120, 25), (8, "P2", 120, 25), (16, "P3", 120, 25), (32, "P4", 120, 25), (64, "P6", 240, 50),

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
+from ...json_values import Json
 from ...registry import load_data
 
 Catalogue = Mapping[str, Mapping[str, Mapping[str, "Image"]]]
@@ -40,7 +40,7 @@ class Image:
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     """Publisher, offer, SKU, spelled as the marketplace does."""
-    data: dict[str, Any] = load_data("vm_images.json")
+    data: Json = load_data("vm_images.json")
     return {
         publisher: {
             offer: {sku: Image(publisher=publisher, offer=offer, sku=sku, **row) for sku, row in skus.items()}

@@ -9,15 +9,14 @@ that a PUT leaves out is dropped (recorded, two of two); the rest keeps its valu
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
+from ...json_values import JsonObject
 from ...protocol.json_paths import read, write
 from ...state.resources import Resource
 from ._shared import cannot_change, not_allowed, power
 
-Json = dict[str, Any]
 IMAGE = "properties.storageProfile.imageReference"
 OS_DISK = "properties.storageProfile.osDisk"
 PROFILE = "properties.osProfile"
@@ -83,12 +82,12 @@ def _keep(change: ResourceWrite, before: Resource, path: str) -> None:
         write(change.body, path, copy.deepcopy(old))
 
 
-def _differs(old: Any, new: Any) -> bool:
+def _differs(old: object, new: object) -> bool:
     """Case does not count. What was never set may not be set later either, except an empty value."""
     return bool(_plain(old) != _plain(new)) and not (old is None and new in (None, [], {}, ""))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, str):
         return value.strip().lower()
     if isinstance(value, list):
@@ -136,8 +135,8 @@ def _check_os_disk(change: ResourceWrite, before: Resource) -> None:
 
     Wordings: terraform-provider-azurerm#539 and #921, and what its machines say of both.
     """
-    old: Json = read(before.body, OS_DISK) or {}
-    new: Json = read(change.body, OS_DISK) or {}
+    old: JsonObject = read(before.body, OS_DISK) or {}
+    new: JsonObject = read(change.body, OS_DISK) or {}
     is_off = power(before) == "deallocated"
     target = read(new, "managedDisk.id")
     if target is not None and str(target).lower() != str(read(old, "managedDisk.id")).lower():

@@ -12,10 +12,10 @@ MicrosoftDocs/azure-docs#59977 (Ultra disks).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
+from ...json_values import Json
 from ...protocol.json_paths import read
 from ...state.resources import Resource
 from . import _disk_access, _disk_values
@@ -23,7 +23,6 @@ from ._machine_image import Source
 from ._shared import DISK, group_name, invalid, invalid_value, missing, not_allowed, sibling_id, users
 from ._size_table import Size
 
-Json = dict[str, Any]
 PROFILE = "properties.storageProfile"
 DATA_DISKS = f"{PROFILE}.dataDisks"
 OS_DISK = f"{PROFILE}.osDisk"

@@ -11,14 +11,12 @@ identities by type `None` only ("Configure managed identities on Azure VMs", tem
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
+from ...json_values import Json
 from ...state.resources import Resource
 
-Json = dict[str, Any]
 BOTH = "SystemAssigned, UserAssigned"
 KNOWN = "identities"
 _IDS = ("principalId", "clientId")

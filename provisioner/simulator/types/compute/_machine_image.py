@@ -9,10 +9,10 @@ documented code with a sentence of our own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
+from ...json_values import JsonObject
 from ...protocol.arm_path import parse_id
 from ...protocol.json_paths import read
 from ...state.resources import Resource
@@ -20,7 +20,6 @@ from ._image_table import Image, find_image
 from ._shared import invalid, missing
 from ._size_table import Size
 
-Json = dict[str, Any]
 REFERENCE = "properties.storageProfile.imageReference"
 DISK_SIZE_GB = {"Linux": 30, "Windows": 127}
 """Recorded sizes of OS disks that a request did not size."""
@@ -40,8 +39,8 @@ class Source:
 
 def source_of(change: ResourceWrite) -> Source:
     """The source of a machine's OS disk; raises ArmError when there is none such."""
-    reference: Json = read(change.body, REFERENCE) or {}
-    disk: Json = read(change.body, "properties.storageProfile.osDisk") or {}
+    reference: JsonObject = read(change.body, REFERENCE) or {}
+    disk: JsonObject = read(change.body, "properties.storageProfile.osDisk") or {}
     if str(disk.get("createOption", "")).lower() == "attach":
         return _attached(change, disk)
     if reference.get("id"):
@@ -54,7 +53,7 @@ def source_of(change: ResourceWrite) -> Source:
     return _marketplace(change, reference)
 
 
-def _attached(change: ResourceWrite, disk: Json) -> Source:
+def _attached(change: ResourceWrite, disk: JsonObject) -> Source:
     target = read(disk, "managedDisk.id")
     if target is None:
         raise missing("osDisk.managedDisk.id")
@@ -71,7 +70,7 @@ def _attached(change: ResourceWrite, disk: Json) -> Source:
     )
 
 
-def _marketplace(change: ResourceWrite, reference: Json) -> Source:
+def _marketplace(change: ResourceWrite, reference: JsonObject) -> Source:
     names = [str(reference.get(name) or "") for name in ("publisher", "offer", "sku", "version")]
     for name, value in zip(("publisher", "offer", "sku", "version"), names, strict=True):
         if not value:
@@ -108,7 +107,7 @@ def _check_plan(change: ResourceWrite, image: Image) -> None:
         )
 
 
-def _own_image(change: ResourceWrite, target: str, disk: Json) -> Source:
+def _own_image(change: ResourceWrite, target: str, disk: JsonObject) -> Source:
     """A managed image, a gallery image (its newest version), or a version of one."""
     parsed = parse_id(target)
     found = change.cloud.get(target)
@@ -146,9 +145,9 @@ def _definition(change: ResourceWrite, image: Resource) -> Resource:
     return change.cloud.get(str(image.parsed.parent)) or image
 
 
-def _by_system(change: ResourceWrite, disk: Json) -> Source:
+def _by_system(change: ResourceWrite, disk: JsonObject) -> Source:
     """An image that lies elsewhere: its system is what the request says it is."""
-    profile: Json = change.properties.get("osProfile") or {}
+    profile: JsonObject = change.properties.get("osProfile") or {}
     guess = "Windows" if "windowsConfiguration" in profile else "Linux"
     system = str(disk.get("osType") or guess)
     return Source(system=system, size_gb=DISK_SIZE_GB.get(system, 30))

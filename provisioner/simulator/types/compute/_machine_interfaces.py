@@ -8,21 +8,20 @@ from virtual machines"). `NicInUse` is recorded.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
+from ...json_values import JsonObject
 from ...protocol.json_paths import read
 from ._shared import missing, power, users
 from ._size_table import Size
 
-Json = dict[str, Any]
 INTERFACES = "properties.networkProfile.networkInterfaces"
 
 
 def check(change: ResourceWrite, size: Size) -> None:
     """Refuse interfaces that the machine cannot have."""
-    entries: list[Json] = read(change.body, INTERFACES) or []
+    entries: list[JsonObject] = read(change.body, INTERFACES) or []
     if not entries:
         raise missing("networkProfile")
     targets = [str(entry.get("id") or "") for entry in entries]
@@ -67,7 +66,7 @@ def _check_one(change: ResourceWrite, target: str) -> None:
             )
 
 
-def _check_primary(change: ResourceWrite, entries: Sequence[Json]) -> None:
+def _check_primary(change: ResourceWrite, entries: Sequence[JsonObject]) -> None:
     if len(entries) == 1:
         return
     for entry in entries:

@@ -8,13 +8,12 @@ pasted them: terraform#6542 and redhat-developer/mapt#405 (passwords), azure-cli
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
+from ...json_values import Json
 from ...protocol.json_paths import read
 from ._shared import invalid, invalid_value, missing
 
-Json = dict[str, Any]
 PASSWORD = "properties.osProfile.adminPassword"
 _NAMES = (
     "administrator admin user user1 test user2 test1 user3 admin1 1 123 a actuser adm admin2 aspnet backup console "

@@ -7,8 +7,6 @@ machines count: "Azure VM quotas"), sets as documented in "Troubleshoot deployin
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
@@ -16,7 +14,6 @@ from ...protocol.json_paths import read, write
 from ._shared import MACHINE, invalid, missing, not_allowed
 from ._size_table import Size, cores_of, find_size, sizes, zones_of
 
-Json = dict[str, Any]
 SIZE = "properties.hardwareProfile.vmSize"
 
 
@@ -94,7 +91,7 @@ def _check_quota(change: ResourceWrite, size: Size) -> None:
 
 
 def _check_zones(change: ResourceWrite) -> None:
-    zones: list[Any] = change.body.get("zones") or []
+    zones: list[object] = change.body.get("zones") or []
     if not zones:
         return
     supported = zones_of(change.location)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...description.hooks import Action
@@ -17,7 +16,6 @@ from ...protocol.json_paths import read
 from ...protocol.wire import Response
 from ._shared import COMPUTE, missing, not_allowed, power
 
-Json = dict[str, Any]
 NOT_EXECUTED = "The command was accepted and not executed: there is no operating system here."
 RUN_COMMAND = replace(COMPUTE, poll_retry_after_s=10)
 Check = Callable[[ResourceWrite], None]

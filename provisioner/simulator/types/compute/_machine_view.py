@@ -7,16 +7,14 @@ example "Get virtual machine instance view" of the REST reference; the code of a
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...arm.cloud import Cloud
 from ...arm.provisioning_state import FAILURE
+from ...json_values import Json
 from ...protocol.json_paths import read
 from ...state.resources import Resource
 from ...timing import iso
 from ._shared import EXTENSION, power
 
-Json = dict[str, Any]
 AGENT = {"Linux": "2.11.1.12", "Windows": "2.7.41491.1172"}
 STATES = {"Creating": "creating", "Updating": "updating", "Deleting": "deleting", "Failed": "failed"}
 

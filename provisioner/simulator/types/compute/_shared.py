@@ -9,7 +9,6 @@ Wordings: "Required parameter ... is missing (null)." and "Changing property ...
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...description.answers import Answers, LongRunning
@@ -17,7 +16,6 @@ from ...errors import ArmError
 from ...state.resources import Resource
 from ._refusals import ComputeRefusals
 
-Json = dict[str, Any]
 MACHINE = "Microsoft.Compute/virtualMachines"
 EXTENSION = f"{MACHINE}/extensions"
 DISK = "Microsoft.Compute/disks"

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
+from ...json_values import Json
 from ...registry import load_data
 
 DATA_DISKS = {1: 4, 2: 4, 4: 8, 8: 16}
@@ -42,7 +42,7 @@ class Size:
 @lru_cache(maxsize=1)
 def sizes() -> dict[str, Size]:
     """Every size, by lower-case name, in the order of the catalogue."""
-    data: dict[str, Any] = load_data("vm_sizes.json")
+    data: Json = load_data("vm_sizes.json")
     listed = [Size(name=name, **row) for name, row in data["sizes"].items()]
     for series in data["series"]:
         listed.extend(_in_series(series, cores) for cores in series["cores"])
@@ -53,7 +53,7 @@ def find_size(name: str) -> Size | None:
     return sizes().get(name.lower())
 
 
-def cores_of(name: Any) -> int:
+def cores_of(name: object) -> int:
     """The cores of a size; 0 for one that is not in the catalogue."""
     size = find_size(str(name))
     return size.cores if size is not None else 0
@@ -70,7 +70,7 @@ def _zonal() -> frozenset[str]:
     return frozenset(load_data("vm_sizes.json")["zonal_regions"])
 
 
-def _in_series(series: dict[str, Any], cores: int) -> Size:
+def _in_series(series: Json, cores: int) -> Size:
     return Size(
         name=series["pattern"].format(n=cores),
         family=series["family"],

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.links import Link
@@ -19,11 +18,11 @@ from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
 from ...description.names import NameRule
 from ...description.resource_type import ResourceType
 from ...errors import ArmError
+from ...json_values import Json
 from ...protocol.wire import Request
 from ...state.resources import Resource
 from ._shared import ANSWERS, SET, invalid, not_allowed
 
-Json = dict[str, Any]
 FAULT_DOMAINS, UPDATE_DOMAINS = 3, 20
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.links import Link
@@ -21,13 +20,13 @@ from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
 from ...description.names import NameRule
 from ...description.resource_type import ResourceType
 from ...errors import ArmError, provider_not_found
+from ...json_values import Json
 from ...protocol.json_paths import read
 from ...protocol.wire import Request
 from ...state.resources import Resource
 from . import _disk_access, _disk_values
 from ._shared import ANSWERS, COMPUTE, DISK, invalid_value, missing, not_allowed, power, users
 
-Json = dict[str, Any]
 DISK_NAME = NameRule(pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]*", longest=80, code="InvalidParameter")
 LARGEST_GB = 65_536
 SHRUNK = "shrunk"

@@ -7,7 +7,6 @@ generalized ("Create a managed image of a generalized VM"; the wording of the re
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...description.body import Body, Immutable
@@ -15,11 +14,10 @@ from ...description.hooks import WriteHooks
 from ...description.names import NameRule
 from ...description.resource_type import ResourceType
 from ...errors import provider_not_found
+from ...json_values import Json
 from ...protocol.json_paths import read
 from ...state.resources import Resource
 from ._shared import ANSWERS, COMPUTE, missing, not_allowed
-
-Json = dict[str, Any]
 
 
 def validate(change: ResourceWrite) -> None:

@@ -8,16 +8,17 @@ version is an object. REST reference "Virtual Machine Images", "Virtual Machine 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TypeVar
 
 from ...arm.body_checks import normal_location
 from ...arm.cloud import Cloud
 from ...description.hooks import Route
 from ...errors import ArmError
+from ...json_values import Json, JsonObject
 from ...protocol.wire import Request, Response
 from ._image_table import Image, catalogue
 
-Json = dict[str, Any]
+Entry = TypeVar("Entry")
 EXTENSIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Microsoft.Azure.Extensions": {"CustomScript": ("2.0.7", "2.1.13"), "DockerExtension": ("1.2.2",)},
     "Microsoft.Compute": {"CustomScriptExtension": ("1.9.5", "1.10.18"), "VMAccessAgent": ("2.4.12",)},
@@ -41,12 +42,16 @@ def _base(cloud: Cloud, names: Mapping[str, str]) -> str:
     return f"/Subscriptions/{cloud.subscription_id}/Providers/Microsoft.Compute/Locations/{location}/Publishers"
 
 
-def _listed(names: Mapping[str, str], base: str, listed: Iterable[str]) -> Response:
+def _entries(names: Mapping[str, str], base: str, listed: Iterable[str]) -> list[JsonObject]:
     location = normal_location(names["location"])
-    return Response(200, [{"location": location, "name": name, "id": f"{base}/{name}"} for name in listed])
+    return [{"location": location, "name": name, "id": f"{base}/{name}"} for name in listed]
 
 
-def _pick(listed: Mapping[str, Any], name: str, artifact: str = "VMImage") -> tuple[str, Any]:
+def _listed(names: Mapping[str, str], base: str, listed: Iterable[str]) -> Response:
+    return Response(200, _entries(names, base, listed))
+
+
+def _pick(listed: Mapping[str, Entry], name: str, artifact: str = "VMImage") -> tuple[str, Entry]:
     """An entry in any casing, with its canonical name."""
     for known, value in listed.items():
         if known.lower() == name.lower():
@@ -87,11 +92,10 @@ def _versions(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Respo
     if request.query.get("$orderby", "").lower().endswith("desc"):
         versions.reverse()
     top = request.query.get("$top", "")
-    response = _listed(names, base, versions[: int(top)] if top.isdecimal() else versions)
+    entries = _entries(names, base, versions[: int(top)] if top.isdecimal() else versions)
     if "properties" in request.query.get("$expand", "").lower():
-        for entry in response.body:
-            entry["properties"] = _properties(image)
-    return response
+        entries = [{**entry, "properties": _properties(image)} for entry in entries]
+    return Response(200, entries)
 
 
 def _version(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
@@ -99,7 +103,7 @@ def _version(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Respon
     version = image.exact(names["version"])
     if version is None:
         raise ArmError(404, "NotFound", "Artifact: VMImage was not found.")
-    entry = _listed(names, base, [version]).body[0]
+    (entry,) = _entries(names, base, [version])
     return Response(200, {**entry, "properties": _properties(image)})
 
 

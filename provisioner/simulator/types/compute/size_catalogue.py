@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from ...arm.body_checks import normal_location, regions
 from ...arm.cloud import Cloud
@@ -17,6 +16,7 @@ from ...arm.paging import page
 from ...arm.writing import require
 from ...description.hooks import Route
 from ...errors import ArmError
+from ...json_values import Json
 from ...protocol.arm_path import ResourceId
 from ...protocol.json_paths import read
 from ...protocol.wire import Request, Response
@@ -24,7 +24,6 @@ from ._machine_placement import SIZE, cores_in_use, is_restricted, restricted_zo
 from ._shared import MACHINE, SET
 from ._size_table import Size, find_size, sizes, zones_of
 
-Json = dict[str, Any]
 OS_DISK_MB = 1_047_552
 PROVIDER = "/subscriptions/{subscription}/providers/Microsoft.Compute"
 IN_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute"

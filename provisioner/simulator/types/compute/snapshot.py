@@ -6,22 +6,20 @@ Answered and polled as disks are (202, both headers, Retry-After 2: five recorde
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...description.body import Body, Immutable
 from ...description.hooks import WriteHooks
 from ...description.resource_type import ResourceType
 from ...errors import provider_not_found
+from ...json_values import JsonObject
 from ...timing import iso
 from . import disk
 from ._shared import ANSWERS, invalid, missing
 
-Json = dict[str, Any]
-
 
 def validate(change: ResourceWrite) -> None:
-    creation: Json = change.properties.get("creationData") or {}
+    creation: JsonObject = change.properties.get("creationData") or {}
     option = str(creation.get("createOption") or "")
     if not option:
         raise missing("snapshot.creationData")
@@ -43,7 +41,7 @@ def validate(change: ResourceWrite) -> None:
 
 def fill(change: ResourceWrite) -> None:
     properties, cloud = change.properties, change.cloud
-    sku: Json = change.body.setdefault("sku", {})
+    sku: JsonObject = change.body.setdefault("sku", {})
     sku["tier"] = "Premium" if str(sku.setdefault("name", "Standard_LRS")).startswith("Premium") else "Standard"
     properties["diskSizeBytes"] = int(properties.setdefault("diskSizeGB", 4)) * 1024**3
     properties.setdefault("timeCreated", iso(cloud.timing.now(), suffix="+00:00"))

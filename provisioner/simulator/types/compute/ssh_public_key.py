@@ -7,7 +7,6 @@ once: it is not kept. That an existing key is replaced by generating again, and 
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
 from ...description.body import Body
@@ -17,7 +16,6 @@ from ...description.resource_type import ResourceType
 from ...protocol.wire import Response
 from ._shared import ANSWERS, invalid_value
 
-Json = dict[str, Any]
 KEY_TYPES = frozenset({"ssh-rsa", "ssh-ed25519"})
 RSA_BITS = 3072
 """What Azure generates ("Generate and store SSH keys with the Azure CLI")."""

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from ...arm.body_checks import normal_location
 from ...arm.cloud import Cloud
@@ -26,6 +25,7 @@ from ...description.body import Body, Reference
 from ...description.hooks import DeleteHooks, ReadHooks, Route, WriteHooks
 from ...description.names import NameRule
 from ...description.resource_type import ResourceType
+from ...json_values import Json
 from ...protocol.arm_path import ResourceId
 from ...protocol.json_paths import read
 from ...protocol.wire import Request, Response
@@ -44,7 +44,6 @@ from ._machine_power import ACTIONS
 from ._machine_view import instance_view
 from ._shared import ANSWERS, COMPUTE, DISK, EXTENSION, MACHINE, SET, invalid, missing, power
 
-Json = dict[str, Any]
 USER_DATA = "properties.userData"
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
@@ -21,13 +20,13 @@ from ...description.names import NameRule
 from ...description.placement import Containment
 from ...description.resource_type import ResourceType
 from ...errors import ArmError
+from ...json_values import Json
 from ...protocol.json_paths import read
 from ...protocol.wire import Request
 from ...state.resources import Resource
 from ._machine_view import extension_view
 from ._shared import ANSWERS, COMPUTE, EXTENSION, cannot_change, invalid_value, missing, not_allowed, power
 
-Json = dict[str, Any]
 VERSION = r"\d+(\.\d+){0,3}"
 PROTECTED = "properties.protectedSettings"
 

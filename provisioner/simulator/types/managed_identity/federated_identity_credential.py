@@ -10,7 +10,6 @@ Azure/bicep-types-az#2054, its code not verified.
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from ...arm.resource_write import ResourceWrite
@@ -21,9 +20,9 @@ from ...description.names import NameRule
 from ...description.placement import Placement
 from ...description.resource_type import ResourceType
 from ...errors import ArmError
+from ...json_values import JsonObject
 from ._shared import lower_case_group, relative_location
 
-Json = dict[str, Any]
 TYPE = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
 AT_MOST = 20
 LONGEST_VALUE = 600
@@ -61,7 +60,7 @@ def _check_others(change: ResourceWrite) -> None:
         )
 
 
-def _pair(properties: Json) -> tuple[str, str]:
+def _pair(properties: JsonObject) -> tuple[str, str]:
     """Compared with regard to case, as tokens are."""
     return str(properties.get("issuer")), str(properties.get("subject"))
 

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
-from typing import Any
 
 from ...arm.resource_write import ResourceWrite
+from ...json_values import Json
 from ...protocol.json_paths import read
 from ._shared import network_error
 from ._subnet_addresses import Address, Addresses, is_reserved
-
-Json = dict[str, Any]
 
 
 def allocate(change: ResourceWrite, entries: Sequence[Json]) -> None:

@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...protocol.json_paths import read
 from ...state.resources import KIND
 from ...state.store import Document
 
-Json = dict[str, Any]
 Address = IPv4Address | IPv6Address
 HOLDERS = ("properties.ipConfigurations", "properties.frontendIPConfigurations")
 RESERVED_AT_START, RESERVED_AT_END = 4, 1
@@ -98,7 +96,7 @@ def _held(document: Document | None) -> Iterator[tuple[str, Address, str]]:
                 yield subnet.lower(), address, str(entry.get("id", document["id"]))
 
 
-def _parsed(text: Any) -> Address | None:
+def _parsed(text: object) -> Address | None:
     """An address, or None for what is none: types that are known by name only are kept as they were sent."""
     try:
         return ip_address(text) if isinstance(text, str) else None

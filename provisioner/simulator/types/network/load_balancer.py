@@ -10,7 +10,6 @@ Terraform). Frontends, pools and probes show the rules that name them; pools the
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
@@ -18,6 +17,7 @@ from ...description.body import Body, Immutable, Reference
 from ...description.hooks import DeleteHooks, WriteHooks
 from ...description.placement import Containment
 from ...description.resource_type import ResourceType
+from ...json_values import Json
 from ...protocol.json_paths import find, read
 from ...state.resources import Resource
 from ._private_addresses import allocate
@@ -34,7 +34,6 @@ from ._shared import (
     network_error,
 )
 
-Json = dict[str, Any]
 TYPE = "Microsoft.Network/loadBalancers"
 INTERFACES = "/providers/microsoft.network/networkinterfaces/"
 FRONTENDS = "properties.frontendIPConfigurations"

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.links import Link
@@ -20,6 +19,7 @@ from ...description.body import Body
 from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
 from ...description.resource_type import ResourceType
 from ...errors import ArmError
+from ...json_values import Json
 from ...protocol.json_paths import read
 from ...protocol.wire import Request
 from ...state.resources import Resource
@@ -36,7 +36,6 @@ from ._shared import (
     network_error,
 )
 
-Json = dict[str, Any]
 TYPE = "Microsoft.Network/networkInterfaces"
 VIRTUAL_MACHINES = "microsoft.compute/virtualmachines"
 CONFIGURATIONS = "properties.ipConfigurations"

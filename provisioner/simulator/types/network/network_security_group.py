@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
-from typing import Any
 
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
@@ -20,10 +19,10 @@ from ...description.hooks import DeleteHooks, WriteHooks
 from ...description.placement import Containment
 from ...description.resource_type import ResourceType
 from ...errors import ArmError
+from ...json_values import Json
 from ...state.resources import Resource
 from ._shared import ANSWERS, NETWORK_NAME, PART, RegionalReference, add_resource_guid, listed, network_error
 
-Json = dict[str, Any]
 Range = IPv4Network | IPv6Network
 TYPE = "Microsoft.Network/networkSecurityGroups"
 APPLICATION_GROUPS = "Microsoft.Network/applicationSecurityGroups"

@@ -9,7 +9,6 @@ in use, or of its network: InUseSubnetCannotBeDeleted (recorded).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ...arm.links import Link
 from ...arm.resource_write import ResourceWrite
@@ -19,6 +18,7 @@ from ...description.names import NameRule
 from ...description.placement import Containment
 from ...description.resource_type import ResourceType
 from ...errors import ArmError
+from ...json_values import Json
 from ...protocol.json_paths import read
 from ...state.resources import Resource
 from ._shared import (
@@ -35,7 +35,6 @@ from ._shared import (
     parse_prefix,
 )
 
-Json = dict[str, Any]
 TYPE = "Microsoft.Network/virtualNetworks"
 SUBNETS_KEPT_FROM = "2023-09-01"
 NO_OUTBOUND_FROM = "2025-07-01"

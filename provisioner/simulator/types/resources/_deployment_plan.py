@@ -10,10 +10,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...errors import ArmError, invalid_content
+from ...json_values import Json
 from ...protocol.arm_path import parse_path
 from ...protocol.wire import Caller
 from ...template.evaluation import LATER, Loop, Scope, Surroundings
@@ -23,7 +23,6 @@ from ...template.parameters import Bound, bind
 from ...template.steps import GROUPS, Step, steps_of, waits_of
 from ...timing import iso
 
-Json = dict[str, Any]
 NOT_THERE = {
     "templateLink": "Templates can only be sent inline to the simulator.",
     "parametersLink": "Parameters can only be sent inline to the simulator.",
@@ -41,7 +40,7 @@ class Prepared:
     waits: Mapping[str, list[str]]
 
 
-def prepare(cloud: Cloud, deployment_id: str, body: Mapping[str, Any]) -> Prepared:
+def prepare(cloud: Cloud, deployment_id: str, body: Json) -> Prepared:
     """Check a deployment and take it apart."""
     properties = body.get("properties")
     if not isinstance(properties, dict):
@@ -53,7 +52,7 @@ def prepare(cloud: Cloud, deployment_id: str, body: Mapping[str, Any]) -> Prepar
         raise invalid_template("The 'parameters' must be an object.")
     try:
         scope = scope_of(cloud, deployment_id, template, {})
-        once: dict[str, Callable[..., Any]] = {"newguid": cloud.new_guid, "utcnow": partial(_utc_now, cloud)}
+        once: dict[str, Callable[..., object]] = {"newguid": cloud.new_guid, "utcnow": partial(_utc_now, cloud)}
         bound = bind(declared, given, Scope(scope.surroundings, variables=scope.variables, once=once))
         steps = steps_of(template, scope_of(cloud, deployment_id, template, bound.all))
         waits = waits_of(steps)
@@ -99,8 +98,8 @@ def scope_of(
     cloud: Cloud,
     deployment_id: str,
     template: Json,
-    values: Mapping[str, Any],
-    reference: Callable[[str, bool], Any] = lambda target, full: LATER,
+    values: Mapping[str, object],
+    reference: Callable[[str, bool], object] = lambda target, full: LATER,
 ) -> Scope:
     """What the expressions of a deployment can see."""
     path = parse_path(deployment_id)
@@ -138,7 +137,7 @@ def scope_of(
     return Scope(surroundings, parameters=values, variables=_with_loops(variables))
 
 
-def _with_loops(variables: Any) -> Json:
+def _with_loops(variables: object) -> Json:
     """Variables made by `copy` at the top of `variables`, beside the others, as what they are: loops."""
     if not isinstance(variables, dict):
         raise TemplateError("The 'variables' must be an object.")

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from ...arm.cloud import Cloud
 from ...arm.dispatch import dispatch
 from ...arm.rendering import render
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError, gateway_error
+from ...json_values import Json
 from ...protocol.arm_path import parse_path
 from ...protocol.wire import Caller, Request, Response
 from ...template.evaluation import evaluate
@@ -28,7 +28,6 @@ from ...timing import iso
 from ._deployment_plan import invalid_template, scope_of
 from ._secure_values import SecureValues
 
-Json = dict[str, Any]
 NUDGE_S = 0.001
 """Looked at again so much after an operation ends: never before the operation itself was settled."""
 RETRIES = 10
@@ -119,7 +118,8 @@ def _start(change: ResourceWrite, step: Step, steps: list[Step], record: Json) -
         _refused(cloud, record, error.status, error.as_json())
         return
     if response.status >= 400:
-        _refused(cloud, record, response.status, dict(response.body.get("error") or {}))
+        body = response.body if isinstance(response.body, dict) else {}
+        _refused(cloud, record, response.status, body.get("error") or {})
         return
     resource = cloud.get(step.id)
     operation = resource.operation if resource is not None else None
@@ -128,13 +128,13 @@ def _start(change: ResourceWrite, step: Step, steps: list[Step], record: Json) -
         record["ended_at"] = now
 
 
-def _refused(cloud: Cloud, record: Json, status: int, error: Json) -> None:
+def _refused(cloud: Cloud, record: Json, status: int, error: Mapping[str, object]) -> None:
     """Throttling and server errors are tried again; anything else is the end of this resource."""
     record["attempts"] = record.get("attempts", 0) + 1
     if (status == 429 or status >= 500) and record["attempts"] < RETRIES:
         record["not_before"] = cloud.timing.after(RETRY_AFTER_S)
         return
-    record.update(state="Failed", status=status, error=error, ended_at=cloud.timing.now())
+    record.update(state="Failed", status=status, error=dict(error), ended_at=cloud.timing.now())
 
 
 def _written(cloud: Cloud, step: Step, body: Json, caller: Caller) -> Response:
@@ -154,8 +154,8 @@ def _written(cloud: Cloud, step: Step, body: Json, caller: Caller) -> Response:
     return dispatch(cloud, request)
 
 
-def _reference(cloud: Cloud, steps: list[Step]) -> Callable[[str, bool], Any]:
-    def reference(target: str, full: bool) -> Any:
+def _reference(cloud: Cloud, steps: list[Step]) -> Callable[[str, bool], object]:
+    def reference(target: str, full: bool) -> object:
         found = find(steps, target)
         target = found[0].id if found else target
         resource = cloud.get(target)

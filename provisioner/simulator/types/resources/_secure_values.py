@@ -5,21 +5,20 @@ In: values by the key of the deployment that runs with them. Out: the same, in t
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...arm.cloud import Cloud
+from ...json_values import Json
 
 
 class SecureValues:
     """Values of each running deployment; a companion of the cloud."""
 
     def __init__(self, cloud: Cloud) -> None:
-        self._by_deployment: dict[str, dict[str, Any]] = {}
+        self._by_deployment: dict[str, Json] = {}
 
-    def keep(self, deployment_key: str, values: dict[str, Any]) -> None:
+    def keep(self, deployment_key: str, values: Json) -> None:
         self._by_deployment[deployment_key] = values
 
-    def of(self, deployment_key: str) -> dict[str, Any]:
+    def of(self, deployment_key: str) -> Json:
         """The values of a deployment; none when another process began it."""
         return self._by_deployment.get(deployment_key, {})
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from ...arm.cloud import Cloud
 from ...arm.operation_answers import status_answer
@@ -24,6 +23,7 @@ from ...description.placement import Placement
 from ...description.refusals import Refusals
 from ...description.resource_type import ResourceType
 from ...errors import ArmError, gateway_error
+from ...json_values import Json
 from ...protocol.arm_path import ResourceId
 from ...protocol.wire import Request, Response
 from ...state.operations import Operation
@@ -33,7 +33,6 @@ from ._deployment_plan import Prepared, prepare, shown
 from ._deployment_run import advance, targets_group
 from ._secure_values import SecureValues
 
-Json = dict[str, Any]
 TYPE = "Microsoft.Resources/deployments"
 DEPLOYMENT = LongRunning(
     body="deployment",
@@ -79,7 +78,7 @@ def validate(change: ResourceWrite) -> None:
     change.body["properties"] = shown(change.cloud, prepared, caller)
 
 
-def _check_location(deployment_id: str, body: Mapping[str, Any]) -> None:
+def _check_location(deployment_id: str, body: Json) -> None:
     location = body.get("location")
     if targets_group(deployment_id) and location:
         raise ArmError(
