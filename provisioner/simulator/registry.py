@@ -118,6 +118,7 @@ def type_modules() -> Iterator[ModuleType]:
     """The modules that describe types, each in its namespace's package, by name; helpers begin with an underscore."""
     package = importlib.import_module(f"{__package__}.types")
     names = [info.name for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.") if not info.ispkg]
+    # By module name, whatever the namespace: docs/simulator.md lists the types in this order.
     for name in sorted(names, key=lambda name: name.rpartition(".")[2]):
         if not name.rpartition(".")[2].startswith("_"):
             yield importlib.import_module(name)

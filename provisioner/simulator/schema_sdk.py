@@ -75,6 +75,7 @@ def _new_generation(cls: type) -> Model:
             visibility = declared._visibility
             hint = owner_hints.get(attribute, object)
             is_required = type(None) not in typing.get_args(hint)
+            # A property that is `["read", "create"]` can be sent.
             known = Property(name, _shape_of_hint(hint), read_only=visibility == ["read"], required=is_required)
             model.properties.setdefault(name.lower(), known)
     if not model.properties:
@@ -95,6 +96,7 @@ def _shape_of_hint(hint: object) -> Shape:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         present = [argument for argument in arguments if argument is not type(None)]
+        # The SDK writes an enum as a union with `str`, since Azure may add values.
         enums = [argument for argument in present if isinstance(argument, type) and issubclass(argument, enum.Enum)]
         if enums:
             return _enum_shape(enums[0])

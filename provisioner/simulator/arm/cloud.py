@@ -137,6 +137,7 @@ class Cloud(CloudState):
             raise ValueError(f"{resource_id!r} is no resource ID")
         type_ = self.registry.find(parsed.namespace, parsed.types, "")
         envelope = {"id": resource_id, "name": parsed.name, "type": type_.type}
+        # The envelope comes first for the order of the keys, and again because it has the last word.
         return self.save(type_, resource_id, {**envelope, **body, **envelope}, dict(hidden or {}), None)
 
     def update(self, resource: Resource, body: Json, *, hidden: Json | None = None) -> Resource:
@@ -173,6 +174,7 @@ class Cloud(CloudState):
             if child.key not in leave and not self.type_of(child).placement.survives_scope:
                 self.remove(child, leave=leave)
         self.forget(resource)
+        # The hook runs when the resource is gone: what it removes in turn finds no reference from it.
         deleted = self.type_of(resource).on_delete.deleted
         if deleted is not None:
             deleted(resource, self)

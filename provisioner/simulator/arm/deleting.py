@@ -35,6 +35,7 @@ def delete(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceI
     shape = type_.answers.long_running
     busy = running_operation(cloud, type_, asked, resource)
     if busy is not None and shape is not None:
+        # A second DELETE is answered with the operation of the first.
         if busy.verb == "delete" and busy.target.lower() == resource.key:
             return _begun(cloud, request, busy, shape)
         if not shape.delete_preempts or busy.target.lower() != resource.key:
@@ -66,6 +67,7 @@ def in_use_error(cloud: Cloud, resource: Resource, type_: ResourceType) -> ArmEr
         own.extend(
             link
             for link in cloud.links.to(key)
+            # What is inside the resource goes with it, so its references hold nothing back.
             if link.reference.blocks_delete and link.source != resource.key and not link.source.startswith(inside)
         )
     if own and type_.on_delete.in_use is not None:

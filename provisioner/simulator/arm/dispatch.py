@@ -27,6 +27,7 @@ def dispatch(cloud: Cloud, request: Request) -> Response:
 
 
 def _answer(cloud: Cloud, request: Request) -> Response:
+    # Routes first: `locations/westus2/vmSizes` would otherwise be a resource of a type that does not exist.
     route = _routed(cloud, request)
     if route is not None:
         return route

@@ -18,6 +18,7 @@ from .resource_write import ResourceWrite
 
 def complete_due(cloud: Cloud) -> None:
     """End every operation that is due, in the order in which they were to end."""
+    # Most requests find nothing due: those take no write lock.
     if not cloud.operations.has_due(cloud.timing.now()):
         return
     with cloud.store.transaction():
@@ -42,6 +43,7 @@ def end_operation(cloud: Cloud, operation: Operation) -> Operation:
         known = cloud.operations.get(operation.id)
         if known is not None and known.finish_at > operation.finish_at:
             return known  # there is more to do
+    # An operation ended when it was due, even if the first look came much later.
     ended_at = min(operation.finish_at, cloud.timing.now())
     if error is not None:
         _release(cloud, operation, status, error)
@@ -51,6 +53,7 @@ def end_operation(cloud: Cloud, operation: Operation) -> Operation:
 def _finish(cloud: Cloud, operation: Operation, error: ArmError | None) -> ArmError | None:
     for key in operation.touched:
         resource = cloud.get(key)
+        # A later operation took the resource over, and this one no longer decides about it.
         if resource is None or resource.operation != operation.id:
             continue
         error = error or _finish_one(cloud, resource, operation)
@@ -142,6 +145,7 @@ def _delete_group(cloud: Cloud, operation: Operation) -> ArmError | None:
                 blocked.setdefault(parent.key, error)
                 parent = parent.parent
     leave = frozenset(blocked)
+    # Newest first: a resource is usually younger than what it refers to.
     for resource in reversed(cloud.resources.in_group(operation.target)):
         if resource.key not in leave and cloud.get(resource.key) is not None:
             cloud.remove(resource, leave=leave)

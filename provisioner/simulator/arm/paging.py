@@ -37,6 +37,7 @@ def page(
     found = (entry for index in range(start, len(entries)) if wanted(entry := entries[index]))
     shown = list(islice(found, size))
     body: dict[str, object] = {"value": [render(entry) for entry in shown]}
+    # One entry beyond the page says whether there is another page; `$top` asks for a single one.
     if top is None and next(found, None) is not None:
         query = {name: value for name, value in request.query.items() if name.lower() != "$skiptoken"}
         body["nextLink"] = request.url(request.path, **query, **{"$skiptoken": _encode(position(shown[-1]))})

@@ -18,6 +18,7 @@ from .cloud import Cloud
 def render(cloud: Cloud, resource: Resource, request: Request | None = None) -> Json:
     """The body of a GET."""
     type_ = cloud.type_of(resource)
+    # A hook may alter its copy at any depth; without one a shallow copy does, which counts in long lists.
     body = copy.deepcopy(resource.body) if type_.on_read.render is not None else dict(resource.body)
     if "properties" in body:
         body["properties"] = dict(body["properties"])
@@ -30,6 +31,7 @@ def render(cloud: Cloud, resource: Resource, request: Request | None = None) -> 
     for child_type in cloud.registry.embedded(type_):
         assert child_type.containment.embedded_in is not None
         found = cloud.resources.in_container(resource.id, child_type.type)
+        # In the order of the parent's last PUT, not of creation.
         children = sorted(found, key=lambda child: child.hidden.get("position", child.sequence))
         _set(body, child_type.containment.embedded_in, [render(cloud, child) for child in children])
     if type_.on_read.render is not None and request is not None:

@@ -67,6 +67,7 @@ class Buckets:
         now = self._timing.now()
         level, at = self._levels.get((limit, owner), (bucket.capacity, now))
         elapsed = now - at
+        # At a scale of 0 no time passes, and a bucket would stay empty for good.
         passed = elapsed / self._timing.scale if self._timing.scale else bucket.capacity
         level = min(bucket.capacity, level + max(passed, 0.0) * bucket.per_second)
         if level < 1:

@@ -56,6 +56,7 @@ def _complete(change: ResourceWrite) -> None:
     """Read-only values of before, kept properties, defaults, hidden ones, parts."""
     type_, before = change.type, change.before
     model = schema_of(type_)
+    # A client that sends back what it read sends these too; they are computed on reading.
     for path in change.cloud.registry.back_references(type_):
         take(change.body, path)
     if before is not None:
@@ -72,6 +73,7 @@ def _complete(change: ResourceWrite) -> None:
     for path in type_.body.write_only:
         secret = take(change.body, path)
         if secret is not None:
+            # A copy: the map may be that of the stored resource.
             change.hidden = {**change.hidden, path: secret}
     for path in type_.body.secret:
         secret = take(change.body, path)
@@ -87,6 +89,7 @@ def _checked(change: ResourceWrite) -> None:
     if change.before is not None:
         for rule in type_.body.immutable:
             _check_immutable(rule, change.before, change)
+    # Twice: references lead to parts by ID, and hooks may add parts.
     name_parts(change)
     for reference in type_.body.references:
         check_reference(reference, change)
@@ -159,6 +162,7 @@ def _plan_children(planned: WriteSet, child_type: ResourceType) -> None:
         )
         _complete(change)
         planned.children.append(change)
+    # All children are complete before one is checked, since a check may compare it with its siblings.
     for change in planned.children:
         _checked(change)
     planned.removed.extend(child for name, child in current.items() if name not in bodies)

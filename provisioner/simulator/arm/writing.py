@@ -37,9 +37,11 @@ def put(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) 
     check_scope(cloud, type_, asked)
     resource_id = cloud.canonical(asked, type_)
     before = cloud.get(resource_id)
+    # Only a new name is checked: a resource that exists stays reachable under any rule.
     if before is None:
         type_.name.check(asked.name)
     check_location(type_, asked, sent, before)
+    # Hooks alter the body in place, and some compare it with what was sent.
     return _write(cloud, request, type_, asked, resource_id, before, sent, copy.deepcopy(sent))
 
 
@@ -54,6 +56,7 @@ def patch(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId
         return _replace_tags(cloud, request, type_, asked, before, sent)
     merged = merge_patch(before.body, sent)
     if "tags" in sent:
+        # Tags are replaced as a whole, although all other maps merge.
         merged["tags"] = sent["tags"] or {}
     check_location(type_, asked, merged, before)
     return _write(cloud, request, type_, asked, before.id, before, sent, copy.deepcopy(merged))
@@ -173,6 +176,7 @@ def _commit(cloud: Cloud, request: Request, planned: WriteSet, held: list[Resour
             state = shape.updating  # what ends badly is not done at once
     for child in planned.removed:
         cloud.remove(child)
+    # The parent is Updating too while a child is written that shares its operations.
     for parent in held:
         body = parent.body if shape is None else with_state(cloud, parent, shape.updating)
         cloud.save(cloud.type_of(parent), parent.id, body, parent.hidden, operation.id if operation else None)
@@ -205,6 +209,7 @@ def _answer(
         headers = dict(type_.answers.created_headers(resource)) if created else {}
         return Response(type_.answers.create_status if created else type_.answers.update_status, body, headers)
     retry_after_s = shape.create_retry_after_s if created else shape.update_retry_after_s
+    # The operation has ended already: there is nothing to wait for.
     if not created and not operation.running:
         retry_after_s = None
     headers = begin_headers(request, operation, shape, retry_after_s, cloud.timing, location=shape.location_on_put)

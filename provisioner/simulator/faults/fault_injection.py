@@ -52,7 +52,9 @@ def refusal(cloud: Cloud, fault: InjectedFault) -> Response:
 
 def kill() -> NoReturn:
     """End the process at once, as `kill -9` does."""
+    # Windows has no SIGKILL.
     os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    # 128 + 9, the status that a shell reports after SIGKILL.
     os._exit(137)
 
 

@@ -110,6 +110,7 @@ class FaultInjector:
         if spread is None or spread.median <= 0:
             return operation
         drawn = spread.draw(self._choices.stream(f"duration/{'/'.join(key)}/{operation.target.lower()}"))
+        # `finish_at` is the scaled median: the draw stretches it by the same factor at any scale.
         seconds = (operation.finish_at - operation.started_at) * drawn / spread.median
         return replace(operation, finish_at=operation.started_at + seconds)
 

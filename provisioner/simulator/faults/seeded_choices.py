@@ -60,6 +60,7 @@ class SeededChoices:
             return False
         if rule.times is not None and self._happened[owner] >= rule.times:
             return False
+        # A stream of its own for each draw: adding a rule does not shift what the others draw.
         draw = random.Random(f"{self._seed}/{rule.name}/{owner[1]}/{count}").random()
         return draw < rule.rate
 

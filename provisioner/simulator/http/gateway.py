@@ -61,6 +61,7 @@ class Gateway:
         request_id = str(uuid.uuid4())
         remaining: dict[str, str] = {}
         try:
+            # Another process may have the same file open, `local show` or a second server.
             self.cloud.store.refresh()
             open_answer = answer_open(self.cloud, request) or answer_vault(self.cloud, request)
             if open_answer is not None:
@@ -118,6 +119,7 @@ class Gateway:
         except ArmError as error:
             response = self._refused(error)
         if fault.kill:
+            # The transaction is committed: the request took effect, and its client never learns of it.
             kill()
         response.note = fault.note or response.note
         response.drop_connection = response.drop_connection or fault.drop == "after"

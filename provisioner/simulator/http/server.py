@@ -65,6 +65,7 @@ class Simulator:
         flusher = asyncio.create_task(_flush_regularly(log))
         try:
             await runner.setup()
+            # A client may open hundreds of connections at once; aiohttp's own backlog is 128.
             await web.TCPSite(runner, host, port, ssl_context=ssl_context, backlog=1024).start()
             actual = runner.addresses[0][1]
             scheme = "http" if ssl_context is None else "https"
@@ -133,6 +134,7 @@ class _Handler:
             response, caller = await self._middleware(request, self._gateway.answer)
         self._log.add(_log_entry(request, response, caller, (time.perf_counter() - began) * 1000))
         if response.drop_connection and incoming.transport is not None:
+            # aiohttp still wants an answer below, which nobody receives any more.
             incoming.transport.abort()
         elif response.truncated:
             return await _half(incoming, response)
@@ -145,7 +147,9 @@ def _request(incoming: web.BaseRequest, body: bytes) -> Request:
         method=incoming.method,
         path=_text(incoming.rel_url.path),
         query={
-            (name if name.startswith("$") else name.lower()): value for name, value in incoming.rel_url.query.items()
+            # `api-version` comes in any casing; OData options are read as documented: `$filter`, `$top`.
+            (name if name.startswith("$") else name.lower()): value
+            for name, value in incoming.rel_url.query.items()
         },
         headers={name.lower(): _text(value) for name, value in incoming.headers.items()},
         body=body,

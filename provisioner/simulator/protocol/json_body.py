@@ -29,6 +29,7 @@ def parse_object(content: bytes) -> Json:
             raise invalid_content(reason) from None
     if not isinstance(value, dict):
         raise invalid_content("Error reading JObject: the content is not a JSON object")
+    # Counting brackets is cheap, and spares nearly every body the walk.
     if content.count(b"{") + content.count(b"[") > DEEPEST and _deeper_than(value, DEEPEST):
         raise invalid_content(f"The reader's MaxDepth of {DEEPEST} has been exceeded")
     return value

@@ -76,6 +76,7 @@ class Directory:
 
     def client(self, app_id: str) -> Principal:
         """The service principal of a client that logs in: a resource's by its client ID, else always the same."""
+        # Derived from the client ID: the role assignments of one run fit the same client in the next.
         object_id = self._by_app.get(app_id.lower()) or str(uuid.uuid5(NAMESPACE, app_id.lower()))
         known = self.get(object_id)
         if known is not None:

@@ -123,6 +123,7 @@ class Operations:
             operation = self.get(operation_id)
             if operation is not None and operation.running and operation.finish_at <= due_at:
                 return operation
+            # The entry of an operation that ended otherwise, or was postponed and stands further back again.
             heapq.heappop(self._due)
         return None
 

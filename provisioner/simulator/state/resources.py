@@ -49,6 +49,7 @@ class Resource:
     def key(self) -> str:
         return self.id.lower()
 
+    # The path of an ID is parsed in every list: once for each resource is enough.
     @cached_property
     def parsed(self) -> ResourceId:
         parsed = parse_id(self.id)

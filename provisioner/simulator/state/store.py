@@ -53,6 +53,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # SQLite would create the file readable by others, and it may hold the secrets of key vaults.
             path.touch(mode=0o600)
             self._connection = connect(path)
             self._connection.executescript(SCHEMA)
@@ -89,16 +90,20 @@ class Store:
             yield
             return
         if self._connection is not None:
+            # A deferred one fails with SQLITE_BUSY if another process writes after its first read.
             self._connection.execute("BEGIN IMMEDIATE")
         self._in_transaction = True
         try:
             if self._connection is not None:
+                # Under the lock, so that what a hook checks still holds when it writes.
                 self._load()
             yield
             self._flush()
             if self._connection is not None:
                 self._connection.execute("COMMIT")
+        # A canceled task and Ctrl-C leave nothing half-written either.
         except BaseException:
+            # SQLite has rolled back by itself after some errors, such as a full disk.
             if self._connection is not None and self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             self._roll_back()
@@ -125,6 +130,7 @@ class Store:
         """Pick up what other processes wrote."""
         if self._connection is None or self._in_transaction:
             return
+        # It changes with the commits of other connections only, so that our own are not read again.
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         if version != self._data_version:
             self._load()
@@ -180,6 +186,7 @@ class Store:
         counters = dict(self._connection.execute("SELECT name, value FROM counter"))
         if counters["revision"] == self._revision:
             return
+        # A store that has read nothing yet has nothing to forget.
         if counters["purged"] > self._revision > 0:
             self._forget_what_is_gone()
         rows = self._connection.execute(
@@ -187,6 +194,7 @@ class Store:
         )
         for kind, key, value in rows:
             document = None if value is None else json.loads(value)
+            # The tombstone of a document that was never read here concerns no listener.
             if document is not None or self.get(kind, key) is not None:
                 self._apply(kind, key, document)
         self._revision = counters["revision"]

@@ -104,6 +104,7 @@ def _looped(loops: Sequence[object], scope: Scope) -> Json:
 def count_of(value: object, scope: Scope) -> int:
     """How often a loop turns."""
     count = evaluate(value, scope)
+    # "Resource iteration in ARM templates", Copy limits: at most 800 iterations.
     if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 800:
         raise TemplateError("The 'copy' count must be a whole number from 0 to 800.")
     return count

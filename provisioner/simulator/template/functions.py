@@ -27,6 +27,7 @@ def text_of(value: object) -> str:
     """A value as `string()` and `concat()` print it."""
     if isinstance(value, str):
         return value
+    # .NET prints True and False; a bool is an int in Python, so it comes first.
     if isinstance(value, bool):
         return str(value)
     return json.dumps(value, separators=(",", ":"))
@@ -173,8 +174,10 @@ FUNCTIONS: Mapping[str, Function] = {
     "contains": _contains,
     "createarray": lambda *values: list(values),
     "createobject": _create_object,
+    # ARM rounds towards zero, where Python's `//` rounds down.
     "div": lambda left, right: int(left / right),
     "empty": lambda value: value is None or len(value) == 0,
+    # "String functions": the comparison ignores case, as that of startsWith and indexOf.
     "endswith": lambda text, end: text.lower().endswith(end.lower()),
     "equals": _equals,
     "false": lambda: False,

@@ -29,6 +29,7 @@ from ...timing import iso
 from .role_definition import GUID, find_role
 
 TYPE = "Microsoft.Authorization/roleAssignments"
+# "Azure RBAC limits": role assignments in a subscription.
 AT_MOST = 4000
 NAMES, GRANTS = "role_assignment_name", "role_assignment_grant"
 """Kinds of documents that find an assignment by its name or by what it grants."""
@@ -95,6 +96,7 @@ def _check_unique(change: ResourceWrite) -> None:
     """One grant per scope, principal and role; one name for one grant."""
     store = change.cloud.store
     by_name = store.get(NAMES, change.name.lower())
+    # A name is taken in the whole directory, at whatever scope it was used.
     if by_name is not None and by_name["key"] != change.key:
         raise ArmError(
             400,

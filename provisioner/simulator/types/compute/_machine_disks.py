@@ -237,6 +237,7 @@ def finish(change: ResourceWrite, generation: str) -> None:
         _make(change, disk, creation, {"osType": disk["osType"], "hyperVGeneration": generation})
     for position, entry in enumerate(kept):
         if "id" not in entry["managedDisk"]:
+            # The OS disk is number 1 (`_OsDisk_1_`), so data disks begin with `_disk2_`.
             number = f"disk{position + 2}_{change.cloud.new_guid().replace('-', '')}"
             entry.setdefault("name", f"{change.name}_{number}")
             _make(change, entry, {"createOption": "Empty"}, {})

@@ -28,6 +28,7 @@ from . import _disk_access, _disk_values
 from ._shared import ANSWERS, COMPUTE, DISK, invalid_value, missing, not_allowed, power, users
 
 DISK_NAME = NameRule(pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]*", longest=80, code="InvalidParameter")
+# 64 TiB, of Ultra and Premium SSD v2 disks; the other kinds end at half of that.
 LARGEST_GB = 65_536
 SHRUNK = "shrunk"
 

@@ -32,6 +32,7 @@ def _is_key(text: str) -> bool:
     if len(words) < 2 or words[0] not in KEY_TYPES:
         return False
     try:
+        # A key begins with the length of its type's name in four bytes, and the name (RFC 4253, section 6.6).
         return base64.b64decode(words[1], validate=True)[4:].startswith(words[0].encode())
     except ValueError:
         return False

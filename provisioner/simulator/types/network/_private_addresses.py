@@ -24,6 +24,7 @@ def allocate(change: ResourceWrite, entries: Sequence[Json]) -> None:
     before = _before(change)
     taken: set[Address] = set()
     for entry in entries:
+        # Static ones first: no dynamic one may take an address that another entry asks for.
         if entry["properties"]["privateIPAllocationMethod"] == "Static":
             taken.add(_check_static(change, entry, taken))
     for entry in entries:

@@ -161,6 +161,7 @@ def refuse_named_by_rules(resource: Resource, cloud: Cloud) -> None:
 
 def leave_interfaces(resource: Resource, cloud: Cloud) -> None:
     """Interfaces lose what is gone from their lists; not verified against Azure."""
+    # A list, since each update below changes the links that are being read.
     for link in list(cloud.links.to(resource.key)):
         interface = cloud.get(link.source)
         if interface is None or INTERFACES not in link.source:

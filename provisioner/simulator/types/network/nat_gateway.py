@@ -35,6 +35,7 @@ from ._shared import (
 TYPE = "Microsoft.Network/natGateways"
 ADDRESSES = "properties.publicIpAddresses[]"
 SHORTEST_TIMEOUT_MIN, LONGEST_TIMEOUT_MIN = 4, 120
+# "What is Azure NAT Gateway": up to 16 public IP addresses.
 ADDRESSES_AT_MOST = 16
 
 

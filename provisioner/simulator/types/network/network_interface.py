@@ -150,6 +150,7 @@ def show_machine(resource: Resource, body: Json, request: Request, cloud: Cloud)
         if machine is None:
             continue
         guid = str(resource.properties.get("resourceGuid", "")).replace("-", "").upper()
+        # 00-0D-3A is one of Microsoft's prefixes (IEEE registry).
         body["properties"]["macAddress"] = f"00-0D-3A-{guid[:2]}-{guid[2:4]}-{guid[4:6]}"
         body["properties"]["primary"] = _is_primary(machine, resource.key)
 

@@ -76,6 +76,7 @@ def fill(change: ResourceWrite) -> None:
     sku = change.body["sku"]
     sku.setdefault("tier", "Regional")
     if change.before is not None:
+        # The old label first: the change may keep it, which would otherwise release it again.
         release_label(change.before, change.cloud)
     dns = change.properties.get("dnsSettings")
     if dns and dns.get("domainNameLabel"):

@@ -38,6 +38,7 @@ from ._shared import (
 TYPE = "Microsoft.Network/virtualNetworks"
 SUBNETS_KEPT_FROM = "2023-09-01"
 NO_OUTBOUND_FROM = "2025-07-01"
+# "How small and how large can virtual networks and subnets be?" (Azure Virtual Network FAQ).
 SMALLEST_IPV4_SUBNET, ONLY_IPV6_SUBNET = 29, 64
 
 

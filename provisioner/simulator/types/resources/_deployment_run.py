@@ -107,6 +107,7 @@ def _start(change: ResourceWrite, step: Step, steps: list[Step], record: Json) -
         record.update(state="Succeeded", ended_at=now)
         return
     try:
+        # A refused resource leaves nothing behind, and the progress of the deployment stays.
         with cloud.store.savepoint():
             body = body_of(step, _reference(cloud, steps))
             response = _written(cloud, step, body, Caller(**change.hidden["caller"]))
@@ -147,6 +148,7 @@ def _written(cloud: Cloud, step: Step, body: Json, caller: Caller) -> Response:
         base_url="",
         caller=caller,
     )
+    # What stands in front of a client's requests stands in front of these too.
     for interceptor in cloud.settings.interceptors:
         response = interceptor(request)
         if response is not None:
@@ -196,6 +198,7 @@ def _conclude(change: ResourceWrite, steps: list[Step]) -> None:
         details=details,
     )
     properties["error"] = error.as_json()
+    # The error ends the operation without storing the body, so store it before.
     if change.before is not None:
         cloud.update(change.before, change.body, hidden=change.hidden)
     raise error

@@ -179,6 +179,7 @@ def _all_operations(cloud: Cloud, names: Mapping[str, str]) -> list[Json]:
             "provisioningState": record["state"],
             "timestamp": iso(record.get("ended_at") or began),
             "duration": f"PT{max(0.0, seconds):.7f}S",
+            # The GUID inside `W/"..."`.
             "trackingId": f"{deployment.etag[3:-1]}",
             "statusCode": STATUSES.get(status, str(status)),
             "targetResource": {"id": target, "resourceType": type_name, "resourceName": name},
