@@ -167,6 +167,8 @@ async def test_templates_that_cannot_be(arm: Arm) -> None:
     for content, words in (
         (template(*circle), "Circular dependency"),
         (template({**NET, "dependsOn": ["nowhere"]}), "nowhere"),
+        (template({**NET, "dependsOn": "nowhere"}), "'dependsOn'"),
+        (template({**NET, "dependsOn": 1}), "'dependsOn'"),
         (missing, "'name'"),
         (template(IDENTITY, parameters={"name": {"type": "int", "defaultValue": "x"}}), "Int"),
         ({"resources": "none"}, "resources"),

@@ -15,7 +15,7 @@ from ..state.resources import Resource
 from .cloud import Cloud
 from .paging import page
 from .rendering import render
-from .writing import require
+from .stored import require
 
 
 def get(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId) -> Response:

@@ -12,7 +12,7 @@ from ..description.answers import LongRunning
 from ..description.hooks import Action
 from ..description.resource_type import ResourceType
 from ..durations import duration_s
-from ..errors import ArmError, method_not_allowed, provider_not_found, resource_not_found
+from ..errors import ArmError, method_not_allowed
 from ..json_values import Json
 from ..protocol.arm_path import ResourceId
 from ..protocol.json_paths import merge_patch
@@ -27,6 +27,7 @@ from .operation_completion import end_operation
 from .provisioning_state import set_state, with_state
 from .rendering import render
 from .resource_write import ResourceWrite
+from .stored import require
 from .write_set import WriteSet, plan, plan_child
 
 
@@ -93,22 +94,6 @@ def act(cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId, 
     cloud.save(type_, before.id, change.body, change.hidden, operation.id)
     headers = begin_headers(request, operation, shape, shape.delete_retry_after_s, cloud.timing, location=True)
     return Response(202, headers=headers) if response is None else response
-
-
-def require(cloud: Cloud, type_: ResourceType, asked: ResourceId) -> Resource:
-    """The stored resource, or the 404 that Azure gives for it."""
-    if asked.subscription is not None and asked.group is not None:
-        cloud.require_group(asked.subscription, asked.group)
-    resource = cloud.get(str(asked))
-    if resource is not None:
-        return resource
-    parent = asked.parent
-    if parent is not None and cloud.get(str(parent)) is None:
-        parent_type = cloud.registry.find(parent.namespace, parent.types, "")
-        raise resource_not_found(parent_type.type, "/".join(parent.names), asked.group or "")
-    if type_.containment.embedded_in is not None:
-        raise provider_not_found(cloud.canonical(asked, type_))
-    raise resource_not_found(type_.type, "/".join(asked.names), asked.group or "")
 
 
 def _write(  # noqa: PLR0913 (a write before and after it)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ...arm.body_checks import normal_location, regions
 from ...arm.cloud import Cloud
 from ...arm.paging import page
-from ...arm.writing import require
+from ...arm.stored import require
 from ...description.hooks import Route
 from ...errors import ArmError
 from ...json_values import Json

@@ -6,8 +6,9 @@ machine's tags of then (terraform-provider-azurerm#8162), and stays behind a del
 interfaces and data disks (`deleteOption`). Its size and kind change at the disk only (#539, #921), and a deallocated
 machine does not say them (azure-powershell#13213).
 
-The parts: `_machine_image`, `_machine_placement`, `_machine_login`, `_machine_disks`, `_machine_interfaces`,
-`_machine_identity`, `_machine_changes` (what an update may not), `_machine_power`, `_machine_view`.
+The parts: `_machine_image`, `_machine_placement`, `_machine_login`, `_machine_disks`, `_machine_new_disks`,
+`_machine_interfaces`, `_machine_identity`, `_machine_changes` (what an update may not), `_machine_power`,
+`_machine_view`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ...arm.cloud import Cloud
 from ...arm.paging import page
 from ...arm.rendering import render as render_resource
 from ...arm.resource_write import ResourceWrite
-from ...arm.writing import require
+from ...arm.stored import require
 from ...description.body import Body, Reference
 from ...description.hooks import DeleteHooks, ReadHooks, Route, WriteHooks
 from ...description.names import NameRule
@@ -38,6 +39,7 @@ from . import (
     _machine_image,
     _machine_interfaces,
     _machine_login,
+    _machine_new_disks,
     _machine_placement,
 )
 from ._machine_power import ACTIONS
@@ -82,7 +84,7 @@ def fill(change: ResourceWrite) -> None:
 
 
 def finish(change: ResourceWrite) -> None:
-    _machine_disks.finish(change, str(change.hidden.get("generation", "V1")))
+    _machine_new_disks.finish(change, str(change.hidden.get("generation", "V1")))
     _machine_identity.remember(change)
     if change.verb == "create":
         change.hidden["power"] = "running"

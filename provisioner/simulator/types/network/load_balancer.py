@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...arm.cloud import Cloud
 from ...arm.resource_write import ResourceWrite
 from ...description.body import Body, Immutable, Reference
 from ...description.hooks import DeleteHooks, WriteHooks
@@ -19,7 +18,7 @@ from ...description.placement import Containment
 from ...description.resource_type import ResourceType
 from ...json_values import Json
 from ...protocol.json_paths import find, read
-from ...state.resources import Resource
+from ._load_balancer_members import INTERFACES, leave_interfaces, refuse_named_by_rules
 from ._private_addresses import allocate
 from ._shared import (
     ANSWERS,
@@ -35,7 +34,6 @@ from ._shared import (
 )
 
 TYPE = "Microsoft.Network/loadBalancers"
-INTERFACES = "/providers/microsoft.network/networkinterfaces/"
 FRONTENDS = "properties.frontendIPConfigurations"
 RULES = "properties.loadBalancingRules"
 RULE_DEFAULTS = {
@@ -146,34 +144,6 @@ def fill_pool(change: ResourceWrite) -> None:
 def fill_nat_rule(change: ResourceWrite) -> None:
     for key, value in NAT_RULE_DEFAULTS.items():
         change.properties.setdefault(key, value)
-
-
-def refuse_named_by_rules(resource: Resource, cloud: Cloud) -> None:
-    """A pool that a rule names cannot go on its own."""
-    for link in cloud.links.to(resource.key):
-        if INTERFACES not in link.source:
-            raise network_error(
-                "InvalidResourceReference",
-                f"Resource {resource.id} referenced by resource {link.holder_id} was not found. Please make sure that "
-                "the referenced resource exists, and that both resources are in the same region.",
-            )
-
-
-def leave_interfaces(resource: Resource, cloud: Cloud) -> None:
-    """Interfaces lose what is gone from their lists; not verified against Azure."""
-    # A list, since each update below changes the links that are being read.
-    for link in list(cloud.links.to(resource.key)):
-        interface = cloud.get(link.source)
-        if interface is None or INTERFACES not in link.source:
-            continue
-        body = cloud.editable(interface)
-        for configuration in read(body, "properties.ipConfigurations") or ():
-            for name in ("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules"):
-                entries = configuration["properties"].pop(name, [])
-                kept = [entry for entry in entries if str(entry.get("id", "")).lower() != resource.key]
-                if kept:
-                    configuration["properties"][name] = kept
-        cloud.update(interface, body)
 
 
 def _to(path: str, child: str, back: str) -> Reference:

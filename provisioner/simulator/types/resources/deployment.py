@@ -15,7 +15,7 @@ from dataclasses import asdict
 from ...arm.cloud import Cloud
 from ...arm.operation_answers import status_answer
 from ...arm.resource_write import ResourceWrite
-from ...arm.writing import require
+from ...arm.stored import require
 from ...description.answers import Answers, LongRunning
 from ...description.hooks import Action, DeleteHooks, Route, WriteHooks
 from ...description.names import NameRule
