@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .arm.cloud import GROUP, Cloud
+from .arm.cloud import Cloud
 from .arm.operation_completion import complete_due
 from .registry import load_registry
 from .settings import Settings
@@ -83,9 +83,9 @@ def overview(state_path: Path) -> Overview | None:
 def _overview(cloud: Cloud) -> Overview:
     everything = cloud.resources.everything()
     keys = {resource.key for resource in everything}
-    groups = sorted(cloud.store.all(GROUP).values(), key=lambda group: int(group["sequence"]))
+    groups = cloud.groups()
     tops = [resource for resource in everything if resource.parsed.container.lower() not in keys]
-    inside: dict[str, list[Resource]] = {group["id"].lower(): [] for group in groups}
+    inside: dict[str, list[Resource]] = {group.id.lower(): [] for group in groups}
     elsewhere: list[Resource] = []
     for resource in tops:
         parsed = resource.parsed
@@ -97,11 +97,11 @@ def _overview(cloud: Cloud) -> Overview:
         tenant=cloud.tenant_id,
         groups=[
             GroupNode(
-                group["id"],
-                group["name"],
-                group["location"],
-                group["state"],
-                _nodes(cloud, inside[group["id"].lower()]),
+                group.id,
+                group.name,
+                group.location,
+                group.state,
+                _nodes(cloud, inside[group.id.lower()]),
             )
             for group in groups
         ],

@@ -38,8 +38,8 @@ def check_scope(cloud: Cloud, type_: ResourceType, asked: ResourceId) -> None:
         cloud.require_subscription(path.subscription)
         if path.group is not None:
             group = cloud.require_group(path.subscription, path.group)
-            if group["operation"] is not None:
-                raise group_being_deleted(group["name"])
+            if group.operation is not None:
+                raise group_being_deleted(group.name)
     if path.blocks and not cloud.exists(asked.scope):
         raise scope_not_found(asked.scope)
     if asked.parent is not None and cloud.registry.describes(type_) and cloud.get(str(asked.parent)) is None:

@@ -19,15 +19,14 @@ from ..settings import Settings
 from ..state.cloud_state import CloudState
 from ..state.operations import Operation
 from ..state.resources import Resource
-from ..state.store import Document, Store
+from ..state.store import Store
+from .group import KIND as GROUP
+from .group import Group
 from .links import Links
 
 if TYPE_CHECKING:
     from ..protocol.wire import Request, Response
     from .resource_write import ResourceWrite
-
-GROUP = "group"
-"""Kind of the documents that are resource groups."""
 
 
 class Authorizer(Protocol):
@@ -179,12 +178,30 @@ class Cloud(CloudState):
         if deleted is not None:
             deleted(resource, self)
 
-    def group(self, subscription: str, name: str) -> Document | None:
-        """A resource group's document, or None."""
-        return self.store.get(GROUP, group_id(subscription, name).lower())
+    def groups(self) -> list[Group]:
+        """Every resource group, oldest first."""
+        found = [Group.from_document(document) for document in self.store.all(GROUP).values()]
+        return sorted(found, key=lambda group: group.sequence)
 
-    def require_group(self, subscription: str, name: str) -> Document:
-        """A resource group's document; raises ArmError when there is none."""
+    def group(self, subscription: str, name: str) -> Group | None:
+        """A resource group, or None."""
+        return self.group_of(group_id(subscription, name))
+
+    def group_of(self, identity: str) -> Group | None:
+        """A resource group by its ID, case ignored, or None."""
+        document = self.store.get(GROUP, identity.lower())
+        return None if document is None else Group.from_document(document)
+
+    def put_group(self, group: Group) -> None:
+        """Store a resource group as it is given."""
+        self.store.put(GROUP, group.key, group.to_document())
+
+    def forget_group(self, group: Group) -> None:
+        """Remove a resource group, and nothing that is in it."""
+        self.store.delete(GROUP, group.key)
+
+    def require_group(self, subscription: str, name: str) -> Group:
+        """A resource group; raises ArmError when there is none."""
         self.require_subscription(subscription)
         group = self.group(subscription, name)
         if group is None:
@@ -221,7 +238,7 @@ class Cloud(CloudState):
             scope = target.id if target is not None else scope
         elif path.subscription is not None:
             group = self.group(path.subscription, path.group) if path.group is not None else None
-            scope = group["id"] if group is not None else scope
+            scope = group.id if group is not None else scope
         return f"{type_.placement.spelled(scope)}/providers/{type_.type}/{asked.name}"
 
 

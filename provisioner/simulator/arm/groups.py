@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..durations import group_delete_s
 from ..errors import gateway_error, group_being_deleted, invalid_content, method_not_allowed
-from ..json_values import JsonObject
+from ..json_values import Json, JsonObject
 from ..protocol.arm_path import group_id
 from ..protocol.wire import Request, Response
 from ..state.operations import Operation
-from ..state.store import Document
 from .body_checks import check_tags, normal_location, regions
 from .checks import check_guards
-from .cloud import GROUP, Cloud
+from .cloud import Cloud
 from .filters import matcher
+from .group import Group
 from .operation_answers import result_url
 from .paging import page
 
@@ -32,11 +33,8 @@ POLL_RETRY_AFTER_S = 15.0
 def list_groups(cloud: Cloud, request: Request, subscription: str) -> Response:
     cloud.require_subscription(subscription)
     matches = matcher(request.query.get("$filter"))
-    groups = sorted(
-        (group for group in cloud.store.all(GROUP).values() if matches(group)),
-        key=lambda group: int(group["sequence"]),
-    )
-    return page(request, groups, _body, cloud.settings.page_size, lambda group: int(group["sequence"]))
+    groups = [group for group in cloud.groups() if matches(group.to_document())]
+    return page(request, groups, _body, cloud.settings.page_size, lambda group: group.sequence)
 
 
 def one_group(cloud: Cloud, request: Request, subscription: str, name: str) -> Response:
@@ -73,38 +71,40 @@ def _put(cloud: Cloud, request: Request, subscription: str, name: str) -> Respon
             "InvalidResourceGroup",
             f"The provided resource group name '{name}' has these invalid characters or ends with a period.",
         )
-    if before is not None and before["operation"] is not None:
-        raise group_being_deleted(before["name"])
+    if before is not None and before.operation is not None:
+        raise group_being_deleted(before.name)
     location = _location(sent, before)
-    check_guards(cloud, before["id"] if before else group_id(cloud.subscription_id, name), "write")
-    group: Document = {
-        "id": before["id"] if before else group_id(cloud.subscription_id, name),
-        "name": before["name"] if before else name,
-        "location": location,
-        "tags": sent.get("tags"),
-        "managedBy": sent.get("managedBy") or (before or {}).get("managedBy"),
-        "state": "Succeeded",
-        "operation": None,
-        "sequence": before["sequence"] if before else cloud.resources.next_sequence(),
-        "created_at": before["created_at"] if before else cloud.timing.now(),
-    }
-    cloud.store.put(GROUP, group["id"].lower(), group)
+    check_guards(cloud, before.id if before is not None else group_id(cloud.subscription_id, name), "write")
+    tags, managed_by = sent.get("tags"), sent.get("managedBy")
+    if before is None:
+        group = Group(
+            id=group_id(cloud.subscription_id, name),
+            name=name,
+            location=location,
+            tags=tags,
+            managed_by=managed_by or None,
+            sequence=cloud.resources.next_sequence(),
+            created_at=cloud.timing.now(),
+        )
+    else:
+        group = replace(before, tags=tags, managed_by=managed_by or before.managed_by)
+    cloud.put_group(group)
     return Response(201 if before is None else 200, _body(group))
 
 
-def _location(sent: JsonObject, before: Document | None) -> str:
+def _location(sent: Json, before: Group | None) -> str:
     location = sent.get("location")
     if not isinstance(location, str) or not location:
         raise gateway_error(400, "LocationRequired", "The location property is required for this definition.")
     if before is not None:
-        if normal_location(location) != before["location"]:
+        if normal_location(location) != before.location:
             raise gateway_error(
                 409,
                 "InvalidResourceGroupLocation",
                 f"Invalid resource group location '{location}'. The Resource group already exists in location "
-                f"'{before['location']}'.",
+                f"'{before.location}'.",
             )
-        return str(before["location"])
+        return before.location
     if normal_location(location) not in regions():
         raise gateway_error(
             400,
@@ -120,32 +120,32 @@ def _patch(cloud: Cloud, request: Request, subscription: str, name: str) -> Resp
     sent = request.json()
     check_tags(sent)
     _check_members(sent)
-    check_guards(cloud, before["id"], "write")
-    group: Document = {**before, **{key: sent[key] for key in ("tags", "managedBy") if key in sent}}
-    cloud.store.put(GROUP, group["id"].lower(), group)
+    check_guards(cloud, before.id, "write")
+    group = replace(before, tags=sent.get("tags", before.tags), managed_by=sent.get("managedBy", before.managed_by))
+    cloud.put_group(group)
     return Response(200, _body(group))
 
 
 def _delete(cloud: Cloud, request: Request, subscription: str, name: str) -> Response:
     group = cloud.require_group(subscription, name)
-    running = cloud.operations.get(group["operation"]) if group["operation"] is not None else None
+    running = cloud.operations.get(group.operation) if group.operation is not None else None
     if running is None:
-        check_guards(cloud, group["id"], "delete")
+        check_guards(cloud, group.id, "delete")
         running = _begin_delete(cloud, request, group)
     first = cloud.timing.first_retry_after(POLL_RETRY_AFTER_S)
     return Response(202, headers={"Location": result_url(request, running), **first})
 
 
-def _begin_delete(cloud: Cloud, request: Request, group: Document) -> Operation:
-    contents = cloud.resources.count_types(group["id"])
+def _begin_delete(cloud: Cloud, request: Request, group: Group) -> Operation:
+    contents = cloud.resources.count_types(group.id)
     seconds = group_delete_s(contents, cloud.settings.durations_s)
     operation = cloud.operations.start(
         Operation(
             verb="delete",
-            target=group["id"],
+            target=group.id,
             type=TYPE,
             body="group",
-            location=group["location"],
+            location=group.location,
             api_version=request.api_version,
             poll_retry_after_s=POLL_RETRY_AFTER_S,
             started_at=cloud.timing.now(),
@@ -153,11 +153,11 @@ def _begin_delete(cloud: Cloud, request: Request, group: Document) -> Operation:
             caller=request.caller.object_id if request.caller is not None else "",
         )
     )
-    cloud.store.put(GROUP, group["id"].lower(), {**group, "state": "Deleting", "operation": operation.id})
+    cloud.put_group(replace(group, state="Deleting", operation=operation.id))
     return operation
 
 
-def _check_members(sent: JsonObject) -> None:
+def _check_members(sent: Json) -> None:
     for member in sent:
         if member.lower() not in ("id", "name", "type", "location", "tags", "managedby", "properties"):
             raise invalid_content(
@@ -166,16 +166,16 @@ def _check_members(sent: JsonObject) -> None:
             )
 
 
-def _body(group: Document) -> JsonObject:
+def _body(group: Group) -> JsonObject:
     body: JsonObject = {
-        "id": group["id"],
-        "name": group["name"],
+        "id": group.id,
+        "name": group.name,
         "type": TYPE,
-        "location": group["location"],
-        "properties": {"provisioningState": group["state"]},
+        "location": group.location,
+        "properties": {"provisioningState": group.state},
     }
-    if group["tags"] is not None:
-        body["tags"] = group["tags"]
-    if group["managedBy"]:
-        body["managedBy"] = group["managedBy"]
+    if group.tags is not None:
+        body["tags"] = {**group.tags}
+    if group.managed_by:
+        body["managedBy"] = group.managed_by
     return body

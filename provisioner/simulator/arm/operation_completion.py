@@ -7,11 +7,12 @@ request, so an operation ends on time for whoever looks, even when the process t
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from ..errors import ArmError
 from ..state.operations import Operation, Status
 from ..state.resources import Resource
-from .cloud import GROUP, Cloud
+from .cloud import Cloud
 from .provisioning_state import FAILURE, set_state
 from .resource_write import ResourceWrite
 
@@ -102,9 +103,9 @@ def _finish_one(cloud: Cloud, resource: Resource, operation: Operation) -> ArmEr
 
 def _release(cloud: Cloud, operation: Operation, status: str = "Succeeded", error: ArmError | None = None) -> None:
     """Take the operation off everything it kept busy; what it worked on says how it ended, and keeps why."""
-    group = cloud.store.get(GROUP, operation.target.lower()) if operation.body == "group" else None
+    group = cloud.group_of(operation.target) if operation.body == "group" else None
     if group is not None:
-        cloud.store.put(GROUP, operation.target.lower(), {**group, "state": "Succeeded", "operation": None})
+        cloud.put_group(replace(group, state="Succeeded", operation=None))
     keys = (*operation.touched, *operation.held)
     for key in keys:
         resource = cloud.get(key)
@@ -132,7 +133,7 @@ def _delete_resource(cloud: Cloud, operation: Operation) -> ArmError | None:
 def _delete_group(cloud: Cloud, operation: Operation) -> ArmError | None:
     """Remove a group and everything in it, except what something outside still uses; then the group stays."""
     key = operation.target.lower()
-    group = cloud.store.get(GROUP, key)
+    group = cloud.group_of(key)
     if group is None:
         return None
     blocked: dict[str, ArmError] = {}
@@ -150,10 +151,10 @@ def _delete_group(cloud: Cloud, operation: Operation) -> ArmError | None:
         if resource.key not in leave and cloud.get(resource.key) is not None:
             cloud.remove(resource, leave=leave)
     if not blocked:
-        cloud.store.delete(GROUP, key)
+        cloud.forget_group(group)
         return None
-    cloud.store.put(GROUP, key, {**group, "state": "Succeeded", "operation": None})
-    return _deletion_blocked(cloud, group["name"], blocked)
+    cloud.put_group(replace(group, state="Succeeded", operation=None))
+    return _deletion_blocked(cloud, group.name, blocked)
 
 
 def _blocked_from_outside(cloud: Cloud, resource: Resource, group_key: str) -> ArmError | None:

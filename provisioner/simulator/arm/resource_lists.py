@@ -26,7 +26,7 @@ def list_resources(cloud: Cloud, request: Request, subscription: str, group: str
     """All tracked resources that the filter lets pass, in pages."""
     cloud.require_subscription(subscription)
     if group is not None:
-        container = cloud.require_group(subscription, group)["id"]
+        container = cloud.require_group(subscription, group).id
         found = cloud.index.known(cloud.resources.in_group(container), container)
     else:
         found = cloud.index.known(cloud.resources.everything())

@@ -7,13 +7,14 @@ Delete At Scope` (REST, 2021-04-01) answer. PATCH knows the operations Merge, Re
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..errors import gateway_error, invalid_content, method_not_allowed
 from ..protocol.arm_path import parse_path
 from ..protocol.wire import Request, Response
 from .body_checks import check_tags
 from .checks import check_guards, scope_not_found
-from .cloud import GROUP, Cloud
+from .cloud import Cloud
 
 SUBSCRIPTION_TAGS = "subscription_tags"
 Tags = dict[str, str]
@@ -64,7 +65,7 @@ def _read(cloud: Cloud, scope: str) -> Tags:
             raise scope_not_found(scope)
         tags = resource.body.get("tags")
     elif path.group is not None:
-        tags = cloud.require_group(path.subscription or "", path.group)["tags"]
+        tags = cloud.require_group(path.subscription or "", path.group).tags
     else:
         tags = cloud.store.get(SUBSCRIPTION_TAGS, cloud.subscription_id)
     return dict(tags or {})
@@ -77,7 +78,7 @@ def _write(cloud: Cloud, scope: str, tags: Tags) -> None:
         cloud.update(resource, {**resource.body, "tags": tags})
     elif path.group is not None:
         group = cloud.require_group(path.subscription or "", path.group)
-        cloud.store.put(GROUP, group["id"].lower(), {**group, "tags": tags})
+        cloud.put_group(replace(group, tags=tags))
     else:
         cloud.store.put(SUBSCRIPTION_TAGS, cloud.subscription_id, dict(tags))
 

@@ -65,7 +65,7 @@ def _age_s(cloud: Cloud, target: RequestTarget) -> float | None:
     if target.type == GROUPS:
         path = parse_path(target.target)
         group = cloud.group(path.subscription or "", path.group or "")
-        made = group["created_at"] if group is not None else None
+        made = group.created_at if group is not None else None
     else:
         resource = cloud.get(target.target)
         made = resource.created_at if resource is not None else None

@@ -125,12 +125,12 @@ def scope_of(
     if path.group is not None:
         group = cloud.require_group(subscription, path.group)
         around["resourcegroup"] = {
-            "id": group["id"],
-            "name": group["name"],
+            "id": group.id,
+            "name": group.name,
             "type": "Microsoft.Resources/resourceGroups",
-            "location": group["location"],
-            "tags": group["tags"] or {},
-            "properties": {"provisioningState": group["state"]},
+            "location": group.location,
+            "tags": group.tags or {},
+            "properties": {"provisioningState": group.state},
         }
     surroundings = Surroundings(subscription=subscription, group=path.group, values=around, reference=reference)
     variables = template.get("variables") or {}
