@@ -9,7 +9,6 @@ when one fails; the deployment fails at the end, with DeploymentFailed ("Trouble
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable, Mapping
 
@@ -21,11 +20,12 @@ from ...errors import ArmError, gateway_error
 from ...json_values import Json
 from ...protocol.arm_path import parse_path
 from ...protocol.wire import Caller, Request, Response
-from ...template.evaluation import evaluate
+from ...template.evaluation import evaluate, evaluate_object
 from ...template.expressions import TemplateError
 from ...template.steps import Step, body_of, find, steps_of
 from ...timing import iso
 from ._deployment_plan import invalid_template, scope_of
+from ._deployment_record import DeploymentRecord, Progress
 from ._secure_values import SecureValues
 
 NUDGE_S = 0.001
@@ -38,104 +38,105 @@ BAD = frozenset({"Failed", "NotRun"})
 def advance(change: ResourceWrite) -> None:
     """Bring a deployment as far as it goes now."""
     cloud = change.cloud
-    progress: dict[str, Json] = copy.deepcopy(change.hidden["progress"])
-    change.hidden["progress"] = progress
-    steps = _steps(change)
-    for step in steps:
-        if progress[step.id]["state"] == "Running":
-            _look(cloud, progress[step.id])
+    record = DeploymentRecord.from_hidden(change.hidden)
+    steps = _steps(change, record)
+    for progress in record.progress.values():
+        if progress.state == "Running":
+            _look(cloud, progress)
     moments: list[float] = []
-    while _go_on(change, steps, moments):
+    while _go_on(cloud, record, steps, moments):
         pass
-    for record in progress.values():
-        operation = cloud.operations.get(record["operation"]) if record["state"] == "Running" else None
+    change.hidden["progress"] = record.progress_to_hidden()
+    for progress in record.progress.values():
+        running = progress.operation if progress.state == "Running" else None
+        operation = cloud.operations.get(running) if running is not None else None
         if operation is not None:
             moments.append(operation.finish_at)
     if moments:
         change.properties["provisioningState"] = "Running"
         change.again_at = max(cloud.timing.now(), min(moments)) + NUDGE_S
     else:
-        _conclude(change, steps)
+        _conclude(change, record, steps)
 
 
-def _steps(change: ResourceWrite) -> list[Step]:
-    hidden = change.hidden
-    values = {**hidden["values"], **change.cloud.companion(SecureValues).of(change.key)}
-    template = hidden["template"]
+def _steps(change: ResourceWrite, record: DeploymentRecord) -> list[Step]:
+    values = {**record.values, **change.cloud.companion(SecureValues).of(change.key)}
     try:
-        return steps_of(template, scope_of(change.cloud, change.id, template, values))
+        return steps_of(record.template, scope_of(change.cloud, change.id, record.template, values))
     except TemplateError as problem:
         # After a restart the values of secure parameters are gone.
         raise invalid_template(str(problem)) from problem
 
 
-def _look(cloud: Cloud, record: Json) -> None:
+def _look(cloud: Cloud, progress: Progress) -> None:
     """Whether the operation of a running step has ended."""
-    operation = cloud.operations.get(record["operation"])
+    operation = cloud.operations.get(progress.operation) if progress.operation is not None else None
     if operation is not None and operation.running:
         return
-    error = operation.error if operation is not None else None
-    record.update(state="Failed" if error else "Succeeded", error=error, ended_at=cloud.timing.now())
+    if operation is not None and operation.error is not None:
+        progress.fail(progress.status, operation.error, cloud.timing.now())
+    else:
+        progress.state, progress.ended_at = "Succeeded", cloud.timing.now()
 
 
-def _go_on(change: ResourceWrite, steps: list[Step], moments: list[float]) -> bool:
+def _go_on(cloud: Cloud, record: DeploymentRecord, steps: list[Step], moments: list[float]) -> bool:
     """Start, or give up, what can be decided now; whether anything was."""
-    progress: dict[str, Json] = change.hidden["progress"]
     moved = False
     for step in steps:
-        record = progress[step.id]
-        if record["state"] != "Waiting" or record.get("not_before", 0.0) > change.cloud.timing.now():
-            if record["state"] == "Waiting":
-                moments.append(record["not_before"])
+        progress = record.progress[step.id]
+        if progress.state != "Waiting":
             continue
-        needed = {progress[other]["state"] for other in change.hidden["waits"].get(step.id, ())}
+        if progress.not_before > cloud.timing.now():
+            moments.append(progress.not_before)
+            continue
+        needed = {record.progress[other].state for other in record.waits.get(step.id, ())}
         if needed & BAD:
-            record["state"] = "NotRun"
+            progress.state = "NotRun"
         elif needed <= {"Succeeded"}:
-            _start(change, step, steps, record)
+            _start(cloud, record.caller, step, steps, progress)
         else:
             continue
         moved = True
     return moved
 
 
-def _start(change: ResourceWrite, step: Step, steps: list[Step], record: Json) -> None:
-    cloud = change.cloud
+def _start(cloud: Cloud, caller: Caller, step: Step, steps: list[Step], progress: Progress) -> None:
     now = cloud.timing.now()
-    record.setdefault("began_at", now)
+    progress.began_at = progress.began_at or now
     if not step.wanted or step.existing:
-        record.update(state="Succeeded", ended_at=now)
+        progress.state, progress.ended_at = "Succeeded", now
         return
     try:
         # A refused resource leaves nothing behind, and the progress of the deployment stays.
         with cloud.store.savepoint():
-            body = body_of(step, _reference(cloud, steps))
-            response = _written(cloud, step, body, Caller(**change.hidden["caller"]))
+            response = _written(cloud, step, body_of(step, _reference(cloud, steps)), caller)
     except TemplateError as problem:
         reason = f"Unable to process template language expressions for resource '{step.id}'. '{problem}'"
-        record.update(state="Failed", status=400, error={"code": "InvalidTemplate", "message": reason}, ended_at=now)
+        progress.fail(400, {"code": "InvalidTemplate", "message": reason}, now)
         return
     except ArmError as error:
-        _refused(cloud, record, error.status, error.as_json())
+        _refused(cloud, progress, error.status, error.as_json())
         return
     if response.status >= 400:
         body = response.body if isinstance(response.body, dict) else {}
-        _refused(cloud, record, response.status, body.get("error") or {})
+        _refused(cloud, progress, response.status, body.get("error") or {})
         return
     resource = cloud.get(step.id)
-    operation = resource.operation if resource is not None else None
-    record.update(state="Running" if operation else "Succeeded", status=response.status, operation=operation)
-    if operation is None:
-        record["ended_at"] = now
+    progress.status = response.status
+    progress.operation = resource.operation if resource is not None else None
+    if progress.operation is not None:
+        progress.state = "Running"
+    else:
+        progress.state, progress.ended_at = "Succeeded", now
 
 
-def _refused(cloud: Cloud, record: Json, status: int, error: Mapping[str, object]) -> None:
+def _refused(cloud: Cloud, progress: Progress, status: int, error: Mapping[str, object]) -> None:
     """Throttling and server errors are tried again; anything else is the end of this resource."""
-    record["attempts"] = record.get("attempts", 0) + 1
-    if (status == 429 or status >= 500) and record["attempts"] < RETRIES:
-        record["not_before"] = cloud.timing.after(RETRY_AFTER_S)
-        return
-    record.update(state="Failed", status=status, error=dict(error), ended_at=cloud.timing.now())
+    progress.attempts += 1
+    if (status == 429 or status >= 500) and progress.attempts < RETRIES:
+        progress.not_before = cloud.timing.after(RETRY_AFTER_S)
+    else:
+        progress.fail(status, error, cloud.timing.now())
 
 
 def _written(cloud: Cloud, step: Step, body: Json, caller: Caller) -> Response:
@@ -170,21 +171,23 @@ def _reference(cloud: Cloud, steps: list[Step]) -> Callable[[str, bool], object]
     return reference
 
 
-def _conclude(change: ResourceWrite, steps: list[Step]) -> None:
+def _conclude(change: ResourceWrite, record: DeploymentRecord, steps: list[Step]) -> None:
     """The end: outputs and what was made, or DeploymentFailed."""
     cloud, properties = change.cloud, change.properties
-    progress: dict[str, Json] = change.hidden["progress"]
-    failed = [(step, progress[step.id]) for step in steps if progress[step.id]["state"] == "Failed"]
-    details = [{"target": step.id, **record["error"]} for step, record in failed]
-    if not failed:
+    details: list[Mapping[str, object]] = [
+        {"target": step.id, **record.progress[step.id].error}
+        for step in steps
+        if record.progress[step.id].state == "Failed"
+    ]
+    if not details:
         try:
-            properties["outputs"] = _outputs(change, steps)
+            properties["outputs"] = _outputs(change, record, steps)
         except TemplateError as problem:
             details = [{"code": "DeploymentOutputEvaluationFailed", "message": str(problem)}]
     properties["outputResources"] = [
-        {"id": step.id} for step in steps if step.wanted and progress[step.id]["state"] == "Succeeded"
+        {"id": step.id} for step in steps if step.wanted and record.progress[step.id].state == "Succeeded"
     ]
-    properties["duration"] = f"PT{max(0.0, cloud.timing.now() - change.hidden['began_at']):.7f}S"
+    properties["duration"] = f"PT{max(0.0, cloud.timing.now() - record.began_at):.7f}S"
     properties["timestamp"] = iso(cloud.timing.now())
     cloud.companion(SecureValues).forget(change.key)
     if not details:
@@ -204,20 +207,19 @@ def _conclude(change: ResourceWrite, steps: list[Step]) -> None:
     raise error
 
 
-def _outputs(change: ResourceWrite, steps: list[Step]) -> Json:
-    cloud, hidden = change.cloud, change.hidden
-    template: Json = hidden["template"]
-    values = {**hidden["values"], **cloud.companion(SecureValues).of(change.key)}
-    scope = scope_of(cloud, change.id, template, values, _reference(cloud, steps))
+def _outputs(change: ResourceWrite, record: DeploymentRecord, steps: list[Step]) -> Json:
+    cloud = change.cloud
+    values = {**record.values, **cloud.companion(SecureValues).of(change.key)}
+    scope = scope_of(cloud, change.id, record.template, values, _reference(cloud, steps))
     outputs: Json = {}
-    for name, rule in (template.get("outputs") or {}).items():
+    for name, rule in (record.template.get("outputs") or {}).items():
         if str(evaluate(rule.get("condition", True), scope)).lower() != "true":
             continue
         kind = str(rule.get("type", "String"))
         outputs[name] = {"type": kind[:1].upper() + kind[1:]}
         if not kind.lower().startswith("secure"):
             content = {"copy": [{"name": "value", **rule["copy"]}]} if "copy" in rule else {"value": rule.get("value")}
-            outputs[name].update(evaluate(content, scope))
+            outputs[name].update(evaluate_object(content, scope))
     return outputs
 
 

@@ -10,7 +10,6 @@ deployment that outlives its process fails where it needs one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from ...arm.cloud import Cloud
 from ...arm.operation_answers import status_answer
@@ -25,11 +24,12 @@ from ...description.resource_type import ResourceType
 from ...errors import ArmError, gateway_error
 from ...json_values import Json
 from ...protocol.arm_path import ResourceId
-from ...protocol.wire import Request, Response
+from ...protocol.wire import Caller, Request, Response
 from ...state.operations import Operation
 from ...state.resources import Resource
 from ...timing import iso
 from ._deployment_plan import Prepared, prepare, shown
+from ._deployment_record import DeploymentRecord, Progress
 from ._deployment_run import advance, targets_group
 from ._secure_values import SecureValues
 
@@ -63,17 +63,16 @@ def validate(change: ResourceWrite) -> None:
     _check_location(change.id, change.body)
     prepared = prepare(change.cloud, change.id, change.body)
     caller = change.caller
-    change.hidden.update(
-        {
-            "template": prepared.template,
-            "values": dict(prepared.bound.plain),
-            "waits": dict(prepared.waits),
-            "progress": {step.id: {"state": "Waiting", "operation": None} for step in prepared.steps},
-            "targets": {step.id: [step.type, step.name] for step in prepared.steps if step.wanted},
-            "caller": asdict(caller) if caller is not None else {"object_id": "", "app_id": "", "tenant_id": ""},
-            "began_at": change.cloud.timing.now(),
-        }
+    record = DeploymentRecord(
+        template=prepared.template,
+        values=dict(prepared.bound.plain),
+        waits=dict(prepared.waits),
+        progress={step.id: Progress() for step in prepared.steps},
+        targets={step.id: [step.type, step.name] for step in prepared.steps if step.wanted},
+        caller=caller or Caller("", "", ""),
+        began_at=change.cloud.timing.now(),
     )
+    change.hidden.update(record.to_hidden())
     change.cloud.companion(SecureValues).keep(change.key, dict(prepared.bound.secure))
     change.body["properties"] = shown(change.cloud, prepared, caller)
 
@@ -155,37 +154,36 @@ def _operations(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Res
 
 def _one_operation(request: Request, cloud: Cloud, names: Mapping[str, str]) -> Response:
     for operation in _all_operations(cloud, names):
-        if operation["operationId"].lower() == names["operation"].lower():
+        if str(operation["operationId"]).lower() == names["operation"].lower():
             return Response(200, operation)
     raise gateway_error(
         404, "DeploymentOperationNotFound", f"The deployment operation '{names['operation']}' could not be found."
     )
 
 
-def _all_operations(cloud: Cloud, names: Mapping[str, str]) -> list[Json]:
+def _all_operations(cloud: Cloud, names: Mapping[str, str]) -> list[Mapping[str, object]]:
     type_ = cloud.registry.get(TYPE)
     assert type_ is not None
     deployment = require(cloud, type_, _asked(names))
-    listed = []
-    for index, (target, (type_name, name)) in enumerate(deployment.hidden["targets"].items()):
-        record: Json = deployment.hidden["progress"][target]
-        if record["state"] in ("Waiting", "NotRun"):
+    listed: list[Mapping[str, object]] = []
+    record = DeploymentRecord.from_hidden(deployment.hidden)
+    for index, (target, (type_name, name)) in enumerate(record.targets.items()):
+        progress = record.progress[target]
+        if progress.state in ("Waiting", "NotRun"):
             continue
-        status = int(record.get("status") or 200)
-        began = record["began_at"]
-        seconds = (record.get("ended_at") or cloud.timing.now()) - began
-        properties: Json = {
+        seconds = (progress.ended_at or cloud.timing.now()) - progress.began_at
+        properties: dict[str, object] = {
             "provisioningOperation": "Create",
-            "provisioningState": record["state"],
-            "timestamp": iso(record.get("ended_at") or began),
+            "provisioningState": progress.state,
+            "timestamp": iso(progress.ended_at or progress.began_at),
             "duration": f"PT{max(0.0, seconds):.7f}S",
             # The GUID inside `W/"..."`.
             "trackingId": f"{deployment.etag[3:-1]}",
-            "statusCode": STATUSES.get(status, str(status)),
+            "statusCode": STATUSES.get(progress.status, str(progress.status)),
             "targetResource": {"id": target, "resourceType": type_name, "resourceName": name},
         }
-        if record.get("error"):
-            properties["statusMessage"] = {"status": "Failed", "error": record["error"]}
+        if progress.error:
+            properties["statusMessage"] = {"status": "Failed", "error": progress.error}
         operation_id = f"{index:016X}"
         own_id = f"{deployment.id}/operations/{operation_id}"
         listed.append({"id": own_id, "operationId": operation_id, "properties": properties})
