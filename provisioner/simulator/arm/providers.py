@@ -7,7 +7,6 @@ a write in a namespace that is not registered.
 from __future__ import annotations
 
 from ..errors import ArmError, gateway_error, invalid_namespace, method_not_allowed
-from ..json_values import Json
 from ..protocol.wire import Request, Response
 from .body_checks import regions
 from .cloud import Cloud
@@ -93,7 +92,7 @@ def not_registered(namespace: str) -> ArmError:
     )
 
 
-def _provider(cloud: Cloud, namespace: str, is_of_subscription: bool = True) -> Json:
+def _provider(cloud: Cloud, namespace: str, is_of_subscription: bool = True) -> dict[str, object]:
     """Of a tenant nothing is said of registration (REST "Providers - Get At Tenant Scope")."""
     state = "Registered" if is_registered(cloud, namespace) else "NotRegistered"
     types = [

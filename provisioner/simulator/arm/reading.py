@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..description.resource_type import ResourceType
 from ..errors import ArmError, provider_not_found, resource_not_found
-from ..json_values import Json
+from ..json_values import JsonObject
 from ..protocol.arm_path import ResourceId, parse_id, parse_path
 from ..protocol.json_paths import read
 from ..protocol.wire import Request, Response
@@ -46,12 +46,12 @@ def list_parts(cloud: Cloud, request: Request, owner: ResourceId, word: str) -> 
     return None if entries is None else Response(200, {"value": entries})
 
 
-def _parts(cloud: Cloud, request: Request, owner: ResourceId | None, word: str) -> list[Json] | None:
+def _parts(cloud: Cloud, request: Request, owner: ResourceId | None, word: str) -> list[JsonObject] | None:
     if owner is None or (type_ := cloud.registry.get(owner.type)) is None:
         return None
     for path, name in type_.body.parts.items():
         if name.lower() == word.lower():
-            found: list[Json] = read(render(cloud, require(cloud, type_, owner), request), path) or []
+            found: list[JsonObject] = read(render(cloud, require(cloud, type_, owner), request), path) or []
             return found
     return None
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ..description.body import Immutable
 from ..description.resource_type import ResourceType
 from ..errors import ArmError
-from ..json_values import Json
+from ..json_values import JsonObject
 from ..protocol.json_paths import find, read, set_default, take, write
 from ..schema import carry_read_only, drop_empty
 from ..state.resources import Resource
@@ -122,7 +122,7 @@ def name_parts(change: ResourceWrite) -> None:
     """Give the entries of part lists their ID and type."""
     for path, word in change.type.body.parts.items():
         for found in find(change.body, f"{path}[]"):
-            entry: Json = found.value
+            entry: JsonObject = found.value
             entry["id"] = f"{change.id}/{word}/{entry.get('name')}"
             entry["type"] = f"{change.type.type}/{word}"
 
@@ -135,7 +135,7 @@ def _plan_children(planned: WriteSet, child_type: ResourceType) -> None:
     entries = take(parent.body, child_type.containment.embedded_in)
     if entries is None:
         if parent.before is not None and child_type.containment.keep_if_parent_omits(parent.api_version):
-            bodies: Mapping[str, Json] = {name: child.body for name, child in current.items()}
+            bodies: Mapping[str, JsonObject] = {name: child.body for name, child in current.items()}
             planned.children.extend(_recheck(parent, child_type, current, bodies))
             return
         entries = []
@@ -169,7 +169,7 @@ def _plan_children(planned: WriteSet, child_type: ResourceType) -> None:
 
 
 def _recheck(
-    parent: ResourceWrite, child_type: ResourceType, current: Mapping[str, Resource], bodies: Mapping[str, Json]
+    parent: ResourceWrite, child_type: ResourceType, current: Mapping[str, Resource], bodies: Mapping[str, JsonObject]
 ) -> Iterator[ResourceWrite]:
     """Children that stay as they are still have to fit the parent's new body."""
     for name, child in current.items():
@@ -191,8 +191,8 @@ def _recheck(
         yield change
 
 
-def _by_name(parent: ResourceWrite, entries: list[Json]) -> dict[str, Json]:
-    bodies: dict[str, Json] = {}
+def _by_name(parent: ResourceWrite, entries: list[JsonObject]) -> dict[str, JsonObject]:
+    bodies: dict[str, JsonObject] = {}
     for entry in entries:
         name = entry.get("name") if isinstance(entry, dict) else None
         if not isinstance(name, str) or not name:

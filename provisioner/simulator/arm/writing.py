@@ -13,7 +13,7 @@ from ..description.hooks import Action
 from ..description.resource_type import ResourceType
 from ..durations import duration_s
 from ..errors import ArmError, method_not_allowed
-from ..json_values import Json
+from ..json_values import JsonObject
 from ..protocol.arm_path import ResourceId
 from ..protocol.json_paths import merge_patch
 from ..protocol.wire import Request, Response
@@ -103,8 +103,8 @@ def _write(  # noqa: PLR0913 (a write before and after it)
     asked: ResourceId,
     resource_id: str,
     before: Resource | None,
-    sent: Json,
-    body: Json,
+    sent: JsonObject,
+    body: JsonObject,
 ) -> Response:
     check_guards(cloud, asked, "write")
     check_preconditions(cloud, request, resource_id, before)
@@ -112,7 +112,7 @@ def _write(  # noqa: PLR0913 (a write before and after it)
     if busy is not None:
         raise type_.answers.refusals.busy(request, busy)
     parent = cloud.get(str(asked.parent)) if asked.parent is not None else None
-    siblings: dict[str, Json] = {}
+    siblings: dict[str, JsonObject] = {}
     if type_.containment.embedded_in is not None and parent is not None:
         stored = cloud.resources.in_container(parent.id, type_.type)
         siblings = {other.name.lower(): other.body for other in stored if other.key != resource_id.lower()}
@@ -205,7 +205,7 @@ def _answer(
 
 
 def _replace_tags(
-    cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId, before: Resource, sent: Json
+    cloud: Cloud, request: Request, type_: ResourceType, asked: ResourceId, before: Resource, sent: JsonObject
 ) -> Response:
     """A PATCH of tags: replaces the map, at once (recorded on route tables)."""
     extra = set(sent) - {"tags", "location", "properties"}
@@ -215,7 +215,10 @@ def _replace_tags(
     check_preconditions(cloud, request, before.id, before)
     body = dict(before.body)
     if "tags" in sent:
-        body["tags"] = {name: value for name, value in (sent["tags"] or {}).items() if value is not None}
+        tags = sent["tags"]
+        body["tags"] = (
+            {name: value for name, value in tags.items() if value is not None} if isinstance(tags, dict) else {}
+        )
     resource = cloud.update(before, body)
     return Response(200, render(cloud, resource, request))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ..arm.cloud import Cloud
 from ..arm.request_target import GROUPS, RequestTarget, target_of
 from ..errors import ArmError, group_not_found, provider_not_found, resource_not_found
-from ..json_values import Json
+from ..json_values import JsonObject
 from ..protocol.arm_path import parse_id, parse_path
 from ..protocol.wire import Request, Response
 from .expiry import Ages
@@ -75,7 +75,7 @@ def _age_s(cloud: Cloud, target: RequestTarget) -> float | None:
     return elapsed / cloud.timing.scale if cloud.timing.scale else math.inf
 
 
-def _body(request: Request) -> Json | None:
+def _body(request: Request) -> JsonObject | None:
     if request.method not in ("PUT", "PATCH"):
         return None
     with contextlib.suppress(ArmError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..durations import spread_of
 from ..errors import ArmError
-from ..json_values import Json
+from ..json_values import JsonObject
 from ..state.operations import Fate, Operation
 from .injected_fault import NO_FAULT, InjectedFault
 from .model import Capacity, Dropped, Ended, Faults, Hung, Killed, Missing, Refused, Rule, Spread, Truncated
@@ -34,7 +34,7 @@ class FaultInjector:
         self._faults = faults
         self._choices = SeededChoices(faults.seed)
 
-    def fault_for(self, target: RequestTarget, age_s: float | None, body: Json | None) -> InjectedFault:
+    def fault_for(self, target: RequestTarget, age_s: float | None, body: JsonObject | None) -> InjectedFault:
         """What happens to a request.
 
         Args:
@@ -74,7 +74,7 @@ class FaultInjector:
                 "different location or different zone. See https://aka.ms/azureskunotavailable for details.",
             )
 
-    def begin(self, operation: Operation, body: Json | None) -> Operation:
+    def begin(self, operation: Operation, body: JsonObject | None) -> Operation:
         """An operation as it will go: how long it takes, and how it ends."""
         operation = self._paced(operation)
         facts = Facts(

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from urllib.parse import quote, unquote, urljoin
 
-from ..json_values import Json
+from ..json_values import JsonObject
 from .expressions import TemplateError
 from .hashes import guid, unique_string
 
@@ -54,7 +54,7 @@ def _format(pattern: str, *values: object) -> str:
     return PLACE.sub(placed, pattern)
 
 
-def _contains(container: Json | str | Sequence[object], wanted: object) -> bool:
+def _contains(container: JsonObject | str | Sequence[object], wanted: object) -> bool:
     if isinstance(container, dict):
         return str(wanted).lower() in {name.lower() for name in container}
     if isinstance(container, str):
@@ -66,7 +66,7 @@ def _equals(left: object, right: object) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-def _objects(values: Sequence[object]) -> list[Json]:
+def _objects(values: Sequence[object]) -> list[JsonObject]:
     objects = [value for value in values if isinstance(value, dict)]
     if len(objects) != len(values):
         raise TypeError("all arguments must be objects, or all arrays")
@@ -90,8 +90,8 @@ def _union(*values: object) -> object:
     return found
 
 
-def _merged(objects: Sequence[Json]) -> Json:
-    merged: Json = {}
+def _merged(objects: Sequence[JsonObject]) -> JsonObject:
+    merged: JsonObject = {}
     for each in objects:
         for name, content in each.items():
             known = merged.get(name)
@@ -153,7 +153,7 @@ def _text_of_base64(text: str) -> str:
     return base64.b64decode(text).decode("utf-8", "replace")
 
 
-def _items(value: Json) -> list[Json]:
+def _items(value: JsonObject) -> list[JsonObject]:
     return [{"key": key, "value": value[key]} for key in sorted(value)]
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ..json_values import Json
 from .evaluation import Scope, evaluate
 from .expressions import TemplateError
 
@@ -35,7 +34,7 @@ class Bound:
     types: Mapping[str, str]
 
     @property
-    def all(self) -> Json:
+    def all(self) -> Mapping[str, object]:
         return {**self.plain, **self.secure}
 
 
@@ -49,8 +48,8 @@ def bind(declared: Mapping[str, object], given: Mapping[str, object], scope: Sco
             f"'{', '.join(unknown)}'. The parameters defined in the template are: '{', '.join(declared)}'. Please see "
             "https://aka.ms/arm-pass-parameter-values for usage details."
         )
-    plain: Json = {}
-    secure: Json = {}
+    plain: dict[str, object] = {}
+    secure: dict[str, object] = {}
     types: dict[str, str] = {}
     for name, rule in declared.items():
         kind = str(rule.get("type", "")).lower() if isinstance(rule, dict) else ""
@@ -64,7 +63,7 @@ def bind(declared: Mapping[str, object], given: Mapping[str, object], scope: Sco
     return Bound(plain, secure, types)
 
 
-def _value(name: str, rule: Json, offered: object, scope: Scope) -> object:
+def _value(name: str, rule: Mapping[str, object], offered: object, scope: Scope) -> object:
     if isinstance(offered, dict) and "reference" in offered:
         raise TemplateError(f"The value of the template parameter '{name}' cannot be read from a key vault here.")
     if isinstance(offered, dict) and "value" in offered:
@@ -79,7 +78,7 @@ def _value(name: str, rule: Json, offered: object, scope: Scope) -> object:
     )
 
 
-def _check(name: str, kind: str, rule: Json, value: object) -> None:
+def _check(name: str, kind: str, rule: Mapping[str, object], value: object) -> None:
     if value is None and rule.get("nullable") is True:
         return
     if not FITS[kind.removeprefix("secure")](value):

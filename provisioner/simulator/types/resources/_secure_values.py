@@ -5,20 +5,21 @@ In: values by the key of the deployment that runs with them. Out: the same, in t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ...arm.cloud import Cloud
-from ...json_values import Json
 
 
 class SecureValues:
     """Values of each running deployment; a companion of the cloud."""
 
     def __init__(self, cloud: Cloud) -> None:
-        self._by_deployment: dict[str, Json] = {}
+        self._by_deployment: dict[str, Mapping[str, object]] = {}
 
-    def keep(self, deployment_key: str, values: Json) -> None:
+    def keep(self, deployment_key: str, values: Mapping[str, object]) -> None:
         self._by_deployment[deployment_key] = values
 
-    def of(self, deployment_key: str) -> Json:
+    def of(self, deployment_key: str) -> Mapping[str, object]:
         """The values of a deployment; none when another process began it."""
         return self._by_deployment.get(deployment_key, {})
 
