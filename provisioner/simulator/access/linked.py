@@ -12,7 +12,7 @@ from ..arm.cloud import Cloud
 from ..description.resource_type import ResourceType
 from ..json_values import JsonObject
 from ..protocol.arm_path import parse_id
-from ..protocol.json_paths import find
+from ..protocol.json_paths import entries_at, find
 
 NETWORK = "Microsoft.Network"
 IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -51,12 +51,11 @@ def linked(cloud: Cloud, type_: ResourceType, resource_id: str, body: JsonObject
 def _targets(cloud: Cloud, type_: ResourceType, body: JsonObject) -> Iterator[str]:
     for reference in type_.body.references:
         for found in find(body, reference.path):
-            target = found.value.get("id") if isinstance(found.value, dict) else found.value
-            if isinstance(target, str):
-                yield target
+            if isinstance(found.target, str):
+                yield found.target
     for child in cloud.registry.embedded(type_):
-        for found in find(body, f"{child.containment.embedded_in}[]"):
-            yield from _targets(cloud, child, found.value)
+        for entry in entries_at(body, child.containment.embedded_in or ""):
+            yield from _targets(cloud, child, entry)
     for found in find(body, "identity.userAssignedIdentities{}"):
         if found.holder[found.key] is not None:
             yield found.key

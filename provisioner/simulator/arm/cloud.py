@@ -13,7 +13,7 @@ from ..description.resource_type import ResourceType
 from ..errors import group_not_found, subscription_not_found
 from ..json_values import Json
 from ..protocol.arm_path import ResourceId, group_id, parse_id, parse_path
-from ..protocol.json_paths import find, read
+from ..protocol.json_paths import entries_at
 from ..registry import Registry
 from ..settings import Settings
 from ..state.cloud_state import CloudState
@@ -105,17 +105,12 @@ class Cloud(CloudState):
             str(entry.get("name", "")).lower() == parsed.name.lower()
             for path, word in type_.body.parts.items()
             if word.lower() == parsed.types[-1].lower()
-            for entry in read(owner.body, path) or ()
+            for entry in entries_at(owner.body, path)
         )
 
     def parts_of(self, resource: Resource, type_: ResourceType) -> list[str]:
         """The IDs of a resource's parts."""
-        return [
-            found.value["id"]
-            for path in type_.body.parts
-            for found in find(resource.body, f"{path}[]")
-            if isinstance(found.value, dict) and "id" in found.value
-        ]
+        return [entry["id"] for path in type_.body.parts for entry in entries_at(resource.body, path) if "id" in entry]
 
     def type_of(self, resource: Resource) -> ResourceType:
         """The description of a stored resource's type."""

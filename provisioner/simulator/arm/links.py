@@ -75,6 +75,6 @@ def _links_of(key: str, document: Document, references: Sequence[Reference]) -> 
     """The links that a resource's body declares."""
     for reference in references:
         for found in find(document["body"], reference.path):
-            target = found.value.get("id") if isinstance(found.value, dict) else found.value
+            target = found.target
             if isinstance(target, str) and target:
                 yield Link(key, found.holder_id or document["id"], target.lower(), reference)

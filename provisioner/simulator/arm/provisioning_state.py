@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..description.resource_type import ResourceType
 from ..json_values import JsonObject
-from ..protocol.json_paths import read, write
+from ..protocol.json_paths import entries_at, write
 from ..state.resources import Resource
 from .body_checks import schema_of
 from .cloud import Cloud
@@ -24,7 +24,7 @@ def set_state(type_: ResourceType, body: JsonObject, state: str) -> None:
         return
     write(body, "properties.provisioningState", state)
     for path in type_.body.parts:
-        for part in read(body, path) or ():
+        for part in entries_at(body, path):
             part.setdefault("properties", {})["provisioningState"] = state
 
 

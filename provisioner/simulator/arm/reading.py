@@ -9,7 +9,7 @@ from ..description.resource_type import ResourceType
 from ..errors import ArmError, provider_not_found, resource_not_found
 from ..json_values import JsonObject
 from ..protocol.arm_path import ResourceId, parse_id, parse_path
-from ..protocol.json_paths import read
+from ..protocol.json_paths import entries_at
 from ..protocol.wire import Request, Response
 from ..state.resources import Resource
 from .cloud import Cloud
@@ -51,8 +51,7 @@ def _parts(cloud: Cloud, request: Request, owner: ResourceId | None, word: str) 
         return None
     for path, name in type_.body.parts.items():
         if name.lower() == word.lower():
-            found: list[JsonObject] = read(render(cloud, require(cloud, type_, owner), request), path) or []
-            return found
+            return entries_at(render(cloud, require(cloud, type_, owner), request), path)
     return None
 
 

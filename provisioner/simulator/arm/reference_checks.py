@@ -9,14 +9,14 @@ from ..description.body import Reference
 from ..description.resource_type import ResourceType
 from ..json_values import JsonObject
 from ..protocol.arm_path import parse_id
-from ..protocol.json_paths import find, read
+from ..protocol.json_paths import entries_at, find
 from .resource_write import ResourceWrite
 
 
 def check_reference(reference: Reference, change: ResourceWrite) -> None:
     wanted, refusals = reference.type.lower(), change.type.answers.refusals
     for found in list(find(change.body, reference.path)):
-        target = found.value.get("id") if isinstance(found.value, dict) else found.value
+        target = found.target
         if target is None:
             if reference.keep_siblings:
                 continue
@@ -25,7 +25,7 @@ def check_reference(reference: Reference, change: ResourceWrite) -> None:
             found.value.clear()
             found.value["id"] = target
         parsed = parse_id(target) if isinstance(target, str) else None
-        if parsed is None or parsed.type.lower() != wanted:
+        if not isinstance(target, str) or parsed is None or parsed.type.lower() != wanted:
             raise refusals.malformed_reference(reference, str(target), found.path)
         if not _is_there(change, target):
             raise (reference.missing or refusals.missing_reference)(change, target)
@@ -63,4 +63,4 @@ def _named_inside(
     path = lists.get(parsed.types[-1].lower())
     if path is None:
         return None
-    return any(str(entry.get("name", "")).lower() == parsed.name.lower() for entry in read(body, path) or ())
+    return any(str(entry.get("name", "")).lower() == parsed.name.lower() for entry in entries_at(body, path))

@@ -9,7 +9,7 @@ import copy
 
 from ..description.resource_type import ResourceType
 from ..json_values import Json
-from ..protocol.json_paths import read
+from ..protocol.json_paths import entries_at
 from ..protocol.wire import Request
 from ..state.resources import Resource
 from .cloud import Cloud
@@ -26,7 +26,7 @@ def render(cloud: Cloud, resource: Resource, request: Request | None = None) -> 
     if type_.answers.etag is not None:
         body["etag"] = etag
     for path in type_.body.parts:
-        _set(body, path, [_render_part(cloud, part, etag, type_) for part in read(body, path) or ()])
+        _set(body, path, [_render_part(cloud, part, etag, type_) for part in entries_at(body, path)])
     _add_back_references(cloud, resource.key, body)
     for child_type in cloud.registry.embedded(type_):
         assert child_type.containment.embedded_in is not None

@@ -7,14 +7,14 @@ children, and children to be removed; or ArmError. Nothing is stored here.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..description.body import Immutable
 from ..description.resource_type import ResourceType
 from ..errors import ArmError
 from ..json_values import JsonObject
-from ..protocol.json_paths import find, read, set_default, take, write
+from ..protocol.json_paths import entries_at, read, set_default, take, write
 from ..schema import carry_read_only, drop_empty
 from ..state.resources import Resource
 from .body_checks import schema_of
@@ -121,8 +121,7 @@ def _comparable(value: object) -> object:
 def name_parts(change: ResourceWrite) -> None:
     """Give the entries of part lists their ID and type."""
     for path, word in change.type.body.parts.items():
-        for found in find(change.body, f"{path}[]"):
-            entry: JsonObject = found.value
+        for entry in entries_at(change.body, path):
             entry["id"] = f"{change.id}/{word}/{entry.get('name')}"
             entry["type"] = f"{change.type.type}/{word}"
 
@@ -139,7 +138,7 @@ def _plan_children(planned: WriteSet, child_type: ResourceType) -> None:
             planned.children.extend(_recheck(parent, child_type, current, bodies))
             return
         entries = []
-    bodies = _by_name(parent, entries)
+    bodies = _by_name(parent, entries if isinstance(entries, list) else [])
     for position, (name, body) in enumerate(bodies.items()):
         known = current.get(name)
         own_id = known.id if known is not None else f"{parent.id}/{child_type.own_word}/{body['name']}"
@@ -191,11 +190,11 @@ def _recheck(
         yield change
 
 
-def _by_name(parent: ResourceWrite, entries: list[JsonObject]) -> dict[str, JsonObject]:
+def _by_name(parent: ResourceWrite, entries: Sequence[object]) -> dict[str, JsonObject]:
     bodies: dict[str, JsonObject] = {}
     for entry in entries:
         name = entry.get("name") if isinstance(entry, dict) else None
-        if not isinstance(name, str) or not name:
+        if not isinstance(entry, dict) or not isinstance(name, str) or not name:
             details = [{"code": "MissingJsonProperty", "message": "Required property 'name' not found in JSON."}]
             raise ArmError(400, "InvalidRequestFormat", "Cannot parse the request.", details=details)
         if name.lower() in bodies:

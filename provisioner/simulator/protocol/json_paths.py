@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from ..json_values import Json
 
@@ -24,9 +23,14 @@ class Found:
 
     holder: Json
     key: str
-    value: Any
+    value: object
     path: str
     holder_id: str | None
+
+    @property
+    def target(self) -> object:
+        """What a reference names: the `id` of the object that stands there, else the value itself."""
+        return self.value.get("id") if isinstance(self.value, dict) else self.value
 
 
 @lru_cache(maxsize=2_000)
@@ -65,7 +69,7 @@ def _find(body: object, steps: tuple[str, ...], walked: str, holder_id: str | No
         yield Found(body, name, value, where, holder_id)
 
 
-def read(body: Json, path: str) -> Any:
+def read(body: Json, path: str) -> object:
     """The one value at a plain path, or None."""
     value: object = body
     for step in _steps(path):
@@ -73,6 +77,18 @@ def read(body: Json, path: str) -> Any:
             return None
         value = value.get(step)
     return value
+
+
+def entries_at(body: Json, path: str) -> list[Json]:
+    """The objects in the list at a plain path; none when no list is there."""
+    value = read(body, path)
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def object_at(body: Json, path: str) -> Json:
+    """The object at a plain path; a new, empty one when none is there."""
+    value = read(body, path)
+    return value if isinstance(value, dict) else {}
 
 
 def write(body: Json, path: str, value: object) -> None:
@@ -89,7 +105,7 @@ def set_default(body: Json, path: str, value: object) -> None:
         write(body, path, value)
 
 
-def take(body: Json, path: str) -> Any:
+def take(body: Json, path: str) -> object:
     """Remove the value at a plain path and return it, or None."""
     *steps, last = _steps(path)
     value: object = body

@@ -12,8 +12,7 @@ import copy
 
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
-from ...json_values import JsonObject
-from ...protocol.json_paths import read, write
+from ...protocol.json_paths import entries_at, object_at, read, write
 from ...state.resources import Resource
 from ._shared import cannot_change, not_allowed, power
 
@@ -135,8 +134,8 @@ def _check_os_disk(change: ResourceWrite, before: Resource) -> None:
 
     Wordings: terraform-provider-azurerm#539 and #921, and what its machines say of both.
     """
-    old: JsonObject = read(before.body, OS_DISK) or {}
-    new: JsonObject = read(change.body, OS_DISK) or {}
+    old = object_at(before.body, OS_DISK)
+    new = object_at(change.body, OS_DISK)
     is_off = power(before) == "deallocated"
     target = read(new, "managedDisk.id")
     if target is not None and str(target).lower() != str(read(old, "managedDisk.id")).lower():
@@ -171,10 +170,10 @@ def _check_data_disks(change: ResourceWrite, before: Resource) -> None:
     """A disk keeps its name and its LUN as long as it is attached, and a LUN its disk: Azure/azure-sdk-for-go#816."""
     had = {
         str(read(entry, "managedDisk.id")).lower(): entry
-        for entry in read(before.body, "properties.storageProfile.dataDisks") or []
+        for entry in entries_at(before.body, "properties.storageProfile.dataDisks")
     }
     places = {entry.get("lun") for entry in had.values()}
-    for entry in read(change.body, "properties.storageProfile.dataDisks") or []:
+    for entry in entries_at(change.body, "properties.storageProfile.dataDisks"):
         known = had.get(str(read(entry, "managedDisk.id")).lower())
         if known is not None and entry.get("name") not in (None, known.get("name")):
             raise cannot_change("dataDisk.name")

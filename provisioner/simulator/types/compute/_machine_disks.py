@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...json_values import Json
-from ...protocol.json_paths import read
+from ...protocol.json_paths import entries_at, object_at, read
 from ...state.resources import Resource
 from . import _disk_access
 from ._machine_image import Source
@@ -30,7 +30,7 @@ CAPABILITY = "properties.additionalCapabilities.ultraSSDEnabled"
 
 def check(change: ResourceWrite, size: Size) -> None:
     """Refuse disks that the machine cannot have."""
-    disks: list[Json] = read(change.body, DATA_DISKS) or []
+    disks = entries_at(change.body, DATA_DISKS)
     if len(disks) > size.data_disks:
         raise not_allowed(
             f"The maximum number of data disks allowed to be attached to a VM of this size is {size.data_disks}.",
@@ -40,7 +40,7 @@ def check(change: ResourceWrite, size: Size) -> None:
     _check_distinct(disks)
     for disk in disks:
         _check_data_disk(change, disk)
-    os_disk: Json = read(change.body, OS_DISK) or {}
+    os_disk = object_at(change.body, OS_DISK)
     if _is_new(change, os_disk) and os_disk.get("name"):
         _check_name_is_free(change, str(os_disk["name"]))
     target = read(os_disk, "managedDisk.id")
@@ -53,10 +53,12 @@ def inherit(change: ResourceWrite) -> None:
     if change.before is None:
         return
     pairs = [(read(change.body, OS_DISK), read(change.before.body, OS_DISK))]
-    had = {entry.get("lun"): entry for entry in read(change.before.body, DATA_DISKS) or []}
-    pairs.extend((entry, had.get(entry.get("lun"))) for entry in read(change.body, DATA_DISKS) or [])
+    had = {entry.get("lun"): entry for entry in entries_at(change.before.body, DATA_DISKS)}
+    pairs.extend((entry, had.get(entry.get("lun"))) for entry in entries_at(change.body, DATA_DISKS))
     for disk, before in pairs:
-        if disk is None or before is None or str(disk.get("createOption")).lower() == "attach":
+        if not isinstance(disk, dict) or not isinstance(before, dict):
+            continue
+        if str(disk.get("createOption")).lower() == "attach":
             continue
         if disk.get("name", before.get("name")) == before.get("name") and read(disk, "managedDisk.id") is None:
             for name in ("name", "diskSizeGB"):
@@ -114,7 +116,7 @@ def _had(change: ResourceWrite, target: str) -> bool:
     """Whether the machine has this disk already."""
     if change.before is None:
         return False
-    entries = [*(read(change.before.body, DATA_DISKS) or []), read(change.before.body, OS_DISK) or {}]
+    entries = [*entries_at(change.before.body, DATA_DISKS), object_at(change.before.body, OS_DISK)]
     return any(str(read(entry, "managedDisk.id")).lower() == target.lower() for entry in entries)
 
 

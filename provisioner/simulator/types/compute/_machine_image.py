@@ -14,7 +14,7 @@ from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...json_values import JsonObject
 from ...protocol.arm_path import parse_id
-from ...protocol.json_paths import read
+from ...protocol.json_paths import object_at, read
 from ...state.resources import Resource
 from ._image_table import Image, find_image
 from ._shared import invalid, missing
@@ -39,8 +39,8 @@ class Source:
 
 def source_of(change: ResourceWrite) -> Source:
     """The source of a machine's OS disk; raises ArmError when there is none such."""
-    reference: JsonObject = read(change.body, REFERENCE) or {}
-    disk: JsonObject = read(change.body, "properties.storageProfile.osDisk") or {}
+    reference = object_at(change.body, REFERENCE)
+    disk = object_at(change.body, "properties.storageProfile.osDisk")
     if str(disk.get("createOption", "")).lower() == "attach":
         return _attached(change, disk)
     if reference.get("id"):
@@ -129,9 +129,10 @@ def _own_image(change: ResourceWrite, target: str, disk: JsonObject) -> Source:
     )
     guessed = _by_system(change, disk)
     size = read(found.body, "properties.storageProfile.osDisk.diskSizeGB")
+    usual = DISK_SIZE_GB.get(str(system or guessed.system), 30)
     return Source(
         system=str(system or guessed.system),
-        size_gb=int(size or DISK_SIZE_GB.get(str(system or guessed.system), 30)),
+        size_gb=int(size) if isinstance(size, int | float | str) and size else usual,
         generation=str(definition.properties.get("hyperVGeneration") or "V1"),
         architecture=str(definition.properties.get("architecture") or "x64"),
         specialized=str(definition.properties.get("osState", "")).lower() == "specialized",
@@ -188,7 +189,7 @@ def check_fit(change: ResourceWrite, source: Source, size: Size) -> None:
             "(null).",
         )
     asked = read(change.body, "properties.storageProfile.osDisk.diskSizeGB")
-    if asked is not None and int(asked) < source.size_gb:
+    if isinstance(asked, int) and asked < source.size_gb:
         raise invalid(
             f"The specified disk size {asked} GB is smaller than the size of the corresponding disk in the VM image: "
             f"{source.size_gb} GB. This is not allowed. Please choose equal or greater size or do not specify an "

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ...arm.resource_write import ResourceWrite
 from ...errors import ArmError
 from ...json_values import JsonObject
-from ...protocol.json_paths import read
+from ...protocol.json_paths import entries_at, read
 from ._shared import missing, power, users
 from ._size_table import Size
 
@@ -21,7 +21,7 @@ INTERFACES = "properties.networkProfile.networkInterfaces"
 
 def check(change: ResourceWrite, size: Size) -> None:
     """Refuse interfaces that the machine cannot have."""
-    entries: list[JsonObject] = read(change.body, INTERFACES) or []
+    entries = entries_at(change.body, INTERFACES)
     if not entries:
         raise missing("networkProfile")
     targets = [str(entry.get("id") or "") for entry in entries]
@@ -88,7 +88,7 @@ def _check_primary(change: ResourceWrite, entries: Sequence[JsonObject]) -> None
 def _check_unchanged_while_running(change: ResourceWrite, targets: Sequence[str]) -> None:
     if change.before is None or power(change.before) == "deallocated":
         return
-    had = {str(entry.get("id")).lower() for entry in read(change.before.body, INTERFACES) or []}
+    had = {str(entry.get("id")).lower() for entry in entries_at(change.before.body, INTERFACES)}
     if had == {target.lower() for target in targets}:
         return
     message = (

@@ -11,7 +11,7 @@ import re
 
 from ...arm.resource_write import ResourceWrite
 from ...json_values import Json
-from ...protocol.json_paths import read
+from ...protocol.json_paths import entries_at
 from ._shared import invalid, invalid_value, missing
 
 PASSWORD = "properties.osProfile.adminPassword"
@@ -96,7 +96,7 @@ def _check_password(password: str, is_windows: bool) -> None:
 
 def _check_linux(profile: Json, has_password: bool) -> None:
     configuration: Json = profile.get("linuxConfiguration") or {}
-    keys: list[Json] = read(configuration, "ssh.publicKeys") or []
+    keys = entries_at(configuration, "ssh.publicKeys")
     if configuration.get("disablePasswordAuthentication") and has_password:
         raise invalid(
             "Authentication by user name and password is disabled in Linux profile, and a password was given.",

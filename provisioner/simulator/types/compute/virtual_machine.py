@@ -28,7 +28,7 @@ from ...description.names import NameRule
 from ...description.resource_type import ResourceType
 from ...json_values import Json
 from ...protocol.arm_path import ResourceId
-from ...protocol.json_paths import read
+from ...protocol.json_paths import entries_at, read
 from ...protocol.wire import Request, Response
 from ...state.resources import Resource
 from ...timing import iso
@@ -96,7 +96,7 @@ def deleted(resource: Resource, cloud: Cloud) -> None:
     storage: Json = resource.properties.get("storageProfile") or {}
     entries = [storage.get("osDisk") or {}, *(storage.get("dataDisks") or [])]
     targets = [(entry.get("deleteOption"), read(entry, "managedDisk.id")) for entry in entries]
-    for entry in read(resource.body, _machine_interfaces.INTERFACES) or []:
+    for entry in entries_at(resource.body, _machine_interfaces.INTERFACES):
         targets.append((read(entry, "properties.deleteOption"), entry.get("id")))
     for option, target in targets:
         found = cloud.get(str(target)) if str(option).lower() == "delete" else None

@@ -6,7 +6,7 @@ In: a pool or a rule that is deleted. Out: the refusal, or interfaces that no lo
 from __future__ import annotations
 
 from ...arm.cloud import Cloud
-from ...protocol.json_paths import read
+from ...protocol.json_paths import entries_at
 from ...state.resources import Resource
 from ._shared import network_error
 
@@ -32,7 +32,7 @@ def leave_interfaces(resource: Resource, cloud: Cloud) -> None:
         if interface is None or INTERFACES not in link.source:
             continue
         body = cloud.editable(interface)
-        for configuration in read(body, "properties.ipConfigurations") or ():
+        for configuration in entries_at(body, "properties.ipConfigurations"):
             for name in ("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules"):
                 entries = configuration["properties"].pop(name, [])
                 kept = [entry for entry in entries if str(entry.get("id", "")).lower() != resource.key]

@@ -19,7 +19,7 @@ from ...description.placement import Placement
 from ...description.resource_type import ResourceType
 from ...errors import ArmError
 from ...protocol.arm_path import ResourceId, group_id, parse_id, parse_path
-from ...protocol.json_paths import find
+from ...protocol.json_paths import entries_at, find
 from ._refusals import NetworkRefusals
 
 Network = IPv4Network | IPv6Network
@@ -55,8 +55,8 @@ def check_part_names(change: ResourceWrite) -> None:
     """Every part of a resource has a name, and a list no name twice."""
     for path in change.type.body.parts:
         seen: set[str] = set()
-        for found in find(change.body, f"{path}[]"):
-            name = str(found.value.get("name") or "")
+        for entry in entries_at(change.body, path):
+            name = str(entry.get("name") or "")
             if not name:
                 details = [{"code": "MissingJsonProperty", "message": "Required property 'name' not found in JSON."}]
                 raise ArmError(400, "InvalidRequestFormat", "Cannot parse the request.", details=details)
@@ -87,7 +87,7 @@ def check_settled(change: ResourceWrite, paths: Sequence[str]) -> None:
     """
     for path in paths:
         for found in find(change.body, path):
-            target = change.cloud.get(str(found.value.get("id")))
+            target = change.cloud.get(str(found.target))
             state = target.properties.get("provisioningState") if target is not None else None
             if target is None or state not in ("Updating", "Deleting"):
                 continue
@@ -111,7 +111,7 @@ def check_free(change: ResourceWrite, path: str) -> None:
     """A public IP address serves one thing: microsoft/azure-tools-for-java#91."""
     seen: set[str] = set()
     for found in find(change.body, path):
-        target = str(found.value["id"])
+        target = str(found.target)
         holder = found.holder_id or change.id
         others = [
             link.holder_id

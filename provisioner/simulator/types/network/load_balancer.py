@@ -17,7 +17,7 @@ from ...description.hooks import DeleteHooks, WriteHooks
 from ...description.placement import Containment
 from ...description.resource_type import ResourceType
 from ...json_values import Json
-from ...protocol.json_paths import find, read
+from ...protocol.json_paths import entries_at, read
 from ._load_balancer_members import INTERFACES, leave_interfaces, refuse_named_by_rules
 from ._private_addresses import allocate
 from ._shared import (
@@ -61,7 +61,7 @@ LONG_RUNNING = replace(
 
 def validate(change: ResourceWrite) -> None:
     check_part_names(change)
-    frontends: list[Json] = read(change.body, FRONTENDS) or []
+    frontends = entries_at(change.body, FRONTENDS)
     if not frontends and change.before is not None and read(change.before.body, FRONTENDS):
         raise network_error(
             "LoadBalancerFrontendIPConfigurationsCannotBeDeleted",
@@ -98,8 +98,7 @@ def _check_frontend(change: ResourceWrite, frontend: Json) -> None:
 
 def _check_rules(change: ResourceWrite) -> None:
     used: dict[tuple[str, str, int], str] = {}
-    for found in find(change.body, f"{RULES}[]"):
-        rule: Json = found.value
+    for rule in entries_at(change.body, RULES):
         properties = rule.setdefault("properties", {})
         for name in REQUIRED_IN_RULES:
             if properties.get(name) is None:

@@ -48,7 +48,7 @@ def validate(change: ResourceWrite) -> None:
             f"{LONGEST_TIMEOUT_MIN} minutes.",
         )
     sku = str(read(change.body, "sku.name"))
-    addresses = [str(found.value["id"]) for found in find(change.body, ADDRESSES)]
+    addresses = [str(found.target) for found in find(change.body, ADDRESSES)]
     if len(addresses) > ADDRESSES_AT_MOST:
         raise network_error(
             "NatGatewayPublicIpLimitReached",

@@ -20,7 +20,7 @@ from ...description.hooks import DeleteHooks, ReadHooks, WriteHooks
 from ...description.resource_type import ResourceType
 from ...errors import ArmError
 from ...json_values import Json
-from ...protocol.json_paths import read
+from ...protocol.json_paths import entries_at, read
 from ...protocol.wire import Request
 from ...state.resources import Resource
 from ._private_addresses import allocate
@@ -63,7 +63,7 @@ LONG_RUNNING = replace(
 
 def validate(change: ResourceWrite) -> None:
     check_part_names(change)
-    configurations: list[Json] = read(change.body, CONFIGURATIONS) or []
+    configurations = entries_at(change.body, CONFIGURATIONS)
     if not configurations:
         raise network_error(
             "NetworkInterfaceMustHaveAtLeastOneIpConfiguration",
@@ -156,7 +156,7 @@ def show_machine(resource: Resource, body: Json, request: Request, cloud: Cloud)
 
 
 def _is_primary(machine: Resource, key: str) -> bool:
-    interfaces: list[Json] = read(machine.body, "properties.networkProfile.networkInterfaces") or []
+    interfaces = entries_at(machine.body, "properties.networkProfile.networkInterfaces")
     if len(interfaces) == 1:
         return True
     return any(

@@ -65,7 +65,8 @@ def fill_network(change: ResourceWrite) -> None:
 
 
 def address_space(body: Json) -> list[str]:
-    return list(read(body, "properties.addressSpace.addressPrefixes") or ())
+    prefixes = read(body, "properties.addressSpace.addressPrefixes")
+    return [str(prefix) for prefix in prefixes] if isinstance(prefixes, list) else []
 
 
 def subnet_prefixes(body: Json) -> list[str]:
