@@ -83,7 +83,7 @@ def overview(state_path: Path) -> Overview | None:
 def _overview(cloud: Cloud) -> Overview:
     everything = cloud.resources.everything()
     keys = {resource.key for resource in everything}
-    groups = cloud.groups()
+    groups = cloud.groups.everything()
     tops = [resource for resource in everything if resource.parsed.container.lower() not in keys]
     inside: dict[str, list[Resource]] = {group.id.lower(): [] for group in groups}
     elsewhere: list[Resource] = []

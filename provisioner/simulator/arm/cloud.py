@@ -21,7 +21,7 @@ from ..state.operations import Operation
 from ..state.resources import Resource
 from ..state.store import Store
 from .group import KIND as GROUP
-from .group import Group
+from .group import Group, StoredGroups
 from .links import Links
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Cloud(CloudState):
     def __init__(self, store: Store, registry: Registry, settings: Settings) -> None:
         super().__init__(store, settings)
         self.registry = registry
+        self.groups = StoredGroups(store)
         self.links = Links(store, registry)
         self.authorizer: Authorizer | None = None
         self.interference: Interference | None = None
@@ -173,19 +174,9 @@ class Cloud(CloudState):
         if deleted is not None:
             deleted(resource, self)
 
-    def groups(self) -> list[Group]:
-        """Every resource group, oldest first."""
-        found = [Group.from_document(document) for document in self.store.all(GROUP).values()]
-        return sorted(found, key=lambda group: group.sequence)
-
     def group(self, subscription: str, name: str) -> Group | None:
         """A resource group, or None."""
-        return self.group_of(group_id(subscription, name))
-
-    def group_of(self, identity: str) -> Group | None:
-        """A resource group by its ID, case ignored, or None."""
-        document = self.store.get(GROUP, identity.lower())
-        return None if document is None else Group.from_document(document)
+        return self.groups.get(group_id(subscription, name))
 
     def put_group(self, group: Group) -> None:
         """Store a resource group as it is given."""

@@ -1,6 +1,7 @@
-"""One resource group as it is stored.
+"""Resource groups as they are stored.
 
-In: a document of the state. Out: `Group`, and the document again. What requests do with groups is in `groups`.
+In: documents of the state. Out: `Group` records by ID, kept current by listening; and the document of one. What
+requests do with groups is in `groups`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..state.store import Document
+from ..state.store import Document, Store
 
 KIND = "group"
 """Kind of the documents that are resource groups."""
@@ -56,3 +57,25 @@ class Group:
             "sequence": self.sequence,
             "created_at": self.created_at,
         }
+
+
+class StoredGroups:
+    """Every resource group of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._by_key: dict[str, Group] = {}
+        store.listen(KIND, self._changed)
+
+    def get(self, identity: str) -> Group | None:
+        """By ID, in whatever casing."""
+        return self._by_key.get(identity.lower())
+
+    def everything(self) -> list[Group]:
+        """Every group there is, oldest first."""
+        return sorted(self._by_key.values(), key=lambda group: group.sequence)
+
+    def _changed(self, key: str, old: Document | None, new: Document | None) -> None:
+        if new is None:
+            self._by_key.pop(key, None)
+        else:
+            self._by_key[key] = Group.from_document(new)

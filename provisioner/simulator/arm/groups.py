@@ -33,7 +33,7 @@ POLL_RETRY_AFTER_S = 15.0
 def list_groups(cloud: Cloud, request: Request, subscription: str) -> Response:
     cloud.require_subscription(subscription)
     matches = matcher(request.query.get("$filter"))
-    groups = [group for group in cloud.groups() if matches(group.to_document())]
+    groups = [group for group in cloud.groups.everything() if matches(group.to_document())]
     return page(request, groups, _body, cloud.settings.page_size, lambda group: group.sequence)
 
 

@@ -103,7 +103,7 @@ def _finish_one(cloud: Cloud, resource: Resource, operation: Operation) -> ArmEr
 
 def _release(cloud: Cloud, operation: Operation, status: str = "Succeeded", error: ArmError | None = None) -> None:
     """Take the operation off everything it kept busy; what it worked on says how it ended, and keeps why."""
-    group = cloud.group_of(operation.target) if operation.body == "group" else None
+    group = cloud.groups.get(operation.target) if operation.body == "group" else None
     if group is not None:
         cloud.put_group(replace(group, state="Succeeded", operation=None))
     keys = (*operation.touched, *operation.held)
@@ -133,7 +133,7 @@ def _delete_resource(cloud: Cloud, operation: Operation) -> ArmError | None:
 def _delete_group(cloud: Cloud, operation: Operation) -> ArmError | None:
     """Remove a group and everything in it, except what something outside still uses; then the group stays."""
     key = operation.target.lower()
-    group = cloud.group_of(key)
+    group = cloud.groups.get(key)
     if group is None:
         return None
     blocked: dict[str, ArmError] = {}
