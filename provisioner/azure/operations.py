@@ -106,11 +106,11 @@ class Operations:
 
     async def start(self, kind: Kind, resource_id: str) -> None:
         """Start a machine and wait until it runs; one that runs already is fine."""
-        await self._switch(kind, resource_id, "begin_start")
+        await self._switch(kind, resource_id, kind.operations.start)
 
     async def deallocate(self, kind: Kind, resource_id: str) -> None:
         """Stop a machine, give its hardware back and wait for that; one that is off already is fine."""
-        await self._switch(kind, resource_id, "begin_deallocate")
+        await self._switch(kind, resource_id, kind.operations.deallocate)
 
     async def with_views(self, kind: Kind, resource_ids: list[str]) -> list[Body]:
         """These machines with their instance views: one list of the whole subscription where they are many.
@@ -229,7 +229,7 @@ def newest(versions: Sequence[str]) -> str:
 def arguments_of(resource_id: str) -> tuple[str, ...]:
     """The positional arguments of an SDK operation for an ID: (group, names…), (name) or (scope, name)."""
     parsed = arm_id.parse(resource_id)
-    if parsed.type.lower() == "microsoft.resources/resourcegroups":
+    if arm_id.is_resource_group(resource_id):
         return (parsed.name,)
     if parsed.type.lower().startswith("microsoft.authorization/"):
         return (parsed.scope, parsed.name)

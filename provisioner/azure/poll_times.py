@@ -2,9 +2,6 @@
 
 In: what is usual for its kind, and how long it has run. Out: seconds of Azure. The first look comes about when it
 usually ends, further ones follow closely, and ever more slowly once it takes much longer.
-
-Compute answers 45 questions about the operations of one machine at once and 15 a minute after that ("Compute throttling
-limits"), so nothing there is asked for more often than every 4 s.
 """
 
 from __future__ import annotations
@@ -12,15 +9,12 @@ from __future__ import annotations
 from ..resources.kind import Kind
 
 _LONG_S = 20.0
-_SHORTEST_S = 1.0
-_SHORTEST_COMPUTE_S = 4.0
 _LONGEST_S = 30.0
 
 
 def next_s(kind: Kind, typical_s: float, elapsed_s: float) -> float:
     """Seconds until the next look; ``elapsed_s`` is 0 before the first."""
-    is_compute = kind.type.lower().startswith("microsoft.compute/virtualmachines")
-    shortest_s = _SHORTEST_COMPUTE_S if is_compute else _SHORTEST_S
+    shortest_s = kind.timing.least_poll_s
     if not elapsed_s:
         # What is short is mostly over before its median: that was measured by looking.
         return max(typical_s if typical_s >= _LONG_S else typical_s / 2, shortest_s)

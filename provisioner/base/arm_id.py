@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_GROUP_TYPE = "Microsoft.Resources/resourceGroups"
 
 
 def key(arm_id: str) -> str:
@@ -97,10 +98,15 @@ def parse(arm_id: str) -> ArmId:
     segments = text.strip("/").split("/")
     lowered = [segment.lower() for segment in segments]
     if len(segments) == 4 and lowered[0] == "subscriptions" and lowered[2] == "resourcegroups":
-        return ArmId(f"/subscriptions/{segments[1]}", "Microsoft.Resources/resourceGroups", (segments[3],))
+        return ArmId(f"/subscriptions/{segments[1]}", _GROUP_TYPE, (segments[3],))
     if len(segments) == 2 and lowered[0] == "subscriptions":
         return ArmId("", "Microsoft.Resources/subscriptions", (segments[1],))
     raise ValueError(f"not an ARM resource ID: {arm_id}")
+
+
+def is_resource_group(arm_id: str) -> bool:
+    """Whether an ID is that of a resource group itself."""
+    return parse(arm_id).type.lower() == _GROUP_TYPE.lower()
 
 
 def group_of(arm_id: str) -> str:

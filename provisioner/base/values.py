@@ -46,12 +46,12 @@ class Secret:
 class Lookup:
     """A value that is read before planning: a role definition's ID by name, or who is deploying."""
 
-    what: Literal["role_definition", "deployer"]
+    what: Literal["role", "deployer"]
     name: str = ""
     scope: Ref | str = ""
 
     def __str__(self) -> str:
-        return f"role {self.name!r}" if self.what == "role_definition" else "the deployer"
+        return f"role {self.name!r}" if self.what == "role" else "the deployer"
 
 
 @dataclass(frozen=True)

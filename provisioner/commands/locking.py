@@ -19,7 +19,7 @@ from ..base.values import leaves
 from ..execution.deployment_lock.lock import Lock, is_group_missing
 from ..execution.deployment_lock.lock_info import LEASE, LockInfo
 from ..planning.plan import Plan
-from ..resources.kinds import resource_group
+from ..resources.addresses import RESOURCE_GROUP
 from . import running
 from .context import CommandContext
 from .session import Session
@@ -158,9 +158,8 @@ def _lock(arguments: argparse.Namespace, opened: CommandContext, command: str) -
 
 def group_of(opened: CommandContext) -> str:
     """The ID of the spec's resource group, in which its lock lies."""
-    wanted = resource_group.KIND.type.lower()
-    found = (item.id for item in opened.loaded.resolution.resources if item.address == "resource_group" and item.id)
-    return next((resource_id for resource_id in found if arm_id.parse(resource_id).type.lower() == wanted), "")
+    found = (item.id for item in opened.loaded.resolution.resources if item.address == RESOURCE_GROUP and item.id)
+    return next(filter(arm_id.is_resource_group, found), "")
 
 
 def _without(failure: AzureFailure, name: str) -> str:

@@ -12,7 +12,6 @@ from ..base import arm_id
 from ..base.values import Body
 from ..resources import kinds
 from ..resources.actual_state import GroupMember, OwnedObject
-from ..resources.kinds import resource_group
 from . import ownership_tags
 
 _MOST_NAMED = 10
@@ -74,4 +73,4 @@ def named(contents: Iterable[GroupMember]) -> list[str]:
 
 
 def is_group(item: OwnedObject) -> bool:
-    return item.type.lower() == resource_group.KIND.type.lower()
+    return arm_id.is_resource_group(item.id)

@@ -15,14 +15,16 @@ from ..base import arm_id
 from ..base.diagnostics import Diagnostic, by_place
 from ..base.values import Body, Path, Ref, substitute
 from ..comparison import differences
+from ..resources import kinds
+from ..resources.addresses import RESOURCE_GROUP
 from ..resources.group_survey import Survey
 from ..resources.kind import Kind
-from ..resources.kinds import resource_group, virtual_machine_extension
 from ..resources.resolve import resolve
 from ..resources.resource import Resource
 from ..spec import load, parameters
 from ..spec.checks import validation
 from ..spec.expressions import interpolation
+from ..spec.fleets.sections import sections
 from ..spec.model import Spec
 from ..spec.yaml import document as documents
 from . import draft_comments, yaml_text
@@ -33,15 +35,6 @@ from .references import References
 from .unexpressed import leftovers
 
 _FILE = "imported.yaml"
-_SECTIONS = (
-    ("existing",), ("network", "virtual_networks"), ("network", "security_groups"),
-    ("network", "application_security_groups"), ("network", "nat_gateways"), ("network", "public_ips"),
-    ("network", "interfaces"), ("identities",), ("availability_sets",), ("vms",),
-    ("role_grants",), ("locks",),
-)  # fmt: skip
-_NO_PROTECTED_SETTINGS = (
-    "Azure never shows protected_settings: if there are any, write them here before an apply, or they are lost."
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, Any]
     """The data of the spec, in the order in which it is written."""
     references = References(found, survey)
     tree: dict[str, Any] = {}
-    for path in _SECTIONS:
+    for path in sections():  # In the order of the schema, which is the one in which people read a spec.
         _put(tree, path, {})
     in_order = sorted(found.placed.values(), key=lambda item: (len(item.path), item.entry.get("lun", 0)))
     for item in in_order:
@@ -85,7 +78,7 @@ def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, Any]
         "version": 1,
         "deployment": deployment,
         "location": found.location,
-        "resource_group": _group(survey.group, found),
+        RESOURCE_GROUP: _group(survey.group, found),
         "tags": interpolation.escape(found.tags),
         "secrets": references.secrets,
         **_without_empty(tree),
@@ -139,14 +132,14 @@ def _comments(survey: Survey, found: Draft, resources: Mapping[str, Resource]) -
     """By path, what the entry there does not say of its object."""
     ids = {item.address: item.id for item in resources.values()}
     ours = {arm_id.key(identity) for identity in ids.values() if identity}
-    group = Placed(resource_group.KIND, survey.group, ("resource_group",), {})
+    group = Placed(kinds.container(), survey.group, (RESOURCE_GROUP,), {})
     comments = {}
     for item in [group, *found.placed.values()]:
         resource = resources.get(item.address)
         lines = _silent(item.kind, item.body, _bound(resource, ids), ours) if resource else []
         lines += draft_comments.refused_tags(item.body)
-        if item.kind is virtual_machine_extension.KIND:
-            lines.append(_NO_PROTECTED_SETTINGS)
+        if item.kind.importing.remark:
+            lines.append(item.kind.importing.remark)
         if lines:
             comments[item.path] = lines
     return comments

@@ -17,7 +17,6 @@ from ..resources import kinds, reserved_tags
 from ..resources.entry import Entry
 from ..resources.group_survey import Survey
 from ..resources.kind import Kind
-from ..resources.kinds import resource_group
 from ..resources.resource import OWNER_TAG
 
 TAG_NAME = re.compile(r"[^<>%&\\?/]+")
@@ -71,6 +70,13 @@ def draft(survey: Survey, refused: Mapping[str, str]) -> Draft:
     places = Counter(_place(body) for body in everyone if body is not survey.group)
     location = places.most_common(1)[0][0] if places else _place(survey.group)
     return Draft(location, _common_tags(everyone), placed, reasons)
+
+
+def expressed(body: Body, survey: Survey) -> Body:
+    """What a spec says about an object that isn't in any section by itself; empty where it can't say anything."""
+    kind = kinds.of(body)
+    said = kind.importing.entry(body, survey.find) if kind is not None and kind.importing.entry else ""
+    return {} if isinstance(said, str) else said
 
 
 def finished(item: Placed, draft: Draft) -> Body:
@@ -134,7 +140,7 @@ def _in_order(survey: Survey) -> list[tuple[str, Body, Kind]]:
     found = [
         (key, body, kind)
         for key, body in survey.bodies.items()
-        if (kind := kinds.of(body)) is not None and kind is not resource_group.KIND
+        if (kind := kinds.of(body)) is not None and not kind.is_container
     ]
     return sorted(
         found, key=lambda item: (item[2].schema.sections[0].count("*"), item[2].name, item[1]["name"].lower())

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from ..base import arm_id
 from ..base.values import Body, Path, value_at
 from ..resources.group_survey import Survey
-from ..resources.kinds import role_assignment
-from .draft import Draft, unused
+from .draft import Draft, expressed, unused
 from .references import References
 
 
@@ -29,7 +28,7 @@ def grants(survey: Survey, draft: Draft, references: References) -> tuple[dict[s
             continue
         role = survey.role_names.get(properties["roleDefinitionId"].rpartition("/")[2].lower(), "")
         scope = _scope(str(properties.get("scope", "")), survey, references)
-        said = role_assignment.entry(item, survey.find)
+        said = expressed(item, survey)
         if scope is None or not role:
             remarks.append(f"{role or 'a role'} at {properties.get('scope')} for {address}")
             continue

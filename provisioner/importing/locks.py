@@ -8,8 +8,7 @@ from __future__ import annotations
 from ..base import arm_id
 from ..base.values import Body, Path
 from ..resources.group_survey import Survey
-from ..resources.kinds import management_lock
-from .draft import unused, valid_key
+from .draft import expressed, unused, valid_key
 from .references import References
 
 
@@ -17,10 +16,10 @@ def locks(survey: Survey, references: References) -> dict[str, Body]:
     """The entries, sorted by key; a level that a spec does not know is left out."""
     taken: dict[Path, Body] = {}
     for body in sorted(survey.locks, key=lambda item: str(item["id"]).lower()):
-        said = management_lock.entry(body, survey.find)
+        said = expressed(body, survey)
         if "level" not in said:
             continue
-        name, scope = arm_id.parse(body["id"]).name, management_lock.scope(body["id"])
+        name, scope = arm_id.parse(body["id"]).name, arm_id.parse(body["id"]).scope
         key = unused((valid_key(name),), taken)
         at = {} if arm_id.same(scope, survey.group_id) else {"scope": references.address(scope)}
         called = {} if key == (name,) else {"name": name}

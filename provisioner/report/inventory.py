@@ -26,18 +26,9 @@ def rows(
     result = []
     for change in changes:
         body = bodies.get(arm_id.key(change.id))
-        values = {
-            name: value
-            for name, output in change.kind.schema.outputs.items()
-            if (value := value_at(body, output.path)) is not None
-        }
-        if change.kind.name == "role_assignment" and body is not None:
-            properties = body.get("properties", {})
-            given = {
-                "principal_id": properties.get("principalId"),
-                "role_definition_id": properties.get("roleDefinitionId"),
-            }
-            values = {name: value for name, value in given.items() if value is not None}
+        schema = change.kind.schema
+        shown = {**{name: output.path for name, output in schema.outputs.items()}, **schema.shown}
+        values = {name: value for name, path in shown.items() if (value := value_at(body, path)) is not None}
         result.append(
             {
                 "address": change.address,
@@ -63,28 +54,11 @@ def _state(address: str, body: Body | None, failed: Container[str], unknown: Con
 
 
 def connections(changes: Iterable[Change], bodies: Bodies) -> dict[str, str]:
-    """For each machine with a public address the command that reaches it."""
-    result: dict[str, str] = {}
-    for change in changes:
-        body = bodies.get(arm_id.key(change.id))
-        if change.kind.name != "virtual_machine" or body is None:
-            continue
-        address = _public_address(body, bodies)
-        profile = value_at(body, ("properties", "osProfile")) or {}
-        if address:
-            is_windows = "windowsConfiguration" in profile
-            result[change.address] = (
-                f"mstsc /v:{address}" if is_windows else f"ssh {profile.get('adminUsername')}@{address}"
-            )
-    return result
+    """For each machine with a public address the command that connects to it."""
 
+    def find(resource_id: str) -> Body | None:
+        return bodies.get(arm_id.key(resource_id))
 
-def _public_address(machine: Body, bodies: Bodies) -> str:
-    for interface in value_at(machine, ("properties", "networkProfile", "networkInterfaces")) or []:
-        body = bodies.get(arm_id.key(interface.get("id", "")))
-        for configuration in value_at(body, ("properties", "ipConfigurations")) or []:
-            target = value_at(configuration, ("properties", "publicIPAddress", "id"))
-            found = value_at(bodies.get(arm_id.key(target or "")), ("properties", "ipAddress"))
-            if found:
-                return str(found)
-    return ""
+    found = ((change, find(change.id)) for change in changes)
+    commands = {change.address: change.kind.schema.connection(body, find) for change, body in found if body is not None}
+    return {address: command for address, command in commands.items() if command}

@@ -12,6 +12,8 @@ from ..base.diagnostics import did_you_mean
 from .entry import Entry
 from .kind import Kind
 
+RESOURCE_GROUP = "resource_group"
+"""The section of the resource group, and its address."""
 _DEEPEST = 20
 """Steps that no address has more of."""
 

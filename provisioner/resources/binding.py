@@ -19,18 +19,13 @@ from ..spec.expressions.expression_parser import UNKNOWN
 from ..spec.fleets.budget import HINT, ExpansionBudget
 from ..spec.model import Spec
 from . import forwarded_outputs
-from .addresses import Addresses, which_one
+from .addresses import RESOURCE_GROUP, Addresses, which_one
 from .entry import Entry
 from .kind import Kind, name_of
 from .references import References
 
 _LISTS = frozenset({"outputs", "settings", "protected_settings"})
 """Keys of an entry below which a value may be a list."""
-_NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
-    ("virtual_machine", "principal_id"): ("identity", "system_assigned"),
-    ("public_ip", "fqdn"): ("dns_label",),
-}
-"""Outputs that are there only when an entry has a certain key."""
 _SECTIONS = frozenset({"vms", "network", "identities", "availability_sets", "roles", "existing"})
 """What addresses of things with values begin with."""
 OF_MEMBER = re.compile(r"(?<![\w./'\"-])(index|key|value|parent)(?![\w/(-])")
@@ -70,7 +65,7 @@ class Binding(References):
 
     @property
     def group(self) -> Ref:
-        return Ref("resource_group")
+        return Ref(RESOURCE_GROUP)
 
     def arm_id(self, reference: Ref) -> str:
         return self._identify(reference)
@@ -222,12 +217,12 @@ class Binding(References):
                 return self._child(kind, entry, rest, address, at)
             if attribute == "name" and not kind.schema.exposes_all_properties:
                 return name_of(kind, entry)
-            if attribute in forwarded_outputs.values_of(kind):
-                return self._borrowed(kind, entry, attribute, at)
+            if attribute in kind.schema.forwarded:
+                return self._forwarded(kind, entry, attribute, at)
             if kind.output(attribute):
                 self._check_output(kind, entry, attribute, at)
                 return Ref(entry.address, attribute)
-            values = ["id", "name", *kind.schema.outputs, *forwarded_outputs.values_of(kind)]
+            values = ["id", "name", *kind.schema.outputs, *kind.schema.forwarded]
             hint = did_you_mean(attribute, values)
             self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at, hint=hint)
             return ""
@@ -242,21 +237,22 @@ class Binding(References):
         self.error("PV1305", f"cannot understand ${{{expression}}}", *at, hint=hint)
         return ""
 
-    def _borrowed(self, kind: Kind, entry: Entry, attribute: str, at: tuple[str | int, ...]) -> Ref:
+    def _forwarded(self, kind: Kind, entry: Entry, attribute: str, at: tuple[str | int, ...]) -> Ref:
         """``vms/web.fqdn``: the value of the machine's public IP."""
-        found = forwarded_outputs.lender(self._addresses, kind, entry, attribute)
+        found = forwarded_outputs.source(self._addresses, kind, entry, attribute)
         if found is None:
-            what = "interface" if attribute == "private_ip" else "public IP"
+            what = kind.schema.forwarded[attribute].what
             self.error("PV2104", f'{entry.address} will have no value "{attribute}"', *at,
                        reason=f"It has no {what} that this spec declares.")  # fmt: skip
             return Ref(entry.address)
-        kind, lender, attribute = found
-        self._check_output(kind, lender, attribute, at)
-        return Ref(lender.address, attribute)
+        kind, holder, attribute = found
+        self._check_output(kind, holder, attribute, at)
+        return Ref(holder.address, attribute)
 
     def _check_output(self, kind: Kind, entry: Entry, attribute: str, at: tuple[str | int, ...]) -> None:
         """Report a value that Azure will never have, as the spec stands."""
-        steps = _NEEDED.get((kind.name, attribute), ())
+        output = kind.output(attribute)
+        steps = output.needs if output else ()
         if steps and not value_at(entry.data, steps):
             summary = f'{entry.address} will have no value "{attribute}"'
             self.error("PV2104", summary, *at, reason=f"The entry says nothing of {'.'.join(steps)}.")

@@ -5,6 +5,7 @@ In: the ``Binding`` of an entry. Out: diagnostics in it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from ..base.diagnostics import Diagnostic
 from ..base.values import Path
 from ..spec.expressions import expression_parser, interpolation
+from . import kinds
 from .binding import FOR_MEMBERS, NESTED, OF_MEMBER, Binding
 from .entry import Entry
 
@@ -19,11 +21,16 @@ SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
 """Keys of an entry below which a secret may stand."""
 LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
 """Keys of an entry below which a value may be known only after apply."""
-_INNER = frozenset({"extensions", "data_disks", "interfaces", "public_ip", "federated_credentials"})
-"""Keys of an entry below which stand entries of their own."""
 _SEEN = "Anyone who may read the resource in Azure would see it."
 _OF_NAMES = frozenset({"PV1402", "PV1403", "PV2102", "PV2103"})
 """Diagnostics that hold whatever else an entry says."""
+
+
+@functools.cache
+def _inner() -> frozenset[str]:
+    """Keys of an entry below which stand entries of their own (``extensions``)."""
+    sections = [section.removesuffix("/*") for kind in kinds.all_kinds() for section in kind.schema.sections]
+    return frozenset(section.rpartition("/")[2] for section in sections if "*" in section)
 
 
 def unresolved(binding: Binding) -> bool:
@@ -65,7 +72,7 @@ def misnamed(
 ) -> list[Diagnostic]:
     """What expressions name that is not there, and secrets in the open, in an entry whose other values make no body."""
     told: list[Diagnostic] = []
-    data = {key: value for key, value in entry.data.items() if key not in _INNER}
+    data = {key: value for key, value in entry.data.items() if key not in _inner()}
     data = _unsuspected(data, entry.path, broken)
     binding = bind(replace(entry, data=data), told)
     unresolved(binding)
@@ -88,7 +95,7 @@ def _expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            is_inner = path == () and key in _INNER and isinstance(item, Mapping)
+            is_inner = path == () and key in _inner() and isinstance(item, Mapping)
             if not is_inner:
                 if "${" in key:
                     yield (*path, key), key

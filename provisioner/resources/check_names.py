@@ -14,11 +14,10 @@ from ..base import arm_id
 from ..base.diagnostics import Diagnostic, SourceLocation, and_others
 from ..spec.expressions import interpolation
 from ..spec.model import Spec
+from .addresses import RESOURCE_GROUP
 from .entry import Entry
 from .kind import Kind, name_of
 from .resource import Resource
-
-RESOURCE_GROUP = "resource_group"
 
 
 class _Told:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..base.values import Body, Lookup, Path, Ref, value_at
+from ..base.values import Body, Leaf, Lookup, Path, Ref, value_at
 from .entry import Context, Entry, Find
 from .steps import Step, SteppedChange
 
@@ -23,12 +23,38 @@ object is deleted, and nothing that cannot be created again is lost; something i
 class Output:
     """Where Azure puts a value in a resource's body; ``early`` ones are in the first answer to a PUT.
 
-    ``made_of`` are the properties, as paths of differences without labels, whose update changes the value.
+    ``made_of`` are the properties, as paths of differences without labels, whose update changes the value. ``needs`` is
+    the key of an entry without which Azure never has the value.
     """
 
     path: Path
     early: bool = False
     made_of: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ForwardedOutput:
+    """A value that an entry doesn't have itself, but another one that it refers to or contains.
+
+    ``key`` of the entry names the other one, or several, by keys of ``section`` or as entries of their own in place;
+    ``output`` is the name of the value there, ``what`` a word for the other one.
+    """
+
+    key: str
+    section: str
+    output: str
+    what: str
+
+
+@dataclass(frozen=True)
+class RefusedSecret:
+    """A secret that Azure would refuse: the place in the entry, what it is, and why, without its value."""
+
+    at: Path
+    code: str
+    what: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +86,13 @@ class Schema:
     children: spec section to ARM segment of parts that live in the body (``{"subnets": "subnets"}``).
     outputs: the values that expressions may name, and where Azure puts them.
     exposes_all_properties: expressions may name any property by its path in ARM's JSON (``properties.vaultUri``).
+    forwarded: values that expressions may name here, and that another entry has.
+    shown: values that only ``show`` prints, and where Azure puts them.
+    connection: the command that connects to an object, by its body; empty where it can't be reached.
+    refused_secrets: the secrets of a body that is to be created and that Azure would refuse; the second argument
+        reveals a leaf.
+    referred_part: the child in whose place the keys of a section stand (``subnets``: references mean a subnet, never
+        the network).
     after: addresses that go first although the body doesn't refer to them.
     expand: the entries that one entry of the spec stands for (a grant to three principals).
     assignment_key: what the name of a role assignment is made of.
@@ -73,6 +106,11 @@ class Schema:
     children: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, Output] = field(default_factory=dict)
     exposes_all_properties: bool = False
+    forwarded: Mapping[str, ForwardedOutput] = field(default_factory=dict)
+    shown: Mapping[str, Path] = field(default_factory=dict)
+    connection: Callable[[Body, Find], str] = lambda body, find: ""
+    refused_secrets: Callable[[Body, Callable[[Leaf], str]], Sequence[RefusedSecret]] = lambda body, reveal: ()
+    referred_part: str = ""
     after: Callable[[Entry], tuple[str, ...]] = lambda entry: ()
     expand: Callable[[Entry], list[Entry]] = lambda entry: [entry]
     assignment_key: Callable[[Entry, Context], AssignmentKey] | None = None
@@ -90,6 +128,8 @@ class Operations:
         it has no power state.
     needs_running_parent: a write succeeds only while the parent runs.
     one_at_a_time_in_parent: the parent refuses a write while another one runs in it.
+    details_in: the ID of the object that holds what a body doesn't say (the OS disk of a stopped machine), or nothing;
+        ``with_details`` is that body together with what that other object's body says.
     """
 
     client: Literal["resource", "network", "compute", "msi", "authorization", "locks"]
@@ -105,6 +145,8 @@ class Operations:
     deallocate: str = ""
     needs_running_parent: bool = False
     one_at_a_time_in_parent: bool = False
+    details_in: Callable[[Body], str] = lambda body: ""
+    with_details: Callable[[Body, Body], Body] = lambda body, other: body
 
 
 @dataclass(frozen=True)
@@ -198,10 +240,12 @@ class Import:
         why the spec can't express it, in words (empty where no reason is needed).
     defaults: what the service sets where nobody sets it, by path, with the values that an imported spec doesn't
         mention; no values stand for any.
+    remark: what a comment says about every imported object, because Azure never shows it.
     """
 
     entry: Callable[[Body, Find], Body | str] | None = None
     defaults: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,11 +264,13 @@ class Rights:
     lock: for a kind whose objects forbid changes.
     is_identity: an object is nothing but a principal, which other objects use.
     principal_granted: the object ID, in lower case, of the principal to which an object gives a role.
+    defines_role: an object is a role.
     """
 
     lock: LockFacts | None = None
     is_identity: bool = False
     principal_granted: Callable[[Body], str] = lambda body: ""
+    defines_role: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,9 +278,11 @@ class Timing:
     """How long operations take.
 
     typical_s: typical seconds of a create, for priorities and progress; measured medians.
+    least_poll_s: the least seconds between two looks at a running operation.
     """
 
     typical_s: float = 5.0
+    least_poll_s: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -242,8 +290,9 @@ class Kind:
     """One kind of Azure resource; see ``kinds/`` for the instances.
 
     name: ours (``virtual_network``); type: ARM's (``Microsoft.Network/virtualNetworks``).
-    scope: where the ARM resource lies.
+    scope: where the ARM resource lies. What lies in a group is listed there, everything else is read by its ID.
     nested: the ARM resource is a child of the parent entry's resource (an extension of its VM).
+    is_container: other resources lie in it, and Azure deletes them together with it (a resource group).
     steps: completes the steps that a change has by default, for the few kinds that need a detour.
     The SDK sends the API version; each kind cites the documents of its version.
     """
@@ -253,6 +302,7 @@ class Kind:
     operations: Operations
     scope: Literal["subscription", "group", "any"] = "group"
     nested: bool = False
+    is_container: bool = False
     schema: Schema = field(default_factory=Schema)
     rules: Rules = field(default_factory=Rules)
     ownership: Ownership = field(default_factory=Ownership)
@@ -261,6 +311,16 @@ class Kind:
     timing: Timing = field(default_factory=Timing)
     rights: Rights = field(default_factory=Rights)
     steps: StepsHook = lambda change, default: default
+
+    @property
+    def is_external(self) -> bool:
+        """Whether it stands for objects of any type that exist outside of the deployment: read, never written."""
+        return not self.type
+
+    @property
+    def has_power_state(self) -> bool:
+        """Whether its objects run, and can be stopped and started."""
+        return bool(self.operations.deallocate)
 
     def output(self, attribute: str) -> Output | None:
         """Where a value that expressions may name is; None where there is no such value."""

@@ -19,9 +19,6 @@ from .addresses import Addresses, which_one
 from .entry import Entry
 from .kind import Kind
 
-_TYPES = {"network/virtual_networks": "Microsoft.Network/virtualNetworks/subnets", "existing": ""}
-"""What is referred to in a section, where it is not the section's own kind; nothing for anything."""
-
 
 class References:
     """What an entry may refer to."""
@@ -124,7 +121,7 @@ class References:
     def _child(self, kind: Kind, entry: Entry, rest: list[str], value: str, at: tuple[str | int, ...]) -> Ref:
         if not rest:
             return Ref(entry.address)
-        if kind.name == "existing":
+        if kind.is_external:
             return Ref(entry.address, child="/" + "/".join(rest))
         if len(rest) > 1 and rest[0] in kind.schema.children:
             parts = entry.data.get(rest[0], {})
@@ -161,6 +158,8 @@ class References:
 
 @functools.cache
 def _wanted_type(section: str) -> str:
-    """The ARM type that is referred to by the keys of a section."""
-    types = {pattern.removesuffix("/*"): kind.type for kind in kinds.all_kinds() for pattern in kind.schema.sections}
-    return {**types, **_TYPES}.get(section, "")
+    """The ARM type that the keys of a section refer to; empty where that is any type."""
+    for kind in kinds.all_kinds():
+        if f"{section}/*" in kind.schema.sections:
+            return "/".join(filter(None, (kind.type, kind.schema.referred_part)))
+    return ""

@@ -16,10 +16,9 @@ from ..base.values import Path, Ref
 from ..spec.checks.existing import is_named
 from ..spec.model import Spec
 from . import check_names, check_tags, kinds
-from .addresses import Addresses
+from .addresses import RESOURCE_GROUP, Addresses
 from .binding import Binding
 from .check_known_at_plan_time import misnamed, unresolved
-from .check_names import RESOURCE_GROUP
 from .entry import Entry
 from .kind import Kind, name_of
 from .resource import OWNER_TAG, Resource
@@ -63,22 +62,20 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
         if found is None:
             return ""  # told already
         kind, entry, _ = found
-        if kind.name == "existing":
-            return f"{_existing_id(entry.data, subscription, group)}{reference.child}"
-        return f"{_id(kind, entry, bind(entry), subscription, group)}{reference.child}"
+        return f"{_id(kind, entry, bind(entry), group)}{reference.child}"
 
     common = _common_tags(spec, bind)
     for kind, entry in found:
         if spec.is_broken(entry.path):
             diagnostics.extend(misnamed(entry, spec.broken, bind))
             continue
-        if kind.name == "existing" and not is_named(entry.data):
+        if kind.is_external and not is_named(entry.data):
             continue
         for one in kind.schema.expand(entry):
             binding = bind(one)
             if unresolved(binding):
                 continue
-            resources.append(_resource(kind, one, binding, subscription, group, common))
+            resources.append(_resource(kind, one, binding, group, common))
             if one.data.get("tags") and kind.ownership.taggable:
                 for item in check_tags.check(spec, one, common):
                     told.setdefault((item.code, item.location), item)
@@ -142,14 +139,11 @@ def _group_name(spec: Spec) -> str:
     return str(group.get("name", "")) if isinstance(group, Mapping) else str(group or "")
 
 
-def _resource(
-    kind: Kind, entry: Entry, binding: Binding, subscription: str, group: str, common: Mapping[str, Any]
-) -> Resource:
+def _resource(kind: Kind, entry: Entry, binding: Binding, group: str, common: Mapping[str, Any]) -> Resource:
     data = entry.data
-    if kind.name == "existing":
-        identity = _existing_id(data, subscription, group)
-        return Resource(entry.address, kind, identity, {}, entry.path, managed=False)
-    managed = not (kind.name == RESOURCE_GROUP and data.get("existing"))
+    if kind.is_external:
+        return Resource(entry.address, kind, _id(kind, entry, binding, group), {}, entry.path, managed=False)
+    managed = not (kind.is_container and data.get("existing"))
     assignment_key = kind.schema.assignment_key(entry, binding) if kind.schema.assignment_key else None
     body = binding.interpolate(kind.schema.body(entry, binding)) if managed else {}
     if kind.ownership.taggable and managed:
@@ -158,7 +152,7 @@ def _resource(
     return Resource(
         entry.address,
         kind,
-        _id(kind, entry, binding, subscription, group) if assignment_key is None else "",
+        _id(kind, entry, binding, group) if assignment_key is None else "",
         body,
         entry.path,
         assignment_key,
@@ -170,26 +164,12 @@ def _resource(
     )
 
 
-def _id(kind: Kind, entry: Entry, binding: Binding, subscription: str, group: str) -> str:
+def _id(kind: Kind, entry: Entry, binding: Binding, group: str) -> str:
     if kind.schema.resource_id is not None:
         return kind.schema.resource_id(entry, binding)
     name = name_of(kind, entry)
-    if kind.name == RESOURCE_GROUP:
-        return f"{subscription}/resourceGroups/{name}"
     names = [name]
     if kind.nested and entry.parent is not None:
         parent = kinds.by_type()[kind.type.rpartition("/")[0].lower()]
         names.insert(0, name_of(parent, entry.parent))
     return arm_id.resource(group, kind.type, *names)
-
-
-def _existing_id(data: Mapping[str, Any], subscription: str, group: str) -> str:
-    if "id" in data:
-        return str(data["id"])
-    if not is_named(data):
-        return group  # told where the entry stands
-    scope = arm_id.subscription(data["subscription"]) if "subscription" in data else subscription
-    if data["type"].lower() == "microsoft.resources/resourcegroups":
-        return f"{scope}/resourceGroups/{data['name']}"
-    group_name = data.get("resource_group") or group.rpartition("/")[2]
-    return arm_id.resource(f"{scope}/resourceGroups/{group_name}", data["type"], *data["name"].split("/"))

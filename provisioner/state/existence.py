@@ -11,9 +11,9 @@ from typing import Protocol
 
 from ..base.diagnostics import ExecutionError
 from ..base.values import Body
+from ..resources import kinds
 from ..resources.actual_state import GroupMember
 from ..resources.kind import Kind
-from ..resources.kinds import existing
 
 _AT_ONCE = 10
 
@@ -33,7 +33,7 @@ async def still_there(reader: Reader, contents: Sequence[GroupMember]) -> list[G
 
     async def exists(item: GroupMember) -> bool:
         try:
-            return item.was_read or await reader.get(existing.KIND, item.id) is not None
+            return item.was_read or await reader.get(kinds.external(), item.id) is not None
         except ExecutionError:
             return True
 

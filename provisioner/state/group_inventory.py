@@ -14,8 +14,6 @@ from ..base.values import Body
 from ..comparison import ownership_tags
 from ..resources import kinds
 from ..resources.group_survey import Survey
-from ..resources.kinds import resource_group, virtual_machine
-from ..resources.kinds._machine_disk import hidden_disk, with_disk
 
 
 async def survey(operations: Operations, group_name: str) -> Survey | None:
@@ -25,7 +23,7 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
         ExecutionError, AccessError: a read failed.
     """
     resource_id = arm_id.resource_group(operations.subscription_id, group_name)
-    group = await operations.get(resource_group.KIND, resource_id)
+    group = await operations.get(kinds.container(), resource_id)
     if group is None:
         return None
     listed, everything, granted, locks = await asyncio.gather(
@@ -35,7 +33,7 @@ async def survey(operations: Operations, group_name: str) -> Survey | None:
         operations.rights.management_locks([group_name]),
     )
     bodies = {arm_id.key(body["id"]): body for body in listed}
-    bodies |= {key: with_disk(body, disk) for key, body in bodies.items() if (disk := _os_disk(body, bodies))}
+    bodies |= {key: _with_details(body, bodies) for key, body in bodies.items()}
     principals = {_principal(body) for body in bodies.values()} - {""}
     relevant = [item for item in granted.bodies if str(item["properties"]["principalId"]).lower() in principals]
     return Survey(
@@ -53,8 +51,7 @@ async def _bodies(operations: Operations, group: str) -> list[Body]:
     lists = await asyncio.gather(*(operations.list_kind(kind, group) for kind in wanted))
     # A deployment's lock has the type of a kind, and is no resource of any spec.
     found = [body for bodies in lists for body in bodies if not ownership_tags.is_lock(body)]
-    inner = {kind.type.rpartition("/")[0].lower(): kind for kind in kinds.all_kinds() if kind.nested}
-    holders = [(body["name"], inner[body["type"].lower()]) for body in found if body["type"].lower() in inner]
+    holders = [(body["name"], kind) for body in found for kind in kinds.children_of(body["type"])]
     parts = await asyncio.gather(*(operations.list_kind(kind, group, name) for name, kind in holders))
     return [*found, *(body for bodies in parts for body in bodies)]
 
@@ -63,10 +60,11 @@ def _is_other(item: Body, bodies: Mapping[str, Body]) -> bool:
     return arm_id.key(item["id"]) not in bodies and not ownership_tags.is_lock(item)
 
 
-def _os_disk(body: Body, bodies: Mapping[str, Body]) -> Body | None:
-    """The OS disk of a machine that says nothing of it."""
-    is_machine = kinds.of(body) is virtual_machine.KIND
-    return bodies.get(arm_id.key(disk)) if is_machine and (disk := hidden_disk(body)) else None
+def _with_details(body: Body, bodies: Mapping[str, Body]) -> Body:
+    """A body with what only another object says (the OS disk of a deallocated machine)."""
+    kind = kinds.of(body)
+    other = bodies.get(arm_id.key(kind.operations.details_in(body))) if kind is not None else None
+    return kind.operations.with_details(body, other) if kind is not None and other is not None else body
 
 
 def _principal(body: Body) -> str:

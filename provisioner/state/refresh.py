@@ -19,25 +19,11 @@ from ..comparison.group_contents import foreign, group_members, is_group, with_c
 from ..resources import kinds, power_state
 from ..resources.actual_state import ActualState, GroupMember, OwnedObject
 from ..resources.kind import Kind
-from ..resources.kinds import (
-    existing,
-    managed_disk,
-    management_lock,
-    resource_group,
-    role_assignment,
-    role_definition,
-    virtual_machine,
-    virtual_machine_extension,
-)
-from ..resources.kinds._machine_disk import hidden_disk, with_disk
 from ..resources.provisioning_state import has_failed
 from ..resources.resource import OWNER_TAG, Resource
 from . import skip_unchanged_extensions
 from .existence import still_there
 from .role_assignments import Access
-
-_EXTENSION = virtual_machine_extension.KIND.type.lower()
-_GENERIC = (existing.KIND, role_assignment.KIND, role_definition.KIND, resource_group.KIND, management_lock.KIND)
 
 
 async def refresh(
@@ -67,15 +53,15 @@ async def refresh(
         reader.locks(),
         reader.declared(),
     )
-    own_roles = [body for body in roles if role_definition.owner_of(body) == deployment]
-    own_locks = [body for body in locks.bodies if management_lock.owner_of(body) == deployment]
+    own_roles = [body for body in roles if _owner(body) == deployment]
+    own_locks = [body for body in locks.bodies if _owner(body) == deployment]
     own = [*tagged, *own_roles, *own_locks]
     owned = {arm_id.key(body["id"]): OwnedObject(body["id"], body["type"], body) for body in own}
     await reader.roles(roles, own_roles)
     await reader.owned(owned.values())
     unread_but_unchanged = await reader.extensions(owned)
     await reader.views()
-    await reader.os_disks()
+    await reader.details()
     owned |= await reader.listed(owned)
     known = reader.settled(owned)
     reader.bodies |= {arm_id.key(body["id"]): body for body in granted.bodies}
@@ -106,8 +92,19 @@ async def power_states(operations: Operations, machines: list[str]) -> dict[str,
     Raises:
         ExecutionError, AccessError: a read failed.
     """
-    found = await operations.with_views(virtual_machine.KIND, machines)
-    return {arm_id.key(body["id"]): power_state.state(body) for body in found}
+    known: dict[str, tuple[Kind, list[str]]] = {}
+    for machine in machines:
+        kind = kinds.of_id(machine)
+        if kind is not None and kind.has_power_state:
+            known.setdefault(kind.name, (kind, []))[1].append(machine)
+    read = await asyncio.gather(*(operations.with_views(kind, own) for kind, own in known.values()))
+    return {arm_id.key(body["id"]): power_state.state(body) for bodies in read for body in bodies}
+
+
+def _owner(body: Body) -> str:
+    """The deployment that the text of an object without tags names."""
+    kind = kinds.of(body)
+    return kind.ownership.owner(body) if kind is not None and kind.ownership.owner is not None else ""
 
 
 class _Reader:
@@ -124,13 +121,13 @@ class _Reader:
     async def declared(self) -> None:
         """What the spec names: lists per kind and group, and a read for each thing that lies elsewhere."""
         listed = {item.address for item in self._declared if self._is_listed_lock(item)}
-        listed |= {item.address for item in self._declared if item.kind is role_definition.KIND}
+        listed |= {item.address for item in self._declared if item.kind.rights.defines_role}
         await self._read([(item.kind, item.id) for item in self._declared if item.id and item.address not in listed])
 
     async def roles(self, listed: Iterable[Body], own: Iterable[Body]) -> None:
         """Custom roles, ours and those of the spec; one that no list holds is read: it may be assignable elsewhere."""
         by_key = {arm_id.key(body["id"]): body for body in listed}
-        declared = [item for item in self._declared if item.kind is role_definition.KIND and item.id]
+        declared = [item for item in self._declared if item.kind.rights.defines_role and item.id]
         for body in (*own, *(by_key[key] for item in declared if (key := arm_id.key(item.id)) in by_key)):
             self.keep(body)
         await self._read([(item.kind, item.id) for item in declared if arm_id.key(item.id) not in by_key])
@@ -146,16 +143,16 @@ class _Reader:
     async def _unknown(self, item: OwnedObject) -> None:
         """Something of a type that the program does not write; what cannot be read is taken as it was listed."""
         try:
-            self.keep(await self._operations.get(existing.KIND, item.id), item.id)
+            self.keep(await self._operations.get(kinds.external(), item.id), item.id)
         except ExecutionError:
             self.keep(item.body, item.id)
 
     async def _read(self, wanted: list[tuple[Kind, str]]) -> None:
-        single = [(kind, resource_id) for kind, resource_id in wanted if kind in _GENERIC]
+        single = [(kind, resource_id) for kind, resource_id in wanted if kind.scope != "group"]
         lists = {
             (kind.name, arm_id.group_of(resource_id).lower()): (kind, arm_id.group_of(resource_id))
             for kind, resource_id in wanted
-            if kind not in _GENERIC and not kind.nested
+            if kind.scope == "group" and not kind.nested
         }
         todo = [pair for key, pair in lists.items() if key not in self._listed]
         self._listed |= set(lists)
@@ -168,7 +165,11 @@ class _Reader:
         Of their machines it is read whether they run, and of those that have extensions which left the spec.
         Returns the ID keys of those that were not read.
         """
-        declared = [item for item in self._declared if _is_extension(item.kind) and self._has_machine(item.id)]
+        declared = [
+            item
+            for item in self._declared
+            if skip_unchanged_extensions.is_skippable(item.kind) and self._has_machine(item.id)
+        ]
         generic_listings = await skip_unchanged_extensions.generic_listings(
             self._operations, (item.id for item in declared)
         )
@@ -180,7 +181,14 @@ class _Reader:
         }
         self.bodies |= {key: generic_listings[key] for key in unread_but_unchanged}
         unread = [item.id for key, item in by_key.items() if key not in unread_but_unchanged]
-        left = [item.id for key, item in owned.items() if key not in by_key and item.type.lower() == _EXTENSION]
+        table = kinds.by_type()
+        left = [
+            item.id
+            for key, item in owned.items()
+            if key not in by_key
+            and (kind := table.get(item.type.lower())) is not None
+            and skip_unchanged_extensions.is_skippable(kind)
+        ]
         machines = {
             arm_id.key(machine): machine
             for machine in map(skip_unchanged_extensions.machine, (*unread, *left))
@@ -192,15 +200,17 @@ class _Reader:
     def _has_machine(self, extension: str) -> bool:
         return arm_id.key(skip_unchanged_extensions.machine(extension)) in self.bodies
 
-    async def os_disks(self) -> None:
-        """What machines do not say of their OS disks, because they are deallocated."""
-        machines = [item.id for item in self._declared if item.kind is virtual_machine.KIND]
-        bodies = {key: self.bodies[key] for key in map(arm_id.key, machines) if key in self.bodies}
-        hidden = {key: disk for key, body in bodies.items() if (disk := hidden_disk(body))}
-        await self._read([(managed_disk.KIND, disk) for disk in hidden.values() if arm_id.key(disk) not in self.bodies])
-        for key, disk in hidden.items():
-            if arm_id.key(disk) in self.bodies:
-                self.bodies[key] = with_disk(bodies[key], self.bodies[arm_id.key(disk)])
+    async def details(self) -> None:
+        """What an object's body doesn't say, and another object does (the OS disk of a deallocated machine)."""
+        present = [(item.kind, key) for item in self._declared if (key := arm_id.key(item.id)) in self.bodies]
+        hidden = [
+            (kind, key, other) for kind, key in present if (other := kind.operations.details_in(self.bodies[key]))
+        ]
+        unread = [other for _, _, other in hidden if arm_id.key(other) not in self.bodies]
+        await self._read([(kind, other) for other in unread if (kind := kinds.of_id(other)) is not None])
+        for kind, key, other in hidden:
+            if arm_id.key(other) in self.bodies:
+                self.bodies[key] = kind.operations.with_details(self.bodies[key], self.bodies[arm_id.key(other)])
 
     async def _power(self, machines: list[str]) -> None:
         self.power_states |= await power_states(self._operations, machines)
@@ -221,9 +231,6 @@ class _Reader:
 
     async def listed(self, owned: Mapping[str, OwnedObject]) -> dict[str, OwnedObject]:
         """What takes no tags and lies in what the spec says or the deployment owns: listed by the tags of that."""
-        table = {
-            kind.type.rpartition("/")[0].lower(): kind for kind in kinds.all_kinds() if kind.ownership.in_parent_tag
-        }
         holders = {
             arm_id.key(item.id).rsplit("/", 2)[0] for item in self._declared if item.kind.ownership.in_parent_tag
         }
@@ -239,8 +246,8 @@ class _Reader:
                     found[arm_id.key(body["id"])] = OwnedObject(body["id"], kind.type, body)
 
         bodies = [self.bodies[holder] for holder in sorted(holders & set(self.bodies))]
-        known = [(body, table.get(str(body.get("type", "")).lower())) for body in bodies]
-        await asyncio.gather(*(read(body, kind) for body, kind in known if kind is not None))
+        known = [(body, kind) for body in bodies for kind in kinds.children_of(str(body.get("type", "")))]
+        await asyncio.gather(*(read(body, kind) for body, kind in known if kind.ownership.in_parent_tag))
         return found
 
     async def _one(self, kind: Kind, resource_id: str) -> None:
@@ -251,9 +258,10 @@ class _Reader:
             self.keep(body)
 
     async def _extensions(self, machine: str) -> None:
-        kind = virtual_machine_extension.KIND
-        for body in await self._operations.list_kind(kind, arm_id.group_of(machine), arm_id.parse(machine).name):
-            self.keep(body)
+        parsed = arm_id.parse(machine)
+        for kind in kinds.children_of(parsed.type):
+            for body in await self._operations.list_kind(kind, arm_id.group_of(machine), parsed.name):
+                self.keep(body)
 
     def settled(self, owned: Mapping[str, OwnedObject]) -> dict[str, OwnedObject]:
         """What is owned by what was read, since the list of tags is behind.
@@ -292,12 +300,12 @@ class _Reader:
 
     def unseen_locks(self, seen: Seen) -> set[str]:
         """The addresses of the spec's locks at scopes that no list shows."""
-        locks = {item.address: management_lock.scope(item.id) for item in self._declared if self._is_listed_lock(item)}
+        locks = {item.address: arm_id.parse(item.id).scope for item in self._declared if self._is_listed_lock(item)}
         return {address for address, scope in locks.items() if not seen.shows(scope)}
 
     def _is_listed_lock(self, item: Resource) -> bool:
         home = self._operations.subscription_id.lower()
-        return item.kind is management_lock.KIND and arm_id.subscription_of(item.id).lower() == home
+        return item.kind.rights.lock is not None and arm_id.subscription_of(item.id).lower() == home
 
     async def group_members(self, groups: list[OwnedObject], owned: Set[str]) -> dict[str, tuple[GroupMember, ...]]:
         names = [arm_id.parse(item.id).name for item in groups]
@@ -310,7 +318,3 @@ class _Reader:
             there = await still_there(self._operations, others)
             found[arm_id.key(item.id)] = tuple(each for each in present if each in there or each not in others)
         return found
-
-
-def _is_extension(kind: Kind) -> bool:
-    return kind is virtual_machine_extension.KIND

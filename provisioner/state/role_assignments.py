@@ -16,8 +16,8 @@ from ..azure.rights import Seen
 from ..base import arm_id
 from ..base.diagnostics import ExecutionError
 from ..base.values import Body, Lookup, Ref
-from ..resources.check_names import RESOURCE_GROUP
-from ..resources.kinds import role_assignment, role_definition
+from ..resources.addresses import RESOURCE_GROUP
+from ..resources.owner_in_text import owner
 from ..resources.resource import Resource
 
 
@@ -63,11 +63,11 @@ class Access:
         spelt = {role.name.lower(): role.name for role in roles if isinstance(role, Lookup)}
         names = {arm_id.role_guid(resource_id): spelt[name] for (_, name), ids in found.items() for resource_id in ids}
         declared = {arm_id.role_guid(role) for role in roles if isinstance(role, str)}
-        declared |= {arm_id.role_guid(item.id) for item in self._declared if item.kind is role_definition.KIND}
+        declared |= {arm_id.role_guid(item.id) for item in self._declared if item.kind.rights.defines_role}
         gone = {
             arm_id.role_guid(properties["roleDefinitionId"]): body
             for body in assignments
-            if role_assignment.owner((properties := body["properties"]).get("description")) == deployment
+            if owner((properties := body["properties"]).get("description")) == deployment
             if arm_id.role_guid(properties["roleDefinitionId"]) not in names.keys() | declared
         }
         read = await asyncio.gather(*map(self._role_name, gone.values()))

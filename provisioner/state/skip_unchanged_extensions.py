@@ -12,8 +12,17 @@ from ..azure.operations import Operations
 from ..base import arm_id
 from ..base.values import Body, has_late_value
 from ..comparison import ownership_tags
-from ..resources.kinds import virtual_machine_extension
+from ..resources import kinds
+from ..resources.kind import Kind
 from ..resources.resource import OWNER_TAG, Resource
+
+
+def is_skippable(kind: Kind) -> bool:
+    """Whether objects can show by their own tags that they are unchanged, and only lists of each parent show the rest.
+
+    Everything else comes from one list of a whole group, so skipping some of it would save no request.
+    """
+    return kind.nested and kind.ownership.taggable
 
 
 async def generic_listings(operations: Operations, extensions: Iterable[str]) -> dict[str, Body]:
@@ -22,9 +31,9 @@ async def generic_listings(operations: Operations, extensions: Iterable[str]) ->
     Raises:
         ExecutionError, AccessError: a read failed.
     """
-    groups = {group.lower(): group for group in map(arm_id.group_of, extensions)}
-    kind = virtual_machine_extension.KIND
-    listed = await asyncio.gather(*(operations.list_generic(kind, group) for group in groups.values()))
+    known = [(kinds.of_id(extension), arm_id.group_of(extension)) for extension in extensions]
+    groups = {(kind.type, group.lower()): (kind, group) for kind, group in known if kind is not None}
+    listed = await asyncio.gather(*(operations.list_generic(kind, group) for kind, group in groups.values()))
     return {arm_id.key(body["id"]): body for bodies in listed for body in bodies}
 
 

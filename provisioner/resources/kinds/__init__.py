@@ -9,6 +9,7 @@ import functools
 import importlib
 import pkgutil
 
+from ...base import arm_id
 from ...base.values import Body
 from ..kind import Kind
 
@@ -34,3 +35,28 @@ def by_type() -> dict[str, Kind]:
 def of(body: Body) -> Kind | None:
     """The kind of an actual object, by the type that its body names."""
     return by_type().get(str(body.get("type", "")).lower())
+
+
+def of_id(resource_id: str) -> Kind | None:
+    """The kind of an object, by the type in its ARM ID."""
+    return by_type().get(arm_id.parse(resource_id).type.lower())
+
+
+@functools.cache
+def children_of(arm_type: str) -> tuple[Kind, ...]:
+    """The kinds whose resources are children of resources of a type."""
+    return tuple(
+        kind for kind in all_kinds() if kind.nested and kind.type.lower().rpartition("/")[0] == arm_type.lower()
+    )
+
+
+@functools.cache
+def container() -> Kind:
+    """The kind whose objects contain those of all others: the resource group."""
+    return next(kind for kind in all_kinds() if kind.is_container)
+
+
+@functools.cache
+def external() -> Kind:
+    """The kind by which an object of any type is read and deleted, by its ID alone."""
+    return next(kind for kind in all_kinds() if kind.is_external)

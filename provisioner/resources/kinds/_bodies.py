@@ -18,6 +18,10 @@ CACHING = {"none": "None", "read_only": "ReadOnly", "read_write": "ReadWrite"}
 SPOKEN_CACHING = {theirs.lower(): ours for ours, theirs in CACHING.items()}
 """The other way round, for Azure's words in lower case."""
 
+COMPUTE_LEAST_POLL_S = 4.0
+"""Compute answers 45 questions about the operations of one machine at once and 15 a minute after that ("Compute
+throttling limits"), so nothing there is asked for more often than every 4 s."""
+
 EVERYWHERE_READ_ONLY = (
     "id", "name", "type", "etag", "systemData", "properties.provisioningState", "properties.resourceGuid",
 )  # fmt: skip

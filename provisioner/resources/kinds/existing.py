@@ -4,7 +4,27 @@ REST: https://learn.microsoft.com/rest/api/resources/resources/get-by-id, each t
 
 from __future__ import annotations
 
+from ...base import arm_id
+from ...spec.checks.existing import is_named
+from ..entry import Context, Entry
 from ..kind import Kind, Operations, Output, Ownership, Replacement, Schema
+from . import resource_group
+
+
+def resource_id(entry: Entry, context: Context) -> str:
+    """The ID that an entry gives, or what it is made of; the group's where it says neither, which is reported there."""
+    data = entry.data
+    if "id" in data:
+        return str(data["id"])
+    group = context.arm_id(context.group)
+    if not is_named(data):
+        return group
+    scope = arm_id.subscription(data["subscription"]) if "subscription" in data else context.subscription
+    group_name = data.get("resource_group") or arm_id.group_of(group)
+    if data["type"].lower() == resource_group.KIND.type.lower():
+        return f"{scope}/resourceGroups/{data['name']}"
+    return arm_id.resource(f"{scope}/resourceGroups/{group_name}", data["type"], *data["name"].split("/"))
+
 
 KIND = Kind(
     name="existing",
@@ -12,6 +32,7 @@ KIND = Kind(
     scope="any",
     schema=Schema(
         sections=("existing/*",),
+        resource_id=resource_id,
         outputs={
             "principal_id": Output(("properties", "principalId"), early=True),
             "client_id": Output(("properties", "clientId"), early=True),

@@ -12,8 +12,9 @@ from ...base import arm_id
 from ...base.values import Body, Ref
 from ..entry import Context, Entry, Find
 from ..kind import Import, Kind, LockFacts, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing, name_of
+from ..owner_in_text import mark, owner, without_mark
 from ._bodies import compact, unless
-from .role_assignment import mark, owner, scope_of, without_mark
+from .role_assignment import scope_of
 
 LEVELS = {"cannot_delete": "CanNotDelete", "read_only": "ReadOnly"}
 _OURS = {theirs.lower(): ours for ours, theirs in LEVELS.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...base.values import Body, Link, Ref
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Output, Replacement, Rules, Schema, Timing, name_of
+from ..kind import ForwardedOutput, Import, Kind, Operations, Output, Replacement, Rules, Schema, Timing, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
 
@@ -126,6 +126,10 @@ KIND = Kind(
                 ("properties", "ipConfigurations", 0, "properties", "privateIPAddress"),
                 made_of=(f"{_CONFIGURATION}.properties.subnet", f"{_CONFIGURATION}.properties.privateIPAddress"),
             )
+        },
+        forwarded={
+            name: ForwardedOutput("public_ip", "network/public_ips", there, "public IP")
+            for name, there in (("public_ip_address", "ip_address"), ("fqdn", "fqdn"))
         },
     ),
     operations=Operations("network", "network_interfaces", etags=True),

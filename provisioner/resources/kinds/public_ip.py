@@ -59,7 +59,9 @@ KIND = Kind(
         default_name=_default_name,
         outputs={
             "ip_address": Output(("properties", "ipAddress")),
-            "fqdn": Output(("properties", "dnsSettings", "fqdn"), made_of=("properties.dnsSettings",)),
+            "fqdn": Output(
+                ("properties", "dnsSettings", "fqdn"), made_of=("properties.dnsSettings",), needs=("dns_label",)
+            ),
         },
     ),
     operations=Operations("network", "public_ip_addresses", etags=True),

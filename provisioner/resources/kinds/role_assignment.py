@@ -5,21 +5,21 @@ Its name is a UUIDv5 of (scope, principal's ARM ID, role definition ID), so a se
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from ...base import arm_id
 from ...base.values import Body, Lookup, Ref
+from .. import owner_in_text
 from ..entry import Context, Entry, Find
 from ..kind import AssignmentKey, Import, Kind, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing
-from ..resource import OWNER_TAG
+from ..owner_in_text import mark, without_mark
 from ._bodies import compact, unless
 
 _NAMESPACE = uuid.UUID("6f0f1d5c-6a0e-5d53-9d0a-2f0b8f6a3c11")
+owner = owner_in_text.owner
 _DIRECTORY = {"group": "Group", "user": "User", "service_principal": "ServicePrincipal"}
-_MARK = re.compile(rf"\s*\[{OWNER_TAG}: ([^\]]+)\]$")
 
 
 def expand(entry: Entry) -> list[Entry]:
@@ -70,22 +70,6 @@ def body(entry: Entry, context: Context) -> Body:
     return {"properties": properties}
 
 
-def mark(description: str, deployment: str) -> str:
-    """A description that names the deployment: role assignments carry no tags."""
-    return f"{description} [{OWNER_TAG}: {deployment}]".strip()
-
-
-def without_mark(description: str) -> str:
-    """What people wrote in a description."""
-    return _MARK.sub("", description)
-
-
-def owner(description: str | None) -> str:
-    """The deployment that a description names, or nothing."""
-    found = _MARK.search(description or "")
-    return found.group(1) if found else ""
-
-
 def entry(body: Body, find: Find) -> Body:
     """What is said beside the role, the scope and the principal, which need the rest of the spec."""
     properties = body["properties"]
@@ -133,7 +117,7 @@ def _role(role: str, scope: Ref | str, context: Context) -> Lookup | Ref | str:
         return role
     if arm_id.is_guid(role):
         return f"{context.subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
-    return Lookup("role_definition", role, scope)
+    return Lookup("role", role, scope)
 
 
 def principal_granted(body: Body) -> str:
@@ -149,6 +133,10 @@ KIND = Kind(
         sections=("role_grants/*",),
         body=body,
         expand=expand,
+        shown={
+            "principal_id": ("properties", "principalId"),
+            "role_definition_id": ("properties", "roleDefinitionId"),
+        },
         assignment_key=assignment_key,
     ),
     operations=Operations("authorization", "role_assignments", put="create", delete="delete", list="list_for_scope"),

@@ -10,8 +10,9 @@ import uuid
 from ...base import arm_id
 from ...base.values import Body
 from ..entry import Context, Entry
-from ..kind import Kind, Operations, Ownership, Replacement, Rules, Schema, Timing, name_of
-from .role_assignment import mark, owner, scope_of
+from ..kind import Kind, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing, name_of
+from ..owner_in_text import mark, owner
+from .role_assignment import scope_of
 
 _NAMESPACE = uuid.UUID("0d6b5a52-4a0d-5d0e-8f51-6c1f2a9b7e34")
 _LISTS = {
@@ -77,4 +78,5 @@ KIND = Kind(
         when_replaced=("access-gap", "who was granted this role is without it"),
     ),
     timing=Timing(typical_s=2),
+    rights=Rights(defines_role=True),
 )  # fmt: skip

@@ -9,13 +9,28 @@ from typing import Any
 
 from ...base.values import Body, Ref, Text
 from ..entry import Context, Entry
-from ..kind import Import, Kind, Operations, Output, Ownership, Repair, Replacement, Rules, Schema, Timing, name_of
+from ..kind import (
+    ForwardedOutput,
+    Import,
+    Kind,
+    Operations,
+    Output,
+    Ownership,
+    Repair,
+    Replacement,
+    Rules,
+    Schema,
+    Timing,
+    name_of,
+)
 from . import _public_keys
-from ._bodies import CACHING, EVERYWHERE_READ_ONLY, compact, place
+from ._bodies import CACHING, COMPUTE_LEAST_POLL_S, EVERYWHERE_READ_ONLY, compact, place
 from ._machine_as_made import as_made
-from ._machine_disk import ON_THE_DISK
+from ._machine_connection import connection
+from ._machine_disk import ON_THE_DISK, hidden_disk, with_disk
 from ._machine_entry import DEFAULTS, entry
 from ._machine_identity import identity_block, part_names, with_identities
+from ._machine_password import refused_secrets
 from ._machine_steps import steps
 
 _MOST_BYTES = {"custom_data": 65_535, "user_data": 65_536}
@@ -240,9 +255,15 @@ KIND = Kind(
         body=body,
         name_rule=(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?", "1 to 64 letters, digits and _ . -"),
         outputs={
-            "principal_id": Output(("identity", "principalId"), early=True),
+            "principal_id": Output(("identity", "principalId"), early=True, needs=("identity", "system_assigned")),
             "vm_id": Output(("properties", "vmId")),
         },
+        forwarded={
+            name: ForwardedOutput("interfaces", "network/interfaces", name, what)
+            for name, what in (("private_ip", "interface"), ("public_ip_address", "public IP"), ("fqdn", "public IP"))
+        },
+        connection=connection,
+        refused_secrets=refused_secrets,
     ),
     operations=Operations(
         "compute",
@@ -251,6 +272,8 @@ KIND = Kind(
         has_instance_view=True,
         start="begin_start",
         deallocate="begin_deallocate",
+        details_in=hidden_disk,
+        with_details=with_disk,
     ),
     rules=Rules(
         # https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update says per property which can
@@ -309,6 +332,6 @@ KIND = Kind(
         repair=repair,
     ),
     importing=Import(entry=entry, defaults=DEFAULTS),
-    timing=Timing(typical_s=96),
+    timing=Timing(typical_s=96, least_poll_s=COMPUTE_LEAST_POLL_S),
     steps=steps,
 )  # fmt: skip

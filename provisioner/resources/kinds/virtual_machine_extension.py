@@ -13,7 +13,7 @@ from typing import Any
 from ...base.values import Body
 from ..entry import Context, Entry, Find
 from ..kind import Import, Kind, Operations, Repair, Replacement, Rules, Schema, Timing
-from ._bodies import EVERYWHERE_READ_ONLY, compact, literal, place, unless
+from ._bodies import COMPUTE_LEAST_POLL_S, EVERYWHERE_READ_ONLY, compact, literal, place, unless
 
 RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")
 
@@ -148,6 +148,11 @@ KIND = Kind(
         case_insensitive=("properties.publisher", "properties.type"),
     ),
     replacement=Replacement(repair=repair),
-    importing=Import(entry=entry),
-    timing=Timing(typical_s=62),
+    importing=Import(
+        entry=entry,
+        remark=(
+            "Azure never shows protected_settings: if there are any, write them here before an apply, or they are lost."
+        ),
+    ),
+    timing=Timing(typical_s=62, least_poll_s=COMPUTE_LEAST_POLL_S),
 )

@@ -96,6 +96,7 @@ KIND = Kind(
             "2 to 64 letters, digits, underscores, dots, hyphens",
         ),
         children={"subnets": "subnets"},
+        referred_part="subnets",
     ),
     operations=Operations("network", "virtual_networks", etags=True),
     rules=Rules(
