@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ..base import arm_id
 from ..resources.kind import Rules
@@ -61,7 +60,7 @@ class View:
         """Whether an ID names a resource of ours, or one of others to which the spec refers: a link to it goes too."""
         return self.is_ours(resource_id) or self.parts.is_existing(resource_id)
 
-    def drops(self, item: Any, pattern: str, key: str) -> bool:
+    def drops(self, item: object, pattern: str, key: str) -> bool:
         """Whether an item that the spec does not list goes: a link, a resource of ours, or a part that we made.
 
         An item with another key than ``id`` is more than a link. It stays where it is of others, even if the spec
@@ -100,24 +99,24 @@ def join(pattern: str, key: str) -> str:
     return f"{pattern}.{key}" if pattern else key
 
 
-def item_key(item: Any, key: str) -> str:
+def item_key(item: object, key: str) -> str:
     """What an item of a keyed list is known by; ``key`` is a dotted path in the item (``managedDisk.id``)."""
     return str(_at(item, key)).lower()
 
 
-def item_label(item: Any, key: str) -> str:
+def item_label(item: object, key: str) -> str:
     """How people see it; of an object that an item attaches they see the name."""
     label = str(_at(item, key))
     return label.rpartition("/")[2] if "." in key else label
 
 
-def _at(item: Any, key: str) -> Any:
+def _at(item: object, key: str) -> object:
     for name in key.split(".") if isinstance(item, Mapping) else ():
         item = item.get(name) if isinstance(item, Mapping) else None
     return item
 
 
-def referred_id(item: Any) -> str | None:
+def referred_id(item: object) -> str | None:
     """The ID in a reference (``{"id"}``, ``{"managedDisk": {"id"}}``); None where something in a body is none."""
     if not isinstance(item, Mapping):
         return None
@@ -126,7 +125,7 @@ def referred_id(item: Any) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def refers_to_ours(item: Any, is_ours: IsOurs) -> bool:
+def refers_to_ours(item: object, is_ours: IsOurs) -> bool:
     """Whether something in a body is a reference to a thing of ours."""
     found = referred_id(item)
     return found is not None and is_ours(found)
@@ -142,5 +141,5 @@ def map_key(name: str, pattern: str) -> str:
     return arm_id.key(name) if arm_id.looks_like_id(name) else name
 
 
-def by_key(mapping: Mapping[str, Any], pattern: str) -> dict[str, Any]:
+def by_key(mapping: Mapping[str, object], pattern: str) -> dict[str, object]:
     return {map_key(name, pattern): value for name, value in mapping.items()}

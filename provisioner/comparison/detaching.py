@@ -6,7 +6,6 @@ In: an actual body, the ARM IDs to let go of, a kind's rules. Out: a body to wri
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from ..base import arm_id
 from ..base.values import Body
@@ -19,12 +18,12 @@ def detached(actual: Body, targets: Iterable[str], rules: Rules, is_ours: IsOurs
     """What a PUT writes to let go of some objects, and of nothing else."""
     result: Body = merging.merged_body({}, actual, rules, is_ours)
     for resource_id in targets:
-        result = _without(result, resource_id)
+        result = _mapping_without(result, resource_id)
     return result
 
 
 def changed_groups(body: Body, held: Body) -> list[str]:
-    """The groups of a PATCH (``resource_id``, ``properties.storageProfile``) in which two bodies differ."""
+    """The groups of a PATCH (``identity``, ``properties.storageProfile``) in which two bodies differ."""
     paths = [key for key in body if key != "properties" and body[key] != held.get(key)]
     inner, before = body.get("properties", {}), held.get("properties", {})
     return paths + [f"properties.{key}" for key in inner if inner[key] != before.get(key)]
@@ -48,34 +47,38 @@ def is_at(text: str, resource_id: str) -> bool:
     return key == target or key.startswith(f"{target}/")
 
 
-def _without(value: Any, resource_id: str) -> Any:
+def _without(value: object, resource_id: str) -> object:
     """A body without its references to an object or to what lies in it."""
     if isinstance(value, Mapping):
-        result: dict[str, Any] = {}
-        for key, item in value.items():
-            if is_at(key, resource_id):
-                # A map by ARM ID keeps what a PATCH leaves out, and null removes (REST "Virtual Machines - Update",
-                # identity.userAssignedIdentities).
-                result[key] = None
-            elif not _refers(item, resource_id):
-                result[key] = _without(item, resource_id)
-        if "userAssignedIdentities" in value and result != value:
-            return _identity_without(result)
-        return result
+        return _mapping_without(value, resource_id)
     if isinstance(value, list):
         return [_without(item, resource_id) for item in value if not _refers(item, resource_id)]
     return value
 
 
-def _identity_without(resource_id: dict[str, Any]) -> dict[str, Any]:
+def _mapping_without(value: Mapping[str, object], resource_id: str) -> Body:
+    result: Body = {}
+    for key, item in value.items():
+        if is_at(key, resource_id):
+            # A map by ARM ID keeps what a PATCH leaves out, and null removes (REST "Virtual Machines - Update",
+            # identity.userAssignedIdentities).
+            result[key] = None
+        elif not _refers(item, resource_id):
+            result[key] = _without(item, resource_id)
+    if "userAssignedIdentities" in value and result != value:
+        return _identity_without(result)
+    return result
+
+
+def _identity_without(identity: Body) -> Body:
     """An identity block after one of its user-assigned identities was taken out: its type follows."""
-    left = [user for user in resource_id["userAssignedIdentities"].values() if user is not None]
-    kinds = [kind.strip() for kind in str(resource_id.get("type", "")).split(",")]
+    left = [user for user in identity["userAssignedIdentities"].values() if user is not None]
+    kinds = [kind.strip() for kind in str(identity.get("type", "")).split(",")]
     kept = [kind for kind in kinds if kind != "UserAssigned" or left]
     # Without a type left, the whole block is replaced: type None removes every identity.
-    return {**resource_id, "type": ", ".join(kept)} if kept else {"type": "None"}
+    return {**identity, "type": ", ".join(kept)} if kept else {"type": "None"}
 
 
-def _refers(item: Any, resource_id: str) -> bool:
+def _refers(item: object, resource_id: str) -> bool:
     found = referred_id(item)
     return found is not None and is_at(found, resource_id)

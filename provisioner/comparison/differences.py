@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from ..base import arm_id
 from ..base.values import Body, Detached, Lookup, Ref, Secret, Text, value_at
@@ -33,7 +33,7 @@ from .merging import new_body
 UNKNOWN = "(known after apply)"
 _LABEL = re.compile(r"\[[^\]]*\]")
 DifferenceOperation = Literal["add", "change", "remove"]
-_NOTHING: tuple[Any, ...] = (None, False, "", [], {})
+_NOTHING: tuple[object, ...] = (None, False, "", [], {})
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Difference:
     """One property: ``path`` as shown (``properties.subnets[front].properties.addressPrefix``), both values."""
 
     path: str
-    before: Any
-    after: Any
+    before: object
+    after: object
     immutable: bool = False
 
     def is_at(self, path: str) -> bool:
@@ -77,7 +77,7 @@ def unlisted(desired: Body, actual: Body, rules: Rules, lists: tuple[str, ...]) 
     return found
 
 
-def _compare(desired: Any, actual: Any, pattern: str, shown: str, view: View) -> Iterator[Difference]:
+def _compare(desired: object, actual: object, pattern: str, shown: str, view: View) -> Iterator[Difference]:
     """The differences at one place: ``pattern`` as the rules name it, ``shown`` as people see it."""
     if pattern in view.rules.skipped:
         return
@@ -95,16 +95,21 @@ def _compare(desired: Any, actual: Any, pattern: str, shown: str, view: View) ->
         # What is known before apply was bound before: a leaf that is left cannot have the value that is there.
         yield _difference(actual, UNKNOWN, pattern, shown, view)
     elif not _same_scalar(desired, actual, pattern, view.rules):
-        shrinks = pattern in view.rules.grow_only and isinstance(actual, int) and desired < actual
+        shrinks = (
+            pattern in view.rules.grow_only
+            and isinstance(desired, int)
+            and isinstance(actual, int)
+            and desired < actual
+        )
         yield Difference(shown, actual, desired, immutable=shrinks or view.rules.is_immutable(pattern))
 
 
-def _difference(before: Any, after: Any, pattern: str, shown: str, view: View) -> Difference:
+def _difference(before: object, after: object, pattern: str, shown: str, view: View) -> Difference:
     return Difference(shown, before, after, view.rules.is_immutable(pattern))
 
 
 def _compare_mapping(
-    desired: Mapping[Any, Any], actual: Any, pattern: str, shown: str, view: View
+    desired: Mapping[str, object], actual: object, pattern: str, shown: str, view: View
 ) -> Iterator[Difference]:
     if actual is not None and not isinstance(actual, Mapping):
         yield _difference(actual, desired, pattern, shown, view)
@@ -121,7 +126,7 @@ def _compare_mapping(
             yield Difference(join(shown, key), found, value)
 
 
-def _compare_list(desired: list[Any], actual: Any, pattern: str, shown: str, view: View) -> Iterator[Difference]:
+def _compare_list(desired: list[object], actual: object, pattern: str, shown: str, view: View) -> Iterator[Difference]:
     items = actual if isinstance(actual, list) else []
     key = view.rules.list_keys.get(pattern)
     if key is not None:
@@ -137,7 +142,7 @@ def _compare_list(desired: list[Any], actual: Any, pattern: str, shown: str, vie
 
 
 def _compare_keyed_list(
-    desired: list[Any], items: list[Any], key: str, pattern: str, shown: str, view: View
+    desired: list[object], items: list[object], key: str, pattern: str, shown: str, view: View
 ) -> Iterator[Difference]:
     """Items are compared by their key; what the spec does not list is a difference only where it is to go."""
     present = {item_key(item, key): item for item in items}
@@ -145,16 +150,18 @@ def _compare_keyed_list(
         found = present.pop(item_key(item, key), None)
         label = f"{shown}[{item_label(item, key)}]"
         if found is None:
-            yield _difference(None, new_body(item), f"{pattern}[]", label, view)
+            yield _difference(None, new_body(item) if isinstance(item, Mapping) else item, f"{pattern}[]", label, view)
         else:
-            rest = {name: value for name, value in item.items() if name != key}
+            rest = item
+            if isinstance(item, Mapping):
+                rest = {name: value for name, value in item.items() if name != key}
             yield from _compare(rest, found, f"{pattern}[]", label, view)
     for item in present.values():
         if view.drops(item, pattern, key):
             yield Difference(f"{shown}[{item_label(item, key)}]", item, None)
 
 
-def _same_scalar(desired: Any, actual: Any, pattern: str, rules: RuleSets) -> bool:
+def _same_scalar(desired: object, actual: object, pattern: str, rules: RuleSets) -> bool:
     if desired == actual:
         return True
     if actual is None:

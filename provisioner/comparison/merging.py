@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from ..base import arm_id
 from ..base.values import Body, Detached
@@ -18,17 +17,15 @@ from .context import NO_PARTS, IsOurs, OurParts, RuleSets, View, item_key, join,
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]+)\]")
 
 
-def new_body(desired: Body) -> Body:
+def new_body(desired: Mapping[str, object]) -> Body:
     """The body of a create: what must be absent is left out."""
-    result: Body = _without_absent(desired)
-    return result
+    return _present(desired)
 
 
 def merged_body(desired: Body, actual: Body, rules: Rules, is_ours: IsOurs, parts: OurParts = NO_PARTS) -> Body:
     """``actual`` with ``desired`` laid over it, for a PUT that replaces the whole: nothing foreign is lost."""
     sets = rule_sets(rules)
-    result: Body = _overlay(desired, writable(actual, rules), "", View(sets, is_ours, parts), False)
-    return result
+    return _overlay_mapping(desired, writable(actual, rules), "", View(sets, is_ours, parts), False)
 
 
 def patch_body(
@@ -40,7 +37,7 @@ def patch_body(
     of resource providers).
     """
     sets = rule_sets(rules)
-    whole: Body = _overlay(desired, writable(actual, rules), "", View(sets, is_ours, parts), True)
+    whole: Body = _overlay_mapping(desired, writable(actual, rules), "", View(sets, is_ours, parts), True)
     result: Body = {}
     for path in changed:
         head, _, rest = path.partition(".")
@@ -58,8 +55,7 @@ def patch_body(
 
 def writable(actual: Body, rules: Rules) -> Body:
     """An object without what the service sets by itself."""
-    result: Body = _without_read_only(actual, "", rule_sets(rules))
-    return result
+    return _writable(actual, "", rule_sets(rules))
 
 
 def without(body: Body, paths: Sequence[str]) -> Body:
@@ -69,7 +65,7 @@ def without(body: Body, paths: Sequence[str]) -> Body:
     result = copy.deepcopy(body)
     for path in paths:
         *steps, last = _STEP.findall(path) or [("", "")]
-        holder: Any = result
+        holder: object = result
         for step in steps:
             holder = _step_into(holder, step)
         if isinstance(holder, dict):
@@ -82,7 +78,7 @@ def without(body: Body, paths: Sequence[str]) -> Body:
     return result
 
 
-def _step_into(holder: Any, step: tuple[str, str]) -> Any:
+def _step_into(holder: object, step: tuple[str, str]) -> object:
     name, label = step
     if name:
         return holder.get(name) if isinstance(holder, Mapping) else None
@@ -90,33 +86,41 @@ def _step_into(holder: Any, step: tuple[str, str]) -> Any:
     return next((item for item in items if isinstance(item, Mapping) and label in map(str, item.values())), None)
 
 
-def _without_absent(value: Any) -> Any:
+def _without_absent(value: object) -> object:
     if isinstance(value, Mapping):
-        return {
-            key: _without_absent(item)
-            for key, item in value.items()
-            if item is not None and not isinstance(item, Detached)
-        }
+        return _present(value)
     if isinstance(value, list):
         return [_without_absent(item) for item in value]
     return value
 
 
-def _without_read_only(value: Any, pattern: str, rules: RuleSets) -> Any:
+def _present(values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        key: _without_absent(item)
+        for key, item in values.items()
+        if item is not None and not isinstance(item, Detached)
+    }
+
+
+def _without_read_only(value: object, pattern: str, rules: RuleSets) -> object:
     if isinstance(value, Mapping):
-        return {
-            key: _without_read_only(item, join(pattern, "*" if arm_id.looks_like_id(key) else key), rules)
-            if join(pattern, "*") not in rules.read_only
-            else {}
-            for key, item in value.items()
-            if join(pattern, key) not in rules.read_only
-        }
+        return _writable(value, pattern, rules)
     if isinstance(value, list):
         return [_without_read_only(item, f"{pattern}[]", rules) for item in value]
     return value
 
 
-def _overlay(desired: Any, actual: Any, pattern: str, view: View, nulls: bool) -> Any:
+def _writable(values: Mapping[str, object], pattern: str, rules: RuleSets) -> dict[str, object]:
+    return {
+        key: _without_read_only(item, join(pattern, "*" if arm_id.looks_like_id(key) else key), rules)
+        if join(pattern, "*") not in rules.read_only
+        else {}
+        for key, item in values.items()
+        if join(pattern, key) not in rules.read_only
+    }
+
+
+def _overlay(desired: object, actual: object, pattern: str, view: View, nulls: bool) -> object:
     """``desired`` laid over ``actual``; with ``nulls`` what must be absent is null, otherwise it is left out."""
     if isinstance(desired, Mapping):
         return _overlay_mapping(desired, actual if isinstance(actual, Mapping) else {}, pattern, view, nulls)
@@ -126,8 +130,8 @@ def _overlay(desired: Any, actual: Any, pattern: str, view: View, nulls: bool) -
 
 
 def _overlay_mapping(
-    desired: Mapping[Any, Any], actual: Mapping[str, Any], pattern: str, view: View, nulls: bool
-) -> dict[str, Any]:
+    desired: Mapping[str, object], actual: Mapping[str, object], pattern: str, view: View, nulls: bool
+) -> dict[str, object]:
     result = dict(actual)
     # Azure returns IDs used as keys in another case than they were written in; the key that is there stays. So does
     # that of a tag, which Azure refuses to hold in two spellings (DuplicateTagName).
@@ -147,7 +151,7 @@ def _overlay_mapping(
     return result
 
 
-def _overlay_list(desired: list[Any], actual: list[Any], pattern: str, view: View) -> list[Any]:
+def _overlay_list(desired: list[object], actual: list[object], pattern: str, view: View) -> list[object]:
     """Items with the same key are laid over each other; a list without keys is replaced."""
     key = view.rules.list_keys.get(pattern)
     if key is None:

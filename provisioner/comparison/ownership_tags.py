@@ -23,7 +23,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from ..base import arm_id
 from ..base.values import Body
@@ -56,7 +55,7 @@ def is_lock(body: Body, deployment: str = "") -> bool:
 def fingerprint(desired: Body, rules: Rules) -> str:
     """``<echoed>-<hidden>``: two hashes of a desired body. Secrets count by name, never by value."""
     hidden_paths = set(rules.write_only) | set(rules.create_only)
-    hidden: dict[str, Any] = {}
+    hidden: dict[str, object] = {}
     echoed = _split(desired, "", hidden_paths, hidden)
     return f"{_hash(echoed)}-{_hash(hidden)}"
 
@@ -66,13 +65,13 @@ def spec_tag_value(desired: Body, rules: Rules, resource_id: str) -> str:
     return f"{fingerprint(desired, rules)}-{_short(arm_id.key(resource_id))}"
 
 
-def split_fingerprint(tags: Mapping[str, Any] | None) -> tuple[str, str]:
+def split_fingerprint(tags: Mapping[str, object] | None) -> tuple[str, str]:
     """The two halves of the fingerprint that an object carries; empty where it carries none."""
     echoed, hidden, *_ = [*str((tags or {}).get(SPEC_TAG, "")).split("-"), ""]
     return echoed, hidden
 
 
-def belong_to_another_resource(tags: Mapping[str, Any] | None, resource_id: str) -> bool:
+def belong_to_another_resource(tags: Mapping[str, object] | None, resource_id: str) -> bool:
     """Whether an object's tags were written for another one."""
     of = str((tags or {}).get(SPEC_TAG, "")).split("-")[2:]
     return bool(of) and of != [_short(arm_id.key(resource_id))]
@@ -101,7 +100,7 @@ def drop_outdated_tags(body: Body, marked: Body) -> Body:
 class Parts:
     """The parts that an object's tags list."""
 
-    def __init__(self, tags: Mapping[str, Any] | None) -> None:
+    def __init__(self, tags: Mapping[str, object] | None) -> None:
         found = {name: str(value) for name, value in (tags or {}).items() if name.startswith(PARTS_TAG)}
         first = found.get(PARTS_TAG, "")
         self._hashed = first.startswith("#")
@@ -129,12 +128,12 @@ def _short(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:_PART_DIGITS]
 
 
-def _hash(value: Any) -> str:
+def _hash(value: object) -> str:
     text = json.dumps(value, sort_keys=True, default=repr)
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
-def _split(value: Any, pattern: str, hidden_paths: set[str], hidden: dict[str, Any]) -> Any:
+def _split(value: object, pattern: str, hidden_paths: set[str], hidden: dict[str, object]) -> object:
     """A copy without what is hidden, which goes into ``hidden`` by its path; keys as text."""
     if isinstance(value, Mapping):
         result = {}
@@ -150,7 +149,7 @@ def _split(value: Any, pattern: str, hidden_paths: set[str], hidden: dict[str, A
     return value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {repr(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list):

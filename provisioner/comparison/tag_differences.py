@@ -6,7 +6,7 @@ In: an object's tags and the fingerprint that the spec would write now. Out: dif
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from ..base.values import Body, value_at
 from ..resources.kind import Rules
@@ -14,13 +14,13 @@ from ..resources.reserved_tags import PARTS_TAG, PROTECT_TAG, SPEC_TAG
 from . import ownership_tags
 from .differences import Difference
 
-Tags = Mapping[str, Any] | None
+Tags = Mapping[str, object] | None
 Cause = Literal["spec", "drift", ""]
 _SECRET = "(not shown)"
 
 
 def of_hidden_values(
-    desired: Body, tags: Tags, fingerprint: str, rules: Rules, will_change: Callable[[Any], bool]
+    desired: Body, tags: Tags, fingerprint: str, rules: Rules, will_change: Callable[[object], bool]
 ) -> list[Difference]:
     """The write-only values that may differ; none for an object without a fingerprint, of which nothing is known.
 
