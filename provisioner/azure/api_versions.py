@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 from urllib.parse import urlsplit
+
+from .sdk import PipelineRequest, PipelineResponse, UnreadResponse
 
 _CODES = frozenset({"InvalidApiVersionParameter", "NoRegisteredProviderFound", "InvalidResourceType"})
 _REFUSED = (400, 404)
@@ -26,21 +27,21 @@ class ApiVersions:
     def __init__(self) -> None:
         self._instead: dict[tuple[str, str], str] = {}
 
-    def policy(self) -> Any:
+    def policy(self) -> object:
         """A pipeline policy; it goes before the one that tries again."""
         from azure.core.pipeline.policies import AsyncHTTPPolicy
 
         instead = self._instead
 
         class Negotiated(AsyncHTTPPolicy):  # type: ignore[misc]
-            async def send(self, request: Any) -> Any:
+            async def send(self, request: PipelineRequest) -> PipelineResponse:
                 sent = request.http_request
                 asked = version = _version(sent.url)
                 for _ in range(_TRIES):
                     if instead:
                         version = instead.get((_type(sent.url), asked), version)
                         sent.url = _ASKED.sub(f"api-version={version}", sent.url)
-                    response = await self.next.send(request)
+                    response: PipelineResponse = await self.next.send(request)
                     better = await _better(response.http_response, version)
                     if not better:
                         break
@@ -52,7 +53,7 @@ class ApiVersions:
         return Negotiated()
 
 
-async def _better(answer: Any, version: str) -> str:
+async def _better(answer: UnreadResponse, version: str) -> str:
     """A version that the cloud knows, where an answer says that it does not know this one; else nothing."""
     if answer.status_code not in _REFUSED or not version:
         return ""

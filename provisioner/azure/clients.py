@@ -15,6 +15,7 @@ from .api_versions import ApiVersions
 from .clock import Clock
 from .clouds import Cloud
 from .rate_limiter import RateLimiter
+from .sdk import Credential, PipelineRequest, PipelineResponse
 
 _CLASSES = {
     "resource": ("azure.mgmt.resource.resources.aio", "ResourceManagementClient"),
@@ -36,7 +37,7 @@ class Clients:
     def __init__(
         self,
         cloud: Cloud,
-        credential: Any,
+        credential: Credential,
         subscription_id: str,
         time_scale: float = 1.0,
         clock: Clock | None = None,
@@ -58,15 +59,16 @@ class Clients:
         if name not in self._clients:
             module, attribute = _CLASSES[name]
             own_hosts = hosts.policy(self.cloud.resource_manager, f"the cloud {self.cloud.name}")
+            loopback = [loopback_policy()] if self.cloud.is_local else []
             # Where there is a proxy to find, aiohttp looks for it, and into ~/.netrc, in a thread for every request.
-            options: dict[str, Any] = {
+            options: dict[str, object] = {
                 "base_url": self.cloud.resource_manager,
                 "credential_scopes": [self.cloud.scope],
                 "user_agent": USER_AGENT,
                 "retry_backoff_factor": _BACKOFF_S * self.time_scale,
                 "headers": {"x-ms-correlation-request-id": self.correlation_id},
                 # Twice: links arrive at the first, redirects only at the second.
-                "per_call_policies": [own_hosts, self._versions.policy()],
+                "per_call_policies": [own_hosts, self._versions.policy(), *loopback],
                 "per_retry_policies": [
                     own_hosts,
                     _renewing_policy(self.credential),
@@ -74,8 +76,6 @@ class Clients:
                 ],
                 "use_env_settings": not self.cloud.is_local and bool(getproxies()),
             }
-            if self.cloud.is_local:
-                options["per_call_policies"].append(loopback_policy())
             make = getattr(importlib.import_module(module), attribute)
             self._clients[name] = make(self.credential, self.subscription_id, **options)
         return self._clients[name]
@@ -86,12 +86,12 @@ class Clients:
         await self.credential.close()
 
 
-def loopback_policy() -> Any:
+def loopback_policy() -> object:
     """Lets the bearer token go over plain HTTP: only ever to the embedded cloud on loopback."""
     from azure.core.pipeline.policies import SansIOHTTPPolicy
 
     class Loopback(SansIOHTTPPolicy):  # type: ignore[misc]
-        def on_request(self, request: Any) -> None:
+        def on_request(self, request: PipelineRequest) -> None:
             if not request.http_request.url.startswith("http://127.0.0.1:"):
                 raise ValueError("a token of the embedded cloud never leaves this machine")
             request.context.options["enforce_https"] = False
@@ -99,7 +99,7 @@ def loopback_policy() -> Any:
     return Loopback()
 
 
-def _renewing_policy(credential: Any) -> Any:
+def _renewing_policy(credential: Credential) -> object:
     """Sends what is refused for its token (401) once more, with a new one.
 
     A token may end before its time: a clock was set back, or a session was revoked.
@@ -107,20 +107,21 @@ def _renewing_policy(credential: Any) -> Any:
     from azure.core.pipeline.policies import AsyncHTTPPolicy
 
     class Renewing(AsyncHTTPPolicy):  # type: ignore[misc]
-        async def send(self, request: Any) -> Any:
-            response = await self.next.send(request)
+        async def send(self, request: PipelineRequest) -> PipelineResponse:
+            response: PipelineResponse = await self.next.send(request)
             if response.http_response.status_code != _UNAUTHORIZED:
                 return response
             await credential.renew(request.http_request.headers.get("Authorization", "").removeprefix("Bearer "))
             body = request.http_request.body
             if hasattr(body, "seek"):
                 body.seek(0)
-            return await self.next.send(request)
+            again: PipelineResponse = await self.next.send(request)
+            return again
 
     return Renewing()
 
 
-def _budget_policy(budget: RateLimiter, clock: Clock) -> Any:
+def _budget_policy(budget: RateLimiter, clock: Clock) -> object:
     """Each request, a repeated one too, waits for its leave and tells how, and when, it was answered.
 
     What an answer asks to wait is written so that the SDK can read it.
@@ -128,11 +129,11 @@ def _budget_policy(budget: RateLimiter, clock: Clock) -> Any:
     from azure.core.pipeline.policies import AsyncHTTPPolicy
 
     class Budgeted(AsyncHTTPPolicy):  # type: ignore[misc]
-        async def send(self, request: Any) -> Any:
+        async def send(self, request: PipelineRequest) -> PipelineResponse:
             method = request.http_request.method
             drawn = await budget.leave(method, request.http_request.url)
             try:
-                response = await self.next.send(request)
+                response: PipelineResponse = await self.next.send(request)
             except BaseException:
                 budget.settle(drawn, method)
                 raise

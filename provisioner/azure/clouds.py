@@ -14,7 +14,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
-from typing import Any
+from http.client import HTTPMessage
+from typing import IO
 
 from ..base.diagnostics import AccessError, UsageError
 from . import hosts
@@ -123,7 +124,9 @@ class _OwnHosts(urllib.request.HTTPRedirectHandler):
     def __init__(self, home: str) -> None:
         self._home = home
 
-    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> urllib.request.Request | None:
         if not hosts.is_of(newurl, self._home):
             raise OSError(hosts.refusal(newurl, self._home, "the cloud"))
         return super().redirect_request(req, fp, code, msg, headers, newurl)

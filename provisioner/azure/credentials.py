@@ -10,10 +10,11 @@ import base64
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..base.diagnostics import AccessError
 from .clouds import Cloud
+from .sdk import Credential, SdkCredential
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken
@@ -29,7 +30,7 @@ class LocalCredential:
     def __init__(self, object_id: str = LOCAL_DEPLOYER) -> None:
         self._object_id = object_id
 
-    async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
+    async def get_token(self, *scopes: str, **options: object) -> AccessToken:
         """A new token with every call, issued now."""
         from azure.core.credentials import AccessToken
 
@@ -58,13 +59,13 @@ class RenewableCredential:
     often it is refused: a clock that was set back, or a session that was revoked, would end the run.
     """
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[], SdkCredential]) -> None:
         self._make = make
         self._all = [make()]
         self._given: set[str] = set()
 
-    async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
-        found: AccessToken = await self._all[-1].get_token(*scopes, **kwargs)
+    async def get_token(self, *scopes: str, **options: object) -> AccessToken:
+        found: AccessToken = await self._all[-1].get_token(*scopes, **options)
         self._given.add(found.token)
         return found
 
@@ -86,19 +87,19 @@ class RenewableCredential:
         await self.close()
 
 
-def make(cloud: Cloud) -> Any:
+def make(cloud: Cloud) -> Credential:
     """An async credential for a cloud, with a ``renew`` for tokens that are refused; no request is made yet."""
     if cloud.is_local:
         return LocalCredential()
     from azure.identity.aio import DefaultAzureCredential
 
-    options: dict[str, Any] = {"authority": cloud.authority}
+    options: dict[str, object] = {"authority": cloud.authority}
     if not cloud.is_known:
         options["disable_instance_discovery"] = True
     return RenewableCredential(lambda: DefaultAzureCredential(**options))
 
 
-async def claims(credential: Any, cloud: Cloud) -> Mapping[str, Any]:
+async def claims(credential: Credential, cloud: Cloud) -> Mapping[str, object]:
     """What the token says of the caller (``oid`` is the object ID); empty where it cannot be read.
 
     Raises:
@@ -115,7 +116,7 @@ async def claims(credential: Any, cloud: Cloud) -> Mapping[str, Any]:
     return _claims(token.token)
 
 
-def name(found: Mapping[str, Any]) -> str:
+def name(found: Mapping[str, object]) -> str:
     """A name for the caller: a user's, an application's ID, else the object ID.
 
     Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
@@ -137,7 +138,7 @@ def _explain(reason: str) -> str:
     )
 
 
-def _claims(token: str) -> dict[str, Any]:
+def _claims(token: str) -> dict[str, object]:
     try:
         payload = token.split(".", 2)[1]
         found = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

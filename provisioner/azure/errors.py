@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from ..base.diagnostics import AccessError, AzureFailure, ExecutionError
 from . import retry_after
 from .codes import CODES, CONNECTION_LOST, EXPIRED, WORDS, Verdict
+from .sdk import HttpError, HttpResponse
 
 _NO_SUBSCRIPTION = "SubscriptionNotFound"
 _REFUSED = "AuthorizationFailed"
@@ -84,7 +84,7 @@ def is_missing(error: ExecutionError) -> bool:
     return error.failure.status == _MISSING and error.failure.code != _NO_SUBSCRIPTION
 
 
-def _failure(error: Any, target: str) -> AzureFailure:
+def _failure(error: HttpError, target: str) -> AzureFailure:
     response = error.response
     said = _said(response)
     code = str(said.get("code") or "")
@@ -110,13 +110,13 @@ def is_refused(error: ExecutionError) -> bool:
     return error.failure.code == _REFUSED
 
 
-def _said(response: Any) -> dict[str, Any]:
+def _said(response: HttpResponse | None) -> dict[str, object]:
     """The error in an answer, with small keys: a group's failed delete answers with capitalised ones."""
     body = _body(response)
     return _lowered(body.get("error") or body.get("Error") or body)
 
 
-def _details(said: dict[str, Any]) -> list[dict[str, Any]]:
+def _details(said: dict[str, object]) -> list[dict[str, object]]:
     """The errors inside of one, from the outer to the inner."""
     found = []
     details = said.get("details")
@@ -126,15 +126,17 @@ def _details(said: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _lowered(found: Any) -> dict[str, Any]:
+def _lowered(found: object) -> dict[str, object]:
     return {str(key).lower(): value for key, value in found.items()} if isinstance(found, dict) else {}
 
 
-def _detail(item: dict[str, Any]) -> str:
+def _detail(item: dict[str, object]) -> str:
     return f"[{item.get('code') or item.get('target') or 'detail'}: {item['message']}]"
 
 
-def _body(response: Any) -> dict[str, Any]:
+def _body(response: HttpResponse | None) -> dict[str, object]:
+    if response is None:
+        return {}
     try:
         found = json.loads(response.text())
     except (AttributeError, ValueError, RuntimeError):

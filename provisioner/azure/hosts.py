@@ -11,10 +11,10 @@ times written with the port (seen in public repositories; no page of Azure lists
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ..base.diagnostics import AzureFailure, ExecutionError
 from .codes import FOREIGN_HOST
+from .sdk import PipelineRequest
 
 _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(?=[/?#]|\Z)", re.I | re.A)
 """Strict: URL parsers disagree about user information, backslashes and spaces in front of a host."""
@@ -63,7 +63,7 @@ def shown(url: str) -> str:
     return f"{scheme}://{host}"[:_LONGEST]
 
 
-def policy(home: str, what: str) -> Any:
+def policy(home: str, what: str) -> object:
     """A pipeline policy that refuses requests to other hosts than that of ``home``; ``what`` names it for people.
 
     The SDK makes pipelines in which it can be before or after the policy that adds the token; it is before the
@@ -72,7 +72,7 @@ def policy(home: str, what: str) -> Any:
     from azure.core.pipeline.policies import SansIOHTTPPolicy
 
     class OwnHosts(SansIOHTTPPolicy):  # type: ignore[misc]
-        def on_request(self, request: Any) -> None:
+        def on_request(self, request: PipelineRequest) -> None:
             url = request.http_request.url
             if not is_of(url, home):
                 raise ExecutionError(AzureFailure(FOREIGN_HOST, refusal(url, home, what)))

@@ -9,15 +9,16 @@ Source: REST reference "Get Secret", "Azure Key Vault REST API error codes".
 from __future__ import annotations
 
 import contextlib
+import json
 import urllib.parse
 from collections.abc import AsyncIterator
-from typing import Any
 
 from ..base.diagnostics import ExecutionError
 from ..spec.secrets.vaults import VaultSecret
 from . import hosts
 from .clouds import Cloud
 from .codes import CODES
+from .sdk import Credential, HttpError, HttpRequest, HttpResponse
 
 _PACKAGE = "in the checkout of provisioner, run: pip install -e '.[keyvault]'"
 """By path: on PyPI, the name `provisioner` belongs to another project."""
@@ -33,7 +34,7 @@ class VaultError(Exception):
         self.is_missing = is_missing
 
 
-async def read(wanted: VaultSecret, cloud: Cloud, credential: Any, caller: str = "") -> str:
+async def read(wanted: VaultSecret, cloud: Cloud, credential: Credential | None, caller: str = "") -> str:
     """The value of a secret; ``caller`` is the object ID that a hint names.
 
     Raises:
@@ -46,7 +47,7 @@ async def read(wanted: VaultSecret, cloud: Cloud, credential: Any, caller: str =
     from azure.core import exceptions
 
     home = url(wanted.vault, cloud)
-    options: dict[str, Any] = {"per_retry_policies": [hosts.policy(home, "the key vault")]}
+    options: dict[str, object] = {"per_retry_policies": [hosts.policy(home, "the key vault")]}
     if _is_on_loopback(cloud) and hosts.is_of(home, url("", cloud)):
         # The SDK compares the challenge's resource with the vault's domain, and an IP address has none.
         options["verify_challenge_resource"] = False
@@ -84,7 +85,7 @@ def _is_on_loopback(cloud: Cloud) -> bool:
     return urllib.parse.urlsplit(cloud.resource_manager).hostname in ("127.0.0.1", "localhost", "::1")
 
 
-def _refused(error: Any, wanted: VaultSecret, caller: str) -> VaultError:
+def _refused(error: HttpError, wanted: VaultSecret, caller: str) -> VaultError:
     code, inner, message = _code(error)
     who = caller or "<object ID>"
     if error.status_code == 404:
@@ -103,29 +104,33 @@ def _refused(error: Any, wanted: VaultSecret, caller: str) -> VaultError:
     return VaultError(f"{wanted}: {inner or code}: {first}", hints.get(inner, ""))
 
 
-def _code(error: Any) -> tuple[str, str, str]:
+def _code(error: HttpError) -> tuple[str, str, str]:
     """The code, the inner code and the message of a vault's answer."""
+    unknown = f"HTTP {error.status_code}", "", str(error.reason or "")
+    if error.response is None:
+        return unknown
     try:
-        found = error.response.json()["error"]
+        found = json.loads(error.response.text())["error"]
         inner = (found.get("innererror") or {}).get("code") or ""
         return str(found.get("code", "")), str(inner), str(found.get("message", ""))
     except (AttributeError, KeyError, TypeError, ValueError):
-        return f"HTTP {error.status_code}", "", str(error.reason or "")
+        return unknown
 
 
 @contextlib.asynccontextmanager
-async def _loopback() -> AsyncIterator[Any]:
+async def _loopback() -> AsyncIterator[object]:
     """A transport for the embedded cloud: the client speaks of https, as it must; on loopback it is plain HTTP."""
     from azure.core.pipeline.transport import AioHttpTransport
 
     class Loopback(AioHttpTransport):  # type: ignore[misc]
-        async def send(self, request: Any, **options: Any) -> Any:
+        async def send(self, request: HttpRequest, **options: object) -> HttpResponse:
             written = request.url
             if not written.startswith("https://127.0.0.1:"):
                 raise ValueError("a token of the embedded cloud never leaves this machine")
             request.url = written.replace("https://", "http://", 1)
             try:
-                return await super().send(request, **options)
+                response: HttpResponse = await super().send(request, **options)
+                return response
             finally:
                 request.url = written
 

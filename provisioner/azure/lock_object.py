@@ -21,6 +21,7 @@ from ..comparison.ownership_tags import LOCK_TYPE
 from .clients import Clients
 from .errors import is_missing, translated, verdict
 from .reading import wire
+from .sdk import PipelineResponse
 
 _CREATED = 201
 Made = Literal["created", "refused", "overwritten"]
@@ -109,5 +110,5 @@ class LockObjects:
         return arm_id.resource(arm_id.resource_group(self._clients.subscription_id, group), LOCK_TYPE, name)
 
 
-def _status(response: Any, model: Any, headers: Any) -> int:
+def _status(response: PipelineResponse, model: object, headers: object) -> int:
     return int(response.http_response.status_code)

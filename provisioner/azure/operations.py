@@ -25,6 +25,7 @@ from .history import History
 from .lock_object import LockObjects
 from .reading import every, one, wire
 from .rights import Rights
+from .sdk import ProviderType
 
 Accepted = Callable[[Body], None]
 _MOST_VIEWS = 25
@@ -38,7 +39,7 @@ class Operations:
     def __init__(self, clients: Clients, history: History | None = None) -> None:
         self._clients = clients
         self.history = history or History()
-        self._types: dict[str, list[Any]] = {}
+        self._types: dict[str, Sequence[ProviderType]] = {}
         self._asking = asyncio.Lock()
 
     @property
@@ -177,7 +178,7 @@ class Operations:
     def _group(self, kind: Kind) -> Any:
         return getattr(self._clients.get(kind.operations.client), kind.operations.group)
 
-    def _polling(self, kind: Kind) -> Any:
+    def _polling(self, kind: Kind) -> object:
         from .polling import Polling
 
         return Polling(kind, self.history, self._clients.time_scale)

@@ -11,15 +11,16 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime
-from typing import Any
 
 from azure.mgmt.core.polling.async_arm_polling import AsyncARMPolling
 
+from ..base.values import Body
 from ..resources.kind import Kind
 from .history import History, Verb
 from .poll_times import next_s
 from .rate_limiter import asking
 from .reading import parsed
+from .sdk import HttpResponse, PipelineResponse
 
 _CREATED = 201
 _OK = 200
@@ -49,7 +50,7 @@ class Polling(AsyncARMPolling):  # type: ignore[misc]
         if self._time_scale:
             self._history.learn(self._kind, verb, self._took_s / self._time_scale)
 
-    def _parse_resource(self, pipeline_response: Any) -> Any:
+    def _parse_resource(self, pipeline_response: PipelineResponse) -> Body:
         """The wire's JSON, without the models that the SDK would make of it first: a sixth of an apply's time."""
         return parsed(pipeline_response.http_response.text())
 
@@ -67,21 +68,21 @@ class Polling(AsyncARMPolling):  # type: ignore[misc]
         """The waiting is done before the question, the first one too: the SDK's own asks at once."""
 
 
-def _verb(response: Any) -> Verb:
+def _verb(response: HttpResponse) -> Verb:
     """Of the request that began it; what is there already is answered with 200."""
     if response.request.method == "DELETE":
         return "delete"
     return "update" if response.request.method in ("PATCH", "POST") or response.status_code == _OK else "create"
 
 
-def _is_done_at_once(response: Any) -> bool:
+def _is_done_at_once(response: HttpResponse) -> bool:
     if response.request.method != "PUT" or response.status_code not in (_OK, _CREATED):
         return False
     properties = json.loads(response.text() or "{}").get("properties")
     return isinstance(properties, dict) and properties.get("provisioningState") == "Succeeded"
 
 
-def _own_s(response: Any) -> float | None:
+def _own_s(response: HttpResponse) -> float | None:
     """What compute says itself of how long it took: ``startTime`` and ``endTime`` of the last answer."""
     try:
         body = json.loads(response.text())

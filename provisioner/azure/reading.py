@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import inspect
 import json
-from typing import Any
 
 from ..base.diagnostics import ExecutionError
 from ..base.values import Body
 from ..comparison.ownership_tags import respelled
 from .errors import is_missing, translated
+from .sdk import NewModel, OldModel, Operation, Pages, PipelineResponse
 
 
-async def one(operation: Any, target: str, *arguments: str, **options: str) -> Body | None:
+async def one(operation: Operation, target: str, *arguments: str, **options: str) -> Body | None:
     """The object that an SDK operation gets.
 
     Args:
@@ -31,7 +31,7 @@ async def one(operation: Any, target: str, *arguments: str, **options: str) -> B
         raise
 
 
-async def every(pages: Any, target: str) -> list[Body]:
+async def every(pages: Pages, target: str) -> list[Body]:
     """Everything in an SDK list, paged or in one answer.
 
     Raises:
@@ -48,7 +48,7 @@ async def every(pages: Any, target: str) -> list[Body]:
         raise
 
 
-def wire(response: Any, model: Any, headers: Any) -> Body:
+def wire(response: PipelineResponse, model: object, headers: object) -> Body:
     """The body as it came over the wire: models of some SDK packages drop what they do not know."""
     return parsed(response.http_response.text())
 
@@ -59,7 +59,7 @@ def parsed(text: str) -> Body:
     return respelled(found)
 
 
-def mapping(item: Any) -> Body:
+def mapping(item: NewModel | OldModel) -> Body:
     """Wire JSON of a list's item: newer models are mappings, older ones serialise."""
     found: Body = item.serialize(keep_readonly=True) if hasattr(item, "serialize") else item.as_dict()
     return respelled(found)

@@ -7,7 +7,7 @@ resource group do not reach what is listed or read at the subscription: Azure an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..base.values import Body
 from .clients import Clients
 from .errors import is_refused
 from .reading import every, one
+from .sdk import Pages
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Rights:
         return self._clients.get("authorization")
 
 
-async def _seen(lists: dict[str, Any]) -> Seen:
+async def _seen(lists: Mapping[str, Pages]) -> Seen:
     """Lists by scope, all at once; what several of them hold is kept once."""
     found = dict(zip(lists, await asyncio.gather(*(_visible(*item) for item in lists.items())), strict=True))
     bodies = {arm_id.key(body["id"]): body for listed in found.values() for body in listed or ()}
@@ -104,7 +105,7 @@ async def _seen(lists: dict[str, Any]) -> Seen:
     return Seen(tuple(bodies.values()), listed, tuple(scope for scope in found if scope not in listed))
 
 
-async def _visible(scope: str, pages: Any) -> list[Body] | None:
+async def _visible(scope: str, pages: Pages) -> list[Body] | None:
     """A list; None where we may not read it."""
     try:
         return await every(pages, scope)

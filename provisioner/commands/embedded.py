@@ -12,14 +12,16 @@ import math
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..base import files
 from ..base.diagnostics import Diagnostic, ProvisionerError, SourceLocation, SpecError, UnreadableFileError, UsageError
 
 if TYPE_CHECKING:
+    import ssl
+
     from ..simulator import Settings, Simulator
 
 STATE_VARIABLE = "PROVISIONER_LOCAL_STATE"
@@ -47,14 +49,11 @@ class Embedded:
         """
         from ..simulator import Settings
 
-        chosen: dict[str, Any] = {}
+        settings = Settings(state_path=self.state, enforce_rbac=self.enforce_rbac, owners=frozenset(self.owners))
         if self.time_scale is not None:
-            chosen["time_scale"] = self.time_scale
+            settings = replace(settings, time_scale=self.time_scale)
         if self.page_size is not None:
-            chosen["page_size"] = self.page_size
-        settings = Settings(
-            state_path=self.state, enforce_rbac=self.enforce_rbac, owners=frozenset(self.owners), **chosen
-        )
+            settings = replace(settings, page_size=self.page_size)
         return settings if self.faults is None else _with_faults(settings, self.faults)
 
 
@@ -178,8 +177,10 @@ def unusable(state: Path | None, error: OSError | sqlite3.Error) -> UnreadableFi
 
 
 @contextlib.asynccontextmanager
-async def started(settings: Settings, **options: Any) -> AsyncIterator[Simulator]:
-    """A running simulator; `options` are those of `Simulator.start`.
+async def started(
+    settings: Settings, port: int = 0, ssl_context: ssl.SSLContext | None = None
+) -> AsyncIterator[Simulator]:
+    """A running simulator; port 0 takes a free one.
 
     Raises:
         UnreadableFileError: its state cannot be opened.
@@ -191,7 +192,7 @@ async def started(settings: Settings, **options: Any) -> AsyncIterator[Simulator
         try:
             with told(settings.state_path):
                 _prepare(settings.state_path)
-            simulator = await stack.enter_async_context(Simulator.start(settings, **options))
+            simulator = await stack.enter_async_context(Simulator.start(settings, port=port, ssl_context=ssl_context))
         except sqlite3.Error as error:
             raise unusable(settings.state_path, error) from error
         except OSError as error:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from ..base.values import Body, Secret, leaves
 from ..resources import provisioning_state
@@ -32,7 +31,7 @@ async def without_secrets(
     return replace(actual, bodies={**actual.bodies, **{key: _clean(body, secrets) for key, body in failed.items()}})
 
 
-def _view(body: Body) -> Any:
+def _view(body: Body) -> object:
     return body["properties"].get("instanceView")
 
 
@@ -40,7 +39,7 @@ def _clean(body: Body, secrets: Secrets) -> Body:
     return {**body, "properties": {**body["properties"], "instanceView": _struck(_view(body), secrets)}}
 
 
-def _struck(value: Any, secrets: Secrets) -> Any:
+def _struck(value: object, secrets: Secrets) -> object:
     if isinstance(value, str):
         return secrets.redact(value)
     if isinstance(value, dict):

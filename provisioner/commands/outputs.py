@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from ..base.diagnostics import UsageError, did_you_mean
 from ..planning.outputs import outputs
@@ -61,18 +60,18 @@ async def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _is_unknown(value: Any) -> bool:
+def _is_unknown(value: object) -> bool:
     if isinstance(value, (list, dict)):
         return any(_is_unknown(item) for item in (value.values() if isinstance(value, dict) else value))
     return value is None
 
 
-def _shown(arguments: argparse.Namespace, values: dict[str, Any]) -> str:
+def _shown(arguments: argparse.Namespace, values: dict[str, object]) -> str:
     if arguments.output == "env":
         return outputs_text.environment(values)
     if arguments.output == "github":
         return outputs_text.github(values)
     if arguments.output == "json":
-        document: Any = {"format_version": 1, "outputs": values}
+        document: object = {"format_version": 1, "outputs": values}
         return json.dumps(document if arguments.name is None else values[arguments.name], indent=2)
     return outputs_text.text(values) if arguments.name is None else outputs_text.plain(values[arguments.name])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from textwrap import indent
-from typing import Any
 
 from ..base import shell
 from ..planning import plan_file
@@ -52,7 +51,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     if arguments.out:
         plan_file.save(arguments.out, planning.recipe(arguments, connection.subscription_id, spec), plan)
     if arguments.output == "json":
-        extra: dict[str, Any] = {"outputs": values} if values else {}
+        extra: dict[str, object] = {"outputs": values} if values else {}
         if arguments.base:
             extra["removed_since_base"] = since_revision.to_json(lost, plan)
         print(json.dumps({**plan.to_json(arguments.details), **extra}, indent=2))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ..base.diagnostics import printable
 from ..execution import journal
@@ -52,25 +51,25 @@ def _line(run: journal.Run, longest: int) -> str:
     return f"{run.id:<{longest}}  {head.get('command')} on {head.get('cloud')}: {_ending(run.end)}"
 
 
-def _ending(end: Any) -> str:
+def _ending(end: Mapping[str, object] | None) -> str:
     if end is None:
         return "no end: killed, or it still runs"
     counts = ", ".join(f"{count} {outcome}" for outcome, count in _map(end.get("outcomes")).items())
     return f"exit code {end.get('exit_code')} after {_seconds(end, 'elapsed_s'):.1f} s: {counts or 'nothing done'}"
 
 
-def _map(value: Any) -> Mapping[str, Any]:
+def _map(value: object) -> Mapping[str, object]:
     """A mapping of a line; empty where a broken journal has something else."""
     return value if isinstance(value, dict) else {}
 
 
-def _seconds(line: Mapping[str, Any], key: str) -> float:
+def _seconds(line: Mapping[str, object], key: str) -> float:
     """A number of a line; 0 where a broken journal has something else."""
     value = line.get(key)
     return float(value) if isinstance(value, (int, float)) and abs(value) < _LONGEST_S else 0.0
 
 
-def _replayed(lines: list[dict[str, Any]]) -> Iterator[str]:
+def _replayed(lines: list[dict[str, object]]) -> Iterator[str]:
     for line in lines:
         if line["event"] == "run":
             yield f"{str(line.get('at'))[:_SECONDS]}Z  {line.get('command')} {line.get('spec')} on {line.get('cloud')}"
@@ -88,7 +87,7 @@ def _replayed(lines: list[dict[str, Any]]) -> Iterator[str]:
         yield _ending(None)
 
 
-def _step(line: dict[str, Any]) -> str:
+def _step(line: dict[str, object]) -> str:
     doing = _DOING.get(str(line.get("action")), str(line.get("action")))
     if line["event"] == "finished":
         caused_by = f", because of {line['caused_by']}" if line.get("because") else ""

@@ -6,12 +6,12 @@ import contextlib
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 from ..azure import clouds, credentials, history
 from ..azure.clients import Clients
 from ..azure.operations import Operations
 from ..azure.providers import Providers
+from ..azure.sdk import Credential
 from ..base import arm_id, files
 from ..base.diagnostics import UsageError
 from ..spec.model import Spec
@@ -31,7 +31,7 @@ class Session:
     providers: Providers
     deployer: str
     time_scale: float = 1.0
-    credential: Any = None
+    credential: Credential | None = None
     caller: str = ""
 
     @property

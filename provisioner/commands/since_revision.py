@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ..base import arm_id
 from ..base.diagnostics import UsageError
@@ -75,5 +74,5 @@ def render(lost: list[Resource], plan: Plan, revision: str | None) -> Iterator[s
         yield f"  {item.address}: {fate(item, plan)}"
 
 
-def to_json(lost: list[Resource], plan: Plan) -> list[dict[str, Any]]:
+def to_json(lost: list[Resource], plan: Plan) -> list[dict[str, object]]:
     return [{"address": item.address, "id": item.id, "fate": fate(item, plan)} for item in lost]

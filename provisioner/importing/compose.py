@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ..base import arm_id
 from ..base.diagnostics import Diagnostic, by_place
@@ -62,15 +61,15 @@ def spec_text(survey: Survey, deployment: str) -> Imported:
     return Imported(f"{head}{text}{tail}", tuple(errors))
 
 
-def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, Any], list[str]]:
+def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, object], list[str]]:
     """The data of the spec, in the order in which it is written."""
     references = References(found, survey)
-    tree: dict[str, Any] = {}
+    tree: dict[str, object] = {}
     for path in sections():  # In the order of the schema, which is the one in which people read a spec.
         _put(tree, path, {})
     in_order = sorted(found.placed.values(), key=lambda item: (len(item.path), item.entry.get("lun", 0)))
     for item in in_order:
-        _put(tree, item.path, references.plain(finished(item, found)))
+        _put(tree, item.path, references.entry(finished(item, found)))
     tree["role_grants"], grants_left = grants(survey, found, references)
     tree["locks"] = locks(survey, references)
     tree["existing"] = dict(sorted(references.existing.items()))
@@ -86,20 +85,24 @@ def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, Any]
     return {key: value for key, value in data.items() if value}, grants_left
 
 
-def _group(group: Body, found: Draft) -> Any:
+def _group(group: Body, found: Draft) -> object:
     more = {**placement(group, found), **interpolation.escape(leftover_tags(group, found))}
     return {"name": group["name"], **more} if more else group["name"]
 
 
-def _put(tree: dict[str, Any], path: Path, value: Any) -> None:
+def _put(tree: dict[str, object], path: Path, value: object) -> None:
     for step in path[:-1]:
-        tree = tree.setdefault(str(step), {})
+        inner = tree.setdefault(str(step), {})
+        assert isinstance(inner, dict)
+        tree = inner
     tree[str(path[-1])] = value
 
 
-def _without_empty(tree: Mapping[str, Any]) -> dict[str, Any]:
+def _without_empty(tree: Mapping[str, object]) -> dict[str, object]:
     """Without sections that hold nothing."""
-    kept = {**tree, "network": {key: value for key, value in tree["network"].items() if value}}
+    network = tree["network"]
+    assert isinstance(network, dict)
+    kept = {**tree, "network": {key: value for key, value in network.items() if value}}
     return {key: value for key, value in kept.items() if value}
 
 

@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..base import arm_id
 from ..base.values import Body, Path
@@ -187,6 +186,6 @@ def _common_tags(bodies: list[Body]) -> dict[str, str]:
     """The tags that every single one has, with the same value."""
     common = spoken_tags(bodies[0])
     for body in bodies[1:]:
-        tags: Mapping[str, Any] = spoken_tags(body)
+        tags: Mapping[str, object] = spoken_tags(body)
         common = {name: value for name, value in common.items() if tags.get(name) == value}
     return common

@@ -32,7 +32,7 @@ def grants(survey: Survey, draft: Draft, references: References) -> tuple[dict[s
         if scope is None or not role:
             remarks.append(f"{role or 'a role'} at {properties.get('scope')} for {address}")
             continue
-        entry = references.plain({"role": role, **scope, **said})
+        entry = references.entry({"role": role, **scope, **said})
         found = merged.setdefault(json.dumps(entry, sort_keys=True), {**entry, "to": []})
         if address not in found["to"]:
             found["to"].append(address)

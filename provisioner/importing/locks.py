@@ -23,5 +23,5 @@ def locks(survey: Survey, references: References) -> dict[str, Body]:
         key = unused((valid_key(name),), taken)
         at = {} if arm_id.same(scope, survey.group_id) else {"scope": references.address(scope)}
         called = {} if key == (name,) else {"name": name}
-        taken[key] = references.plain({**called, **at, **said})
+        taken[key] = references.entry({**called, **at, **said})
     return {str(path[0]): taken[path] for path in sorted(taken)}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from ..base import arm_id
 from ..base.values import Body, Link, Path, Secret
@@ -28,17 +27,20 @@ class References:
         self.existing: dict[str, Body] = {}
         self.secrets: dict[str, Body] = {}
 
-    def plain(self, value: Any) -> Any:
+    def entry(self, values: Mapping[str, object]) -> Body:
         """An entry as it stands in the file: links and secrets as text, literal text escaped."""
+        return {interpolation.escape(key): self._plain(item) for key, item in values.items()}
+
+    def _plain(self, value: object) -> object:
         if isinstance(value, Link):
             return self._link(value)
         if isinstance(value, Secret):
             self.secrets[value.name] = {"from_env": f"{value.name.upper()}_PASSWORD"}
             return f"${{secrets.{value.name}}}"
         if isinstance(value, Mapping):
-            return {interpolation.escape(key): self.plain(item) for key, item in value.items()}
+            return self.entry(value)
         if isinstance(value, list):
-            return [self.plain(item) for item in value]
+            return [self._plain(item) for item in value]
         return interpolation.escape(value)
 
     def address(self, identity: str) -> str:

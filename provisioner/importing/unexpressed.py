@@ -6,14 +6,13 @@ In: the desired body that an entry stands for, the actual one, and the kind. Out
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ..base import arm_id
 from ..base.values import DETACHED, Body
 from ..resources.kind import Kind
 
 _SAID_ELSEWHERE = frozenset({"tags", "location"})
-_NOTHING: tuple[Any, ...] = (None, False, "", [], {})
+_NOTHING: tuple[object, ...] = (None, False, "", [], {})
 
 
 def leftovers(desired: Body, actual: Body, kind: Kind) -> list[str]:
@@ -21,7 +20,7 @@ def leftovers(desired: Body, actual: Body, kind: Kind) -> list[str]:
     return list(_unsaid(desired, actual, "", "", kind))
 
 
-def _unsaid(desired: Any, actual: Any, pattern: str, shown: str, kind: Kind) -> Iterator[str]:
+def _unsaid(desired: object, actual: object, pattern: str, shown: str, kind: Kind) -> Iterator[str]:
     if _is_nothing(actual, pattern, kind):
         return
     if desired is None or desired is DETACHED:
@@ -45,7 +44,7 @@ def _unsaid(desired: Any, actual: Any, pattern: str, shown: str, kind: Kind) -> 
                 yield from _unsaid(left, right, f"{pattern}[]", f"{shown}[{index}]", kind)
 
 
-def _is_nothing(actual: Any, pattern: str, kind: Kind) -> bool:
+def _is_nothing(actual: object, pattern: str, kind: Kind) -> bool:
     """Whether a value says nothing: empty, set by the service, or made of such."""
     rules = kind.rules
     if actual in _NOTHING or pattern in _SAID_ELSEWHERE or pattern in rules.read_only or pattern in rules.write_only:
@@ -69,5 +68,5 @@ def _last(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return value.lower() if isinstance(value, str) else value

@@ -10,7 +10,6 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from yaml.emitter import Emitter
 
@@ -29,7 +28,7 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 Comments = Mapping[Path, Sequence[str]]
 
 
-def render(data: Mapping[str, Any], comments: Comments) -> str:
+def render(data: Mapping[str, object], comments: Comments) -> str:
     """The text of a document: sections that are a block stand between empty lines."""
     lines: list[str] = []
     is_after_block = False
@@ -51,7 +50,7 @@ class _Notes:
     above: frozenset[Path]
 
 
-def _mapping(value: Mapping[str, Any], path: Path, pad: str, notes: _Notes) -> Iterator[str]:
+def _mapping(value: Mapping[str, object], path: Path, pad: str, notes: _Notes) -> Iterator[str]:
     for key, item in value.items():
         at = (*path, key)
         for comment in notes.comments.get(at, ()):
@@ -59,7 +58,7 @@ def _mapping(value: Mapping[str, Any], path: Path, pad: str, notes: _Notes) -> I
         yield from _item(f"{pad}{_scalar(str(key), True)}:", item, at, pad + _INDENT, notes)
 
 
-def _item(head: str, value: Any, path: Path, pad: str, notes: _Notes) -> Iterator[str]:
+def _item(head: str, value: object, path: Path, pad: str, notes: _Notes) -> Iterator[str]:
     """A value behind ``key:`` or ``-``: on the same line where it is small, else below."""
     if not isinstance(value, (dict, list)):
         yield f"{head} {_scalar(value, False)}"
@@ -76,14 +75,14 @@ def _item(head: str, value: Any, path: Path, pad: str, notes: _Notes) -> Iterato
             yield from _list_item(item, (*path, index), pad, notes)
 
 
-def _list_item(item: Any, path: Path, pad: str, notes: _Notes) -> Iterator[str]:
+def _list_item(item: object, path: Path, pad: str, notes: _Notes) -> Iterator[str]:
     lines = list(_item(f"{pad}-", item, path, pad + _INDENT, notes))
     if len(lines) > 1 and isinstance(item, dict):
         lines = [f"{pad}- {lines[1].removeprefix(pad + _INDENT)}", *lines[2:]]
     yield from lines
 
 
-def _flow(value: Any) -> str | None:
+def _flow(value: object) -> str | None:
     """The flow style of a small leaf; None for what is better read in block style."""
     if isinstance(value, dict):
         if len(value) > _MOST_KEYS or any(isinstance(item, dict) or _is_expression(item) for item in value.values()):
@@ -99,11 +98,11 @@ def _flow(value: Any) -> str | None:
     return _scalar(value, True)
 
 
-def _is_expression(value: Any) -> bool:
+def _is_expression(value: object) -> bool:
     return isinstance(value, str) and any(is_expression for is_expression, _ in interpolation.split(value))
 
 
-def _scalar(value: Any, in_flow: bool) -> str:
+def _scalar(value: object, in_flow: bool) -> str:
     if value is None or isinstance(value, (bool, int, float)):
         return json.dumps(value)
     text = str(value)
