@@ -6,7 +6,6 @@ In: entries with their kinds. Out: the entry that an address means, and what it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from ..base.diagnostics import did_you_mean
 from .entry import Entry
@@ -21,7 +20,7 @@ _DEEPEST = 20
 class Addresses:
     """Every entry by its address; ``none`` are the addresses of what came to nothing."""
 
-    def __init__(self, entries: list[tuple[Kind, Entry]], none: Mapping[str, Any]) -> None:
+    def __init__(self, entries: list[tuple[Kind, Entry]], none: Mapping[str, object]) -> None:
         self._none = none
         # A grant is several objects, whose names are known late: nothing can refer to it.
         self._known = {entry.address: (kind, entry) for kind, entry in entries if kind.schema.assignment_key is None}
@@ -61,7 +60,7 @@ class Addresses:
             self._first_parts[section] = {part.rpartition("/")[0]: part for part in reversed(members)}
         return self._first_parts[section].get(key, "")
 
-    def of_none(self, address: str) -> Any:
+    def of_none(self, address: str) -> object:
         """The value of all members of an empty fleet: an empty list or mapping; None for everything else."""
         return self._none.get(address)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..base import files
 from ..base.diagnostics import Diagnostic, did_you_mean
-from ..base.values import Path, Ref, Secret, Text, value_at
+from ..base.values import Body, Path, Ref, Secret, Text, value_at
 from ..spec.expressions import expression_parser, interpolation, templates
 from ..spec.expressions.expression_parser import UNKNOWN
 from ..spec.fleets.budget import HINT, ExpansionBudget
@@ -70,7 +70,7 @@ class Binding(References):
     def arm_id(self, reference: Ref) -> str:
         return self._identify(reference)
 
-    def read_text(self, value: Any, *at: str | int) -> str:
+    def read_text(self, value: object, *at: str | int) -> str:
         if not isinstance(value, Mapping):
             return str(value)
         way, file = next(iter(value.items()))
@@ -103,7 +103,7 @@ class Binding(References):
                   reason="Every process on the machine can read it.",
                   hint="use an extension's protected_settings, or a key vault")  # fmt: skip
 
-    def _in_template(self, expression: str, at: tuple[str | int, ...]) -> tuple[Any, list[Diagnostic]]:
+    def _in_template(self, expression: str, at: tuple[str | int, ...]) -> tuple[object, list[Diagnostic]]:
         """The value of an expression in a template; what later rooms tell stays, if there will be such a value."""
         value, wrong = self.spec.evaluate(expression, (*self.entry.path, *at))
         if value is UNKNOWN and not wrong:
@@ -116,24 +116,30 @@ class Binding(References):
             wrong = [replace(item, hint=hint) for item in wrong]
         return value, wrong
 
-    def interpolate(self, value: Any, *at: str | int) -> Any:
+    def interpolate(self, value: object, *at: str | int) -> object:
         """``value`` with ``${secrets.x}`` and ``${address.attribute}`` as leaves, and ``$${`` unescaped."""
         if isinstance(value, str):
             return self._text(value, at) if "${" in value else value
         if value is None or isinstance(value, (int, float)):
             return value
         if isinstance(value, (dict, Mapping)):
-            return {
-                self.interpolate(key, *at) if isinstance(key, str) and "${" in key else key: item
-                if isinstance(item, str) and "${" not in item
-                else self.interpolate(item, *at, key)
-                for key, item in value.items()
-            }
+            return self.interpolate_all(value, *at)
         if isinstance(value, list):
             return [self.interpolate(item, *at, index) for index, item in enumerate(value)]
         return value
 
-    def _text(self, text: str, at: tuple[str | int, ...]) -> Any:
+    def interpolate_all(self, values: Mapping[str, object], *at: str | int) -> Body:
+        """The same of every key and value of a mapping."""
+        # Keys can become leaves too: a map by ARM ID is keyed by references.
+        found: dict[Any, object] = {
+            self.interpolate(key, *at) if isinstance(key, str) and "${" in key else key: item
+            if isinstance(item, str) and "${" not in item
+            else self.interpolate(item, *at, key)
+            for key, item in values.items()
+        }
+        return found
+
+    def _text(self, text: str, at: tuple[str | int, ...]) -> object:
         parts: list[str | Ref | Secret] = []
         for is_expression, part in interpolation.split(text):
             if is_expression and (fleet := self._fleet(part)) is not None:
@@ -157,7 +163,7 @@ class Binding(References):
                 return address, attribute
         return None
 
-    def _of_fleet(self, address: str, attribute: str, at: tuple[str | int, ...]) -> Any:
+    def _of_fleet(self, address: str, attribute: str, at: tuple[str | int, ...]) -> object:
         """A value of every member: a list where they are counted, by their keys where they have some."""
         if (empty := self._addresses.of_none(address)) is not None:
             return empty
@@ -166,7 +172,7 @@ class Binding(References):
         if not self._has_room(*at, reason=reason, references=len(members)):
             return {}
         told = len(self._diagnostics)
-        values: dict[str, Any] = {}
+        values: dict[str, object] = {}
         for key, one in members.items():
             values[key] = self._output(f"{one.address}.{attribute}", at)
             if len(self._diagnostics) > told:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from ..base.diagnostics import Diagnostic
 from ..base.values import Path
@@ -72,15 +71,16 @@ def misnamed(
 ) -> list[Diagnostic]:
     """What expressions name that is not there, and secrets in the open, in an entry whose other values make no body."""
     told: list[Diagnostic] = []
-    data = {key: value for key, value in entry.data.items() if key not in _inner()}
-    data = _unsuspected(data, entry.path, broken)
+    data = {
+        key: _unsuspected(value, (*entry.path, key), broken) for key, value in entry.data.items() if key not in _inner()
+    }
     binding = bind(replace(entry, data=data), told)
     unresolved(binding)
     binding.interpolate(data)
     return [item for item in told if item.code in _OF_NAMES]
 
 
-def _unsuspected(value: Any, path: Path, broken: Container[Path]) -> Any:
+def _unsuspected(value: object, path: Path, broken: Container[Path]) -> object:
     """A value without the texts in it that something is told of."""
     if isinstance(value, Mapping):
         return {key: _unsuspected(item, (*path, key), broken) for key, item in value.items()}
@@ -89,7 +89,7 @@ def _unsuspected(value: Any, path: Path, broken: Container[Path]) -> Any:
     return None if path in broken else value
 
 
-def _expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _expressions(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         if "${" in value:
             yield path, value

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from ..base import arm_id
 from ..base.diagnostics import Diagnostic, SourceLocation, and_others
@@ -24,9 +23,9 @@ class _Told:
     """Diagnostics; those of several members of a fleet are the first one's, with their number."""
 
     def __init__(self) -> None:
-        self._by_place: dict[tuple[SourceLocation, Any], list[tuple[Diagnostic, str]]] = {}
+        self._by_place: dict[tuple[SourceLocation, object], list[tuple[Diagnostic, str]]] = {}
 
-    def add(self, item: Diagnostic, others: str, apart: Any = None) -> None:
+    def add(self, item: Diagnostic, others: str, apart: object = None) -> None:
         """``others`` is what the rest of one place is called; what has ``apart`` is always told."""
         self._by_place.setdefault((item.location, apart), []).append((item, others))
 
@@ -67,7 +66,7 @@ def _fits(kind: Kind, entry: Entry) -> bool:
 def check_objects(spec: Spec, resources: Iterable[Resource]) -> list[Diagnostic]:
     """Two entries that would be one object in Azure; ``resources`` has parents before their children."""
     told = _Told()
-    first: dict[Any, Resource] = {}
+    first: dict[object, Resource] = {}
     doubled: dict[str, str] = {}
     for item in resources:
         other = first.setdefault(item.assignment_key or arm_id.key(item.id), item) if item.managed else item

@@ -8,7 +8,6 @@ https://learn.microsoft.com/rest/api/resources/tags/create-or-update (reserved p
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ..base.diagnostics import Diagnostic, Severity
 from ..base.values import Path
@@ -22,9 +21,9 @@ _MARKS = 2
 _RESERVED = ("azure", "microsoft", "windows")
 
 
-def check(spec: Spec, entry: Entry, common: Mapping[str, Any]) -> list[Diagnostic]:
+def check(spec: Spec, entry: Entry, common: Mapping[str, object]) -> list[Diagnostic]:
     """What is wrong with the tags of an entry beside those of the deployment."""
-    own: Mapping[str, Any] = entry.data["tags"]
+    own: Mapping[str, object] = entry.data["tags"]
     path = (*entry.path, "tags")
     found = list(_names(spec, path, own, common))
     is_protected = bool(entry.data.get("lifecycle", {}).get("prevent_destroy"))
@@ -36,7 +35,7 @@ def check(spec: Spec, entry: Entry, common: Mapping[str, Any]) -> list[Diagnosti
     return found
 
 
-def _names(spec: Spec, path: Path, own: Mapping[str, Any], common: Mapping[str, Any]) -> Iterator[Diagnostic]:
+def _names(spec: Spec, path: Path, own: Mapping[str, object], common: Mapping[str, object]) -> Iterator[Diagnostic]:
     known = {name.lower(): name for name in common}
     for name in own:
         at = (*path, name)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from typing import Any
 
 from ..base.values import Leaf, Text
 
 
-def encoded(text: Text, value: Callable[[Leaf], Any]) -> str:
+def encoded(text: Text, value: Callable[[Leaf], object]) -> str:
     """The parts in a row, those that are leaves by their value; base64 when the text asks for it."""
     plain = "".join(part if isinstance(part, str) else str(value(part)) for part in text.parts)
     return base64.b64encode(plain.encode()).decode() if text.base64 else plain

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
 
 from ..base import arm_id
 from ..base.diagnostics import Diagnostic, Severity, SourceLocation, did_you_mean
@@ -109,7 +108,7 @@ class References:
 
     def _is_unreadable(self, address: str) -> bool:
         """Whether what an address would lie in is no mapping, which is told there."""
-        value: Any = self.spec.data
+        value: object = self.spec.data
         for step in address.split("/"):
             if not isinstance(value, Mapping) or step not in value:
                 return False

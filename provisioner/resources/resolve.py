@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..base import arm_id
 from ..base.diagnostics import Diagnostic, SourceLocation
-from ..base.values import Path, Ref
+from ..base.values import Body, Path, Ref
 from ..spec.checks.existing import is_named
 from ..spec.model import Spec
 from . import check_names, check_tags, kinds
@@ -32,7 +31,7 @@ class Resolution:
 
     resources: tuple[Resource, ...]
     tags: Mapping[str, str] = field(default_factory=dict)
-    outputs: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, object] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -84,19 +83,19 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     return Resolution(tuple(resources), common, _outputs(spec, bind), tuple(diagnostics))
 
 
-def _common_tags(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:
+def _common_tags(spec: Spec, bind: Callable[[Entry], Binding]) -> Body:
     binding = bind(Entry("tags", "tags", {"tags": dict(spec.tags)}, ()))
     if spec.is_broken(("tags",)) or unresolved(binding):
         return {}
-    return dict(binding.interpolate(dict(spec.tags), "tags"))
+    return binding.interpolate_all(spec.tags, "tags")
 
 
-def _outputs(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _outputs(spec: Spec, bind: Callable[[Entry], Binding]) -> dict[str, object]:
+    found: dict[str, object] = {}
     for key, value in spec.section("outputs").items():
         if not spec.is_broken(("outputs", key)):
             binding = bind(Entry("outputs", "outputs", {"outputs": {key: value}}, ()))
-            found |= {} if unresolved(binding) else binding.interpolate({key: value}, "outputs")
+            found |= {} if unresolved(binding) else binding.interpolate_all({key: value}, "outputs")
     return found
 
 
@@ -117,7 +116,7 @@ def _entries(spec: Spec) -> Iterator[tuple[Kind, Entry]]:
             yield kind, entry
 
 
-def _normalised(spec: Spec) -> dict[str, Any]:
+def _normalised(spec: Spec) -> dict[str, object]:
     """The data with its short forms written out."""
     data = dict(spec.data)
     if isinstance(data.get(RESOURCE_GROUP), str):
@@ -125,7 +124,7 @@ def _normalised(spec: Spec) -> dict[str, Any]:
     return data
 
 
-def _matches(value: Any, pattern: list[str], path: Path) -> Iterator[tuple[Path, Any]]:
+def _matches(value: object, pattern: list[str], path: Path) -> Iterator[tuple[Path, object]]:
     if not pattern:
         yield path, value
     elif isinstance(value, Mapping):
@@ -139,15 +138,15 @@ def _group_name(spec: Spec) -> str:
     return str(group.get("name", "")) if isinstance(group, Mapping) else str(group or "")
 
 
-def _resource(kind: Kind, entry: Entry, binding: Binding, group: str, common: Mapping[str, Any]) -> Resource:
+def _resource(kind: Kind, entry: Entry, binding: Binding, group: str, common: Mapping[str, object]) -> Resource:
     data = entry.data
     if kind.is_external:
         return Resource(entry.address, kind, _id(kind, entry, binding, group), {}, entry.path, managed=False)
     managed = not (kind.is_container and data.get("existing"))
     assignment_key = kind.schema.assignment_key(entry, binding) if kind.schema.assignment_key else None
-    body = binding.interpolate(kind.schema.body(entry, binding)) if managed else {}
+    body = binding.interpolate_all(kind.schema.body(entry, binding)) if managed else {}
     if kind.ownership.taggable and managed:
-        own = binding.interpolate(data.get("tags", {}), "tags")
+        own = binding.interpolate_all(data.get("tags", {}), "tags")
         body["tags"] = {**common, **own, OWNER_TAG: binding.deployment}
     return Resource(
         entry.address,

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 from ..base.values import Body, Path
 from .kind import AssignmentKey, Kind
 
 OWNER_TAG = "provisioner-deployment"
 """The tag that names the deployment which owns a resource; in a role assignment's description: ``[tag: name]``."""
+
+
+class Lifecycle(TypedDict, total=False):
+    """``lifecycle:`` of an entry."""
+
+    prevent_destroy: bool
+    ignore_changes: list[str]
+    replace: Literal["ask", "allow", "never"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,6 @@ class Resource:
     assignment_key: AssignmentKey | None = None
     after: tuple[str, ...] = ()
     managed: bool = True
-    lifecycle: Mapping[str, Any] = field(default_factory=dict)
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
     unlisted: Literal["keep", "warn", "remove"] = "keep"
     timeouts: Mapping[str, str] = field(default_factory=dict)

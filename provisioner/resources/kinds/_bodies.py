@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from ...base.values import DETACHED, Link
+from ...base.values import DETACHED, Detached, Link, Ref, value_at
 from ..entry import Context, Entry
 
 NETWORK_NAME = (
@@ -27,17 +26,17 @@ EVERYWHERE_READ_ONLY = (
 )  # fmt: skip
 
 
-def compact(values: Mapping[str, Any]) -> dict[str, Any]:
+def compact(values: Mapping[str, object]) -> dict[str, object]:
     """Without the entries that nobody gave. (``None`` in a finished body means "must be absent".)"""
     return {key: value for key, value in values.items() if value is not None}
 
 
-def place(entry: Entry, context: Context) -> dict[str, Any]:
+def place(entry: Entry, context: Context) -> dict[str, object]:
     """The location of an entry: its own, that of what it is written on, or the deployment's."""
     return {"location": inherited(entry, "location") or context.location}
 
 
-def inherited(entry: Entry | None, key: str) -> Any:
+def inherited(entry: Entry | None, key: str) -> object:
     """What an entry says, or the nearest of those that it is written on."""
     while entry is not None:
         if entry.data.get(key):
@@ -51,24 +50,21 @@ def part_name(key: str) -> str:
     return key.replace("/", "-")
 
 
-def link(entry: Entry, context: Context, section: str, key: str, *at: str | int) -> Any:
+def link(entry: Entry, context: Context, section: str, key: str, *at: str | int) -> dict[str, Ref | str] | Detached:
     """``{"id": reference}`` for a property that names another resource, or DETACHED where it names none."""
-    holder: Any = entry.data
-    for step in at:
-        holder = holder[step]
-    value = holder.get(key)
+    value = value_at(entry.data, (*at, key))
     if value is None:
         return DETACHED
     return {"id": context.ref(section, value, *at, key)}
 
 
-def linked(section: str, reference: Any) -> Link | None:
+def linked(section: str, reference: object) -> Link | None:
     """The other way round: ``{"id": ARM ID}`` as the place where a spec names it."""
     identity = reference.get("id") if isinstance(reference, Mapping) else None
     return Link(section, str(identity)) if identity else None
 
 
-def unless(value: Any, *defaults: Any) -> Any:
+def unless(value: object, *defaults: object) -> object:
     """A value, or None where it says nothing: empty, or one of the defaults in any case."""
     plain = [item.lower() if isinstance(item, str) else item for item in defaults]
     is_said = value not in (None, False, "", [], {}) and (
@@ -77,12 +73,12 @@ def unless(value: Any, *defaults: Any) -> Any:
     return value if is_said else None
 
 
-def numbers(values: Any) -> list[Any]:
+def numbers(values: Iterable[str]) -> list[int | str]:
     """Texts as the numbers that they are (zones, ports): a spec needs no quotes for them."""
     return [int(value) if str(value).isdecimal() and str(value) == str(int(value)) else value for value in values]
 
 
-def literal(value: Any) -> Any:
+def literal(value: object) -> object:
     """What has been interpolated already, so that nobody looks for expressions in it again."""
     if isinstance(value, str):
         return value.replace("${", "$${")

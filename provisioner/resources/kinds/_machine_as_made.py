@@ -7,7 +7,6 @@ Without this, a machine that another tool made would be made anew for a property
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ...base import arm_id
 from ...base.values import Body
@@ -61,7 +60,7 @@ def _disk_id(disk: Body) -> str:
     return str((disk.get("managedDisk") or {}).get("id", ""))
 
 
-def _without_unsaid(desired: Body, theirs: Mapping[str, Any] | None) -> Body:
+def _without_unsaid(desired: Body, theirs: Mapping[str, object] | None) -> Body:
     if theirs is None:
         return desired
     return {key: value for key, value in desired.items() if theirs.get(key) is not None or _UNSAID.get(key) != value}

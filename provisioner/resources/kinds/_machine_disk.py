@@ -8,8 +8,6 @@ Virtual Machine … is not allowed" (#921). A deallocated machine does not say w
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...base.values import Body
 
 DISK = "Microsoft.Compute/disks"
@@ -45,7 +43,7 @@ def os_disk_update(desired: Body, actual: Body) -> tuple[str, Body]:
     """
     wanted, present = _os_disk(desired), _os_disk(actual)
     managed, has = wanted.get("managedDisk") or {}, present.get("managedDisk") or {}
-    body: dict[str, Any] = {}
+    body: Body = {}
     if wanted.get(_SIZE) not in (None, present.get(_SIZE)):
         body["properties"] = {_SIZE: wanted[_SIZE]}
     if str(managed.get(_SKU) or "").lower() not in ("", str(has.get(_SKU)).lower()):
@@ -67,13 +65,14 @@ def to_detach_first(desired: Body, actual: Body) -> list[str]:
 
 
 def _data_disks(machine: Body) -> list[Body]:
-    return ((machine.get("properties") or {}).get("storageProfile") or {}).get("dataDisks") or []
+    found: list[Body] = ((machine.get("properties") or {}).get("storageProfile") or {}).get("dataDisks") or []
+    return found
 
 
 def _disk_id(item: Body) -> str:
     return str((item.get("managedDisk") or {}).get("id", "")).lower()
 
 
-def _os_disk(machine: Body) -> dict[str, Any]:
-    found: dict[str, Any] = ((machine.get("properties") or {}).get("storageProfile") or {}).get("osDisk") or {}
+def _os_disk(machine: Body) -> Body:
+    found: Body = ((machine.get("properties") or {}).get("storageProfile") or {}).get("osDisk") or {}
     return found

@@ -5,19 +5,28 @@ REST "Virtual Machines - Update": ``identity.userAssignedIdentities`` is a map b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import TypedDict
 
 from ...base import arm_id
 from ...base.values import Body
 from ..entry import Context
+
+
+class IdentityEntry(TypedDict, total=False):
+    """``identity:`` of a machine."""
+
+    system_assigned: bool
+    user_assigned: list[str]
+    unlisted: str
+
 
 BOTH = "SystemAssigned, UserAssigned"
 SYSTEM = "system"
 """The part that the system-assigned identity is, among a machine's parts."""
 
 
-def identity_block(identity: Mapping[str, Any], context: Context) -> Body:
+def identity_block(identity: IdentityEntry, context: Context) -> Body:
     users = [
         context.ref("identities", value, "identity", "user_assigned", index)
         for index, value in enumerate(identity.get("user_assigned", []))
@@ -64,10 +73,10 @@ def _wanted(desired: Body, present: Body, is_ours: Callable[[str], bool]) -> Bod
     return wanted
 
 
-def _users(wanted: Body, present: Body, is_ours: Callable[[str], bool]) -> dict[str, Any]:
+def _users(wanted: Body, present: Body, is_ours: Callable[[str], bool]) -> dict[str, object]:
     """The user-assigned identities: ``{}`` for each that is wanted or that others attached, None for each to detach."""
     listed = {arm_id.key(str(identity)): identity for identity in wanted.get("userAssignedIdentities", {})}
-    users: dict[str, Any] = {identity: {} for identity in listed.values()}
+    users: dict[str, object] = {identity: {} for identity in listed.values()}
     for identity in present.get("userAssignedIdentities") or {}:
         if arm_id.key(identity) not in listed:
             users[identity] = None if _is_our_user(identity, is_ours) else {}

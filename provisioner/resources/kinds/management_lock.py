@@ -6,8 +6,6 @@ resources to protect your infrastructure"."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...base import arm_id
 from ...base.values import Body, Ref
 from ..entry import Context, Entry, Find
@@ -57,7 +55,7 @@ def notes(body: Body | None) -> str:
 
 
 def _property(body: Body | None, name: str) -> str:
-    properties: dict[str, Any] = (body or {}).get("properties") or {}
+    properties: dict[str, object] = (body or {}).get("properties") or {}
     return str(properties.get(name) or "")
 
 

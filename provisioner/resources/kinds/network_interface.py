@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ...base.values import Body, Link, Ref
 from ..entry import Context, Entry, Find
@@ -48,7 +47,7 @@ def body(entry: Entry, context: Context) -> Body:
     return {**place(entry, context), "properties": properties}
 
 
-def _public_ip(entry: Entry, context: Context) -> Any:
+def _public_ip(entry: Entry, context: Context) -> object:
     """One that is written here is an entry of its own."""
     if isinstance(entry.data.get("public_ip"), Mapping):
         return {"id": Ref(f"{entry.address}/public_ip")}

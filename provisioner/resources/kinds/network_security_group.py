@@ -54,7 +54,7 @@ def _rule(key: str, rule: Mapping[str, Any], context: Context) -> Body:
     return {"name": rule.get("name") or part_name(key), "properties": properties}
 
 
-def _side(one: str, many: str, value: Any) -> dict[str, Any]:
+def _side(one: str, many: str, value: object) -> dict[str, object]:
     """One value goes into the singular property, several into the plural one; the other must be absent."""
     values = [str(item) for item in (value if isinstance(value, list) else [value or "any"])]
     values = ["*" if item == "any" else item for item in values]

@@ -6,8 +6,7 @@ Its name is a UUIDv5 of (scope, principal's ARM ID, role definition ID), so a se
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from ...base import arm_id
 from ...base.values import Body, Lookup, Ref
@@ -30,15 +29,19 @@ def expand(entry: Entry) -> list[Entry]:
     ]
 
 
-def _slug(to: Any) -> str:
+def _slug(to: str | Mapping[str, str]) -> str:
     return to if isinstance(to, str) else "/".join(f"{key}/{value}" for key, value in to.items())
 
 
 def assignment_key(entry: Entry, context: Context) -> AssignmentKey:
     data = entry.data
     to = data["to"]
-    principal: Any = Lookup("deployer") if to == "deployer" else next(iter(to.values())) if isinstance(to, dict) else to
-    if isinstance(principal, str) and isinstance(to, str):
+    principal: Ref | Lookup | str
+    if to == "deployer":
+        principal = Lookup("deployer")
+    elif isinstance(to, dict):
+        principal = str(next(iter(to.values())))
+    else:
         principal = context.address(to, "to", data["index"])
     scope = scope_of(data.get("scope", "resource_group"), context, "scope")
     return AssignmentKey(scope, principal, _role(data["role"], scope, context))
@@ -48,7 +51,7 @@ def body(entry: Entry, context: Context) -> Body:
     data = entry.data
     to = data["to"]
     parts = assignment_key(entry, context)
-    principal: Any = parts.principal
+    principal = parts.principal
     kind: str | None = "ServicePrincipal"
     if isinstance(principal, Ref):
         principal = Ref(principal.address, "principal_id")

@@ -5,7 +5,7 @@ Updates are PATCHes: they merge, so identities and profiles that others put on t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Required, TypedDict
 
 from ...base.values import Body, Ref, Text
 from ..entry import Context, Entry
@@ -38,6 +38,28 @@ _MOST_BYTES = {"custom_data": 65_535, "user_data": 65_536}
 _SECURITY = {"trusted_launch": "TrustedLaunch", "confidential": "ConfidentialVM", "standard": "Standard"}
 
 
+class SecurityEntry(TypedDict, total=False):
+    """``security:`` in its long form."""
+
+    type: Required[str]
+    secure_boot: bool
+    vtpm: bool
+    encryption_at_host: bool
+
+
+class DiagnosticsEntry(TypedDict, total=False):
+    """``boot_diagnostics:`` in its long form."""
+
+    storage_uri: str
+
+
+class SpotEntry(TypedDict, total=False):
+    """``spot:``."""
+
+    eviction_policy: str
+    max_price: float
+
+
 def body(entry: Entry, context: Context) -> Body:
     data = entry.data
     zone = data.get("zone")
@@ -49,13 +71,13 @@ def body(entry: Entry, context: Context) -> Body:
         "properties": compact(
             {
                 "hardwareProfile": {"vmSize": data["size"]},
-                "additionalCapabilities": _capabilities(data),
+                "additionalCapabilities": _capabilities(entry),
                 "storageProfile": _storage(entry, context),
                 "osProfile": _operating_system(entry, context),
                 "networkProfile": {"networkInterfaces": _interfaces(entry, context)},
                 "securityProfile": _security(data.get("security")),
                 "diagnosticsProfile": _diagnostics(data.get("boot_diagnostics")),
-                "availabilitySet": _availability_set(data, context),
+                "availabilitySet": _availability_set(entry, context),
                 "licenseType": data.get("license_type"),
                 "userData": _encoded(data.get("user_data"), context, "user_data"),
                 **_spot(data.get("spot")),
@@ -64,9 +86,9 @@ def body(entry: Entry, context: Context) -> Body:
     }
 
 
-def _capabilities(data: Mapping[str, Any]) -> Body | None:
+def _capabilities(entry: Entry) -> Body | None:
     """Ultra disks are for machines that ask for them ("Using Azure Ultra Disks"): Azure refuses them otherwise."""
-    kinds = {disk.get("sku") for disk in data.get("data_disks", {}).values()}
+    kinds = {disk.get("sku") for disk in entry.data.get("data_disks", {}).values()}
     return {"ultraSSDEnabled": True} if "UltraSSD_LRS" in kinds else None
 
 
@@ -80,7 +102,7 @@ def _storage(entry: Entry, context: Context) -> Body:
             "caching": CACHING[disk.get("caching", "read_write")],
             "deleteOption": "Delete" if disk.get("delete_with_vm", True) else "Detach",
             "diskSizeGB": disk.get("size_gb"),
-            "managedDisk": _managed_disk(data) or None,
+            "managedDisk": _managed_disk(entry) or None,
         }
     )
     data_disks = [
@@ -96,9 +118,10 @@ def _storage(entry: Entry, context: Context) -> Body:
     return {"imageReference": _image(data["image"], context), "osDisk": os_disk, "dataDisks": data_disks}
 
 
-def _managed_disk(data: Mapping[str, Any]) -> Body:
+def _managed_disk(entry: Entry) -> Body:
     """The disk of the operating system; that of a confidential machine must say how it is encrypted ("About Azure
     confidential VMs": the guest's state at least, with keys that the platform manages)."""
+    data = entry.data
     disk: Body = {"storageAccountType": data["os_disk"]["sku"]} if "sku" in data.get("os_disk", {}) else {}
     security = data.get("security")
     if isinstance(security, Mapping) and security["type"] == "confidential":
@@ -135,7 +158,7 @@ def _operating_system(entry: Entry, context: Context) -> Body:
     return {**profile, "linuxConfiguration": linux}
 
 
-def _public_key(key: Any, context: Context, index: int) -> str:
+def _public_key(key: object, context: Context, index: int) -> str:
     """The text of a key. A file's must be a public one: what is written here, everyone who may read can see."""
     at = ("admin", "ssh_keys", index)
     text = context.read_text(key, *at)
@@ -154,7 +177,7 @@ def _public_key(key: Any, context: Context, index: int) -> str:
     return text
 
 
-def _encoded(value: Any, context: Context, key: str) -> Text | None:
+def _encoded(value: object, context: Context, key: str) -> Text | None:
     """Text for the machine, in base64 as the API wants it; secrets in it are filled in when the request is written."""
     if value is None:
         return None
@@ -171,7 +194,7 @@ def _encoded(value: Any, context: Context, key: str) -> Text | None:
 def _interfaces(entry: Entry, context: Context) -> list[Body]:
     interfaces = entry.data.get("interfaces", [])
     if isinstance(interfaces, Mapping):
-        references: list[Any] = [Ref(f"{entry.address}/interfaces/{key}") for key in interfaces]
+        references: list[Ref | str] = [Ref(f"{entry.address}/interfaces/{key}") for key in interfaces]
     else:
         references = [
             context.ref("network/interfaces", value, "interfaces", index) for index, value in enumerate(interfaces)
@@ -179,7 +202,7 @@ def _interfaces(entry: Entry, context: Context) -> list[Body]:
     return [{"id": reference, "properties": {"primary": index == 0}} for index, reference in enumerate(references)]
 
 
-def _security(security: Any) -> Body | None:
+def _security(security: SecurityEntry | str | None) -> Body | None:
     if security is None:
         return None
     if isinstance(security, str):
@@ -195,7 +218,7 @@ def _security(security: Any) -> Body | None:
     return profile
 
 
-def _diagnostics(value: Any) -> Body | None:
+def _diagnostics(value: DiagnosticsEntry | bool | None) -> Body | None:
     if value is None:
         return None
     if isinstance(value, bool):
@@ -203,13 +226,14 @@ def _diagnostics(value: Any) -> Body | None:
     return {"bootDiagnostics": compact({"enabled": True, "storageUri": value.get("storage_uri")})}
 
 
-def _availability_set(data: Mapping[str, Any], context: Context) -> Body | None:
+def _availability_set(entry: Entry, context: Context) -> Body | None:
+    data = entry.data
     if "availability_set" not in data:
         return None
     return {"id": context.ref("availability_sets", data["availability_set"], "availability_set")}
 
 
-def _spot(spot: Mapping[str, Any] | None) -> Body:
+def _spot(spot: SpotEntry | None) -> Body:
     if spot is None:
         return {}
     return {

@@ -8,7 +8,6 @@ import base64
 import functools
 import heapq
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
@@ -48,7 +47,7 @@ def body(entry: Entry, context: Context) -> Body:
     }
 
 
-def _files(value: Any, context: Context, at: tuple[str | int, ...]) -> Any:
+def _files(value: object, context: Context, at: tuple[str | int, ...]) -> object:
     """``{file: path, encoding: base64}`` inside the protected settings becomes the file's content."""
     if isinstance(value, Mapping):
         if "file" in value and set(value) <= {"file", "encoding"}:
@@ -95,7 +94,7 @@ def _earlier(machine: Entry) -> dict[str, str]:
     return dict(zip(ordered, ["", *ordered], strict=False))
 
 
-def _before(extension: Any) -> list[str]:
+def _before(extension: object) -> list[str]:
     """The extensions that one names as going first; none where its entry is broken."""
     names = extension.get("after") if isinstance(extension, Mapping) else None
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []

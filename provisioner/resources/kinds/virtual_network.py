@@ -3,13 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Required, TypedDict
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
 from ..kind import Import, Kind, Operations, Ownership, Replacement, Rules, Schema, Timing
 from ._bodies import EVERYWHERE_READ_ONLY, compact, link, linked, part_name, place
+
+
+class SubnetEntry(TypedDict, total=False):
+    """A subnet of a spec; the schema requires its range."""
+
+    name: str
+    address_prefix: Required[str]
+    security_group: str
+    nat_gateway: str
+    route_table: str
+    default_outbound_access: bool
+    service_endpoints: list[str]
 
 
 def body(entry: Entry, context: Context) -> Body:
@@ -23,7 +35,7 @@ def body(entry: Entry, context: Context) -> Body:
     return {**place(entry, context), "properties": properties}
 
 
-def _subnet(entry: Entry, key: str, subnet: Mapping[str, Any], context: Context) -> Body:
+def _subnet(entry: Entry, key: str, subnet: SubnetEntry, context: Context) -> Body:
     at = ("subnets", key)
     properties = compact(
         {
