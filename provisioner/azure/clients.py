@@ -113,6 +113,7 @@ def _renewing_policy(credential: Credential) -> object:
                 return response
             await credential.renew(request.http_request.headers.get("Authorization", "").removeprefix("Bearer "))
             body = request.http_request.body
+            # The first try has read the open file to its end.
             if hasattr(body, "seek"):
                 body.seek(0)
             again: PipelineResponse = await self.next.send(request)

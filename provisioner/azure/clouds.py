@@ -97,6 +97,7 @@ def _from_metadata(url: str) -> Cloud:
     try:
         with urllib.request.build_opener(_OwnHosts(base)).open(where, timeout=_TIMEOUT_S) as response:
             found = json.load(response)
+        # Older API versions answer with a list (2019-05-01); the first item is the cloud that was asked.
         if isinstance(found, list):
             found = found[0]
         login = found["authentication"]

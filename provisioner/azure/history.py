@@ -40,6 +40,7 @@ class History:
     def learn(self, kind: Kind, verb: Verb, seconds: float) -> None:
         """One operation came to a good end."""
         usual = self.typical_s(kind, verb)
+        # One second more than the limit of outliers, so that what usually takes no time can grow.
         self._seconds[_key(kind, verb)] = usual + _WEIGHT * (min(max(seconds, 0.0), _OUTLIER * usual + 1) - usual)
         self._is_changed = True
 

@@ -96,6 +96,7 @@ class LockObjects:
                 )
                 return int(await poller.result())
         except ExecutionError as error:
+            # An object of that name in another region answers so, before the condition is looked at.
             if error.failure.status == _PRECONDITION_FAILED or error.failure.code == _IN_ANOTHER_LOCATION:
                 return 0
             if error.failure.status in (_CONFLICT, _TOO_MANY) and verdict(error.failure) == "transient":

@@ -212,6 +212,7 @@ class Operations:
         At the tenant: that takes no right, while a subscription's providers are shown to who may read it as a whole.
         """
         namespace, _, rest = arm_id.parse(resource_id).type.lower().partition("/")
+        # In turn, so that many reads at once ask each provider once.
         async with self._asking:
             if namespace not in self._types:
                 with translated(resource_id):
@@ -232,6 +233,7 @@ def arguments_of(resource_id: str) -> tuple[str, ...]:
     parsed = arm_id.parse(resource_id)
     if arm_id.is_resource_group(resource_id):
         return (parsed.name,)
+    # Extension resources can lie at any scope, so the SDK takes the scope and not a group.
     if parsed.type.lower().startswith("microsoft.authorization/"):
         return (parsed.scope, parsed.name)
     return (arm_id.group_of(resource_id), *parsed.names)

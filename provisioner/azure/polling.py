@@ -30,6 +30,7 @@ class Polling(AsyncARMPolling):  # type: ignore[misc]
     """For one operation; ``time_scale`` of our seconds are one of Azure's. The history learns how long it took."""
 
     def __init__(self, kind: Kind, history: History, time_scale: float) -> None:
+        # The SDK's interval between two looks is not used: update_status() waits by itself.
         super().__init__(timeout=0)
         self._kind = kind
         self._history = history
@@ -47,6 +48,7 @@ class Polling(AsyncARMPolling):  # type: ignore[misc]
         self._typical_s = self._history.typical_s(self._kind, verb)
         self._began = time.monotonic()
         await super()._poll()
+        # With a time scale of 0 nothing takes time, and there is nothing to learn.
         if self._time_scale:
             self._history.learn(self._kind, verb, self._took_s / self._time_scale)
 

@@ -48,6 +48,7 @@ class Providers:
             with translated(self._id(namespace)):
                 provider = await self._clients.get("resource").providers.get(namespace)
         except ExecutionError as error:
+            # A caller with rights in a group only may not read this; a write will say what is missing.
             if error.failure.status == 403:
                 return ""
             raise

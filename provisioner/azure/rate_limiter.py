@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from . import retry_after
 from .token_bucket import Bucket, Limit
 
+# ARM counts deletes apart from other writes.
 _KINDS = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}
 _ARM = {"reads": Limit(250, 25), "writes": Limit(200, 10), "deletes": Limit(200, 10)}
 _NETWORK = {"reads": Limit(10_000, 10_000 / 300), "writes": Limit(1_000, 1_000 / 300)}
@@ -71,6 +72,7 @@ class RateLimiter:
             yield
         finally:
             _TURN.reset(token)
+            # A turn that sent nothing gives its leave back.
             for bucket in turn.drawn[1] if turn.drawn is not None else ():
                 bucket.returned()
 
@@ -105,6 +107,7 @@ class RateLimiter:
         turn = _TURN.get()
         if is_refused and turn is not None:
             turn.refused("429" + (f", Azure asks to wait {retry_after_s:.0f} s" if retry_after_s else ""))
+        # Either ARM refused, or the provider behind it, which has a limit of its own.
         is_refused_here = is_refused and (remaining == 0 or (headers or {}).get("x-ms-failure-cause") == "gateway")
         for bucket in providers:
             if is_refused and not is_refused_here:
@@ -127,6 +130,7 @@ class RateLimiter:
                 drawn.append(bucket)
             else:
                 return tuple(drawn)
+        # A cancelled request too gives back what it drew from the buckets before the one at which it waited.
         except BaseException:
             for bucket in drawn:
                 bucket.returned()
@@ -147,6 +151,7 @@ class RateLimiter:
             found.append(self._bucket(f"{group}/{machine}", kind, _MACHINE[kind]))
             found.append(self._bucket(f"{where}/compute", kind, _COMPUTE[kind]))
         elif provider.startswith("microsoft.network/"):
+            # The documented limit of the network provider names no deletes: they count as writes.
             network = "reads" if kind == "reads" else "writes"
             found.append(self._bucket(f"{where}/network", network, _NETWORK[network]))
         elif provider and kind != "reads":

@@ -50,6 +50,7 @@ class Rights:
 
         None where the scope does not exist.
         """
+        # OData doubles the quotes in a string.
         quoted = name.replace("'", "''")
         named = f"roleName eq '{quoted}'"
         *others, last = scopes

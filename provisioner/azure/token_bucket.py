@@ -57,6 +57,7 @@ class Bucket:
         try:
             return await leave
         except asyncio.CancelledError:
+            # The leave can arrive in the same turn of the event loop as the cancellation.
             if leave.done() and not leave.cancelled() and leave.result():
                 self.returned()
             raise
@@ -75,6 +76,7 @@ class Bucket:
         self._is_known = True
         if remaining is not None:
             self._fill()
+            # Down only: the answer does not know of the requests that left after its own.
             self._level = min(self._level, remaining - self._kept)
         self._serve()
 
@@ -95,6 +97,7 @@ class Bucket:
 
     def _fill(self) -> None:
         now = time.monotonic()
+        # While the bucket is closed it does not fill: Azure asked to wait until there is something in it.
         since = max(self._at, min(self._closed_until, now))
         # Azure's bucket may be full until what is under way reaches it, and then does not fill meanwhile.
         self._level = min(self._capacity - self._under_way, self._level + (now - since) * self._per_s)

@@ -43,6 +43,7 @@ class RuleSets:
     immutable: tuple[str, ...]
 
     def is_immutable(self, pattern: str) -> bool:
+        # What lies in an immutable property is immutable too; the next character keeps `skuTier` out of `sku`.
         return any(
             pattern == path or (pattern.startswith(path) and pattern[len(path)] in ".[") for path in self.immutable
         )

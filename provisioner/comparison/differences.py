@@ -132,6 +132,7 @@ def _compare_list(desired: list[object], actual: object, pattern: str, shown: st
     if key is not None:
         yield from _compare_keyed_list(desired, items, key, pattern, shown, view)
     elif pattern in view.rules.unordered:
+        # Azure answers in an order and a casing of its own, and with texts for numbers.
         if sorted(map(str.lower, map(str, desired))) != sorted(map(str.lower, map(str, items))):
             yield _difference(actual, desired, pattern, shown, view)
     elif len(desired) != len(items):
@@ -165,10 +166,12 @@ def _same_scalar(desired: object, actual: object, pattern: str, rules: RuleSets)
     if desired == actual:
         return True
     if actual is None:
+        # Azure leaves out what is empty: an empty list and none are the same.
         return desired in _NOTHING
     if not (isinstance(desired, str) and isinstance(actual, str)):
         return False
     if pattern == "location":
+        # Azure answers `westus` to `West US`.
         return desired.replace(" ", "").lower() == actual.replace(" ", "").lower()
     if pattern in rules.case_insensitive or arm_id.looks_like_id(desired):
         return arm_id.same(desired, actual)

@@ -37,6 +37,7 @@ def group_members(
         and kind.ownership.taggable
         and not ownership_tags.is_lock(body, deployment)
     }
+    # Resource Manager's list shows for minutes what was deleted; the list of its provider does not.
     gone = {
         key
         for key, body in found.items()
@@ -59,6 +60,7 @@ def with_companions(owned: Mapping[str, OwnedObject]) -> Set[str]:
     """The ID keys of what is owned, and of what Azure deletes together with it (a machine's OS disk)."""
     by_type = kinds.by_type()
     known = [(by_type.get(item.type.lower()), item.body) for item in owned.values()]
+    # What the deployment does not own, but Azure deletes with what it owns, does not keep a group.
     along = {
         arm_id.key(each) for kind, body in known if kind is not None for each in kind.replacement.deletes_along(body)
     }

@@ -113,6 +113,7 @@ def _without_read_only(value: object, pattern: str, rules: RuleSets) -> object:
 def _writable(values: Mapping[str, object], pattern: str, rules: RuleSets) -> dict[str, object]:
     return {
         key: _without_read_only(item, join(pattern, "*" if arm_id.looks_like_id(key) else key), rules)
+        # A map by ARM ID is a set. What Azure fills in (principalId, clientId) is not sent back.
         if join(pattern, "*") not in rules.read_only
         else {}
         for key, item in values.items()

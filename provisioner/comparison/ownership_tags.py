@@ -129,6 +129,7 @@ def _short(name: str) -> str:
 
 
 def _hash(value: object) -> str:
+    # Values that are not known yet count by their name, so that no secret gets into the hash.
     text = json.dumps(value, sort_keys=True, default=repr)
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
@@ -142,6 +143,7 @@ def _split(value: object, pattern: str, hidden_paths: set[str], hidden: dict[str
             if path in hidden_paths:
                 hidden[path] = _plain(item)
             elif not (pattern == "tags" and is_reserved(str(key))):
+                # A key can be a reference, which is no key of a JSON object.
                 result[repr(key)] = _split(item, path, hidden_paths, hidden)
         return result
     if isinstance(value, list):

@@ -42,6 +42,7 @@ def check_names(spec: Spec, found: Iterable[tuple[Kind, Entry]]) -> list[Diagnos
             continue
         name = interpolation.unescape(name_of(kind, entry))
         refused[entry.address] = name
+        # The default is longer than the name: nothing begins with it.
         if entry.parent is not None and name.startswith(refused.get(entry.parent.address, name + "-")):
             continue
         is_short = entry.path == (RESOURCE_GROUP,) and isinstance(spec.data[RESOURCE_GROUP], str)

@@ -85,6 +85,7 @@ def build(resources: Iterable[Resource]) -> Graph:
 def _edges(item: Resource, known: Mapping[str, Resource], by_id: Mapping[str, str]) -> Iterator[tuple[str, Wait]]:
     for leaf in leaves(item.body):
         if isinstance(leaf, Ref):
+            # Its own ID is known before it exists; every other value would make it wait for itself.
             if leaf.address == item.address and leaf.attribute != "id":
                 raise CycleError([item.address, item.address])
             yield leaf.address, _wait(leaf, known)

@@ -104,6 +104,7 @@ def _entries(spec: Spec) -> Iterator[tuple[Kind, Entry]]:
     data = _normalised(spec)
     known: dict[str, Entry] = {}
     patterns = [(section, kind) for kind in kinds.all_kinds() for section in kind.schema.sections]
+    # Parents before what lies in them; the group first, since its name is in the ID of everything else.
     for section, kind in sorted(patterns, key=lambda item: (item[0].count("*"), item[0] != RESOURCE_GROUP, item[0])):
         for path, value in _matches(data, section.split("/"), ()):
             if not isinstance(value, Mapping):

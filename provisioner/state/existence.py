@@ -34,6 +34,7 @@ async def still_there(reader: Reader, contents: Sequence[GroupMember]) -> list[G
     async def exists(item: GroupMember) -> bool:
         try:
             return item.was_read or await reader.get(kinds.external(), item.id) is not None
+        # Better to keep a group that could go than to delete what the caller may not see.
         except ExecutionError:
             return True
 

@@ -57,6 +57,7 @@ async def refresh(
     own_locks = [body for body in locks.bodies if _owner(body) == deployment]
     own = [*tagged, *own_roles, *own_locks]
     owned = {arm_id.key(body["id"]): OwnedObject(body["id"], body["type"], body) for body in own}
+    # In this order: each step reads only what the steps before it did not.
     await reader.roles(roles, own_roles)
     await reader.owned(owned.values())
     unread_but_unchanged = await reader.extensions(owned)
@@ -155,6 +156,7 @@ class _Reader:
             if kind.scope == "group" and not kind.nested
         }
         todo = [pair for key, pair in lists.items() if key not in self._listed]
+        # Before the first await: two calls that run at once must not list the same.
         self._listed |= set(lists)
         await asyncio.gather(*(self._one(*pair) for pair in single), *(self._list(*pair) for pair in todo))
 
@@ -276,6 +278,7 @@ class _Reader:
         }
         for key, body in self.bodies.items():
             is_ours = (body.get("tags") or {}).get(OWNER_TAG) == self._deployment
+            # Another subscription can have a deployment of the same name.
             if is_ours and key not in found and arm_id.subscription_of(key) == home:
                 found[key] = OwnedObject(body["id"], body["type"], body)
         return {

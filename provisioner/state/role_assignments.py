@@ -93,6 +93,7 @@ class Access:
         seen = await self._rights.assignments(_outermost([self._home, *outside]))
         if self._home in seen.listed:
             return seen
+        # Refused at the subscription: the caller may still have rights in the group or at a scope of the spec.
         near = [scope for scope in (*self._groups, *scopes) if scope not in outside and scope.lower() != home]
         more = await self._rights.assignments(_outermost(near))
         bodies = {arm_id.key(body["id"]): body for body in (*seen.bodies, *more.bodies)}
@@ -120,6 +121,7 @@ class Access:
 
 def _outermost(scopes: Iterable[str]) -> list[str]:
     """The scopes that lie in none of the others."""
+    # The slash keeps the group `ab` from lying in the group `a`.
     by_key = {f"{scope.lower()}/": scope for scope in scopes}
     return [scope for key, scope in by_key.items() if not any(key != own and key.startswith(own) for own in by_key)]
 

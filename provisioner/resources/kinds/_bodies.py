@@ -67,6 +67,7 @@ def linked(section: str, reference: object) -> Link | None:
 def unless(value: object, *defaults: object) -> object:
     """A value, or None where it says nothing: empty, or one of the defaults in any case."""
     plain = [item.lower() if isinstance(item, str) else item for item in defaults]
+    # 0 counts as nothing too: it equals False.
     is_said = value not in (None, False, "", [], {}) and (
         (value.lower() if isinstance(value, str) else value) not in plain
     )
@@ -75,6 +76,7 @@ def unless(value: object, *defaults: object) -> object:
 
 def numbers(values: Iterable[str]) -> list[int | str]:
     """Texts as the numbers that they are (zones, ports): a spec needs no quotes for them."""
+    # `007` stays a text: as a number it would be another one.
     return [int(value) if str(value).isdecimal() and str(value) == str(int(value)) else value for value in values]
 
 

@@ -11,6 +11,7 @@ from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
 
 _CONFIGURATION = "properties.ipConfigurations[]"
+# The portal and the CLI give this name too, so that their interfaces can be adopted without a change.
 CONFIGURATION_NAME = "ipconfig1"
 
 

@@ -24,6 +24,7 @@ def body(entry: Entry, context: Context) -> Body:
     )
     return {
         **place(entry, context),
+        # Always said: the API's own default is Basic, which Azure no longer creates.
         "sku": {"name": data.get("sku", "Standard")},
         **({"zones": list(data.get("zones") or [zone])} if zone or "zones" in data else {}),
         "properties": properties,
@@ -36,6 +37,7 @@ def _default_name(entry: Entry) -> str:
 
 def entry(body: Body, find: Find) -> Body:
     properties = body["properties"]
+    # An address from before SKUs has none, and is Basic.
     sku = (body.get("sku") or {}).get("name", "Basic")
     return compact(
         {

@@ -162,6 +162,7 @@ KIND = Kind(
         when_replaced=("access-gap", "the principal is without this right for a while"),
     ),
     importing=Import(entry=entry),
+    # The median of 66 recorded grants, until Azure knew the new principal everywhere; the request itself is short.
     timing=Timing(typical_s=40),
     rights=Rights(principal_granted=principal_granted),
 )  # fmt: skip

@@ -28,6 +28,7 @@ def body(entry: Entry, context: Context) -> Body:
     data = entry.data
     properties: Body = {
         "addressSpace": {"addressPrefixes": list(data["address_space"])},
+        # Always there: from 2023-09-01 a PUT that leaves the list out is announced to keep every subnet.
         "subnets": [_subnet(entry, key, subnet, context) for key, subnet in data.get("subnets", {}).items()],
     }
     if "dns_servers" in data:
