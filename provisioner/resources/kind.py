@@ -21,10 +21,12 @@ object is deleted, and nothing that cannot be created again is lost; something i
 
 @dataclass(frozen=True)
 class Output:
-    """Where Azure puts a value in a resource's body; ``early`` ones are in the first answer to a PUT.
+    """A value of a resource that expressions may name.
 
-    ``made_of`` are the properties, as paths of differences without labels, whose update changes the value. ``needs`` is
-    the key of an entry without which Azure never has the value.
+    path: where Azure puts it in the body.
+    early: the first answer to a PUT has it already.
+    made_of: the properties, as paths of differences without labels, whose update changes the value.
+    needs: the key of an entry without which Azure never has the value.
     """
 
     path: Path
@@ -37,8 +39,10 @@ class Output:
 class ForwardedOutput:
     """A value that an entry doesn't have itself, but another one that it refers to or contains.
 
-    ``key`` of the entry names the other one, or several, by keys of ``section`` or as entries of their own in place;
-    ``output`` is the name of the value there, ``what`` a word for the other one.
+    key: where the entry names or contains the other one, or several.
+    section: the section whose keys may stand there.
+    output: the name of the value at the other one.
+    what: a word for the other one.
     """
 
     key: str
@@ -49,7 +53,13 @@ class ForwardedOutput:
 
 @dataclass(frozen=True)
 class RefusedSecret:
-    """A secret that Azure would refuse: the place in the entry, what it is, and why, without its value."""
+    """A secret that Azure would refuse; its value is in none of the fields.
+
+    at: the place in the entry.
+    code: of the diagnostic.
+    what: a word for the secret.
+    reason: why Azure refuses it.
+    """
 
     at: Path
     code: str
@@ -59,7 +69,7 @@ class RefusedSecret:
 
 @dataclass(frozen=True)
 class AssignmentKey:
-    """What a role assignment's name is made of; leaves are known once lookups are done."""
+    """What a role assignment's name is made of: scope, principal and role; leaves are known once lookups are done."""
 
     scope: Ref | str
     principal: Ref | Lookup | str
@@ -121,6 +131,8 @@ class Schema:
 class Operations:
     """The SDK operations of a kind: an attribute of a management client, and method names on it.
 
+    client, group: the client's short name, and its attribute.
+    put, get, delete, list: the methods; a name that begins with ``begin_`` is a long-running operation.
     patch: the operation for updates where a PATCH that merges is the safer way; otherwise updates are PUTs.
     etags: the service keeps them: an update carries If-Match.
     has_instance_view: the service says with ``$expand=instanceView`` why an operation failed.
@@ -204,8 +216,9 @@ class Ownership:
 class Repair:
     """What helps an object whose last operation failed.
 
-    ``write`` it again; ``remake`` it: delete and make it, which loses nothing; ``replace`` it, which needs consent.
-    ``why`` says why writing it is not enough.
+    how: ``write`` it again; ``remake`` it: delete and create it, which loses nothing; ``replace`` it, which needs
+        consent.
+    why: the reason that writing it is not enough.
     """
 
     how: Literal["write", "remake", "replace"] = "write"
@@ -250,7 +263,12 @@ class Import:
 
 @dataclass(frozen=True)
 class LockFacts:
-    """What a lock forbids: at the scope that its ID names, changes or deletes alone; and what people wrote on it."""
+    """What a lock forbids.
+
+    scope: where, by its ID.
+    is_read_only: whether it forbids changes, and not deletes alone.
+    notes: what people wrote on it.
+    """
 
     scope: Callable[[str], str]
     is_read_only: Callable[[Body | None], bool]
@@ -293,6 +311,8 @@ class Kind:
     scope: where the ARM resource lies. What lies in a group is listed there, everything else is read by its ID.
     nested: the ARM resource is a child of the parent entry's resource (an extension of its VM).
     is_container: other resources lie in it, and Azure deletes them together with it (a resource group).
+    schema, operations, rules, ownership, replacement, importing, timing, rights: its other facts, by what they are
+        about.
     steps: completes the steps that a change has by default, for the few kinds that need a detour.
     The SDK sends the API version; each kind cites the documents of its version.
     """
