@@ -9,7 +9,7 @@ from ..planning import impact
 from ..planning.plan import Change, Plan
 from ..report import address_ranges
 from ..resources import power_state
-from ..resources.kind import Impact
+from ..resources.facts import Impact
 from .asking import asked
 from .options import Consent
 

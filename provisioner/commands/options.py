@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 
 from ..base.diagnostics import SourceLocation, UsageError
-from ..resources.kind import IMPACTS
+from ..resources.facts import IMPACTS
 from ..spec import load, parameters
 from . import embedded
 

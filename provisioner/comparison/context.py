@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..base import arm_id
-from ..resources.kind import Rules
+from ..resources.facts import Rules
 
 IsOurs = Callable[[str], bool]
 

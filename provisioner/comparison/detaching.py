@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from ..base import arm_id
 from ..base.values import Body
-from ..resources.kind import Rules
+from ..resources.facts import Rules
 from . import merging
 from .context import IsOurs, referred_id
 

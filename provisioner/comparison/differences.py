@@ -13,7 +13,7 @@ from typing import Literal
 
 from ..base import arm_id
 from ..base.values import Body, Detached, Lookup, Ref, Secret, Text, value_at
-from ..resources.kind import Rules
+from ..resources.facts import Rules
 from .context import (
     NO_PARTS,
     IsOurs,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..base import arm_id
 from ..base.values import Body, Detached
-from ..resources.kind import Rules
+from ..resources.facts import Rules
 from .context import NO_PARTS, IsOurs, OurParts, RuleSets, View, item_key, join, map_key, refers_to_ours, rule_sets
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]+)\]")

@@ -26,7 +26,7 @@ from collections.abc import Iterable, Mapping
 
 from ..base import arm_id
 from ..base.values import Body
-from ..resources.kind import Rules
+from ..resources.facts import Rules
 from ..resources.reserved_tags import LOCK_TAG, PARTS_TAG, SPEC_TAG, is_reserved
 
 LOCK_TYPE = "Microsoft.Network/applicationSecurityGroups"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from ..base import arm_id
 from ..base.values import Body
-from ..resources.kind import Kind, Rules
+from ..resources.facts import Rules
+from ..resources.kind import Kind
 from ..resources.steps import Detach, MergeTags, Operation, Patch, Put
 from . import detaching, merging, ownership_tags
 from .context import OurParts

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from ..base.values import Body, value_at
-from ..resources.kind import Rules
+from ..resources.facts import Rules
 from ..resources.reserved_tags import PARTS_TAG, PROTECT_TAG, SPEC_TAG
 from . import ownership_tags
 from .differences import Difference

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..base.values import Body
-from ..resources.kinds import virtual_machine
+from ..resources.facts import Hardware
 from .plan import Change, Plan, Problem
 
 _SHOWN = 3
@@ -38,11 +37,15 @@ class _Machine:
     """A machine as it will be, or as it was."""
 
     change: Change
-    size: str
     location: str
-    zones: tuple[str, ...]
-    is_spot: bool
-    body: Body
+    hardware: Hardware
+
+    @property
+    def size(self) -> str:
+        return self.hardware.size
+
+    def is_as_large_as(self, other: _Machine) -> bool:
+        return self.size.lower() == other.size.lower()
 
 
 def offer(sizes: Iterable[Body], usages: Iterable[Body]) -> Offer:
@@ -94,7 +97,7 @@ def _zones(machine: _Machine, row: Body) -> Iterator[Problem]:
     closed = _restrictions(row, "Zone")
     usable = sorted(offered - set(closed))
     hint = "take one of those, or another size" if usable else "leave the zone out, or choose another size or region"
-    for zone in machine.zones:
+    for zone in machine.hardware.zones:
         where = f"zone {zone} of {machine.location}"
         at = (*machine.change.path, "zone")
         if zone in closed:
@@ -123,12 +126,9 @@ def _restrictions(row: Body, kind: str) -> dict[str, str]:
 
 def _attached(machine: _Machine, row: Body) -> Iterator[Problem]:
     """More disks or interfaces than the size has places for."""
-    properties = machine.body["properties"]
-    disks = (properties.get("storageProfile") or {}).get("dataDisks") or ()
-    interfaces = (properties.get("networkProfile") or {}).get("networkInterfaces") or ()
     for name, what, word, count in (
-        ("MaxDataDiskCount", "data disks", "data_disks", len(disks)),
-        ("MaxNetworkInterfaces", "interfaces", "interfaces", len(interfaces)),
+        ("MaxDataDiskCount", "data disks", "data_disks", machine.hardware.data_disks),
+        ("MaxNetworkInterfaces", "interfaces", "interfaces", machine.hardware.interfaces),
     ):
         most = _capability(row, name)
         if most is not None and count > most:
@@ -169,7 +169,7 @@ def _counted(machine: _Machine, there: Offer) -> list[tuple[str, int]]:
     cores = (_capability(row, "vCPUsAvailable") or _capability(row, "vCPUs")) if row is not None else None
     if row is None or not cores:
         return []
-    if machine.is_spot:
+    if machine.hardware.is_spot:
         return [(_SPOT, cores)]
     return [(_ALL, cores), (str(row.get("family", "")), cores)]
 
@@ -183,10 +183,9 @@ def _made(plan: Plan) -> list[_Machine]:
     """Machines that are created, made anew or get another size."""
     found = []
     for change in plan.pending:
-        if change.kind is not virtual_machine.KIND or change.desired is None or change.action == "delete":
-            continue
-        machine = _machine(change, change.desired)
-        if change.action != "update" or machine.size.lower() != _size(change.actual).lower():
+        machine = _machine(change, change.desired) if change.action != "delete" else None
+        before = _machine(change, change.actual)
+        if machine is not None and (change.action != "update" or before is None or not machine.is_as_large_as(before)):
             found.append(machine)
     return found
 
@@ -194,21 +193,12 @@ def _made(plan: Plan) -> list[_Machine]:
 def _gone(plan: Plan) -> list[_Machine]:
     """What machines were that are deleted, made anew or get another size."""
     resized = {machine.change.address for machine in _made(plan)}
-    return [
-        _machine(change, change.actual)
-        for change in plan.pending
-        if change.kind is virtual_machine.KIND
-        and change.actual is not None
-        and (change.action == "delete" or change.address in resized)
-    ]
+    gone = [change for change in plan.pending if change.action == "delete" or change.address in resized]
+    return [machine for change in gone if (machine := _machine(change, change.actual)) is not None]
 
 
-def _machine(change: Change, body: Body) -> _Machine:
+def _machine(change: Change, body: Body | None) -> _Machine | None:
+    if change.kind.hardware is None or body is None:
+        return None
     place = str(body.get("location") or (change.actual or {}).get("location", "")).replace(" ", "").lower()
-    zones = tuple(str(zone) for zone in body.get("zones") or ())
-    is_spot = str(body["properties"].get("priority", "")).lower() == "spot"
-    return _Machine(change, _size(body), place, zones, is_spot, body)
-
-
-def _size(body: Mapping[str, Any] | None) -> str:
-    return str((((body or {}).get("properties") or {}).get("hardwareProfile") or {}).get("vmSize", ""))
+    return _Machine(change, place, change.kind.hardware(body))

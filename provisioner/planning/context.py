@@ -16,9 +16,8 @@ from ..comparison import merging, ownership_tags
 from ..comparison.rendering import OwnedIds
 from ..resources import reserved_tags
 from ..resources.actual_state import ActualState
+from ..resources.facts import AssignmentKey
 from ..resources.graph import Graph
-from ..resources.kind import AssignmentKey
-from ..resources.kinds import role_assignment
 from ..resources.resource import Resource
 from ..spec.expressions.interpolation import as_text
 from .plan import Change, Options, Problem
@@ -200,8 +199,8 @@ class PlanContext:
         for resource in resources:
             parts = self._settled(resource, resource.assignment_key) if resource.assignment_key else None
             if parts is not None:
-                name = role_assignment.name(*parts)
-                self.ids[resource.address] = arm_id.resource(parts[0], role_assignment.KIND.type, name)
+                name = resource.kind.schema.assignment_name(*parts)
+                self.ids[resource.address] = arm_id.resource(parts[0], resource.kind.type, name)
         managed = {address for address, item in self.graph.resources.items() if item.managed}
         self.ours = {arm_id.key(item) for address, item in self.ids.items() if address in managed}
         self.ours |= set(self.actual.owned)

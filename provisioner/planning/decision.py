@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..base.values import Body
 from ..comparison.differences import Difference
-from ..resources.kind import Impact, Repair
+from ..resources.facts import Impact, Repair
 from . import repair
 from .plan import Action
 from .reasons import Reason, ReasonCode

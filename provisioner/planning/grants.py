@@ -12,8 +12,7 @@ from typing import Any
 from ..base import arm_id
 from ..base.arm_id import role_guid
 from ..base.values import Body, Lookup, Ref, value_at
-from ..resources.kind import AssignmentKey
-from ..resources.kinds import role_assignment, role_definition
+from ..resources.facts import AssignmentKey
 from ..resources.resource import Resource
 from .plan import Change
 
@@ -21,7 +20,7 @@ from .plan import Change
 def described(changes: Iterable[Change], resources: Mapping[str, Resource], names: Mapping[str, str]) -> list[Change]:
     """``names`` of roles by GUID; ``resources`` by address, for what the spec says of its grants."""
     found = list(changes)
-    if all(change.kind is not role_assignment.KIND for change in found):
+    if all(change.kind.schema.assignment_key is None for change in found):
         return found
     addresses = {arm_id.key(change.id): change.address for change in found}
     principals = {str(value).lower(): change.address for change in found if (value := principal(change)) is not None}
@@ -32,7 +31,7 @@ def described(changes: Iterable[Change], resources: Mapping[str, Resource], name
         title = ""
         if resource is not None and resource.assignment_key is not None:
             title = _wanted(resource.assignment_key, addresses)
-        elif change.kind is role_assignment.KIND and change.actual is not None:
+        elif change.kind.schema.assignment_key is not None and change.actual is not None:
             title = _present(change.actual, roles, addresses, principals)
         result.append(replace(change, title=title) if title else change)
     return result
@@ -45,7 +44,7 @@ def principal(change: Change) -> Any:
 
 
 def _custom(changes: Iterable[Change]) -> dict[str, str]:
-    bodies = [change.actual for change in changes if change.kind is role_definition.KIND and change.actual]
+    bodies = [change.actual for change in changes if change.kind.rights.defines_role and change.actual]
     return {role_guid(body["id"]): str(body["properties"]["roleName"]) for body in bodies}
 
 

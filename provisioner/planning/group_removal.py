@@ -15,7 +15,6 @@ from ..base import arm_id
 from ..comparison.group_contents import foreign, is_group, named, with_companions
 from ..resources import kinds
 from ..resources.actual_state import ActualState, OwnedObject
-from ..resources.kinds import resource_group
 from ..resources.steps import GroupContents
 from .plan import Change
 from .reasons import Reason, ReasonCode
@@ -33,11 +32,11 @@ def keep_shared(gone: dict[str, OwnedObject], actual: ActualState, addresses: Ma
         owned = with_companions(gone) - {key}
         if others := foreign(actual.group_members.get(key, ()), owned):
             del gone[key]
-            address = addresses.get(key) or f"{resource_group.KIND.name}/{arm_id.parse(item.id).name}"
+            address = addresses.get(key) or f"{kinds.container().name}/{arm_id.parse(item.id).name}"
             notes = tuple(f"not owned: {each}" for each in named(others))
             why = (Reason(ReasonCode.GROUP_IS_SHARED),)
             kept.append(
-                Change(address, resource_group.KIND, item.id, "no-op", why, actual=item.body, path=(), notes=notes)
+                Change(address, kinds.container(), item.id, "no-op", why, actual=item.body, path=(), notes=notes)
             )
     return kept
 
@@ -53,7 +52,7 @@ def contents(
     return {
         change.address: _contents(arm_id.key(change.id), gone, actual, one_request)
         for change in deletes
-        if change.kind is resource_group.KIND
+        if change.kind.is_container
     }
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..comparison.differences import Difference
-from ..resources.kind import IMPACTS, Impact, Kind
+from ..resources.facts import IMPACTS, Impact
+from ..resources.kind import Kind
 from .plan import Change
 
 Grade = tuple[Impact, str]

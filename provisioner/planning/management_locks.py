@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..base import arm_id
 from ..base.values import Body
 from ..resources import kinds
-from ..resources.kind import LockFacts
+from ..resources.facts import LockFacts
 from ..resources.steps import Delete, Step
 from .edges import Planned
 from .plan import Change, Problem, Steps

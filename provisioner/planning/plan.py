@@ -15,7 +15,8 @@ from ..comparison.merging import new_body
 from ..comparison.rendering import OwnedIds, render
 from ..comparison.tag_differences import Cause
 from ..resources import reserved_tags
-from ..resources.kind import Impact, Kind
+from ..resources.facts import Impact
+from ..resources.kind import Kind
 from ..resources.steps import Delete, DeletedWith, Step
 from .reasons import Reason, joined
 

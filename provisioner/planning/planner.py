@@ -12,8 +12,8 @@ from ..base.values import Body
 from ..comparison import differences, ownership_tags, tag_differences
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
+from ..resources.facts import Repair
 from ..resources.graph import Graph
-from ..resources.kind import Repair
 from ..resources.resource import Resource
 from ..resources.steps import GroupContents
 from . import (

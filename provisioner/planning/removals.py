@@ -13,7 +13,6 @@ from ..base import arm_id
 from ..comparison.rendering import OwnedIds
 from ..resources import kinds
 from ..resources.actual_state import ActualState, OwnedObject
-from ..resources.kinds import existing, role_assignment
 from ..resources.resource import Resource
 from . import grants, group_removal, impact
 from .compile import compiled
@@ -25,9 +24,9 @@ from .reasons import Reason, ReasonCode
 def owned_grants(actual: ActualState, deployment: str) -> dict[str, OwnedObject]:
     """Role assignments that a deployment made, by ID key."""
     return {
-        arm_id.key(body["id"]): OwnedObject(body["id"], role_assignment.KIND.type, body)
+        arm_id.key(body["id"]): OwnedObject(body["id"], kind.type, body)
         for body in actual.assignments
-        if role_assignment.owner(body["properties"].get("description")) == deployment
+        if (kind := kinds.of_id(body["id"])) is not None and kind.rights.granted_by(body) == deployment
     }
 
 
@@ -79,7 +78,7 @@ def deletions(
 
 
 def _delete(item: OwnedObject, reason: Reason, address: str) -> Change:
-    kind = kinds.by_type().get(item.type.lower(), existing.KIND)
+    kind = kinds.by_type().get(item.type.lower(), kinds.external())
     name = "/".join(arm_id.parse(item.id).names)
-    label = item.type.rpartition("/")[2] if kind is existing.KIND else kind.name
+    label = item.type.rpartition("/")[2] if kind.is_external else kind.name
     return Change(address or f"{label}/{name}", kind, item.id, "delete", (reason,), actual=item.body)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..base.values import Body
 from ..resources import reserved_tags
-from ..resources.kind import Repair
+from ..resources.facts import Repair
 from ..resources.resource import Resource
 from .reasons import Reason, ReasonCode
 

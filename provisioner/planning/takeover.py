@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from ..base import arm_id
 from ..base.values import Body
-from ..resources.kinds import resource_group
 from ..resources.resource import OWNER_TAG, Resource
 from .context import PlanContext
 
@@ -19,7 +18,7 @@ def may_write(resource: Resource, resource_id: str, actual: Body, context: PlanC
     owner = _owner(resource, resource_id, actual, context)
     if owner == context.options.deployment or (not owner and context.options.adopt):
         return True
-    refer = "declare it `existing: true`" if resource.kind is resource_group.KIND else "refer to it under `existing:`"
+    refer = resource.kind.schema.refer_instead
     if owner:
         summary = f'{resource.address} belongs to the deployment "{owner}"'
         hint = f"give it another name, or {refer}"

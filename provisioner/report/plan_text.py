@@ -13,7 +13,7 @@ from typing import Any
 from ..base.diagnostics import printable, printable_lines
 from ..comparison.differences import Difference
 from ..planning.plan import ACTIONS, Action, Change, Plan, plain
-from ..resources.kind import IMPACTS
+from ..resources.facts import IMPACTS
 from . import address_ranges
 from .details import render as render_details
 from .style import paint

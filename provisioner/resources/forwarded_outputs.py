@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from .addresses import Addresses
 from .entry import Entry
-from .kind import ForwardedOutput, Kind
+from .facts import ForwardedOutput
+from .kind import Kind
 
 
 def source(addresses: Addresses, kind: Kind, entry: Entry, value: str) -> tuple[Kind, Entry, str] | None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
 from ..base.values import Body, Path
-from .kind import AssignmentKey, Kind
+from .facts import AssignmentKey
+from .kind import Kind
 
 OWNER_TAG = "provisioner-deployment"
 """The tag that names the deployment which owns a resource; in a role assignment's description: ``[tag: name]``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from provisioner.comparison import detaching
-from provisioner.resources.kind import Rules
+from provisioner.resources.facts import Rules
 
 RULES = Rules(read_only=("etag",))
 THINGS = "/subscriptions/s/resourceGroups/g/providers/A.B/things/"

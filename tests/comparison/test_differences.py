@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from provisioner.base.values import DETACHED, Ref
 from provisioner.comparison import differences, merging
 from provisioner.comparison.context import OurParts
-from provisioner.resources.kind import Rules
+from provisioner.resources.facts import Rules
 
 RULES = Rules(
     immutable=("zones", "properties.fixed"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from provisioner.base.values import Secret, Text
 from provisioner.comparison import ownership_tags
 from provisioner.resources import reserved_tags
-from provisioner.resources.kind import Rules
+from provisioner.resources.facts import Rules
 from provisioner.resources.resource import OWNER_TAG
 
 PACKAGE = Path(ownership_tags.__file__).parent.parent

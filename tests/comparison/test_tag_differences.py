@@ -7,7 +7,7 @@ from typing import Any
 from provisioner.base.values import Ref
 from provisioner.comparison import ownership_tags, tag_differences
 from provisioner.comparison.differences import Difference
-from provisioner.resources.kind import Rules
+from provisioner.resources.facts import Rules
 
 RULES = Rules(write_only=("properties.password", "properties.settings"))
 ID = "/subscriptions/s/resourceGroups/g/providers/A.B/things/web"

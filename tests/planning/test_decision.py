@@ -9,7 +9,7 @@ import pytest
 from provisioner.comparison.differences import Difference
 from provisioner.planning.decision import Decision, decide
 from provisioner.planning.reasons import Reason, ReasonCode
-from provisioner.resources.kind import Repair
+from provisioner.resources.facts import Repair
 
 SIZE = Difference("properties.hardwareProfile.vmSize", "Standard_B1s", "Standard_B2s")
 PLACE = Difference("location", "westus2", "eastus", immutable=True)

@@ -1,4 +1,4 @@
-"""Each fact of a kind is documented: docs/architecture.md sends readers to ``resources/kind.py``."""
+"""Each fact of a kind is documented: docs/architecture.md sends readers to ``resources/facts.py``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import re
 
 import pytest
 
-from provisioner.resources import kind
+from provisioner.resources import facts, kind
 
 GROUPS = [
     item
-    for _, item in inspect.getmembers(kind, inspect.isclass)
-    if item.__module__ == kind.__name__ and dataclasses.is_dataclass(item)
+    for module in (facts, kind)
+    for _, item in inspect.getmembers(module, inspect.isclass)
+    if item.__module__ == module.__name__ and dataclasses.is_dataclass(item)
 ]
 
 

@@ -17,17 +17,6 @@ ROOT = Path(provisioner.__file__).parent
 KINDS = "resources/kinds/"
 NAMES = frozenset(kind.name for kind in kinds.all_kinds())
 MODULES = frozenset(item.name for item in pkgutil.iter_modules(kinds.__path__))
-STILL_NAMED = frozenset(
-    {
-        "planning/capacity.py",
-        "planning/context.py",
-        "planning/grants.py",
-        "planning/group_removal.py",
-        "planning/removals.py",
-        "planning/takeover.py",
-    }
-)
-"""Files that name kinds still. This set only shrinks."""
 
 
 def general_code() -> dict[str, ast.Module]:
@@ -92,8 +81,7 @@ def _comparisons(node: ast.Compare) -> Iterator[str]:
 def test_general_code_names_no_kind() -> None:
     words = words_of_the_schema()
     found = {name: list(offences(tree, words)) for name, tree in general_code().items()}
-    assert {name: lines for name, lines in found.items() if lines and name not in STILL_NAMED} == {}
-    assert {name for name in STILL_NAMED if not found.get(name)} == set(), "take these off the list"
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize(

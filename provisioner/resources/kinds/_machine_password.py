@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ...base.values import Body, Leaf, Secret, Text
 from ..encoding import encoded
-from ..kind import RefusedSecret
+from ..facts import RefusedSecret
 
 _LENGTHS = {"linux": (6, 72), "windows": (8, 123)}
 _KINDS: tuple[Callable[[str], bool], ...] = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Rules, Schema, Timing, name_of
+from ..facts import Import, Operations, Rules, Schema, Timing
+from ..kind import Kind, name_of
 from ..reserved_tags import LOCK_TAG
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, place
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Replacement, Rules, Schema, Timing
+from ..facts import Import, Operations, Replacement, Rules, Schema, Timing
+from ..kind import Kind
 from ._bodies import EVERYWHERE_READ_ONLY, compact, place
 
 

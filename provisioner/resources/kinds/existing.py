@@ -7,7 +7,8 @@ from __future__ import annotations
 from ...base import arm_id
 from ...spec.checks.existing import is_named
 from ..entry import Context, Entry
-from ..kind import Kind, Operations, Output, Ownership, Replacement, Schema
+from ..facts import Operations, Output, Ownership, Replacement, Schema
+from ..kind import Kind
 from . import resource_group
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Ownership, Replacement, Rules, Schema, Timing, name_of
+from ..facts import Import, Operations, Ownership, Replacement, Rules, Schema, Timing
+from ..kind import Kind, name_of
 from . import user_assigned_identity
 from ._bodies import compact
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from ...base import arm_id
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Replacement, Rules, Schema, Timing, name_of
+from ..facts import Import, Operations, Replacement, Rules, Schema, Timing
+from ..kind import Kind, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, SPOKEN_CACHING, compact, place, unless
 

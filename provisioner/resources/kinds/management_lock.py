@@ -9,7 +9,8 @@ from __future__ import annotations
 from ...base import arm_id
 from ...base.values import Body, Ref
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, LockFacts, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing, name_of
+from ..facts import Import, LockFacts, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing
+from ..kind import Kind, name_of
 from ..owner_in_text import mark, owner, without_mark
 from ._bodies import compact, unless
 from .role_assignment import scope_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...base.values import Body, Link
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Replacement, Rules, Schema, Timing
+from ..facts import Import, Operations, Replacement, Rules, Schema, Timing
+from ..kind import Kind
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, place, unless
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from ...base.values import Body, Link, Ref
 from ..entry import Context, Entry, Find
-from ..kind import ForwardedOutput, Import, Kind, Operations, Output, Replacement, Rules, Schema, Timing, name_of
+from ..facts import ForwardedOutput, Import, Operations, Output, Replacement, Rules, Schema, Timing
+from ..kind import Kind, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
 

@@ -9,7 +9,8 @@ from typing import Any
 from ...base import arm_id
 from ...base.values import Body, Link
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Ownership, Replacement, Rules, Schema, Timing
+from ..facts import Import, Operations, Ownership, Replacement, Rules, Schema, Timing
+from ..kind import Kind
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, part_name, place, unless
 
 _RULE = "properties.securityRules[]"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Output, Replacement, Rules, Schema, Timing, name_of
+from ..facts import Import, Operations, Output, Replacement, Rules, Schema, Timing
+from ..kind import Kind, name_of
 from . import network_interface
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, inherited, numbers, place, unless
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Replacement, Rules, Schema, Timing, name_of
+from ..facts import Import, Operations, Replacement, Rules, Schema, Timing
+from ..kind import Kind, name_of
 from ._bodies import EVERYWHERE_READ_ONLY, place
 
 
@@ -26,6 +27,7 @@ KIND = Kind(
     scope="subscription",
     is_container=True,
     schema=Schema(
+        refer_instead="declare it `existing: true`",
         sections=("resource_group",),
         body=body,
         resource_id=resource_id,

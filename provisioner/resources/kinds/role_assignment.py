@@ -12,7 +12,8 @@ from ...base import arm_id
 from ...base.values import Body, Lookup, Ref
 from .. import owner_in_text
 from ..entry import Context, Entry, Find
-from ..kind import AssignmentKey, Import, Kind, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing
+from ..facts import AssignmentKey, Import, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing
+from ..kind import Kind
 from ..owner_in_text import mark, without_mark
 from ._bodies import compact, unless
 
@@ -123,6 +124,10 @@ def _role(role: str, scope: Ref | str, context: Context) -> Lookup | Ref | str:
     return Lookup("role", role, scope)
 
 
+def granted_by(body: Body) -> str:
+    return owner((body.get("properties") or {}).get("description"))
+
+
 def principal_granted(body: Body) -> str:
     """The object ID, in lower case, of the principal to which an assignment gives its role; empty without one."""
     return str((body.get("properties") or {}).get("principalId") or "").lower()
@@ -141,6 +146,7 @@ KIND = Kind(
             "role_definition_id": ("properties", "roleDefinitionId"),
         },
         assignment_key=assignment_key,
+        assignment_name=name,
     ),
     operations=Operations("authorization", "role_assignments", put="create", delete="delete", list="list_for_scope"),
     rules=Rules(
@@ -164,5 +170,5 @@ KIND = Kind(
     importing=Import(entry=entry),
     # The median of 66 recorded grants, until Azure knew the new principal everywhere; the request itself is short.
     timing=Timing(typical_s=40),
-    rights=Rights(principal_granted=principal_granted),
+    rights=Rights(principal_granted=principal_granted, granted_by=granted_by),
 )  # fmt: skip

@@ -10,7 +10,8 @@ import uuid
 from ...base import arm_id
 from ...base.values import Body
 from ..entry import Context, Entry
-from ..kind import Kind, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing, name_of
+from ..facts import Operations, Ownership, Replacement, Rights, Rules, Schema, Timing
+from ..kind import Kind, name_of
 from ..owner_in_text import mark, owner
 from .role_assignment import scope_of
 

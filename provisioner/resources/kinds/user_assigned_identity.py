@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Output, Replacement, Rights, Rules, Schema, Timing
+from ..facts import Import, Operations, Output, Replacement, Rights, Rules, Schema, Timing
+from ..kind import Kind
 from ._bodies import EVERYWHERE_READ_ONLY, place
 
 

@@ -9,10 +9,10 @@ from typing import Required, TypedDict
 
 from ...base.values import Body, Ref, Text
 from ..entry import Context, Entry
-from ..kind import (
+from ..facts import (
     ForwardedOutput,
+    Hardware,
     Import,
-    Kind,
     Operations,
     Output,
     Ownership,
@@ -21,8 +21,8 @@ from ..kind import (
     Rules,
     Schema,
     Timing,
-    name_of,
 )
+from ..kind import Kind, name_of
 from . import _public_keys
 from ._bodies import CACHING, COMPUTE_LEAST_POLL_S, EVERYWHERE_READ_ONLY, compact, place
 from ._machine_as_made import as_made
@@ -273,6 +273,17 @@ def deletes_along(body: Body) -> tuple[str, ...]:
     return tuple(identity for option, identity in found if identity and str(option).lower() == "delete")
 
 
+def hardware(body: Body) -> Hardware:
+    properties = body.get("properties") or {}
+    return Hardware(
+        size=str((properties.get("hardwareProfile") or {}).get("vmSize", "")),
+        zones=tuple(str(zone) for zone in body.get("zones") or ()),
+        is_spot=str(properties.get("priority", "")).lower() == "spot",
+        data_disks=len((properties.get("storageProfile") or {}).get("dataDisks") or ()),
+        interfaces=len((properties.get("networkProfile") or {}).get("networkInterfaces") or ()),
+    )
+
+
 _DISKS = "properties.storageProfile"
 KIND = Kind(
     name="virtual_machine",
@@ -361,5 +372,6 @@ KIND = Kind(
     importing=Import(entry=entry, defaults=DEFAULTS),
     # The median of 323 recorded creates.
     timing=Timing(typical_s=96, least_poll_s=COMPUTE_LEAST_POLL_S),
+    hardware=hardware,
     steps=steps,
 )  # fmt: skip

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Repair, Replacement, Rules, Schema, Timing
+from ..facts import Import, Operations, Repair, Replacement, Rules, Schema, Timing
+from ..kind import Kind
 from ._bodies import COMPUTE_LEAST_POLL_S, EVERYWHERE_READ_ONLY, compact, literal, place, unless
 
 RETIRED = ("microsoft.managedidentity", "managedidentityextensionforlinux", "managedidentityextensionforwindows")

@@ -8,7 +8,8 @@ from typing import Required, TypedDict
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..kind import Import, Kind, Operations, Ownership, Replacement, Rules, Schema, Timing
+from ..facts import Import, Operations, Ownership, Replacement, Rules, Schema, Timing
+from ..kind import Kind
 from ._bodies import EVERYWHERE_READ_ONLY, compact, link, linked, part_name, place
 
 
