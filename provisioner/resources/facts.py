@@ -293,7 +293,12 @@ class Rights:
 
 @dataclass(frozen=True)
 class Hardware:
-    """What a machine takes of its region: a size in some zones, and how many data disks and interfaces."""
+    """What a machine takes of its region.
+
+    size, zones: its size, and where in the region it runs.
+    is_spot: it draws on the quota of spot machines.
+    data_disks, interfaces: how many its size has to have places for.
+    """
 
     size: str
     zones: tuple[str, ...]
