@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from . import characters
+from .values import Path
 
 Severity = Literal["error", "warning"]
 
@@ -51,12 +52,17 @@ class SourceLocation:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
+UNPLACED = SourceLocation("")
+"""Of a diagnostic whose path has not been looked up in the files yet."""
+
+
 @dataclass(frozen=True)
 class Diagnostic:
     """One finding about the user's input.
 
     ``summary`` says what is wrong, ``reason`` why it matters or which rule it breaks, ``hint`` what to do.
-    ``code`` (``PV1203``) is stable: it can be searched for.
+    ``code`` (``PV1203``) is stable: it can be searched for. ``path`` is where it is in the spec, for as long as
+    ``location`` is not known.
     """
 
     code: str
@@ -65,6 +71,11 @@ class Diagnostic:
     severity: Severity = "error"
     reason: str = ""
     hint: str = ""
+    path: Path = ()
+
+    def placed(self, location: SourceLocation) -> Diagnostic:
+        """The same at a line of a file."""
+        return replace(self, location=location, path=())
 
     def render(self, widest: int = WIDEST, encoding: str = "utf-8") -> str:
         """The text form: ``file:line:col: error: summary``, the line with a caret, the reason, the hint.

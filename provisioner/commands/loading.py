@@ -17,8 +17,7 @@ from ..planning import plan_format
 from ..report.style import excerpt_width
 from ..resources import graph as graphs
 from ..resources import resolve as resolving
-from ..spec import load, parameters
-from ..spec.checks import validation
+from ..spec import checker, load, parameters
 from ..spec.model import Spec
 from ..spec.yaml import suppressions
 
@@ -61,7 +60,7 @@ def complete(spec: Spec, subscription_id: str = ANY_SUBSCRIPTION) -> Loaded:
         SpecError: with every error and warning.
     """
     resolution = resolving.resolve(spec, subscription_id, _reader(spec))
-    diagnostics = [*spec.diagnostics, *resolution.diagnostics, *validation.check(spec)]
+    diagnostics = [*spec.diagnostics, *resolution.diagnostics, *checker.check(spec)]
     graph = graphs.Graph({})
     try:
         graph = graphs.build(resolution.resources)

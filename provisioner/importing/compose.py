@@ -20,8 +20,7 @@ from ..resources.group_survey import Survey
 from ..resources.kind import Kind
 from ..resources.resolve import resolve
 from ..resources.resource import Resource
-from ..spec import load, parameters
-from ..spec.checks import validation
+from ..spec import checker, load, parameters
 from ..spec.expressions import interpolation
 from ..spec.fleets.sections import sections
 from ..spec.model import Spec
@@ -110,7 +109,7 @@ def _read(text: str, survey: Survey) -> tuple[Spec, Mapping[str, Resource], list
     """The text as a spec: its resources by address, and the errors in it."""
     spec = load.build(documents.parse(text.encode(), _FILE), parameters.Given({}, {}, {}))
     resolution = resolve(spec, survey.subscription, _no_file)
-    diagnostics = by_place([*spec.diagnostics, *resolution.diagnostics, *validation.check(spec)])
+    diagnostics = by_place([*spec.diagnostics, *resolution.diagnostics, *checker.check(spec)])
     errors = [item for item in diagnostics if item.severity == "error"]
     return spec, {item.address: item for item in resolution.resources}, errors
 

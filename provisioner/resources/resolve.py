@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ..base import arm_id
 from ..base.diagnostics import Diagnostic, SourceLocation
 from ..base.values import Body, Path, Ref
-from ..spec.checks.existing import is_named
+from ..spec.checks.existing_not_named import is_named
 from ..spec.model import Spec
 from . import check_names, check_tags, kinds
 from .addresses import RESOURCE_GROUP, Addresses

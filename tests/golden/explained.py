@@ -1,8 +1,7 @@
-"""The bad and the mended spec of each code: ``explained/PV2402.diff``.
+"""The bad and the good spec of each code, from the ``example`` of its ``Rule``, which says how it is written.
 
-A file is a whole spec with three kinds of line: ``-`` stands in the bad one, ``+`` in the mended one, a space in both.
-``=== NAME`` begins another file beside it; ``overlay.yaml`` is laid over the spec. What only ``plan`` finds is planned
-in an embedded cloud in which ``first.yaml`` and ``before.yaml`` were applied, with the trouble of ``faults.yaml``.
+``overlay.yaml`` is merged over the spec. What only ``plan`` finds is planned in an embedded cloud in which
+``first.yaml`` and ``before.yaml`` were applied, with the faults of ``faults.yaml``.
 """
 
 from __future__ import annotations
@@ -10,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "explained"
+from provisioner.report.diagnostic_catalog import rules
+
+HEAD = [" version: 1", " deployment: demo", " location: westus2", " resource_group: demo"]
+"""What an example without a version begins with."""
 MAIN = "spec.yaml"
 OVERLAY = "overlay.yaml"
 APPLIED = ("first.yaml", "before.yaml")
@@ -24,10 +26,10 @@ class Example:
 
     files: dict[str, list[str]]
 
-    def write(self, folder: Path, mended: bool) -> list[str]:
-        """Write the bad or the mended files; the names for the command line."""
+    def write(self, folder: Path, good: bool) -> list[str]:
+        """Write the bad or the good files; the names for the command line."""
         for name, lines in self.files.items():
-            kept = [line[1:] for line in lines if line[:1] != ("-" if mended else "+")]
+            kept = [line[1:] for line in lines if line[:1] != ("-" if good else "+")]
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text("".join(f"{line}\n" for line in kept), "utf-8")
@@ -48,12 +50,14 @@ class Example:
 def read(code: str) -> Example:
     files: dict[str, list[str]] = {MAIN: []}
     name = MAIN
-    for line in (FOLDER / f"{code}.diff").read_text("utf-8").splitlines():
+    for line in rules()[code].example.strip("\n").split("\n"):
         if line.startswith("=== "):
             name = line.removeprefix("=== ")
             files[name] = []
         else:
             files[name].append(line or " ")
+    if not any("version: 1" in line for line in files[MAIN]):
+        files[MAIN][:0] = HEAD
     return Example(files)
 
 
@@ -68,7 +72,7 @@ def commands(code: str, example: Example, names: list[str]) -> list[list[str]]:
 
 
 def codes() -> list[str]:
-    return sorted(file.stem for file in FOLDER.glob("*.diff"))
+    return [code for code, rule in rules().items() if rule.example]
 
 
 def _around(lines: list[str]) -> list[str]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+from typing import TYPE_CHECKING
 
 from ...base import arm_id
-from ...base.values import Body
-from ..kind import Kind
+
+if TYPE_CHECKING:
+    from ...base.values import Body
+    from ..kind import Kind
 
 
 @functools.cache

@@ -7,10 +7,13 @@ In: data that the schema accepts, fleets spread out. Out: the same in which a ma
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...base.values import Path
-from ..yaml.document import Document
+
+if TYPE_CHECKING:
+    from ..yaml.document import Document
+
 
 INTERFACE = "nic"
 """The key of the interface that a machine's ``subnet:`` makes."""

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...base.diagnostics import did_you_mean
-from ..model import Spec
+
+if TYPE_CHECKING:
+    from ..model import Spec
+
 
 TYPE = "Microsoft.KeyVault/vaults"
 _EXISTING = "existing/"

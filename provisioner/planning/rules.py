@@ -1,0 +1,290 @@
+"""Codes about plans, reported by the modules of this package."""
+
+from __future__ import annotations
+
+from ..base.rule import Rule
+
+RULES = (
+    Rule(
+        "PV3101",
+        "no such role",
+        why="A role is looked up by its name at the scope of the grant, and nothing of that name can be granted there.",
+        example="""
+ identities: {app: {}}
+ role_grants:
+-  read: {role: Raeder, scope: resource_group, to: [identities/app]}
++  read: {role: Reader, scope: resource_group, to: [identities/app]}
+""",
+    ),
+    Rule(
+        "PV3102",
+        "unknown deployer",
+        why="`deployer` is read from the token that Azure gave; this one does not say whose it is.",
+        no_example="It depends on how you are signed in. Name the principal's GUID.",
+    ),
+    Rule(
+        "PV3103",
+        "several roles of a name",
+        why="Two custom roles can have one display name in different subscriptions; a grant names exactly one.",
+        no_example="Only Azure knows its roles. Name the role by one of the GUIDs in the message.",
+    ),
+    Rule(
+        "PV3104",
+        "existing resource without the value",
+        why=(
+            "The answer of Azure for this resource has no such property, or a list or mapping where it stands "
+            "inside of text."
+        ),
+        no_example="It depends on what is in Azure. Look at the resource with `az resource show --ids`.",
+    ),
+    Rule(
+        "PV3201",
+        "existing resource that does not exist",
+        why=(
+            "What stands under `existing:` is read, never made. On `--cloud local`, create it in the embedded "
+            "cloud first, with `az` or another client of `provisioner local serve`."
+        ),
+        example="""
+ existing:
+-  hub: {type: Microsoft.Network/virtualNetworks, name: hbu, resource_group: hub}
++  hub: {type: Microsoft.Network/virtualNetworks, name: hub, resource_group: hub}
+=== before.yaml
+ version: 1
+ deployment: hub
+ location: westus2
+ resource_group: hub
+ network: {virtual_networks: {hub: {address_space: [10.0.0.0/16]}}}
+""",
+    ),
+    Rule(
+        "PV3301",
+        "resource of another deployment",
+        why="A resource belongs to one deployment; two would undo each other's changes.",
+        example="""
+-identities: {app: {}}
++existing: {app: {type: Microsoft.ManagedIdentity/userAssignedIdentities, name: app}}
+=== before.yaml
+ version: 1
+ deployment: other
+ location: westus2
+ resource_group: {name: demo, existing: true}
+ identities: {app: {}}
+=== first.yaml
+ version: 1
+ deployment: demo
+ location: westus2
+ resource_group: demo
+""",
+    ),
+    Rule(
+        "PV3302",
+        "resource that nobody owns",
+        why="What was there before is changed only when you say so.",
+        no_example="It depends on what is in Azure. Take it over with `--adopt`, or refer to it under `existing:`.",
+    ),
+    Rule(
+        "PV3401",
+        "protected resource",
+        why=(
+            "`prevent_destroy` refuses what would delete it; it is written on the resource, and protects after "
+            "its entry is gone."
+        ),
+        example="""
+ identities:
+-  web: {}
++  app: {lifecycle: {prevent_destroy: true}}
+=== before.yaml
+ version: 1
+ deployment: demo
+ location: westus2
+ resource_group: demo
+ identities:
+   app: {lifecycle: {prevent_destroy: true}}
+""",
+    ),
+    Rule(
+        "PV3402",
+        "resource that must not be replaced",
+        why="`lifecycle: {replace: never}` refuses a change of a property that Azure cannot change in place.",
+        example="""
+ identities:
+-  app: {location: eastus, lifecycle: {replace: never}}
++  app: {lifecycle: {replace: never}}
+=== before.yaml
+ version: 1
+ deployment: demo
+ location: westus2
+ resource_group: demo
+ identities:
+   app: {lifecycle: {replace: never}}
+""",
+    ),
+    Rule(
+        "PV3501",
+        "lock in the way",
+        why="A management lock refuses a delete, or every change, of what it stands on and of all below.",
+        source="https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
+        example="""
+ identities:
+-  web: {}
++  app: {}
+ locks:
+   keep: {level: cannot_delete}
+=== before.yaml
+ version: 1
+ deployment: demo
+ location: westus2
+ resource_group: demo
+ identities:
+   app: {}
+ locks:
+   keep: {level: cannot_delete}
+""",
+    ),
+    Rule(
+        "PV3502",
+        "resource in use by others",
+        why="Azure refuses to delete what another resource uses, such as a subnet with a network interface in it.",
+        source="https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet",
+        example="""
+ version: 1
+ deployment: network
+ location: westus2
+ resource_group: shared
+ network:
+   virtual_networks:
+     hub:
+       address_space: [10.0.0.0/16]
+       subnets:
+         servers: {address_prefix: 10.0.1.0/24}
++        apps: {address_prefix: 10.0.2.0/24}
+=== before.yaml
+ version: 1
+ deployment: app
+ location: westus2
+ resource_group: app
+ existing:
+   hub: {type: Microsoft.Network/virtualNetworks, name: hub, resource_group: shared}
+ network:
+   interfaces:
+     web: {subnet: existing/hub/subnets/apps}
+=== first.yaml
+ version: 1
+ deployment: network
+ location: westus2
+ resource_group: shared
+ network:
+   virtual_networks:
+     hub:
+       address_space: [10.0.0.0/16]
+       subnets:
+         servers: {address_prefix: 10.0.1.0/24}
+         apps: {address_prefix: 10.0.2.0/24}
+""",
+    ),
+    Rule(
+        "PV3601",
+        "size that the region does not offer",
+        why="Regions have different hardware, and no region has every size; `--check-sizes` asks which it has.",
+        source="https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-sku-not-available",
+        example="""
+ network:
+   virtual_networks:
+     net: {address_space: [10.0.0.0/16], subnets: {front: {address_prefix: 10.0.1.0/24}}}
+ vms:
+   web:
+     image: Canonical:ubuntu-24_04-lts:server:latest
+     subnet: net/front
+-    size: Standard_D3s_v5
++    size: Standard_D2s_v5
+     admin: {username: azureuser, ssh_keys: ["ssh-ed25519 AAAA ops"]}
+""",
+    ),
+    Rule(
+        "PV3602",
+        "size that the subscription cannot have",
+        why="Azure closes sizes that are scarce to some subscriptions, region by region; `--check-sizes` asks.",
+        source="https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-sku-not-available",
+        example="""
+ network:
+   virtual_networks:
+     net: {address_space: [10.0.0.0/16], subnets: {front: {address_prefix: 10.0.1.0/24}}}
+ vms:
+   web:
+     image: Canonical:ubuntu-24_04-lts:server:latest
+     subnet: net/front
+-    size: Standard_D2s_v5
++    size: Standard_D2s_v4
+     admin: {username: azureuser, ssh_keys: ["ssh-ed25519 AAAA ops"]}
+=== faults.yaml
+ restricted_sizes: [westus2/Standard_D2s_v5]
+""",
+    ),
+    Rule(
+        "PV3603",
+        "size that the zone does not offer",
+        why=(
+            "The zones of a region have different hardware, and which is 1, 2 or 3 differs between "
+            "subscriptions; `--check-sizes` asks."
+        ),
+        source="https://learn.microsoft.com/azure/reliability/availability-zones-overview",
+        example="""
+ network:
+   virtual_networks:
+     net: {address_space: [10.0.0.0/16], subnets: {front: {address_prefix: 10.0.1.0/24}}}
+ vms:
+   web:
+     image: Canonical:ubuntu-24_04-lts:server:latest
+     subnet: net/front
+     size: Standard_D2s_v5
+-    zone: 3
++    zone: 2
+     admin: {username: azureuser, ssh_keys: ["ssh-ed25519 AAAA ops"]}
+=== faults.yaml
+ restricted_sizes: [westus2/Standard_D2s_v5/3]
+""",
+    ),
+    Rule(
+        "PV3604",
+        "quota too small",
+        why=(
+            "A subscription may run so many vCPUs in a region, and so many of each family; deallocated machines "
+            "count too; `--check-sizes` asks."
+        ),
+        source="https://learn.microsoft.com/azure/virtual-machines/quotas",
+        example="""
+ network:
+   virtual_networks:
+     net: {address_space: [10.0.0.0/16], subnets: {front: {address_prefix: 10.0.1.0/24}}}
+ vms:
+   web:
+     image: Canonical:ubuntu-24_04-lts:server:latest
+     subnet: net/front
+     size: Standard_D2s_v5
+-    count: 6
++    count: 5
+     admin: {username: azureuser, ssh_keys: ["ssh-ed25519 AAAA ops"]}
+=== faults.yaml
+ quota: {cores: 10}
+""",
+    ),
+    Rule(
+        "PV3605",
+        "more disks or interfaces than the size takes",
+        why="Each size has so many places for data disks and for interfaces; `--check-sizes` asks.",
+        source="https://learn.microsoft.com/azure/virtual-machines/sizes/overview",
+        example="""
+ network:
+   virtual_networks:
+     net: {address_space: [10.0.0.0/16], subnets: {front: {address_prefix: 10.0.1.0/24}}}
+ vms:
+   web:
+     image: Canonical:ubuntu-24_04-lts:server:latest
+     subnet: net/front
+-    size: Standard_B1s
++    size: Standard_D4s_v5
+     data_disks: {a: {lun: 0, size_gb: 8}, b: {lun: 1, size_gb: 8}, c: {lun: 2, size_gb: 8}}
+     admin: {username: azureuser, ssh_keys: ["ssh-ed25519 AAAA ops"]}
+""",
+    ),
+)

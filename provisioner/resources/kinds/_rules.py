@@ -1,0 +1,107 @@
+"""Codes about what one kind alone refuses, reported by the modules of this package."""
+
+from __future__ import annotations
+
+from ...base.rule import Rule
+
+RULES = (
+    Rule(
+        "PV2006",
+        "name reserved for deployment locks",
+        why=(
+            "provisioner stores its deployment lock as an application security group; its name begins with "
+            "`provisioner-lock-`."
+        ),
+        example="""
+ network:
+   application_security_groups:
+-    provisioner-lock-demo: {}
++    web: {}
+""",
+    ),
+    Rule(
+        "PV2109",
+        "lock on a lock",
+        why="A lock protects a resource, a resource group or a subscription; Azure knows none on a lock.",
+        source="https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
+        example="""
++identities: {app: {}}
+ locks:
+   keep: {level: cannot_delete}
+-  again: {scope: locks/keep, level: cannot_delete}
++  app: {scope: identities/app, level: cannot_delete}
+""",
+    ),
+    Rule(
+        "PV2202",
+        "not a public key",
+        why="A private key in a machine's settings would be readable in Azure; the machine needs the public half only.",
+        source="https://learn.microsoft.com/azure/virtual-machines/linux/create-ssh-keys-detailed",
+        example="""
+ network:
+   virtual_networks:
+     net: {address_space: [10.0.0.0/16], subnets: {front: {address_prefix: 10.0.1.0/24}}}
+ vms:
+   web:
+     size: Standard_B1s
+     image: Canonical:ubuntu-24_04-lts:server:latest
+     subnet: net/front
+-    admin: {username: azureuser, ssh_keys: [{file: id_ed25519}]}
++    admin: {username: azureuser, ssh_keys: [{file: id_ed25519.pub}]}
+=== id_ed25519
+ -----BEGIN EXAMPLE PRIVATE KEY-----
+ -----END EXAMPLE PRIVATE KEY-----
+=== id_ed25519.pub
+ ssh-ed25519 AAAA ops
+""",
+    ),
+    Rule(
+        "PV2203",
+        "public key of a kind that Azure does not take",
+        why="Azure takes ED25519 keys, and RSA keys of 2048 bits or more; others fail when the machine is made.",
+        source="https://learn.microsoft.com/azure/virtual-machines/linux/mac-create-ssh-keys",
+        example="""
+ network:
+   virtual_networks:
+     net: {address_space: [10.0.0.0/16], subnets: {front: {address_prefix: 10.0.1.0/24}}}
+ vms:
+   web:
+     size: Standard_D2s_v5
+     image: Canonical:ubuntu-24_04-lts:server:latest
+     subnet: net/front
+-    admin: {username: azureuser, ssh_keys: [ecdsa-sha2-nistp256 AAAA ops]}
++    admin: {username: azureuser, ssh_keys: [ssh-ed25519 AAAA ops]}
+""",
+    ),
+    Rule(
+        "PV2204",
+        "more data than a machine can be given",
+        why="Custom data has at most 65535 bytes, user data at most 64 KiB.",
+        source="https://learn.microsoft.com/azure/virtual-machines/custom-data",
+        no_example="An example would be the size of a book. Let the machine fetch the rest from a storage account.",
+    ),
+    Rule(
+        "PV2601",
+        "retired extension",
+        why=(
+            "Azure deprecated the managed identity extension in January 2019; tokens come from 169.254.169.254 "
+            "without it."
+        ),
+        source="https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/howto-migrate-vm-extension",
+        severity="warning",
+        example="""
+ network:
+   virtual_networks:
+     net: {address_space: [10.0.0.0/16], subnets: {front: {address_prefix: 10.0.1.0/24}}}
+ vms:
+   web:
+     size: Standard_B1s
+     image: Canonical:ubuntu-24_04-lts:server:latest
+     subnet: net/front
+     admin: {username: azureuser, ssh_keys: ["ssh-ed25519 AAAA ops"]}
+     identity: {system_assigned: true}
+-    extensions:
+-      msi: {publisher: Microsoft.ManagedIdentity, type: ManagedIdentityExtensionForLinux, version: "1.0"}
+""",
+    ),
+)

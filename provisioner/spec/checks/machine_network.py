@@ -1,0 +1,43 @@
+"""A machine has interfaces, or a subnet from which one is made."""
+
+from __future__ import annotations
+
+from ...base.rule import Rule
+from ..checker import Checker
+from ..fleets.shorthand import OF_INTERFACE
+
+RULES = (
+    Rule(
+        "PV2501",
+        "machine without a network, or with two ways to one",
+        why="A machine has at least one interface, named under `interfaces:` or made from `subnet:`.",
+        source="https://learn.microsoft.com/azure/virtual-machines/network-overview",
+        example="""
+ network:
+   virtual_networks:
+     net: {address_space: [10.0.0.0/16], subnets: {front: {address_prefix: 10.0.1.0/24}}}
+ vms:
+   web:
+     size: Standard_B1s
+     image: Canonical:ubuntu-24_04-lts:server:latest
++    subnet: net/front
+     admin: {username: azureuser, ssh_keys: ["ssh-ed25519 AAAA ops"]}
+""",
+    ),
+)
+
+
+def check(checker: Checker) -> None:
+    for machine in checker.entries("vms"):
+        if "interfaces" in machine and "subnet" in machine:
+            summary = "interfaces and subnet: one of them, not both"
+            checker.error("PV2501", summary, *machine.at("subnet"), hint="delete one of the two")
+        elif "interfaces" not in machine and "subnet" not in machine:
+            hint = "add `subnet: network/subnet`"
+            checker.error("PV2501", "the machine has no network", *machine.path, hint=hint, key=True)
+        for word in OF_INTERFACE:
+            # A machine with `subnet:` has been written out with an interface, which took these keys along.
+            if word in machine:
+                summary = f"`{word}` goes with `subnet`, not with interfaces"
+                hint = f"write `{word}:` on the interface"
+                checker.error("PV2501", summary, *machine.at(word), hint=hint, key=True)

@@ -1,0 +1,38 @@
+"""Codes about expressions, reported by the modules of this package."""
+
+from __future__ import annotations
+
+from ...base.rule import Rule
+
+RULES = (
+    Rule(
+        "PV1304",
+        "no such value",
+        why="An expression that finds nothing has no value, and an empty one would end up in a name or a tag.",
+        example="""
+ parameters:
+   sizes: {type: map, default: {small: Standard_B1s}}
+-tags: {size: "${parameters.sizes.smal}"}
++tags: {size: "${parameters.sizes.small}"}
+""",
+    ),
+    Rule(
+        "PV1306",
+        "expression without its end",
+        why="`${` begins an expression; text that means the two characters writes `$${`.",
+        example="""
+ identities: {app: {}}
+-outputs: {id: "${identities/app.id"}
++outputs: {id: "${identities/app.id}"}
+""",
+    ),
+    Rule(
+        "PV1307",
+        "function used wrongly",
+        why="Each function takes so many arguments of such types; a wrong one has no result.",
+        example="""
+-tags: {suffix: "${unique(99)}"}
++tags: {suffix: "${unique(8)}"}
+""",
+    ),
+)
