@@ -39,10 +39,10 @@ class Locate(Protocol):
 class Reporter:
     """Collects what is reported about one document; paths are below ``below``."""
 
-    def __init__(self, locate: Locate, found: list[Diagnostic] | None = None, below: Path = ()) -> None:
+    def __init__(self, locate: Locate, reported: list[Diagnostic] | None = None, below: Path = ()) -> None:
         self._locate = locate
         self._below = below
-        self.found = found if found is not None else []
+        self.reported = reported if reported is not None else []
 
     def error(
         self, code: str, summary: str, *at: str | int | SourceLocation,
@@ -59,4 +59,4 @@ class Reporter:
     def _add(self, item: Diagnostic, key: bool) -> None:
         if item.location is UNPLACED:
             item = item.placed(self._locate((*self._below, *item.path), key=key))
-        self.found.append(item)
+        self.reported.append(item)

@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..base import files
-from ..base.diagnostics import Diagnostic, ProvisionerError, SourceLocation, SpecError, UnreadableFileError, UsageError
+from ..base.diagnostics import ProvisionerError, SourceLocation, SpecError, UnreadableFileError, UsageError
+from ..base.reporting import error
 
 if TYPE_CHECKING:
     import ssl
 
     from ..simulator import Settings, Simulator
+    from ..simulator.faults.yaml_node import Problem
 
 STATE_VARIABLE = "PROVISIONER_LOCAL_STATE"
 TIME_SCALE_VARIABLE = "PROVISIONER_LOCAL_TIME_SCALE"
@@ -134,25 +136,19 @@ def _with_faults(settings: Settings, file: Path) -> Settings:
 
     try:
         text = files.read(file, files.MAX_TEXT_BYTES)
-    except OSError as error:
-        raise UnreadableFileError(f"{file}: {error.strerror or error}") from error
+    except OSError as why:
+        raise UnreadableFileError(f"{file}: {why.strerror or why}") from why
     try:
         return applied(parse_faults(text, str(file)), settings)
-    except FaultsError as error:
+    except FaultsError as refused:
         lines = text.decode(errors="replace").splitlines()
         raise SpecError(
-            [
-                Diagnostic(
-                    code=BAD_FAULTS,
-                    summary=one.message,
-                    location=SourceLocation(
-                        str(file), one.line, one.column, lines[one.line - 1] if one.line <= len(lines) else ""
-                    ),
-                    hint=one.hint,
-                )
-                for one in error.problems
-            ]
-        ) from error
+            [error(BAD_FAULTS, one.message, _place(file, one, lines), hint=one.hint) for one in refused.problems]
+        ) from refused
+
+
+def _place(file: Path, one: Problem, lines: list[str]) -> SourceLocation:
+    return SourceLocation(str(file), one.line, one.column, lines[one.line - 1] if one.line <= len(lines) else "")
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from ..base import files
 from ..base.characters import encoding_of
 from ..base.diagnostics import Diagnostic, SpecError, UsageError, by_place, listed
 from ..base.gc_control import paused
+from ..base.reporting import error
 from ..base.values import Path as SpecPath
 from ..planning import plan_format
 from ..report.style import excerpt_width
@@ -92,11 +93,11 @@ def _reader(spec: Spec) -> resolving.ReadFile:
     return read
 
 
-def _cycle(spec: Spec, resolution: resolving.Resolution, error: graphs.CycleError) -> Diagnostic:
-    first = next(item for item in resolution.resources if item.address == error.cycle[0])
+def _cycle(spec: Spec, resolution: resolving.Resolution, found: graphs.CycleError) -> Diagnostic:
+    first = next(item for item in resolution.resources if item.address == found.cycle[0])
     location = spec.document.locate(first.path, key=True)
-    if len(set(error.cycle)) == 1:
+    if len(set(found.cycle)) == 1:
         hint = "its own values may stand in an extension of it, in an output, or with something else"
-        return Diagnostic("PV2301", f"{first.address} waits for a value of its own", location, hint=hint)
+        return error("PV2301", f"{first.address} waits for a value of its own", location, hint=hint)
     hint = "break the circle: one of them must not refer to the next"
-    return Diagnostic("PV2301", "these wait for each other", location, reason=str(error), hint=hint)
+    return error("PV2301", "these wait for each other", location, reason=str(found), hint=hint)

@@ -6,6 +6,7 @@ In: a plan, and the secrets that it needs. Out: diagnostics.
 from __future__ import annotations
 
 from ..base.diagnostics import Diagnostic
+from ..base.reporting import error
 from ..base.values import Leaf, Secret
 from ..planning.plan import Plan
 from ..spec.secrets.secrets import Secrets
@@ -26,5 +27,5 @@ def refused(plan: Plan, secrets: Secrets, document: Document) -> list[Diagnostic
             place = document.locate((*change.path, *item.at))
             summary = f"Azure would refuse the {item.what} of {change.address}"
             hint = "set the secret to another one"
-            found.append(Diagnostic(item.code, summary, place, reason=item.reason, hint=hint))
+            found.append(error(item.code, summary, place, reason=item.reason, hint=hint))
     return found

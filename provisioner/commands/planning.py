@@ -15,7 +15,7 @@ from ..base.values import Body, Leaf, Secret, leaves
 from ..execution import in_flight
 from ..planning import capacity, in_use, management_locks, planner, power
 from ..planning.outputs import missing
-from ..planning.plan import Change, Options, Plan, Problem, by_address
+from ..planning.plan import Change, Options, Plan, by_address
 from ..planning.plan_file import PlanInputs, SavedPlan, moved
 from ..resources.actual_state import ActualState
 from ..resources.graph import Graph
@@ -107,7 +107,7 @@ def tell_narrowed(actual: ActualState) -> None:
     )
 
 
-async def _size_problems(plan: Plan, session: Session) -> list[Problem]:
+async def _size_problems(plan: Plan, session: Session) -> list[Diagnostic]:
     """What Azure does not offer of it; two requests for each region in which it makes machines, all at once."""
     catalogue, wanted = session.operations.catalogue, capacity.regions(plan)
     sizes, usages = await asyncio.gather(
@@ -152,11 +152,10 @@ def _below(graph: Graph, address: str, flag: str) -> list[str]:
     return found
 
 
-def located(spec: Spec, problem: Problem) -> Diagnostic:
-    """A problem as a diagnostic at its place in the spec; at none where its entry has left it."""
+def located(spec: Spec, problem: Diagnostic) -> Diagnostic:
+    """A problem of a plan at its place in the spec; at none where its entry has left it."""
     location = spec.document.locate(problem.path)
-    location = location if problem.path else SourceLocation(location.file)
-    return Diagnostic(problem.code, problem.summary, location, reason=problem.reason, hint=problem.hint)
+    return problem.placed(location if problem.path else SourceLocation(location.file))
 
 
 def secrets_in(plan: Plan) -> set[str]:

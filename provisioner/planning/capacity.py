@@ -12,9 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..base.diagnostics import Diagnostic
+from ..base.reporting import error
 from ..base.values import Body
 from ..resources.facts import Hardware
-from .plan import Change, Plan, Problem
+from .plan import Change, Plan
 
 _SHOWN = 3
 _ALL = "cores"
@@ -66,7 +68,7 @@ def regions(plan: Plan) -> dict[str, set[str]]:
     return dict(found)
 
 
-def problems(plan: Plan, offers: Mapping[str, Offer]) -> list[Problem]:
+def problems(plan: Plan, offers: Mapping[str, Offer]) -> list[Diagnostic]:
     """What will be refused, per machine and then per quota."""
     found = [problem for machine in _made(plan) for problem in _refusals(machine, offers[machine.location])]
     for location, each in offers.items():
@@ -74,25 +76,26 @@ def problems(plan: Plan, offers: Mapping[str, Offer]) -> list[Problem]:
     return found
 
 
-def _refusals(machine: _Machine, there: Offer) -> Iterator[Problem]:
+def _refusals(machine: _Machine, there: Offer) -> Iterator[Diagnostic]:
     size, location, path = machine.size, machine.location, machine.change.path
     at = (*path, "size")
     row = there.sizes.get(size.lower())
     if row is None:
         hint = f"`az vm list-skus --location {location} --resource-type virtualMachines` lists what there is"
-        yield Problem("PV3601", at, f"{size} is not offered in {location}", hint=hint)
+        yield error("PV3601", f"{size} is not offered in {location}", *at, hint=hint)
         return
     refused = _restrictions(row, "Location")
     if refused:
         reason = f"Azure says {', '.join(sorted(set(refused.values())))}."
         hint = "choose another size or region, or ask for access: https://aka.ms/azureskunotavailable"
-        yield Problem("PV3602", at, f"{size} is not available for your subscription in {location}", reason, hint)
+        summary = f"{size} is not available for your subscription in {location}"
+        yield error("PV3602", summary, *at, reason=reason, hint=hint)
     else:
         yield from _zones(machine, row)
     yield from _attached(machine, row)
 
 
-def _zones(machine: _Machine, row: Body) -> Iterator[Problem]:
+def _zones(machine: _Machine, row: Body) -> Iterator[Diagnostic]:
     offered = {str(zone) for info in row.get("locationInfo") or () for zone in info.get("zones") or ()}
     closed = _restrictions(row, "Zone")
     usable = sorted(offered - set(closed))
@@ -102,11 +105,11 @@ def _zones(machine: _Machine, row: Body) -> Iterator[Problem]:
         at = (*machine.change.path, "zone")
         if zone in closed:
             reason = f"Azure says {closed[zone]}; {_listed(usable)}"
-            yield Problem(
-                "PV3603", at, f"{machine.size} is not available for your subscription in {where}", reason, hint
-            )
+            summary = f"{machine.size} is not available for your subscription in {where}"
+            yield error("PV3603", summary, *at, reason=reason, hint=hint)
         elif zone not in offered:
-            yield Problem("PV3603", at, f"{machine.size} is not offered in {where}", _listed(usable).capitalize(), hint)
+            summary, reason = f"{machine.size} is not offered in {where}", _listed(usable).capitalize()
+            yield error("PV3603", summary, *at, reason=reason, hint=hint)
 
 
 def _listed(zones: Sequence[str]) -> str:
@@ -124,7 +127,7 @@ def _restrictions(row: Body, kind: str) -> dict[str, str]:
     }
 
 
-def _attached(machine: _Machine, row: Body) -> Iterator[Problem]:
+def _attached(machine: _Machine, row: Body) -> Iterator[Diagnostic]:
     """More disks or interfaces than the size has places for."""
     for name, what, word, count in (
         ("MaxDataDiskCount", "data disks", "data_disks", machine.hardware.data_disks),
@@ -133,10 +136,10 @@ def _attached(machine: _Machine, row: Body) -> Iterator[Problem]:
         most = _capability(row, name)
         if most is not None and count > most:
             summary = f"{machine.size} takes {most} {what}, and {machine.change.address} has {count}"
-            yield Problem("PV3605", (*machine.change.path, word), summary, hint="choose a larger size")
+            yield error("PV3605", summary, *machine.change.path, word, hint="choose a larger size")
 
 
-def _quotas(plan: Plan, location: str, there: Offer) -> Iterator[Problem]:
+def _quotas(plan: Plan, location: str, there: Offer) -> Iterator[Diagnostic]:
     needed: dict[str, int] = defaultdict(int)
     who: dict[str, list[Change]] = defaultdict(list)
     for machine in _made(plan):
@@ -160,7 +163,7 @@ def _quotas(plan: Plan, location: str, there: Offer) -> Iterator[Problem]:
             names = [change.address for change in who[quota]]
             more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
             reason = f"They are for {', '.join(names[:_SHOWN])}{more}."
-            yield Problem("PV3604", (*who[quota][0].path, "size"), summary, reason, _INCREASE)
+            yield error("PV3604", summary, *who[quota][0].path, "size", reason=reason, hint=_INCREASE)
 
 
 def _counted(machine: _Machine, there: Offer) -> list[tuple[str, int]]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..base import arm_id
+from ..base.diagnostics import Diagnostic
+from ..base.reporting import error
 from ..base.values import Body, Leaf, Lookup, Path, Ref, Text, leaves, substitute
 from ..comparison import merging, ownership_tags
 from ..comparison.rendering import OwnedIds
@@ -20,13 +22,13 @@ from ..resources.facts import AssignmentKey
 from ..resources.graph import Graph
 from ..resources.resource import Resource
 from ..spec.expressions.interpolation import as_text
-from .plan import Change, Options, Problem
+from .plan import Change, Options
 
 
-def without_value(reference: Ref, path: Path) -> tuple[str, Path, str, str, str]:
+def without_value(reference: Ref, path: Path) -> Diagnostic:
     """The problem of a thing outside of the deployment that has no such value; ``path`` is where it is declared."""
     summary = f'{reference.address} has no value "{reference.attribute}" in Azure'
-    return "PV3104", path, summary, "", "see what it has: az resource show --ids …"
+    return error("PV3104", summary, *path, hint="see what it has: az resource show --ids …")
 
 
 @dataclass
@@ -41,11 +43,11 @@ class PlanContext:
     options: Options
     ids: dict[str, str] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
     ours: set[str] = field(default_factory=set)
     existing: set[str] = field(default_factory=set)
     replaced: set[str] = field(default_factory=set)
-    _told: set[Problem] = field(default_factory=set)
+    _told: set[Diagnostic] = field(default_factory=set)
 
     @property
     def owned(self) -> OwnedIds:
@@ -59,13 +61,15 @@ class PlanContext:
         """Whether an ID names a resource of others to which the spec refers."""
         return arm_id.key(resource_id) in self.existing
 
-    def problem(self, code: str, path: Path, summary: str, reason: str = "", hint: str = "") -> None:
-        found = Problem(code, path, summary, reason, hint)
-        if found not in self._told:
-            self._told.add(found)
-            self.problems.append(found)
+    def error(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None:
+        self.report(error(code, summary, *at, reason=reason, hint=hint))
 
-    def forget_problems(self, kept: list[Problem]) -> None:
+    def report(self, problem: Diagnostic) -> None:
+        if problem not in self._told:
+            self._told.add(problem)
+            self.problems.append(problem)
+
+    def forget_problems(self, kept: list[Diagnostic]) -> None:
         """Keep only these problems: the others belong to decisions that are made again."""
         self.problems[:] = kept
         self._told = set(kept)
@@ -98,7 +102,7 @@ class PlanContext:
                 return leaf
             value = resource.kind.value(leaf.attribute, change.actual)
             if value is None and not resource.managed and change.actual is not None:
-                self.problem(*without_value(leaf, resource.path))
+                self.report(without_value(leaf, resource.path))
             return leaf if value is None else value
         if isinstance(leaf, Text):
             return self._text(leaf)
@@ -121,7 +125,7 @@ class PlanContext:
             what = "a list" if isinstance(value, list) else "a mapping"
             summary = f'{reference.address} has {what} as its "{reference.attribute}", where text is wanted'
             hint = "name one of its values, or let it be a whole value"
-            self.problem("PV3104", self.graph.resources[reference.address].path, summary, hint=hint)
+            self.error("PV3104", summary, *self.graph.resources[reference.address].path, hint=hint)
             return ""
         return value if isinstance(value, (str, Ref)) else as_text(value)
 
@@ -221,10 +225,10 @@ class PlanContext:
         role = (*resource.path, "role")
         if lookup.what == "deployer":
             hint = "name the principal's GUID"
-            self.problem("PV3102", resource.path, "it cannot be told who is deploying", hint=hint)
+            self.error("PV3102", "it cannot be told who is deploying", *resource.path, hint=hint)
         elif found:
             summary = f'there are {len(found)} roles named "{lookup.name}"'
-            self.problem("PV3103", role, summary, reason=", ".join(found), hint="name the role by its GUID")
+            self.error("PV3103", summary, *role, reason=", ".join(found), hint="name the role by its GUID")
         else:
             hint = "`az role definition list --output table` lists them; or name the role by its GUID"
-            self.problem("PV3101", role, f'there is no role "{lookup.name}" at this scope', hint=hint)
+            self.error("PV3101", f'there is no role "{lookup.name}" at this scope', *role, hint=hint)

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from ..base import arm_id
+from ..base.diagnostics import Diagnostic
+from ..base.reporting import error
 from ..base.values import Body
 from . import parts
-from .plan import Change, Problem
+from .plan import Change
 
 _VERBS = {"replace": "replaced", "delete": "deleted"}
 _MOST_NAMED = 5
 
 
-def problems(changes: Iterable[Change], owned: Iterable[str]) -> list[Problem]:
+def problems(changes: Iterable[Change], owned: Iterable[str]) -> list[Diagnostic]:
     """A problem for each object, or part of one, that is to be deleted although another owner's resource uses it.
 
     Args:
@@ -31,7 +33,7 @@ def problems(changes: Iterable[Change], owned: Iterable[str]) -> list[Problem]:
     return [problem for change in found for problem in _problems(change, ours)]
 
 
-def _problems(change: Change, ours: Set[str]) -> Iterator[Problem]:
+def _problems(change: Change, ours: Set[str]) -> Iterator[Diagnostic]:
     if change.actual is None:
         return
     if change.action in _VERBS:
@@ -83,10 +85,11 @@ def _is_in(resource_id: str, ours: Set[str]) -> bool:
     return any(step in ours for step in arm_id.upwards(resource_id))
 
 
-def _problem(change: Change, what: str, users: list[str]) -> Problem:
+def _problem(change: Change, what: str, users: list[str]) -> Diagnostic:
     more = len(users) - _MOST_NAMED
     named = ", ".join(users[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
     verb = _VERBS.get(change.action, "deleted")
     reason = f"Azure deletes nothing that is in use. Used by what this deployment does not own: {named}."
     hint = "delete these resources, or move them elsewhere, first"
-    return Problem("PV3502", change.path, f"{what} cannot be {verb}, since other resources use it", reason, hint)
+    summary = f"{what} cannot be {verb}, since other resources use it"
+    return error("PV3502", summary, *change.path, reason=reason, hint=hint)

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..base import arm_id
+from ..base.diagnostics import Diagnostic
+from ..base.reporting import error
 from ..base.values import Body
 from ..resources import kinds
 from ..resources.facts import LockFacts
 from ..resources.steps import Delete, Step
 from .edges import Planned
-from .plan import Change, Problem, Steps
+from .plan import Change, Steps
 from .step_graph import Edge
 
 _VERBS = {"create": "created", "update": "changed", "replace": "made anew", "delete": "deleted"}
@@ -87,7 +89,7 @@ class _ScopeIndex:
         return [*self._beneath.get(scope, ()), *above]
 
 
-def problems(changes: Iterable[Change], steps: Steps, locks: Iterable[Body]) -> list[Problem]:
+def problems(changes: Iterable[Change], steps: Steps, locks: Iterable[Body]) -> list[Diagnostic]:
     """What cannot be done since a lock forbids it that stays as it is."""
     every = list(changes)
     pending = [change for change in every if change.action != "no-op"]
@@ -117,17 +119,13 @@ def _lock(resource_id: str, body: Body | None) -> _Lock:
     return _Lock(arm_id.key(_facts().scope(resource_id)), _facts().is_read_only(body))
 
 
-def _problem(change: Change, body: Body, own: Change | None) -> Problem:
+def _problem(change: Change, body: Body, own: Change | None) -> Diagnostic:
     name, notes, scope = arm_id.parse(body["id"]).name, _facts().notes(body), _facts().scope(body["id"])
     what = "is read only" if _facts().is_read_only(body) else "cannot be deleted"
     if own is not None and own.managed and own.action != "delete":
         hint = f"take {own.address} out of the spec for this apply, and put it back afterwards"
     else:
         hint = f"have it taken off: az lock delete --ids {body['id']}; or leave this out: --exclude {change.address}"
-    return Problem(
-        "PV3501",
-        change.path,
-        f"a lock keeps {change.address} from being {_VERBS[change.action]}",
-        f'{scope} {what}, by the lock "{name}"' + (f": {notes}" if notes else "."),
-        hint,
-    )
+    summary = f"a lock keeps {change.address} from being {_VERBS[change.action]}"
+    reason = f'{scope} {what}, by the lock "{name}"' + (f": {notes}" if notes else ".")
+    return error("PV3501", summary, *change.path, reason=reason, hint=hint)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..base.diagnostics import Diagnostic
+from ..base.reporting import error
 from ..base.values import Body, value_at
 from ..comparison.context import item_key, item_label
 from ..comparison.rendering import OwnedIds, render
-from .plan import Change, Problem, Steps
+from .plan import Change, Steps
 
 
-def problems(changes: Iterable[Change], steps: Steps, owned: OwnedIds) -> list[Problem]:
+def problems(changes: Iterable[Change], steps: Steps, owned: OwnedIds) -> list[Diagnostic]:
     """A problem for each item of a list that an update puts at a place which an item of others has."""
     return [
         problem
@@ -23,7 +25,7 @@ def problems(changes: Iterable[Change], steps: Steps, owned: OwnedIds) -> list[P
     ]
 
 
-def _problems(change: Change, steps: Steps, owned: OwnedIds) -> Iterator[Problem]:
+def _problems(change: Change, steps: Steps, owned: OwnedIds) -> Iterator[Diagnostic]:
     bodies = [render(step.operation, step.kind, owned, change.actual) for step in steps[change.address] if step.verb]
     for path, name in change.kind.rules.unique.items():
         key = change.kind.rules.list_keys[path]
@@ -40,9 +42,9 @@ def _items(body: Body | None, path: str) -> list[Body]:
     return value_at(body, tuple(path.split("."))) or []
 
 
-def _problem(change: Change, path: str, name: str, label: str, other: Body, key: str) -> Problem:
+def _problem(change: Change, path: str, name: str, label: str, other: Body, key: str) -> Diagnostic:
     place = f"{name} {other[name]}"
     summary = f"{change.address} has something of others at {place}, which {label} is to get"
     reason = f"Attached there: {value_at(other, tuple(key.split('.')))}. This deployment does not own it."
     hint = f"choose another {name}, or take it off first"
-    return Problem("PV3504", change.path, summary, reason, hint)
+    return error("PV3504", summary, *change.path, reason=reason, hint=hint)

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base import arm_id
+from ..base.diagnostics import Diagnostic
 from ..base.values import Body, Leaf, Ref, Secret, Text, leaves, substitute
 from ..spec.expressions.interpolation import as_text
 from .context import without_value
-from .plan import Change, Problem
+from .plan import Change
 
 
 def outputs(values: Mapping[str, Any], bodies: Mapping[str, Body], changes: Mapping[str, Change]) -> dict[str, Any]:
@@ -58,12 +59,12 @@ def planned(values: Mapping[str, Any], changes: Mapping[str, Change]) -> dict[st
     return {name: substitute(value, context) for name, value in values.items()}
 
 
-def missing(values: Mapping[str, Any], changes: Mapping[str, Change]) -> list[Problem]:
+def missing(values: Mapping[str, Any], changes: Mapping[str, Change]) -> list[Diagnostic]:
     """What outputs want to have of things outside of the deployment that is not there."""
     wanted = dict.fromkeys(leaf for leaf in leaves(values) if isinstance(leaf, Ref) and leaf.attribute != "id")
     found = [(leaf, changes[leaf.address]) for leaf in wanted if leaf.address in changes]
     return [
-        Problem(*without_value(leaf, change.path))
+        without_value(leaf, change.path)
         for leaf, change in found
         if not change.managed and change.actual is not None and change.kind.value(leaf.attribute, change.actual) is None
     ]

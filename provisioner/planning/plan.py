@@ -28,17 +28,6 @@ ACTIONS: tuple[Action, ...] = ("create", "update", "replace", "delete", "no-op")
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Why a plan cannot be made, at a place in the spec."""
-
-    code: str
-    path: Path
-    summary: str
-    reason: str = ""
-    hint: str = ""
-
-
-@dataclass(frozen=True)
 class Options:
     """What the user allows: ``adopt`` takes over what exists and nobody owns; ``removals`` also plans deletes."""
 

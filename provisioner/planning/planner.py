@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..base import arm_id
+from ..base.diagnostics import Diagnostic
+from ..base.reporting import error
 from ..base.values import Body
 from ..comparison import differences, ownership_tags, tag_differences
 from ..resources import provisioning_state, reserved_tags
@@ -34,11 +36,11 @@ from .compile import compiled
 from .context import PlanContext
 from .decision import decide
 from .normalize import normalized, our_parts
-from .plan import Change, Options, Plan, Problem, by_address
+from .plan import Change, Options, Plan, by_address
 from .reasons import Reason, ReasonCode
 
 
-def plan(graph: Graph, actual: ActualState, options: Options) -> tuple[Plan, list[Problem]]:
+def plan(graph: Graph, actual: ActualState, options: Options) -> tuple[Plan, list[Diagnostic]]:
     """What brings ``actual`` to what the graph's resources say, deletes of what left the spec included.
 
     First what happens to each resource is decided, then the steps are compiled from all decisions together.
@@ -73,11 +75,12 @@ def _check(context: PlanContext, result: Plan, cycle: tuple[str, ...]) -> None:
     context.problems += occupied.problems(result.changes, result.steps, result.owned)
     for change in result.changes:
         for problem in protection(change):
-            context.problem(problem.code, problem.path, problem.summary, problem.reason, problem.hint)
+            context.report(problem)
     if cycle:
         path = context.changes[cycle[0].rpartition(":")[0]].path
         hint = "apply the changes one after another, each with --target"
-        context.problem("PV3503", path, "steps of this plan wait for each other", " → ".join(cycle), hint)
+        reason = " → ".join(cycle)
+        context.report(error("PV3503", "steps of this plan wait for each other", *path, reason=reason, hint=hint))
 
 
 def _decide(context: PlanContext) -> None:
@@ -143,7 +146,7 @@ def _as_it_is(resource: Resource, context: PlanContext) -> Change:
 def _only_read(change: Change, context: PlanContext) -> Change:
     if change.actual is None:
         hint = "check its name, group and subscription, and that you may read it"
-        context.problem("PV3201", change.path, f"{change.address} does not exist: {change.id}", hint=hint)
+        context.error("PV3201", f"{change.address} does not exist: {change.id}", *change.path, hint=hint)
     return replace(change, reasons=(Reason(ReasonCode.READ_ONLY),))
 
 
@@ -237,14 +240,16 @@ _UNCHANGED = "take the change back, or say `lifecycle: {replace: ask}` if it is 
 _UNPROTECT = "apply the spec with `lifecycle: {prevent_destroy: false}` for it first, if this is meant"
 
 
-def protection(change: Change) -> list[Problem]:
+def protection(change: Change) -> list[Diagnostic]:
     """Why a delete or replace is forbidden, if it is; a resource group that is kept is neither."""
     if change.action not in ("replace", "delete"):
         return []
-    found: list[tuple[str, str, str]] = []
+    found = []
     tags = (change.actual or {}).get("tags") or {}
     if change.lifecycle.get("prevent_destroy") or reserved_tags.PROTECT_TAG in tags:
-        found.append(("PV3401", f"{change.address} is protected, and the plan would {change.action} it", _UNPROTECT))
+        summary = f"{change.address} is protected, and the plan would {change.action} it"
+        found.append(error("PV3401", summary, *change.path, reason=change.reason, hint=_UNPROTECT))
     if change.action == "replace" and change.lifecycle.get("replace") == "never":
-        found.append(("PV3402", f"{change.address} must not be replaced, and the change needs it", _UNCHANGED))
-    return [Problem(code, change.path, summary, change.reason, hint) for code, summary, hint in found]
+        summary = f"{change.address} must not be replaced, and the change needs it"
+        found.append(error("PV3402", summary, *change.path, reason=change.reason, hint=_UNCHANGED))
+    return found

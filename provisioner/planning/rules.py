@@ -183,6 +183,22 @@ RULES = (
 """,
     ),
     Rule(
+        "PV3503",
+        "steps that wait for each other",
+        why="Each step of a plan starts after the steps that it depends on, so steps in a circle would never start.",
+        unmended="No spec that leads to it is known. Apply the changes that it names one by one, with `--target`.",
+    ),
+    Rule(
+        "PV3504",
+        "place taken by others",
+        why=(
+            "Another user or tool attached something at that place, such as a disk at a LUN of a VM. Azure would "
+            "detach it."
+        ),
+        source="https://learn.microsoft.com/azure/virtual-machines/managed-disks-overview",
+        unmended="The spec alone does not show it. Choose a place that is free, or take off what is there.",
+    ),
+    Rule(
         "PV3601",
         "size that the region does not offer",
         why="Regions have different hardware, and no region has every size; `--check-sizes` asks which it has.",

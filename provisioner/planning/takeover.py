@@ -22,11 +22,11 @@ def may_write(resource: Resource, resource_id: str, actual: Body, context: PlanC
     if owner:
         summary = f'{resource.address} belongs to the deployment "{owner}"'
         hint = f"give it another name, or {refer}"
-        context.problem("PV3301", resource.path, summary, reason=resource_id, hint=hint)
+        context.error("PV3301", summary, *resource.path, reason=resource_id, hint=hint)
     else:
         summary = f"{resource.address} exists already and belongs to no deployment"
         hint = f"take it over with --adopt, or {refer}"
-        context.problem("PV3302", resource.path, summary, reason=resource_id, hint=hint)
+        context.error("PV3302", summary, *resource.path, reason=resource_id, hint=hint)
     return False
 
 

@@ -90,7 +90,7 @@ class Binding(References):
             return str(interpolation.escape(text))
         name = self.spec.document.directory_of((*self.entry.path, *at)) / str(file)
         filled, wrong = templates.filled(text, str(name), lambda expression: self._in_template(expression, at))
-        self._diagnostics += wrong
+        self.reported += wrong
         if any(
             is_expression and expression_parser.is_secret(part) for is_expression, part in interpolation.split(filled)
         ):
@@ -99,7 +99,7 @@ class Binding(References):
 
     def warn_of_secret(self, *at: str | int) -> None:
         """Say that a secret stands in custom data, or user data."""
-        self.warn("PV1404", "a secret in custom data", *at,
+        self.warning("PV1404", "a secret in custom data", *at,
                   reason="Every process on the machine can read it.",
                   hint="use an extension's protected_settings, or a key vault")  # fmt: skip
 
@@ -107,10 +107,10 @@ class Binding(References):
         """The value of an expression in a template; what later rooms tell stays, if there will be such a value."""
         value, wrong = self.spec.evaluate(expression, (*self.entry.path, *at))
         if value is UNKNOWN and not wrong:
-            told = len(self._diagnostics)
+            told = len(self.reported)
             self._leaf(expression, at)
-            wrong = self._diagnostics[told:]
-            del self._diagnostics[told:]
+            wrong = self.reported[told:]
+            del self.reported[told:]
         if any(item.code == "PV1305" or "has no meaning" in item.summary for item in wrong):
             hint = f"what the shell is to see has two dollars: $${{{expression}}}"
             wrong = [replace(item, hint=hint) for item in wrong]
@@ -171,11 +171,11 @@ class Binding(References):
         reason = f"{address} stands for its {len(members):,} members."
         if not self._has_room(*at, reason=reason, references=len(members)):
             return {}
-        told = len(self._diagnostics)
+        told = len(self.reported)
         values: dict[str, object] = {}
         for key, one in members.items():
             values[key] = self._output(f"{one.address}.{attribute}", at)
-            if len(self._diagnostics) > told:
+            if len(self.reported) > told:
                 return {}
         return list(values.values()) if address in self.spec.counted else values
 

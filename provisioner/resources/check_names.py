@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from ..base import arm_id
 from ..base.diagnostics import Diagnostic, SourceLocation, and_others
+from ..base.reporting import error
 from ..spec.expressions import interpolation
 from ..spec.model import Spec
 from .addresses import RESOURCE_GROUP
@@ -51,7 +52,7 @@ def check_names(spec: Spec, found: Iterable[tuple[Kind, Entry]]) -> list[Diagnos
         location = spec.document.locate(at, key=not is_given)
         hint = "" if is_given else "give the resource another name with `name:`, or rename the key"
         summary = f'"{name}" is no name for a {kind.name.replace("_", " ")}'
-        item = Diagnostic("PV2001", summary, location, reason=f"Azure allows {kind.schema.name_rule[1]}.", hint=hint)
+        item = error("PV2001", summary, location, reason=f"Azure allows {kind.schema.name_rule[1]}.", hint=hint)
         is_of_fleet = spec.document.is_of_fleet(entry.path)
         told.add(item, "of the fleet", None if is_of_fleet else entry.address)
     return told.all()
@@ -78,7 +79,7 @@ def check_objects(spec: Spec, resources: Iterable[Resource]) -> list[Diagnostic]
         is_of_fleet = spec.document.is_of_fleet(item.path)
         if item.assignment_key:
             reason = "It grants the same role to the same principal at the same scope."
-            found = Diagnostic("PV2002", summary, where, reason=reason, hint="delete one of the two")
+            found = error("PV2002", summary, where, reason=reason, hint="delete one of the two")
             told.add(found, "of its grants")
             continue
         name = item.id.rpartition("/")[2]
@@ -88,7 +89,7 @@ def check_objects(spec: Spec, resources: Iterable[Resource]) -> list[Diagnostic]
         hint = "give one of them another `name:`"
         if is_of_fleet and spec.document.locate(other.path, key=True) == where:
             hint = "put `${index}` or `${key}` into their `name:`"
-        found = Diagnostic("PV2002", summary, where, reason=item.id, hint=hint)
+        found = error("PV2002", summary, where, reason=item.id, hint=hint)
         told.add(found, "of the fleet", None if is_of_fleet else item.address)
     return told.all()
 

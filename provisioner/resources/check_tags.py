@@ -7,9 +7,10 @@ https://learn.microsoft.com/rest/api/resources/tags/create-or-update (reserved p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from ..base.diagnostics import Diagnostic, Severity
+from ..base.diagnostics import Diagnostic
+from ..base.reporting import Reporter
 from ..base.values import Path
 from ..spec.model import Spec
 from .entry import Entry
@@ -25,35 +26,33 @@ def check(spec: Spec, entry: Entry, common: Mapping[str, object]) -> list[Diagno
     """What is wrong with the tags of an entry beside those of the deployment."""
     own: Mapping[str, object] = entry.data["tags"]
     path = (*entry.path, "tags")
-    found = list(_names(spec, path, own, common))
+    reporter = Reporter(spec.document.locate)
+    _names(reporter, path, own, common)
     is_protected = bool(entry.data.get("lifecycle", {}).get("prevent_destroy"))
     count, room = len({name.lower() for name in (*common, *own)}), _MOST - _MARKS - is_protected
     if count > room:
+        summary = f"{count} tags, with those of the deployment"
         reason = f"Azure takes {_MOST} on a resource, and {_MOST - room} are the program's own."
         hint = "put several values into one tag, or take some away"
-        found.append(_told(spec, path, "PV2004", f"{count} tags, with those of the deployment", reason, hint))
-    return found
+        reporter.error("PV2004", summary, *path, reason=reason, hint=hint, key=True)
+    return reporter.reported
 
 
-def _names(spec: Spec, path: Path, own: Mapping[str, object], common: Mapping[str, object]) -> Iterator[Diagnostic]:
+def _names(reporter: Reporter, path: Path, own: Mapping[str, object], common: Mapping[str, object]) -> None:
     known = {name.lower(): name for name in common}
     for name in own:
         at = (*path, name)
         other = known.setdefault(name.lower(), name)
         if other != name:
+            summary = f'the tags "{other}" and "{name}" are one'
             reason = "Azure tells names of tags apart by their letters, not by their case."
             hint = f"write it as {other}" if other in common else "keep one of the two"
-            yield _told(spec, at, "PV2003", f'the tags "{other}" and "{name}" are one', reason, hint)
+            reporter.error("PV2003", summary, *at, reason=reason, hint=hint, key=True)
         elif is_reserved(name):
+            summary = f'the tag "{name}" is the program\'s own'
             reason = "By tags of this name the program knows its resources again."
-            yield _told(spec, at, "PV2003", f'the tag "{name}" is the program\'s own', reason, "choose another name")
+            reporter.error("PV2003", summary, *at, reason=reason, hint="choose another name", key=True)
         elif name.lower().startswith(_RESERVED):
+            summary = f'the tag "{name}" begins with a reserved word'
             reason = f"Azure keeps names that begin with {', '.join(_RESERVED)} for itself."
-            hint = "choose another name"
-            yield _told(spec, at, "PV2005", f'the tag "{name}" begins with a reserved word', reason, hint, "warning")
-
-
-def _told(
-    spec: Spec, at: Path, code: str, summary: str, reason: str, hint: str, severity: Severity = "error"
-) -> Diagnostic:
-    return Diagnostic(code, summary, spec.document.locate(at, key=True), severity, reason, hint)
+            reporter.warning("PV2005", summary, *at, reason=reason, hint="choose another name", key=True)

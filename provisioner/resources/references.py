@@ -10,7 +10,8 @@ import functools
 from collections.abc import Mapping
 
 from ..base import arm_id
-from ..base.diagnostics import Diagnostic, Severity, SourceLocation, did_you_mean
+from ..base.diagnostics import Diagnostic, did_you_mean
+from ..base.reporting import Reporter
 from ..base.values import Ref
 from ..spec.model import Spec
 from . import kinds
@@ -19,14 +20,14 @@ from .entry import Entry
 from .kind import Kind
 
 
-class References:
+class References(Reporter):
     """What an entry may refer to."""
 
     def __init__(self, spec: Spec, addresses: Addresses, entry: Entry, diagnostics: list[Diagnostic]) -> None:
         self.spec = spec
         self.entry = entry
         self._addresses = addresses
-        self._diagnostics = diagnostics
+        super().__init__(spec.document.locate, diagnostics, entry.path)
 
     def ref(self, section: str, value: str, *at: str | int) -> Ref | str:
         """A reference by bare key, by key and child (``vnet/subnet``), by address, or by ARM ID."""
@@ -34,18 +35,18 @@ class References:
             self._check_type(value, section, at, identity=value)
             return value
         if value.startswith(("existing/", f"{section}/")):
-            told = len(self._diagnostics)
+            told = len(self.reported)
             reference = self.address(value, *at)
-            return self._checked(reference, value, section, at) if told == len(self._diagnostics) else reference
+            return self._checked(reference, value, section, at) if told == len(self.reported) else reference
         head = value.partition("/")[0]
         found = self._addresses.find(f"{section}/{value}")
         if found is not None and found[1].address.count("/") > section.count("/"):
             kind, entry, rest = found
             if rest and len(kind.schema.children) == 1 and rest[0] not in kind.schema.children:
                 rest = [next(iter(kind.schema.children)), *rest]
-            told = len(self._diagnostics)
+            told = len(self.reported)
             reference = self._child(kind, entry, rest, value, at)
-            return self._checked(reference, value, section, at) if told == len(self._diagnostics) else reference
+            return self._checked(reference, value, section, at) if told == len(self.reported) else reference
         if self._is_unreadable(f"{section}/{head}"):
             return Ref(f"{section}/{head}")
         what = section.rpartition("/")[2].rstrip("s").replace("_", " ").replace("identitie", "identity")
@@ -139,20 +140,6 @@ class References:
             return Ref(entry.address)
         self.error("PV2102", f'nothing has the address "{value}"', *at, hint=self._addresses.similar(value))
         return Ref(entry.address)
-
-    def error(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None:
-        self._report("error", code, summary, at, reason, hint)
-
-    def warn(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None:
-        self._report("warning", code, summary, at, reason, hint)
-
-    def _report(
-        self, severity: Severity, code: str, summary: str, at: tuple[str | int, ...], reason: str, hint: str
-    ) -> None:
-        self._diagnostics.append(Diagnostic(code, summary, self._place(at), severity, reason, hint))
-
-    def _place(self, at: tuple[str | int, ...]) -> SourceLocation:
-        return self.spec.document.locate((*self.entry.path, *at))
 
 
 @functools.cache

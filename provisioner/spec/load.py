@@ -93,7 +93,7 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
     if spread.found:
         again, worse = schema.validate(document, spread.data, members=True)
         data, broken = spread.data, worse | spread.broken
-        found += [*spread.diagnostics, *_new(again, found)]
+        found += [*spread.reported, *_new(again, found)]
     broken |= names.broken
     return Spec(
         document,

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..base import json_text
 from ..base.diagnostics import Diagnostic, SourceLocation, did_you_mean
+from ..base.reporting import error
 from ..base.values import Path
 from .expressions.expression_parser import SECRET_PARAMETERS
 from .expressions.interpolation import Late, passed_on, split
@@ -77,14 +78,14 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
             reason = str(declaration.get("description", ""))
             hint = f"give it with -p {name}=… or {ENVIRONMENT_PREFIX}{name}"
             summary = f'the parameter "{name}" has no value'
-            diagnostics.append(Diagnostic("PV1301", summary, location, reason=reason, hint=hint))
+            diagnostics.append(error("PV1301", summary, location, reason=reason, hint=hint))
             continue
         if origin == _DEFAULT and any(is_expression for text in _texts(value) for is_expression, _ in split(text)):
             location = document.locate(("parameters", name, "default"))
             summary = f'the default of the parameter "{name}" holds an expression'
             hint = "${…} goes where the parameter is used; $${ is a literal ${"
             reason = "Parameters are settled before anything else."
-            diagnostics.append(Diagnostic("PV1302", summary, location, reason=reason, hint=hint))
+            diagnostics.append(error("PV1302", summary, location, reason=reason, hint=hint))
             continue
         value = passed_on(value) if origin == _DEFAULT else value
         problem, value = _check(
@@ -98,7 +99,7 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
                 reason = f"It is declared at {location.file}:{location.line}."
                 summary, location = f'the parameter "{name}" {problem}', given.files[name][0]
             hint = "write true or false" if declaration.get("type") == "boolean" else ""
-            diagnostics.append(Diagnostic("PV1302", summary, location, reason=reason, hint=hint))
+            diagnostics.append(error("PV1302", summary, location, reason=reason, hint=hint))
             continue
         values[name] = value
     for name in [*given.flags, *(name for name in given.files if name not in given.flags)]:
@@ -106,7 +107,7 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
             origin, place = (" (from -p)", SourceLocation(document.file)) if name in given.flags else ("", None)
             summary = f'"{name}"{origin} is no parameter of this spec'
             hint = did_you_mean(name, declared)
-            diagnostics.append(Diagnostic("PV1303", summary, place or given.files[name][0], hint=hint))
+            diagnostics.append(error("PV1303", summary, place or given.files[name][0], hint=hint))
     return values, diagnostics
 
 
@@ -145,7 +146,7 @@ def _secret(
     places = [document.locate(("parameters", name, key), key=True) for key in wrong]
     reason = "Who may read the spec could read it." if wrong != ["type"] else "Secrets are texts."
     problems = [
-        Diagnostic(
+        error(
             "PV1308",
             f'the secret parameter "{name}" cannot have this {key}',
             place,
@@ -161,7 +162,7 @@ def _secret(
         problem = secret_value({name: declaration}, name, given)[1]
         location = document.locate(("parameters", name), key=True)
         if problem:
-            problems.append(Diagnostic("PV1302", f'the parameter "{name}": {problem}', location))
+            problems.append(error("PV1302", f'the parameter "{name}": {problem}', location))
     return Late(f"${{{SECRET_PARAMETERS}{name}}}"), problems
 
 

@@ -44,7 +44,7 @@ def test_a_neighbour_whose_name_begins_alike_keeps_the_group() -> None:
 def test_each_problem_is_told_once() -> None:
     context = PlanContext(Graph({}), ActualState(), Options("d", "c"))
     for each in [*MANY, *MANY]:
-        context.problem("PV3302", ("network", each), f"{each} exists already")
+        context.error("PV3302", f"{each} exists already", "network", each)
     assert len(context.problems) == len(MANY)
 
 

@@ -84,3 +84,11 @@ def test_a_rule_has_a_code_and_a_group(root: Path) -> None:
 def test_two_rules_of_one_code_are_refused() -> None:
     with pytest.raises(ValueError, match='PV2402 has two rules: "one" and "other"'):
         by_code([Rule("PV2402", "one", why="One."), Rule("PV2402", "other", why="Other.")])
+
+
+def test_diagnostics_are_made_by_one_module(root: Path) -> None:
+    makers = set()
+    for file in (root / "provisioner").rglob("*.py"):
+        if any(name == "Diagnostic" for name, _ in functions(ast.parse(file.read_text("utf-8")))):
+            makers.add(str(file.relative_to(root)))
+    assert makers == {"provisioner/base/reporting.py"}

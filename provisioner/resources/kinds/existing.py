@@ -5,7 +5,7 @@ REST: https://learn.microsoft.com/rest/api/resources/resources/get-by-id, each t
 from __future__ import annotations
 
 from ...base import arm_id
-from ...spec.checks.existing import is_named
+from ...spec.checks.existing_not_named import is_named
 from ..entry import Context, Entry
 from ..facts import Operations, Output, Ownership, Replacement, Schema
 from ..kind import Kind

@@ -23,7 +23,7 @@ def body(entry: Entry, context: Context) -> Body:
     machine = entry.parent
     assert machine is not None
     if data["publisher"].lower() == RETIRED[0] and data["type"].lower() in RETIRED[1:]:
-        context.warn(
+        context.warning(
             "PV2601",
             f"the extension {data['type']} is retired",
             "type",

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...base import files, shell
 from ...base.diagnostics import Diagnostic, SourceLocation, did_you_mean
+from ...base.reporting import error
 from ...base.values import Path
 from .. import parameters
 from ..yaml.document import Document
@@ -128,10 +129,10 @@ class Names:
         except _ToldError:
             self.broken |= {path, at}
             return UNKNOWN
-        except expression_parser.ExpressionError as error:
+        except expression_parser.ExpressionError as refused:
             if told == len(self.diagnostics):
-                place = self._place(path, expression, error.at)
-                self.diagnostics.append(Diagnostic("PV1307", error.summary, place, hint=error.hint))
+                place = self._place(path, expression, refused.at)
+                self.diagnostics.append(error("PV1307", refused.summary, place, hint=refused.hint))
             self.broken |= {path, at}
             return UNKNOWN
 
@@ -193,7 +194,7 @@ class Names:
         return value
 
     def _report(self, summary: str, path: Path, hint: str) -> Any:
-        self.diagnostics.append(Diagnostic("PV1304", summary, self._document.locate(path), hint=hint))
+        self.diagnostics.append(error("PV1304", summary, self._document.locate(path), hint=hint))
         self.broken.add(path)
         return UNKNOWN
 

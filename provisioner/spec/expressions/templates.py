@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...base.diagnostics import Diagnostic, SourceLocation
+from ...base.reporting import error
 from ...base.values import Path
 from ..yaml import sensitive, source
 from . import interpolation
@@ -46,5 +47,5 @@ def filled(text: str, file: str, ask: Ask) -> tuple[str, list[Diagnostic]]:
     result = str(interpolation.evaluate(text, known))
     for offset in interpolation.unclosed(text):
         hint = "write $${ for a literal ${"
-        found.append(Diagnostic("PV1306", "a ${ without its }", place(offset), hint=hint))
+        found.append(error("PV1306", "a ${ without its }", place(offset), hint=hint))
     return result, found

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from ...base.diagnostics import Diagnostic, SourceLocation
+from ...base.diagnostics import Diagnostic
+from ...base.reporting import error
 from ...base.values import Path
 from ..yaml import source as sources
 
@@ -50,15 +51,10 @@ class Union:
 
     def _twice(self, first: yaml.Node, second: yaml.Node, path: Path) -> None:
         address = "/".join(map(str, path))
-        reason = f"The other one is at {_place(first)}."
+        reason = f"The other one is at {sources.place(first)}."
         hint = "rename one of them; to change an included entry, lay a file over it: apply base.yaml overlay.yaml"
-        self.diagnostics.append(
-            Diagnostic("PV1017", f"{address} stands twice", _place(second), reason=reason, hint=hint)
-        )
-
-
-def _place(node: yaml.Node) -> SourceLocation:
-    return sources.of(node).at(node.start_mark.line, node.start_mark.column)
+        summary = f"{address} stands twice"
+        self.diagnostics.append(error("PV1017", summary, sources.place(second), reason=reason, hint=hint))
 
 
 def mapping(like: yaml.MappingNode, pairs: list[Any]) -> yaml.MappingNode:

@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 
 from ...base import files
-from ...base.diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError, did_you_mean
+from ...base.diagnostics import Diagnostic, SpecError, UnreadableFileError, did_you_mean
+from ...base.reporting import error
 from ...base.values import Path
 from .. import parameters
 from ..expressions import interpolation
@@ -120,8 +121,8 @@ class _Inclusion:
             piece.source.parameters = values
             inner = names.inside(piece, values)
             renamed = documents.of_nodes(_with_keys(piece.root, inner, ()), piece.source, piece.sources)
-        except SpecError as error:
-            self.diagnostics += error.diagnostics
+        except SpecError as wrong:
+            self.diagnostics += wrong.diagnostics
             return None
         self.diagnostics += inner.diagnostics
         return None if inner.diagnostics else self.into(renamed, renamed, inner, (*above, file))
@@ -133,29 +134,42 @@ class _Inclusion:
         location = document.locate(path)
         self._count += 1
         if "${" in name:
-            raise _refused("PV1014", location, "the name of an included file is plain text", "an overlay may change it")
+            raise SpecError(
+                [
+                    error(
+                        "PV1014",
+                        "the name of an included file is plain text",
+                        location,
+                        hint="an overlay may change it",
+                    )
+                ]
+            )
         if self._count > AT_MOST or len(above) > _DEEPEST:
-            raise _refused("PV1014", location, f"more than {AT_MOST} files, or {_DEEPEST} inside of one another")
+            raise SpecError(
+                [error("PV1014", f"more than {AT_MOST} files, or {_DEEPEST} inside of one another", location)]
+            )
         shown = os.path.normpath(document.directory_of(path) / os.path.expanduser(name))
         try:
             file = FilePath(shown).resolve()
-        except (OSError, RuntimeError, ValueError) as error:
-            raise _refused("PV1014", location, f"{name} cannot be included: {error}") from error
+        except (OSError, RuntimeError, ValueError) as refused:
+            raise SpecError([error("PV1014", f"{name} cannot be included: {refused}", location)]) from refused
         if file in above:
             circle = " → ".join([*(item.name for item in above[above.index(file) :]), file.name])
-            raise _refused("PV1014", location, f"{name} includes itself: {circle}")
+            raise SpecError([error("PV1014", f"{name} includes itself: {circle}", location)])
         if not any(file.is_relative_to(root) for root in self._roots):
             hint = f"move it below {files.relative(self._roots[0])}, or allow its folder: --include-from {file.parent}"
-            raise _refused("PV1015", location, f"{name} lies outside of the repository", hint)
-        too_many = _refused("PV1014", location, f"included files of more than {files.size(MOST_CHARACTERS)} together")
+            raise SpecError([error("PV1015", f"{name} lies outside of the repository", location, hint=hint)])
+        too_many = SpecError(
+            [error("PV1014", f"included files of more than {files.size(MOST_CHARACTERS)} together", location)]
+        )
         if self._characters > MOST_CHARACTERS:
             raise too_many
         try:
             piece = self._read(shown)
-        except UnreadableFileError as error:
-            why = str(error).removeprefix(f"{shown}: ")
+        except UnreadableFileError as unreadable:
+            why = str(unreadable).removeprefix(f"{shown}: ")
             hint = files.path_hint(name, "names are relative to the file that includes")
-            raise _refused("PV1014", location, f"{name} cannot be included: {why}", hint) from error
+            raise SpecError([error("PV1014", f"{name} cannot be included: {why}", location, hint=hint)]) from unreadable
         self._characters += sum(map(len, piece.source.lines))
         if self._characters > MOST_CHARACTERS:
             raise too_many
@@ -165,7 +179,8 @@ class _Inclusion:
         for key in piece.data:
             if key in OF_THE_SPEC:
                 hint = "the spec that includes it says that; give it what differs as a parameter"
-                self._error("PV1016", piece.locate((key,), key=True), f'an included file has no "{key}"', hint)
+                where = piece.locate((key,), key=True)
+                self.diagnostics.append(error("PV1016", f'an included file has no "{key}"', where, hint=hint))
 
     def _settled(
         self, document: Document, at: Path, given: Mapping[str, Any], piece: Document, name: str, names: Names
@@ -181,12 +196,13 @@ class _Inclusion:
             if key not in declared:
                 where = document.locate((*at, "parameters", key), key=True)
                 hint = did_you_mean(key, declared)
-                self._error("PV1303", where, f'{name} has no parameter "{key}"', hint)
+                self.diagnostics.append(error("PV1303", f'{name} has no parameter "{key}"', where, hint=hint))
         for key, declaration in declared.items():
             if key not in given and "default" not in (declaration or {}):
                 hint = f"parameters: {{{key}: …}}"
                 reason = str((declaration or {}).get("description", ""))
-                self._error("PV1301", document.locate(at), f'{name} needs the parameter "{key}"', hint, reason)
+                summary = f'{name} needs the parameter "{key}"'
+                self.diagnostics.append(error("PV1301", summary, document.locate(at), reason=reason, hint=hint))
         told = len(names.diagnostics)
         texts = {}
         for key, value in given.items():
@@ -195,18 +211,12 @@ class _Inclusion:
                 texts[key] = (document.locate(path), _value(document, path, value, names))
                 if key in parameters.secret_parameters(declared) and not isinstance(texts[key][1], interpolation.Late):
                     summary = f'{name} wants a secret for its parameter "{key}"'
-                    self._error("PV1308", document.locate(path), summary, hint=f"{key}: ${{secrets.…}}")
+                    hint = f"{key}: ${{secrets.…}}"
+                    self.diagnostics.append(error("PV1308", summary, document.locate(path), hint=hint))
         self.diagnostics += names.diagnostics[told:]
         values, problems = parameters.settle(piece, declared, parameters.Given(files=texts))
         self.diagnostics += [item for item in problems if item.code != "PV1301"]
         return values
-
-    def _error(self, code: str, location: SourceLocation, summary: str, hint: str = "", reason: str = "") -> None:
-        self.diagnostics.append(Diagnostic(code, summary, location, reason=reason, hint=hint))
-
-
-def _refused(code: str, location: SourceLocation, summary: str, hint: str = "") -> SpecError:
-    return SpecError([Diagnostic(code, summary, location, hint=hint)])
 
 
 def _value(document: Document, path: Path, value: Any, names: Names) -> Any:

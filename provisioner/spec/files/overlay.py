@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from ...base.diagnostics import Diagnostic, SpecError, did_you_mean
+from ...base.reporting import error
 from ..yaml import document as documents
 from ..yaml import source as sources
 from ..yaml.document import Document
@@ -79,15 +80,15 @@ class _Merge:
 
     def _take_away(self, pairs: dict[str, Any], key: yaml.Node, value: yaml.Node, name: str) -> None:
         if not isinstance(value, yaml.ScalarNode) or value.value not in ("", "~", "null"):
-            self._error("PV1012", value, "`!remove` takes a list of items, or nothing", f"{key.value}: !remove")
+            self.error("PV1012", "`!remove` takes a list of items, or nothing", value, hint=f"{key.value}: !remove")
         elif pairs.pop(key.value, None) is None:
-            self._error("PV1013", key, f'{name} has no "{key.value}" to remove', did_you_mean(key.value, pairs))
+            self.error("PV1013", f'{name} has no "{key.value}" to remove', key, hint=did_you_mean(key.value, pairs))
 
     def _appended(self, below: yaml.Node | None, above: yaml.Node, name: str) -> yaml.Node:
         if not isinstance(above, yaml.SequenceNode):
-            return self._error("PV1012", above, "`!append` takes a list", "mappings merge without it")
+            return self.error("PV1012", "`!append` takes a list", above, hint="mappings merge without it")
         if below is not None and not isinstance(below, yaml.SequenceNode):
-            return self._error("PV1012", above, f"`!append` adds to a list, and {name} is none", _written(below))
+            return self.error("PV1012", f"`!append` adds to a list, and {name} is none", above, hint=_written(below))
         self._refuse_items(above, name)
         before = below.value if below is not None else []
         return yaml.SequenceNode(_SEQ, [*before, *above.value], above.start_mark, above.end_mark, above.flow_style)
@@ -96,18 +97,18 @@ class _Merge:
         assert isinstance(above, yaml.SequenceNode)
         self._refuse_items(above, name)
         if not isinstance(below, yaml.SequenceNode):
-            return self._error("PV1013", above, f"there is no list {name} to remove items from", "")
+            return self.error("PV1013", f"there is no list {name} to remove items from", above)
         known = {_plain(item) for item in below.value}
         gone = {_plain(item): item for item in above.value}
         for plain, item in gone.items():
             if plain not in known:
-                self._error("PV1013", item, f"{name} has no such item to remove", _written(below))
+                self.error("PV1013", f"{name} has no such item to remove", item, hint=_written(below))
         rest = [item for item in below.value if _plain(item) not in gone]
         return yaml.SequenceNode(_SEQ, rest, below.start_mark, below.end_mark, below.flow_style)
 
     def _replaced(self, above: yaml.Node, name: str) -> yaml.Node:
         if not isinstance(above, yaml.MappingNode):
-            return self._error("PV1012", above, "`!replace` takes a mapping", "lists and values replace without it")
+            return self.error("PV1012", "`!replace` takes a mapping", above, hint="lists and values replace without it")
         for key, value in above.value:
             self._refuse_inside(value, f"{name}.{key.value}")
         return yaml.MappingNode(_MAP, above.value, above.start_mark, above.end_mark, above.flow_style)
@@ -120,17 +121,16 @@ class _Merge:
         """Nothing lies under the items of a list, and under what replaces something."""
         if node.tag in documents.OVERLAY_TAGS:
             hint = "lists, and what stands under `!replace`, replace as a whole"
-            self._error("PV1012", node, f"`{node.tag}` has nothing under it at {name}", hint)
+            self.error("PV1012", f"`{node.tag}` has nothing under it at {name}", node, hint=hint)
         elif isinstance(node, yaml.SequenceNode):
             self._refuse_items(node, name)
         elif isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 self._refuse_inside(value, f"{name}.{key.value}")
 
-    def _error(self, code: str, node: yaml.Node, summary: str, hint: str) -> yaml.Node:
-        location = sources.of(node).at(node.start_mark.line, node.start_mark.column)
-        self.diagnostics.append(Diagnostic(code, summary, location, hint=hint))
-        return node
+    def error(self, code: str, summary: str, at: yaml.Node, hint: str = "") -> yaml.Node:
+        self.diagnostics.append(error(code, summary, sources.place(at), hint=hint))
+        return at
 
 
 def _long_form(node: yaml.ScalarNode, name: str, key: str) -> yaml.Node:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...base.diagnostics import Diagnostic
+from ...base.reporting import error
 from ...base.values import Path
 from .budget import HINT, ExpansionBudget
 
@@ -37,13 +39,10 @@ class Written(list[Any]):
 
 @dataclass(frozen=True)
 class Refused:
-    """Lists that stand in the file once and together are too long; ``item`` is the first one's item to blame."""
+    """Lists that stand in the file once and together are too long; the problem is None where it is told already."""
 
     paths: list[Path]
-    item: Path
-    summary: str
-    reason: str
-    hint: str
+    problem: Diagnostic | None
 
 
 @dataclass(frozen=True)
@@ -94,15 +93,17 @@ def _refusal(
     if largest is None and _in_file(paths[0]) == paths[0]:
         return None
     summary = budget.take(references=count, entries=count if paths[0][0] == "role_grants" else 0)
-    if summary is None:
-        return None
+    if not summary:
+        return None if summary is None else Refused(paths, None)
     name = _at(data, item)
     if largest is None:
-        return Refused(paths, item, summary, f"This list is in {len(paths):,} entries.", HINT)
+        reason = f"This list is in {len(paths):,} entries."
+        return Refused(paths, error("PV1203", summary, *item, reason=reason, hint=HINT))
     what = f"{name} stands for its {len(members[largest]):,} members"
     reason = f"{what}." if len(paths) == 1 else f"{what}, and this list is in {len(paths):,} entries."
     which = "index" if next(iter(members[largest]), "0") == "0" else "key"
-    return Refused(paths, item, summary, reason, f"name one member, as in {name}/${{{which}}}, or {HINT}")
+    hint = f"name one member, as in {name}/${{{which}}}, or {HINT}"
+    return Refused(paths, error("PV1203", summary, *item, reason=reason, hint=hint))
 
 
 def _open(

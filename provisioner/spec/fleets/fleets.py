@@ -14,6 +14,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from ...base.diagnostics import Diagnostic
+from ...base.reporting import Reporter, error
 from ...base.values import Path
 from ..expressions import interpolation
 from ..expressions.evaluation_scope import Names
@@ -27,7 +28,7 @@ Known = Mapping[str, Any]
 """What a member of a fleet knows: ``index``, ``key``, ``value``, ``parent``. Nothing outside of fleets."""
 
 
-class Fleets:
+class Fleets(Reporter):
     """Spreads the entries of one spec; ``data`` is the result, ``found`` says whether there was any fleet.
 
     ``none`` holds the addresses of what came to nothing: with the value of all its members for an empty fleet, with
@@ -37,16 +38,16 @@ class Fleets:
 
     def __init__(self, document: Document, data: Mapping[str, Any], broken: set[Path], names: Names) -> None:
         self._document = document
+        super().__init__(document.locate)
         self._names = names
         self.broken = broken
-        self._below: dict[Path, list[Path]] = {}
+        self._broken_below: dict[Path, list[Path]] = {}
         for path in broken:
             self._index(path)
         self._members: dict[str, list[str]] = {}
         self.none: dict[str, Any] = {}
         self.counted: set[str] = set()
         self.budget = ExpansionBudget()
-        self.diagnostics: list[Diagnostic] = []
         self.data: dict[str, Any] = dict(data)
         self.found = False
         for path, section in sections().items():
@@ -56,7 +57,9 @@ class Fleets:
             opened = fleet_lists.opened(self.data, self._members, self.budget)
             self._document.move(opened.moved)
             for refused in opened.refused:
-                self._refuse(refused.paths, refused.item, refused.summary, refused.reason, refused.hint)
+                problem = refused.problem
+                located = problem and problem.placed(self._document.locate(problem.path))
+                self._refuse(refused.paths, located)
 
     def _spread_section(self, path: Path, section: Section) -> None:
         holder: Any = self.data
@@ -137,7 +140,8 @@ class Fleets:
         if not isinstance(zones, list) or not zones:
             return
         if "zone" in one:
-            self._error("PV1204", (*path, "zones"), "`zone` and `zones`: one of them, not both", "delete `zone:`")
+            summary = "`zone` and `zones`: one of them, not both"
+            self.error("PV1204", summary, *path, "zones", hint="delete `zone:`")
         else:
             one["zone"] = str(zones[index % len(zones)])
             self._document.move({(*at, "zone"): (*path, "zones")})
@@ -151,8 +155,8 @@ class Fleets:
         ``inner`` are the sections of entries inside of it.
         """
         if "count" in entry and "for_each" in entry:
-            self._error("PV1201", (*path, "for_each"), "an entry takes `count` or `for_each`, not both",
-                        "delete one of the two")  # fmt: skip
+            summary = "an entry takes `count` or `for_each`, not both"
+            self.error("PV1201", summary, *path, "for_each", hint="delete one of the two")
             return
         is_fleet = "count" in entry or "for_each" in entry
         outer = {"parent": around} if around else {}
@@ -162,8 +166,8 @@ class Fleets:
             known = {**outer, "index": index, "key": key, "value": value} if is_fleet else around
             when = self._put_in(entry.get("when", True), known, (*path, "when"), (*at, "when"))
             if not isinstance(when, bool):
-                self._error("PV1202", (*path, "when"), "`when` must be true or false before anything is applied",
-                            "true, false, or a parameter of type boolean")  # fmt: skip
+                summary = "`when` must be true or false before anything is applied"
+                self.error("PV1202", summary, *path, "when", hint="true, false, or a parameter of type boolean")
             elif when:
                 yield member, known
             elif is_fleet:
@@ -177,8 +181,8 @@ class Fleets:
         each = self._put_in(entry[word], around, (*path, word), (*at, word))
         if word == "count":
             if not isinstance(each, int) or each < 0:
-                self._error("PV1202", (*path, word), "`count` must be a whole number before anything is applied",
-                            "a number, or a parameter of type number")  # fmt: skip
+                summary = "`count` must be a whole number before anything is applied"
+                self.error("PV1202", summary, *path, word, hint="a number, or a parameter of type number")
                 return []
             is_small = self._has_room(each, entry, inner, (*path, word))
             return [(str(index), index) for index in range(each)] if is_small else []
@@ -186,17 +190,18 @@ class Fleets:
             isinstance(each, list) and all(isinstance(item, (str, int)) for item in each)
         ):
             hint = "a list of texts, or a mapping of keys to values"
-            self._error("PV1202", (*path, word), "`for_each` cannot go over this", hint)
+            self.error("PV1202", "`for_each` cannot go over this", *path, word, hint=hint)
             return []
         keys = [str(key) for key in each]
         for member in keys:
             if not _KEY.fullmatch(member):
                 hint = "keys are letters, digits and . _ -"
-                self._error("PV1202", (*path, word), f'"{member}" is no key for a member', hint)
+                self.error("PV1202", f'"{member}" is no key for a member', *path, word, hint=hint)
                 return []
         twice = next((key for key, times in Counter(keys).items() if times > 1), None)
         if twice is not None:
-            self._error("PV1202", (*path, word), f'"{twice}" stands twice in `for_each`', "delete one of the two")
+            summary = f'"{twice}" stands twice in `for_each`'
+            self.error("PV1202", summary, *path, word, hint="delete one of the two")
             return []
         if not self._has_room(len(keys), entry, inner, (*path, word)):
             return []
@@ -208,7 +213,8 @@ class Fleets:
         values = size_of({key: value for key, value in entry.items() if key not in WORDS})
         refused = self.budget.take(members=count, entries=count * entries_in(entry, inner), values=count * values)
         if refused is not None:
-            self._refuse([path], path, refused, "", HINT)
+            problem = error("PV1203", refused, self._document.locate(path), hint=HINT) if refused else None
+            self._refuse([path], problem)
         return refused is None
 
     def _put_in(self, value: Any, known: Known, path: Path, member: Path) -> Any:
@@ -223,22 +229,23 @@ class Fleets:
     def _is_broken(self, path: Path, inner: Container[Any] = ()) -> bool:
         """Whether an error lies in an entry, but for those in entries inside of it."""
         deep = len(path)
-        return any(not (len(bad) > deep + 1 and bad[deep] in inner) for bad in self._below.get(path, ()))
+        return any(not (len(bad) > deep + 1 and bad[deep] in inner) for bad in self._broken_below.get(path, ()))
 
     def _index(self, path: Path) -> None:
         for length in range(len(path) + 1):
-            self._below.setdefault(path[:length], []).append(path)
+            self._broken_below.setdefault(path[:length], []).append(path)
 
-    def _refuse(self, paths: Iterable[Path], at: Path, summary: str, reason: str, hint: str) -> None:
+    def _refuse(self, paths: Iterable[Path], problem: Diagnostic | None) -> None:
         """Leave out what a limit does not allow; told once for each limit."""
         for path in paths:
-            self.broken.add(path)
-            self._index(path)
-        if summary:
-            place = self._document.locate(at)
-            self.diagnostics.append(Diagnostic("PV1203", summary, place, reason=reason, hint=hint))
+            self._break(path)
+        if problem is not None:
+            self.reported.append(problem)
 
-    def _error(self, code: str, path: Path, summary: str, hint: str = "") -> None:
+    def _add(self, item: Diagnostic, key: bool) -> None:
+        self._break(item.path)
+        super()._add(item, key)
+
+    def _break(self, path: Path) -> None:
         self.broken.add(path)
         self._index(path)
-        self.diagnostics.append(Diagnostic(code, summary, self._document.locate(path), hint=hint))

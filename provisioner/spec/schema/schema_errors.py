@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...base.diagnostics import Diagnostic, counted, did_you_mean
+from ...base.reporting import error
 from ...base.values import Path
 from ..yaml import scalars, sensitive
 from ..yaml.document import Document
@@ -22,103 +23,99 @@ MOST_SLIPS = 100
 _SHOWN = 60
 
 
-def explain(document: Document, schema: dict[str, Any], path: Path, error: Any) -> Iterator[Diagnostic]:
+def explain(document: Document, schema: dict[str, Any], path: Path, found: Any) -> Iterator[Diagnostic]:
     """One diagnostic for each thing that an error of the validator is about."""
-    kind = error.kind
+    kind = found.kind
     name = kind.name
     if name == "additionalProperties":
-        yield from _keys(document, schema, path, error)
+        yield from _keys(document, schema, path, found)
         return
     location = document.locate(path)
     subject = _where(path)
-    if _schema_at(schema, error.schema_path[:-1]).get("writeOnly"):
+    if _schema_at(schema, found.schema_path[:-1]).get("writeOnly"):
         # What stands there may be a secret: neither the value nor its line is repeated.
-        text = f"{subject} must be {_wanted(schema, error)}"
+        text = f"{subject} must be {_wanted(schema, found)}"
         hint = "secrets: {admin: {from_env: ADMIN_PASSWORD}}, and ${secrets.admin} here"
-        yield Diagnostic("PV1106", text, replace(location, text=""), hint=hint)
+        yield error("PV1106", text, replace(location, text=""), hint=hint)
         return
     if name == "required":
         missing = kind.property
-        reason = _description(schema, properties_of(schema, error).get(missing, {}))
-        yield Diagnostic("PV1102", f'{subject} lacks "{missing}"', document.locate(path, key=True), reason=reason,
+        reason = _description(schema, properties_of(schema, found).get(missing, {}))
+        yield error("PV1102", f'{subject} lacks "{missing}"', document.locate(path, key=True), reason=reason,
                          hint=f"add `{missing}:`")  # fmt: skip
     elif name in ("type", "pattern"):
         is_mapping = name == "type" and list(kind.types) == ["object"]
-        hint = _mapping(schema, error) if is_mapping else ""
-        hint = hint or _truth(schema, error) or _otherwise(document, schema, path, error)
-        given = "" if sensitive.is_secret(path) else f", not {_shown(error.instance)}"
-        yield Diagnostic("PV1103", f"{subject} must be {_wanted(schema, error)}{given}", location, hint=hint)
+        hint = _mapping(schema, found) if is_mapping else ""
+        hint = hint or _truth(schema, found) or _otherwise(document, schema, path, found)
+        given = "" if sensitive.is_secret(path) else f", not {_shown(found.instance)}"
+        yield error("PV1103", f"{subject} must be {_wanted(schema, found)}{given}", location, hint=hint)
     elif name == "enum":
         options = [str(option) for option in kind.options]
-        hint = did_you_mean(str(error.instance), options)
+        hint = did_you_mean(str(found.instance), options)
         hint = "" if hint.startswith("one of") else hint
-        hint = "write it without quotes" if hint == f"did you mean '{error.instance}'?" else hint
-        yield Diagnostic(
-            "PV1105",
-            f"{subject} cannot be {_shown(error.instance)}; it is one of {', '.join(options)}",
-            location,
-            hint=hint,
-        )
-    elif name in ("minProperties", "maxProperties") and "properties" in _schema_at(schema, error.schema_path[:-1]):
-        allowed = _schema_at(schema, error.schema_path[:-1])["properties"]
-        yield Diagnostic("PV1103", f"{subject} takes one of {', '.join(allowed)}", location)
+        hint = "write it without quotes" if hint == f"did you mean '{found.instance}'?" else hint
+        summary = f"{subject} cannot be {_shown(found.instance)}; it is one of {', '.join(options)}"
+        yield error("PV1105", summary, location, hint=hint)
+    elif name in ("minProperties", "maxProperties") and "properties" in _schema_at(schema, found.schema_path[:-1]):
+        allowed = _schema_at(schema, found.schema_path[:-1])["properties"]
+        yield error("PV1103", f"{subject} takes one of {', '.join(allowed)}", location)
     else:
-        yield Diagnostic("PV1103", f"{subject}: {_plain(error)}", location)
+        yield error("PV1103", f"{subject}: {_plain(found)}", location)
 
 
-def _keys(document: Document, schema: dict[str, Any], path: Path, error: Any) -> Iterator[Diagnostic]:
+def _keys(document: Document, schema: dict[str, Any], path: Path, found: Any) -> Iterator[Diagnostic]:
     """Each key that is not known, or is none where keys are free."""
-    rule, known = _schema_at(schema, error.schema_path[:-1]).get(KEY_RULE), properties_of(schema, error)
-    for at, key in enumerate(error.kind.unexpected):
+    rule, known = _schema_at(schema, found.schema_path[:-1]).get(KEY_RULE), properties_of(schema, found)
+    for at, key in enumerate(found.kind.unexpected):
         location = document.locate((*path, key), key=True)
         if rule:
-            yield Diagnostic("PV1104", f'"{key}" is no key for {_where(path)}', location, reason=f"It must be {rule}.")
+            yield error("PV1104", f'"{key}" is no key for {_where(path)}', location, reason=f"It must be {rule}.")
         else:
             hint = did_you_mean(key, known) if at < MOST_SLIPS else ""
             of = f" in {_where(path)}" if path else ""
-            yield Diagnostic("PV1101", f'unknown key "{key}"{of}', location, hint=hint)
+            yield error("PV1101", f'unknown key "{key}"{of}', location, hint=hint)
 
 
-def unsound(schema: dict[str, Any], path: Path, error: Any) -> list[Path]:
+def unsound(schema: dict[str, Any], path: Path, found: Any) -> list[Path]:
     """What must not be interpreted because of an error; an unknown key does no harm to what is known, unless the
     mapping means one thing or another by its only key."""
-    node = _schema_at(schema, error.schema_path[:-1])
-    if error.kind.name != "additionalProperties" or ("properties" in node and "maxProperties" in node):
+    node = _schema_at(schema, found.schema_path[:-1])
+    if found.kind.name != "additionalProperties" or ("properties" in node and "maxProperties" in node):
         return [path]
-    return [(*path, key) for key in error.kind.unexpected] if KEY_RULE in node else []
+    return [(*path, key) for key in found.kind.unexpected] if KEY_RULE in node else []
 
 
-def properties_of(schema: dict[str, Any], error: Any) -> dict[str, Any]:
+def properties_of(schema: dict[str, Any], found: Any) -> dict[str, Any]:
     """The keys that are known where an error of a mapping is."""
-    found: dict[str, Any] = _schema_at(schema, error.schema_path[:-1]).get("properties", {})
-    return found
+    properties: dict[str, Any] = _schema_at(schema, found.schema_path[:-1]).get("properties", {})
+    return properties
 
 
-def _mapping(schema: dict[str, Any], error: Any) -> str:
+def _mapping(schema: dict[str, Any], found: Any) -> str:
     """A hint where a mapping is meant, and nothing or a list stands."""
-    required = _schema_at(schema, error.schema_path[:-1]).get("required", ())
-    if error.instance is None:
+    required = _schema_at(schema, found.schema_path[:-1]).get("required", ())
+    if found.instance is None:
         needed = ", ".join(f"`{word}:`" for word in required)
         return f"it needs {needed}" if needed else "write {} where there is nothing to set, or delete the line"
-    if isinstance(error.instance, list) and not properties_of(schema, error):
+    if isinstance(found.instance, list) and not properties_of(schema, found):
         return "each entry stands under a key of its own, `key: {…}`, not in a list"
     return ""
 
 
-def _truth(schema: dict[str, Any], error: Any) -> str:
+def _truth(schema: dict[str, Any], found: Any) -> str:
     """A hint for what YAML 1.1 took for a boolean."""
-    word = error.instance.lower() if isinstance(error.instance, str) else ""
-    if "true or false" not in _wanted(schema, error) or word not in ("yes", "no", "on", "off"):
+    word = found.instance.lower() if isinstance(found.instance, str) else ""
+    if "true or false" not in _wanted(schema, found) or word not in ("yes", "no", "on", "off"):
         return ""
-    return f"write {'true' if word in ('yes', 'on') else 'false'}; in YAML 1.2 {error.instance} is a word"
+    return f"write {'true' if word in ('yes', 'on') else 'false'}; in YAML 1.2 {found.instance} is a word"
 
 
-def _otherwise(document: Document, schema: dict[str, Any], path: Path, error: Any) -> str:
+def _otherwise(document: Document, schema: dict[str, Any], path: Path, found: Any) -> str:
     """A hint for a value that is right but for how it is written."""
-    wanted = _wanted(schema, error)
-    if wanted == "a list" and isinstance(error.instance, (str, int, float)):
+    wanted = _wanted(schema, found)
+    if wanted == "a list" and isinstance(found.instance, (str, int, float)):
         return "a list stands in brackets, [a, b], or has one item a line after `- `"
-    meant = scalars.resolve(error.instance) if isinstance(error.instance, str) else None
+    meant = scalars.resolve(found.instance) if isinstance(found.instance, str) else None
     if isinstance(meant, bool):
         kind = "boolean" if wanted.startswith("true") else ""
     elif isinstance(meant, float):
@@ -131,15 +128,15 @@ def _otherwise(document: Document, schema: dict[str, Any], path: Path, error: An
     return "write it without quotes" if kind else ""
 
 
-def _wanted(schema: dict[str, Any], error: Any) -> str:
-    node = _schema_at(schema, error.schema_path[:-1])
+def _wanted(schema: dict[str, Any], found: Any) -> str:
+    node = _schema_at(schema, found.schema_path[:-1])
     message = node.get("errorMessage")
     if message:
         return str(message)
-    if error.kind.name == "type":
+    if found.kind.name == "type":
         names = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number"}
-        return " or ".join(names.get(item, f"a {item}") for item in error.kind.types)
-    return f"text that matches {error.kind.pattern}"
+        return " or ".join(names.get(item, f"a {item}") for item in found.kind.types)
+    return f"text that matches {found.kind.pattern}"
 
 
 def _schema_at(schema: dict[str, Any], steps: list[Any]) -> dict[str, Any]:
@@ -183,13 +180,13 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-def _plain(error: Any) -> str:
+def _plain(found: Any) -> str:
     """The validator's own sentence, without the value where that is long."""
-    kind = error.kind
+    kind = found.kind
     limit: Any = getattr(kind, "limit", None)
     sentences = {
-        "minimum": f"{_shown(error.instance)} is less than {limit}",
-        "maximum": f"{_shown(error.instance)} is more than {limit}",
+        "minimum": f"{_shown(found.instance)} is less than {limit}",
+        "maximum": f"{_shown(found.instance)} is more than {limit}",
         "minLength": f"it must have at least {counted(limit, 'character')}",
         "maxLength": f"it has more than {limit} characters",
         "minItems": "the list must not be empty" if limit == 1 else f"the list must have at least {limit} items",
@@ -197,4 +194,4 @@ def _plain(error: Any) -> str:
         "maxProperties": f"it may have at most {counted(limit, 'key')}",
         "uniqueItems": "an item stands twice in the list",
     }
-    return sentences.get(kind.name) or str(error.message)[:200]
+    return sentences.get(kind.name) or str(found.message)[:200]

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...base import files, shell
 from ...base.diagnostics import Diagnostic, SpecError
+from ...base.reporting import error
 from .. import parameters
 from ..expressions import expression_parser
 from ..expressions.expression_parser import SECRET_PARAMETERS
@@ -136,7 +137,7 @@ class Secrets:
     def _problem(self, name: str, summary: str, hint: str) -> Diagnostic:
         section = "parameters" if name.startswith(SECRET_PARAMETERS) else "secrets"
         location = self._document.locate((section, name.partition(".")[2]), key=True)
-        return Diagnostic("PV1401", summary, location, hint=hint)
+        return error("PV1401", summary, location, hint=hint)
 
     def _read(self, name: str, source: Mapping[str, Any]) -> tuple[str | None, str, str]:
         if "from_env" in source:

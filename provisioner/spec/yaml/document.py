@@ -15,6 +15,7 @@ import yaml
 
 from ...base.diagnostics import Diagnostic, SourceLocation, SpecError, did_you_mean
 from ...base.gc_control import paused
+from ...base.reporting import error
 from ...base.values import Path
 from . import source as sources
 from .scalars import resolve
@@ -56,7 +57,7 @@ class Document:
         path = self._written(path)
         for length, (key_node, node) in enumerate(self._along(path), 1):
             at = key_node if key_node is not None and (key or length < len(path)) else node
-        return sources.of(at).at(at.start_mark.line, at.start_mark.column)
+        return sources.place(at)
 
     def source_of(self, path: Path) -> Source:
         """The file that a value stands in, or its nearest ancestor that exists."""
@@ -180,7 +181,7 @@ def _with_data(document: Document, tags: frozenset[str]) -> Document:
     document.data = builder.build(document.root, 0)
     if not isinstance(document.data, dict):
         summary = "a spec is a mapping of sections (version, deployment, location, …)"
-        builder.report("PV1004", summary, document.root, hint="begin with `version: 1`")
+        builder.error("PV1004", summary, document.root, hint="begin with `version: 1`")
     if builder.diagnostics and all(item.code == _REPEATED for item in builder.diagnostics):
         raise RepeatedKeysError(builder.diagnostics, document)
     if builder.diagnostics:
@@ -198,9 +199,8 @@ class _Builder:
         self.nodes = 0
         self.stopped = False
 
-    def report(self, code: str, summary: str, node: yaml.Node, reason: str = "", hint: str = "") -> None:
-        location = sources.of(node).at(node.start_mark.line, node.start_mark.column)
-        self.diagnostics.append(Diagnostic(code, summary, location, reason=reason, hint=hint))
+    def error(self, code: str, summary: str, at: yaml.Node, reason: str = "", hint: str = "") -> None:
+        self.diagnostics.append(error(code, summary, sources.place(at), reason=reason, hint=hint))
 
     def build(self, node: yaml.Node, depth: int) -> Any:
         self.nodes += 1
@@ -209,7 +209,7 @@ class _Builder:
         if self.nodes > self.most or depth > MAX_DEPTH:
             self.stopped = True
             what = "nested too deeply" if depth > MAX_DEPTH else "too large once its aliases are expanded"
-            self.report("PV1005", f"the document is {what}", node, reason="Such a file is more likely an attack.")
+            self.error("PV1005", f"the document is {what}", node, reason="Such a file is more likely an attack.")
             return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
@@ -234,23 +234,18 @@ class _Builder:
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode) or not key_node.value:
                 hint = sources.braces_hint(key_node) or "name the entry by letters, digits and . _ -"
-                self.report("PV1006", "a key must be a plain word", key_node, hint=hint)
+                self.error("PV1006", "a key must be a plain word", key_node, hint=hint)
                 continue
             key = key_node.value
             if key_node.tag == _MERGE_TAG:
-                self.report(
-                    "PV1007", "merge keys (<<) are not part of YAML 1.2", key_node, hint="write the entries out"
-                )
+                summary = "merge keys (<<) are not part of YAML 1.2"
+                self.error("PV1007", summary, key_node, hint="write the entries out")
                 continue
             if key in seen:
                 first = seen[key].start_mark
-                self.report(
-                    _REPEATED,
-                    f'duplicate key "{key}"',
-                    key_node,
-                    reason=f"It stands at line {first.line + 1}, column {first.column + 1} already.",
-                    hint="rename one of the two, or delete it",
-                )
+                reason = f"It stands at line {first.line + 1}, column {first.column + 1} already."
+                hint = "rename one of the two, or delete it"
+                self.error(_REPEATED, f'duplicate key "{key}"', key_node, reason=reason, hint=hint)
                 continue
             seen[key] = key_node
             yield key, self.build(value_node, depth + 1)
@@ -260,8 +255,9 @@ class _Builder:
             return
         if node.tag in OVERLAY_TAGS:
             hint = "give the file after another one: apply base.yaml overlay.yaml"
-            self.report("PV1009", f"`{node.tag}` is for overlays", node, "There is nothing under it here.", hint)
+            reason = "There is nothing under it here."
+            self.error("PV1009", f"`{node.tag}` is for overlays", node, reason=reason, hint=hint)
             return
         tag = "this tag" if id(node) in sources.of(node).secrets.nodes else f"the tag {node.tag}"
         hint = did_you_mean(tag.removeprefix("the tag "), self.tags) or "write the value without a tag"
-        self.report("PV1009", f"{tag} is not allowed", node, hint=hint)
+        self.error("PV1009", f"{tag} is not allowed", node, hint=hint)

@@ -18,8 +18,9 @@ from typing import Any, cast
 import yaml
 
 from ...base import files
-from ...base.diagnostics import Diagnostic, SourceLocation, SpecError, UnreadableFileError
+from ...base.diagnostics import SourceLocation, SpecError, UnreadableFileError
 from ...base.files import MAX_BYTES
+from ...base.reporting import error
 from . import sensitive
 
 MAX_DEPTH = 60
@@ -72,6 +73,11 @@ def of(node: yaml.Node) -> Source:
     return cast(Source, node.start_mark.name)
 
 
+def place(node: yaml.Node) -> SourceLocation:
+    """Where a node begins."""
+    return of(node).at(node.start_mark.line, node.start_mark.column)
+
+
 def read(file: str, may_say_nothing: bool = False) -> Source:
     """Read and parse a YAML file.
 
@@ -117,44 +123,43 @@ def parse(raw: bytes, file: str, may_say_nothing: bool = False) -> Source:
     stream.name = source
     try:
         source.root = yaml.compose(stream, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        raise _syntax_error(error, source.lines, file) from error
-    except yaml.reader.ReaderError as error:
-        raise _bad_character(error, text, source.lines, file) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _refuse(file, "PV1003", f"this is not YAML: {error}") from error
+    except yaml.MarkedYAMLError as why:
+        raise _syntax_error(why, source.lines, file) from why
+    except yaml.reader.ReaderError as why:
+        raise _bad_character(why, text, source.lines, file) from why
+    except (yaml.YAMLError, RecursionError) as why:
+        raise SpecError([error("PV1003", f"this is not YAML: {why}", _top(file))]) from why
     if source.root is None and may_say_nothing and text.strip():
         nothing = _Stream(b"{}")
         nothing.name = source
         source.root = yaml.compose(nothing, Loader=yaml.CSafeLoader)
     if source.root is None:
-        raise _refuse(
-            file, "PV1001", "the file is empty", hint="write a spec to start from with `provisioner init --force FILE`"
-        )
+        hint = "write a spec to start from with `provisioner init --force FILE`"
+        raise SpecError([error("PV1001", "the file is empty", _top(file), hint=hint)])
     return source
 
 
 def _decode(raw: bytes, file: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
-        raise _refuse(file, "PV1010", "the file is not UTF-8", hint="save it as UTF-8")
+        raise SpecError([error("PV1010", "the file is not UTF-8", _top(file), hint="save it as UTF-8")])
     if b"\x00" in raw:
-        raise _refuse(file, "PV1010", "the file is binary, not text", hint="give a YAML file")
+        raise SpecError([error("PV1010", "the file is binary, not text", _top(file), hint="give a YAML file")])
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         return raw.decode()
-    except UnicodeDecodeError as error:
-        line, column = _behind(raw[: error.start])
+    except UnicodeDecodeError as why:
+        line, column = _behind(raw[: why.start])
         location = SourceLocation(file, line + 1, column + 1)
-        reason = f"The byte 0x{raw[error.start]:02x} is no valid UTF-8."
-        raise SpecError([Diagnostic("PV1010", "the file is not UTF-8", location, reason=reason)]) from error
+        reason = f"The byte 0x{raw[why.start]:02x} is no valid UTF-8."
+        raise SpecError([error("PV1010", "the file is not UTF-8", location, reason=reason)]) from why
 
 
 def _too_large(file: str) -> SpecError:
-    return _refuse(file, "PV1002", f"the file is larger than {files.size(MAX_BYTES)}")
+    return SpecError([error("PV1002", f"the file is larger than {files.size(MAX_BYTES)}", _top(file))])
 
 
-def _refuse(file: str, code: str, summary: str, hint: str = "") -> SpecError:
-    return SpecError([Diagnostic(code, summary, SourceLocation(file, 1, 1), hint=hint)])
+def _top(file: str) -> SourceLocation:
+    return SourceLocation(file, 1, 1)
 
 
 def _refuse_depth(text: str, file: str) -> None:
@@ -169,7 +174,7 @@ def _refuse_depth(text: str, file: str) -> None:
     indents = _indent_depth(text)
     if max(deepest, dashes, indents) > 1000:
         hint = "nobody writes such a file by hand; look where it comes from"
-        raise _refuse(file, "PV1005", "the document is nested too deeply", hint)
+        raise SpecError([error("PV1005", "the document is nested too deeply", _top(file), hint=hint)])
 
 
 def _indent_depth(text: str) -> int:
@@ -177,26 +182,24 @@ def _indent_depth(text: str) -> int:
     return widest
 
 
-def _syntax_error(error: yaml.MarkedYAMLError, lines: list[str], file: str) -> SpecError:
-    mark = error.problem_mark or error.context_mark
+def _syntax_error(why: yaml.MarkedYAMLError, lines: list[str], file: str) -> SpecError:
+    mark = why.problem_mark or why.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     location = in_text(sensitive.Guess(lines), line, column, file)
-    problem = error.problem or "cannot be parsed"
-    reason = error.context or ""
-    if reason and error.context_mark:
-        reason = f"{reason[0].upper()}{reason[1:]} that began at line {error.context_mark.line + 1}."
-    diagnostic = Diagnostic(
-        "PV1003", f"not valid YAML: {problem}", location, reason=reason, hint=_syntax_hint(lines, line, problem)
-    )
-    return SpecError([diagnostic])
+    problem = why.problem or "cannot be parsed"
+    reason = why.context or ""
+    if reason and why.context_mark:
+        reason = f"{reason[0].upper()}{reason[1:]} that began at line {why.context_mark.line + 1}."
+    hint = _syntax_hint(lines, line, problem)
+    return SpecError([error("PV1003", f"not valid YAML: {problem}", location, reason=reason, hint=hint)])
 
 
-def _bad_character(error: yaml.reader.ReaderError, text: str, lines: list[str], file: str) -> SpecError:
+def _bad_character(why: yaml.reader.ReaderError, text: str, lines: list[str], file: str) -> SpecError:
     """A character that YAML does not allow; the parser counts bytes from the beginning."""
-    line, column = _behind(text.encode()[: error.position])
+    line, column = _behind(text.encode()[: why.position])
     location = in_text(sensitive.Guess(lines), line, column, file)
-    reason = f"YAML allows no control characters, and U+{error.character:04X} is one."
-    return SpecError([Diagnostic("PV1003", "not valid YAML: a character that is not text", location, reason=reason)])
+    reason = f"YAML allows no control characters, and U+{why.character:04X} is one."
+    return SpecError([error("PV1003", "not valid YAML: a character that is not text", location, reason=reason)])
 
 
 def _behind(before: bytes) -> tuple[int, int]:

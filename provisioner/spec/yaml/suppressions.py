@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ...base.diagnostics import Diagnostic
+from ...base.reporting import warning
 from .document import Document
 from .source import Source
 
@@ -38,7 +39,7 @@ def remaining(document: Document, diagnostics: Iterable[Diagnostic]) -> list[Dia
         if key not in used:
             location = sources[key[0]].at(line, column)
             summary = f"there is no warning {key[2]} to ignore here"
-            stay.append(Diagnostic("PV1011", summary, location, "warning", hint="delete the comment"))
+            stay.append(warning("PV1011", summary, location, hint="delete the comment"))
     return stay
 
 
