@@ -97,7 +97,8 @@ def _lines(read: tree.Tree, in_order: bool) -> list[str]:
         return [*head, *lines]
     header, sections, footer = _split(read, lines, writer)
     if in_order:
-        order = list(bundled()["properties"])
+        properties = bundled()["properties"]
+        order = list(properties) if isinstance(properties, dict) else []
         sections.sort(key=lambda section: order.index(section.key) if section.key in order else len(order))
     return [*head, *_joined(header, sections, footer)]
 

@@ -6,7 +6,6 @@ In: a pattern and a text. Out: whether it matches anywhere. An expression that b
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import jsonschema_rs
 
@@ -29,7 +28,7 @@ def matches(pattern: str, text: str) -> bool:
 
 
 @functools.lru_cache(64)
-def _validator(pattern: str) -> Any:
+def _validator(pattern: str) -> jsonschema_rs.Validator:
     options = jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS, size_limit=_SIZE, dfa_size_limit=_SIZE)
     try:
         if len(pattern) > _LONGEST:

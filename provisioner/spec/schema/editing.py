@@ -6,7 +6,7 @@ boolean where its source text is meant (``zones: [1, 2]``).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 _EXPRESSION = r"\$\{.+\}"
 _PLAIN = ("number", "boolean")
@@ -15,13 +15,13 @@ _INNER = ("properties", "$defs")
 _SCHEMAS = ("additionalProperties", "items")
 
 
-def for_editors(schema: dict[str, Any]) -> dict[str, Any]:
+def for_editors(schema: Mapping[str, object]) -> dict[str, object]:
     """A copy of a schema that takes what is settled later."""
     found = {key: _inside(key, value) for key, value in schema.items()}
     if "enum" in found:
         return _with_choice(found)
     types = found.get("type")
-    wanted = [types] if isinstance(types, str) else list(types or ())
+    wanted = [types] if isinstance(types, str) else types if isinstance(types, list) else []
     if not wanted:
         return found
     if "string" not in wanted:
@@ -29,8 +29,8 @@ def for_editors(schema: dict[str, Any]) -> dict[str, Any]:
     return {**found, "type": [*wanted, *(other for other in _PLAIN if other not in wanted)]}
 
 
-def _inside(key: str, value: Any) -> Any:
-    if key in _INNER:
+def _inside(key: str, value: object) -> object:
+    if key in _INNER and isinstance(value, dict):
         return {name: for_editors(inner) for name, inner in value.items()}
     if key in _SCHEMAS and isinstance(value, dict):
         return for_editors(value)
@@ -39,7 +39,7 @@ def _inside(key: str, value: Any) -> Any:
     return value
 
 
-def _with_choice(schema: dict[str, Any]) -> dict[str, Any]:
+def _with_choice(schema: Mapping[str, object]) -> dict[str, object]:
     """Values to choose from, or an expression; what is said of them stays outside."""
     choice = {key: schema[key] for key in ("enum", "enumDescriptions") if key in schema}
     rest = {key: value for key, value in schema.items() if key not in (*choice, "type", "errorMessage")}

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Sequence
 from importlib import resources
-from typing import Any
 
 import jsonschema_rs
+from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from ...base.diagnostics import Diagnostic
-from ...base.values import Path
+from ...base.values import Path, value_at
 from ..yaml.document import Document
 from . import typo_recovery
-from .schema_errors import KEY_RULE, explain, unsound
+from .schema_errors import KEY_RULE, Schema, explain, unsound
 
 
-def bundled() -> dict[str, Any]:
+def bundled() -> dict[str, object]:
     """The whole schema as one document without references to other files."""
     folder = resources.files("provisioner.schema")
     common = json.loads(folder.joinpath("common.schema.json").read_text("utf-8"))
-    schema: dict[str, Any] = json.loads(folder.joinpath("deployment.schema.json").read_text("utf-8"))
-    definitions = dict(schema.get("$defs", {}))
+    schema = json.loads(folder.joinpath("deployment.schema.json").read_text("utf-8"))
+    definitions: dict[str, object] = dict(schema.get("$defs", {}))
     for name, definition in common["$defs"].items():
         definitions[f"common.{name}"] = _rewrite(definition, local="common.")
     for file in sorted(folder.joinpath("kinds").iterdir(), key=lambda item: item.name):
@@ -34,12 +35,10 @@ def bundled() -> dict[str, Any]:
             fragment.pop("$schema", None)
             fragment.pop("$id", None)
             definitions[file.name.removesuffix(".schema.json")] = _rewrite(fragment, local="")
-    schema = _rewrite(schema, local="")
-    schema["$defs"] = definitions
-    return schema
+    return {**{key: _rewrite(value, local="") for key, value in schema.items()}, "$defs": definitions}
 
 
-def validate(document: Document, data: Any, members: bool = False) -> tuple[list[Diagnostic], set[Path]]:
+def validate(document: Document, data: object, members: bool = False) -> tuple[list[Diagnostic], set[Path]]:
     """Check ``data`` against the schema, changing in place scalars to their source text where a string is meant, and
     misspelt words to those that were meant.
 
@@ -54,7 +53,7 @@ def validate(document: Document, data: Any, members: bool = False) -> tuple[list
     while is_changed:
         errors = [(_path(data, error.instance_path), error) for error in validator.iter_errors(data)]
         slips = [(path, error) for path, error in errors if typo_recovery.mend(document, schema, data, path, error)]
-        texts = [path for path, error in errors if error.kind.name == "type" and _as_text(document, data, path, error)]
+        texts = [path for path, error in errors if _as_text(document, data, path, error)]
         is_changed = bool(slips or texts)
         for path, error in slips if is_changed else errors:
             diagnostics.extend(explain(document, schema, path, error))
@@ -62,25 +61,28 @@ def validate(document: Document, data: Any, members: bool = False) -> tuple[list
     return list(dict.fromkeys(diagnostics)), broken
 
 
-def _path(data: Any, steps: list[Any]) -> Path:
+def _path(data: object, steps: Sequence[str | int]) -> Path:
     """The validator's path with keys as they are: it takes ``"0"`` in a mapping for a number."""
     path: list[str | int] = []
     for step in steps:
         path.append(str(step) if isinstance(data, dict) else step)
-        data = data.get(path[-1]) if isinstance(data, dict) else data[step] if isinstance(data, list) else None
+        inner = data[step] if isinstance(data, list) and isinstance(step, int) else None
+        data = data.get(path[-1]) if isinstance(data, dict) else inner
     return tuple(path)
 
 
 @functools.cache
-def _compiled(members: bool) -> tuple[dict[str, Any], Any]:
-    schema = bundled()
+def _compiled(members: bool) -> tuple[Schema, jsonschema_rs.Validator]:
+    whole = bundled()
+    definitions = whole["$defs"]
+    assert isinstance(definitions, dict)
     if members:
-        schema["$defs"]["key"] = schema["$defs"]["common.part_key"] = {"type": "string"}
-    schema = _keys_together(schema, schema["$defs"])
+        definitions["key"] = definitions["common.part_key"] = {"type": "string"}
+    schema = {key: _keys_together(value, definitions) for key, value in whole.items()}
     return schema, jsonschema_rs.validator_for(schema)
 
 
-def _keys_together(value: Any, definitions: dict[str, Any]) -> Any:
+def _keys_together(value: object, definitions: Schema) -> object:
     """Rules for keys as those for what lies under them: all wrong keys of a mapping are one error then. As rules for
     keys they are one each, with a copy of the mapping, which takes time with the square of their number.
     """
@@ -90,7 +92,8 @@ def _keys_together(value: Any, definitions: dict[str, Any]) -> Any:
         return value
     result = {key: _keys_together(item, definitions) for key, item in value.items()}
     rule = result.get("propertyNames")
-    rule = definitions[rule["$ref"].removeprefix("#/$defs/")] if isinstance(rule, dict) and "$ref" in rule else rule
+    if isinstance(rule, dict) and "$ref" in rule:
+        rule = definitions[rule["$ref"].removeprefix("#/$defs/")]
     if isinstance(rule, dict) and "pattern" in rule:
         del result["propertyNames"]
         result["patternProperties"] = {rule["pattern"]: result.get("additionalProperties", True)}
@@ -99,7 +102,7 @@ def _keys_together(value: Any, definitions: dict[str, Any]) -> Any:
     return result
 
 
-def _rewrite(value: Any, local: str) -> Any:
+def _rewrite(value: object, local: str) -> object:
     if isinstance(value, list):
         return [_rewrite(item, local) for item in value]
     if not isinstance(value, dict):
@@ -117,17 +120,15 @@ def _rewrite(value: Any, local: str) -> Any:
     return result
 
 
-def _as_text(document: Document, data: Any, path: Path, error: Any) -> bool:
+def _as_text(document: Document, data: object, path: Path, error: ValidationError) -> bool:
     """Replace a number, boolean or null by its source text where the schema takes a string."""
-    if not path or "string" not in error.kind.types or isinstance(error.instance, (dict, list)):
+    kind = error.kind
+    if not path or not isinstance(kind, ValidationErrorKind.Type) or "string" not in kind.types:
         return False
-    if error.instance is None:
+    if error.instance is None or isinstance(error.instance, (dict, list)):
         return False
     text = document.source_text(path)
     if text is None or "${" in text:
         text = str(error.instance).lower() if isinstance(error.instance, bool) else str(error.instance)
-    holder = data
-    for step in path[:-1]:
-        holder = holder[step]
-    holder[path[-1]] = text
+    value_at(data, path[:-1])[path[-1]] = text
     return True

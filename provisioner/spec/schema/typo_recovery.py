@@ -6,27 +6,31 @@ told as an error. A spec with errors is never planned from, so a wrong guess cos
 
 from __future__ import annotations
 
-from typing import Any
+from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from ...base.diagnostics import closest
 from ...base.values import Path, value_at
 from ..yaml.document import Document
-from .schema_errors import MOST_SLIPS, properties_of
+from .schema_errors import MOST_SLIPS, Schema, properties_of
 
 
-def mend(document: Document, schema: dict[str, Any], data: Any, path: Path, error: Any) -> bool:
+def mend(document: Document, schema: Schema, data: object, path: Path, error: ValidationError) -> bool:
     """Put what was meant into ``data``; whether there was a guess. Mended data has no such error any more."""
-    if error.kind.name == "additionalProperties":
-        return _rename(document, value_at(data, path), path, error.kind.unexpected, properties_of(schema, error))
-    if error.kind.name == "enum" and path and isinstance(error.instance, str):
-        meant = closest(error.instance, [option for option in error.kind.options if isinstance(option, str)])
+    kind = error.kind
+    if isinstance(kind, ValidationErrorKind.AdditionalProperties):
+        holder = value_at(data, path)
+        return isinstance(holder, dict) and _rename(
+            document, holder, path, kind.unexpected, properties_of(schema, error)
+        )
+    if isinstance(kind, ValidationErrorKind.Enum) and path and isinstance(error.instance, str):
+        meant = closest(error.instance, [option for option in kind.options if isinstance(option, str)])
         if meant:
             value_at(data, path[:-1])[path[-1]] = meant
         return bool(meant)
     return False
 
 
-def _rename(document: Document, holder: Any, path: Path, unknown: list[str], known: dict[str, Any]) -> bool:
+def _rename(document: Document, holder: dict[str, object], path: Path, unknown: list[str], known: Schema) -> bool:
     """Give the values of unknown keys to the known ones that are closest, where those are not written as well."""
     names: dict[str, str] = {}
     for key in unknown[:MOST_SLIPS]:
