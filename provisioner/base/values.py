@@ -138,6 +138,11 @@ def substitute(value: Any, replace: Callable[[Leaf], Any]) -> Any:
     return value
 
 
+def mapping(value: object) -> Mapping[str, object]:
+    """A value of plain data as a mapping: itself if it is one, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
 def value_at(body: Any, path: Path) -> Any:
     """The value at a path of keys and list positions, or None."""
     for step in path:

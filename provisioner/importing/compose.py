@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..base import arm_id
 from ..base.diagnostics import Diagnostic, by_place
-from ..base.values import Body, Path, Ref, substitute
+from ..base.values import Body, Path, Ref, mapping, substitute
 from ..comparison import differences
 from ..resources import kinds
 from ..resources.addresses import RESOURCE_GROUP
@@ -85,7 +85,7 @@ def _data(survey: Survey, found: Draft, deployment: str) -> tuple[dict[str, obje
 
 
 def _group(group: Body, found: Draft) -> object:
-    more = {**placement(group, found), **interpolation.escape(leftover_tags(group, found))}
+    more = {**placement(group, found), **mapping(interpolation.escape(leftover_tags(group, found)))}
     return {"name": group["name"], **more} if more else group["name"]
 
 

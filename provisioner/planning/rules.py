@@ -186,7 +186,7 @@ RULES = (
         "PV3503",
         "steps that wait for each other",
         why="Each step of a plan starts after the steps that it depends on, so steps in a circle would never start.",
-        unmended="No spec that leads to it is known. Apply the changes that it names one by one, with `--target`.",
+        no_example="No spec that leads to it is known. Apply the changes that it names one by one, with `--target`.",
     ),
     Rule(
         "PV3504",
@@ -196,7 +196,7 @@ RULES = (
             "detach it."
         ),
         source="https://learn.microsoft.com/azure/virtual-machines/managed-disks-overview",
-        unmended="The spec alone does not show it. Choose a place that is free, or take off what is there.",
+        no_example="The spec alone does not show it. Choose a place that is free, or take off what is there.",
     ),
     Rule(
         "PV3601",

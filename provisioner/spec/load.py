@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
-from typing import Any
 
 from ..base.diagnostics import Diagnostic, SourceLocation, SpecError
 from ..base.gc_control import paused
@@ -119,7 +118,7 @@ def _new(diagnostics: list[Diagnostic], known: list[Diagnostic]) -> list[Diagnos
     return [item for item in _once(diagnostics) if (item.code, item.location) not in told]
 
 
-def read_parameter_file(file: str) -> dict[str, tuple[SourceLocation, Any]]:
+def read_parameter_file(file: str) -> dict[str, tuple[SourceLocation, object]]:
     """The values in a ``--parameters`` file: a YAML mapping of names to values.
 
     Raises:

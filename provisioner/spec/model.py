@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..base.diagnostics import Diagnostic
-from ..base.values import Path
+from ..base.values import Path, mapping
 from .expressions.expression_parser import SECRET_PARAMETERS, UNKNOWN
 from .fleets.budget import ExpansionBudget
 from .parameters import secret_parameters
@@ -32,8 +32,8 @@ class Spec:
     data: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...] = ()
     broken: frozenset[Path] = field(default_factory=frozenset)
-    evaluate: Callable[[str, Path], tuple[Any, list[Diagnostic]]] = lambda expression, path: (UNKNOWN, [])
-    none: Mapping[str, Any] = field(default_factory=dict)
+    evaluate: Callable[[str, Path], tuple[object, list[Diagnostic]]] = lambda expression, path: (UNKNOWN, [])
+    none: Mapping[str, object] = field(default_factory=dict)
     counted: Set[str] = frozenset()
     budget: ExpansionBudget = field(default_factory=ExpansionBudget)
 
@@ -66,10 +66,10 @@ class Spec:
 
     def section(self, *path: str) -> Mapping[str, Any]:
         """The mapping at a path, empty when it is absent or broken."""
-        value: Any = self.data
+        value: object = self.data
         for step in path:
-            value = value.get(step) if isinstance(value, Mapping) else None
-        return value if isinstance(value, Mapping) else {}
+            value = mapping(value).get(step)
+        return mapping(value)
 
     def is_broken(self, path: Path) -> bool:
         """Whether an error lies at, below or directly above a path (and so it must not be interpreted)."""

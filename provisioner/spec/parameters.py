@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..base import json_text
 from ..base.diagnostics import Diagnostic, SourceLocation, did_you_mean
 from ..base.reporting import error
-from ..base.values import Path
+from ..base.values import Path, mapping
 from .expressions.expression_parser import SECRET_PARAMETERS
 from .expressions.interpolation import Late, passed_on, split
 from .schema import bounded_regex
@@ -31,7 +30,7 @@ class Given:
     """What the user gave from outside; ``flags`` are texts, ``files`` are parsed values with their places."""
 
     flags: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, tuple[SourceLocation, Any]] = field(default_factory=dict)
+    files: Mapping[str, tuple[SourceLocation, object]] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -39,11 +38,11 @@ class Given:
 class Written:
     """A plain scalar of a file as a value and as its source text: which of them is meant, the type says."""
 
-    value: Any
+    value: object
     text: str
 
     @classmethod
-    def of(cls, document: Document, path: Path, value: Any) -> Any:
+    def of(cls, document: Document, path: Path, value: object) -> object:
         """A value of a document: as it is, or with its text where it could be either."""
         if value is None or isinstance(value, (str, list, dict)):
             return value
@@ -55,9 +54,9 @@ def is_text(value: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, Any], list[Diagnostic]]:
+def settle(document: Document, declared: object, given: Given) -> tuple[dict[str, object], list[Diagnostic]]:
     """The value of every declared parameter; a missing one is a diagnostic at its declaration."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     diagnostics: list[Diagnostic] = []
     declared = declared if isinstance(declared, Mapping) else {}
     for name, written in declared.items():
@@ -111,7 +110,7 @@ def settle(document: Document, declared: Any, given: Given) -> tuple[dict[str, A
     return values, diagnostics
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     """Every text in a value."""
     if isinstance(value, str):
         yield value
@@ -120,15 +119,15 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def secret_parameters(declared: Any) -> list[str]:
+def secret_parameters(declared: object) -> list[str]:
     """The names of the parameters that are secrets."""
     declared = declared if isinstance(declared, Mapping) else {}
     return [name for name, item in declared.items() if isinstance(item, Mapping) and item.get("secret") is True]
 
 
-def secret_value(declared: Any, name: str, given: Given) -> tuple[str | None, str]:
+def secret_value(declared: object, name: str, given: Given) -> tuple[str | None, str]:
     """The value of a parameter that is a secret, or None and why there is none; never its default."""
-    declaration = declared[name]
+    declaration = mapping(mapping(declared)[name])
     found, value, origin = _find(name, {}, given)
     if not found:
         return None, ""
@@ -137,8 +136,8 @@ def secret_value(declared: Any, name: str, given: Given) -> tuple[str | None, st
 
 
 def _secret(
-    document: Document, name: str, declaration: Mapping[str, Any], given: Given
-) -> tuple[Any, list[Diagnostic]]:
+    document: Document, name: str, declaration: Mapping[str, object], given: Given
+) -> tuple[object, list[Diagnostic]]:
     """What stands for a secret until it is needed: in an included file, what that was given."""
     wrong = [key for key in ("default", "allowed") if key in declaration]
     if declaration.get("type", "string") != "string":
@@ -166,7 +165,7 @@ def _secret(
     return Late(f"${{{SECRET_PARAMETERS}{name}}}"), problems
 
 
-def _find(name: str, declaration: Mapping[str, Any], given: Given) -> tuple[bool, Any, str]:
+def _find(name: str, declaration: Mapping[str, object], given: Given) -> tuple[bool, object, str]:
     if name in given.flags:
         return True, given.flags[name], "-p"
     if name in given.files:
@@ -181,7 +180,7 @@ def _find(name: str, declaration: Mapping[str, Any], given: Given) -> tuple[bool
     return False, None, ""
 
 
-def _allowed(document: Document, name: str, declaration: Mapping[str, Any]) -> list[Any] | None:
+def _allowed(document: Document, name: str, declaration: Mapping[str, object]) -> list[object] | None:
     """The allowed values, as texts where the parameter is one."""
     allowed = declaration.get("allowed")
     if not isinstance(allowed, list):
@@ -189,28 +188,33 @@ def _allowed(document: Document, name: str, declaration: Mapping[str, Any]) -> l
     written = [
         Written.of(document, ("parameters", name, "allowed", index), value) for index, value in enumerate(allowed)
     ]
-    return [_meant(value, declaration.get("type", "string")) for value in written]
+    return [_meant(value, str(declaration.get("type", "string"))) for value in written]
 
 
-def _meant(value: Any, kind: str) -> Any:
+def _meant(value: object, kind: str) -> object:
     if not isinstance(value, Written):
         return value
     return value.text if kind == "string" else value.value
 
 
-def _check(value: Any, declaration: Mapping[str, Any], is_outside: bool, allowed: list[Any] | None) -> tuple[str, Any]:
-    kind = declaration.get("type", "string")
+def _check(
+    value: object, declaration: Mapping[str, object], is_outside: bool, allowed: list[object] | None
+) -> tuple[str, object]:
+    """What is wrong with a value, if anything, and the value as its type has it."""
+    kind = str(declaration.get("type", "string"))
     if is_outside:
-        if not is_text(value):
+        text = str(value)
+        if not is_text(text):
             return "is not UTF-8 text", None
-        problem, value = _from_text(value, kind)
+        problem, value = _from_text(text, kind)
         if problem:
             return problem, None
     value = _meant(value, kind)
     wanted: dict[str, tuple[type, ...]] = {
         "string": (str,), "number": (int, float), "boolean": (bool,), "list": (list,), "map": (dict,),
     }  # fmt: skip
-    types = wanted.get(str(kind), (object,))
+    types = wanted.get(kind, (object,))
+    # In Python a boolean is a number; in a spec it is not.
     if not isinstance(value, types) or (kind == "number" and isinstance(value, bool)):
         return f"must be a {kind}", None
     if isinstance(value, Late):
@@ -227,7 +231,7 @@ def _check(value: Any, declaration: Mapping[str, Any], is_outside: bool, allowed
     return "", value
 
 
-def _from_text(text: str, kind: str) -> tuple[str, Any]:
+def _from_text(text: str, kind: str) -> tuple[str, object]:
     if kind == "string":
         return "", text
     if kind in ("list", "map"):

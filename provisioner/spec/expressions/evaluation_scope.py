@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path as FilePath
-from typing import Any
 
 from ...base import files, shell
 from ...base.diagnostics import Diagnostic, SourceLocation, did_you_mean
 from ...base.reporting import error
-from ...base.values import Path
+from ...base.values import Path, mapping
 from .. import parameters
 from ..yaml.document import Document
 from . import expression_parser, interpolation
@@ -48,33 +47,32 @@ class Names:
     def __init__(
         self,
         document: Document,
-        values: Mapping[str, Any],
-        data: Mapping[str, Any],
+        values: Mapping[str, object],
+        data: Mapping[str, object],
         environment: Mapping[str, str],
     ) -> None:
         self._document = document
         self._values = values
-        declared = data.get("parameters")
-        self._declared: Mapping[str, Any] = declared if isinstance(declared, Mapping) else {}
+        self._declared = mapping(data.get("parameters"))
         self._deployment = data.get("deployment")
         self._environment = environment
         self._seed = _seed(data)
         self.diagnostics: list[Diagnostic] = []
         self.broken: set[Path] = set()
-        self.members: dict[Path, Mapping[str, Any]] = {}
+        self.members: dict[Path, Mapping[str, object]] = {}
         self._made = [0]
 
-    def inside(self, piece: Document, values: Mapping[str, Any]) -> Names:
+    def inside(self, piece: Document, values: Mapping[str, object]) -> Names:
         """What an included file may say: its own parameters, and the same of everything else."""
         names = Names(piece, values, {"parameters": values, "deployment": self._deployment}, self._environment)
         names._seed = self._seed
         names._made = self._made
         return names
 
-    def __call__(self, expression: str, path: Path, is_whole: bool) -> Any:
+    def __call__(self, expression: str, path: Path, is_whole: bool) -> object:
         return self.evaluate(expression, path, {}, path, is_whole)
 
-    def in_template(self, expression: str, path: Path) -> tuple[Any, list[Diagnostic]]:
+    def in_template(self, expression: str, path: Path) -> tuple[object, list[Diagnostic]]:
         """The value of an expression in a file that an entry names, and what is wrong with it."""
         told = len(self.diagnostics)
         member = next(
@@ -85,7 +83,7 @@ class Names:
             value = self.evaluate(expression, path, {}, path, is_whole=False)
         return value, self.diagnostics[told:]
 
-    def evaluate(self, expression: str, path: Path, member: Mapping[str, Any], at: Path, is_whole: bool) -> Any:
+    def evaluate(self, expression: str, path: Path, member: Mapping[str, object], at: Path, is_whole: bool) -> object:
         """The value of an expression, for a member of a fleet: with its ``index``, ``key`` and ``value``.
 
         Without a member, what asks for one is left for later. ``at`` is the path in the data, ``path`` in the file.
@@ -108,12 +106,12 @@ class Names:
             return UNKNOWN
         return found
 
-    def _evaluated(self, expression: str, path: Path, member: Mapping[str, Any], at: Path) -> Any:
+    def _evaluated(self, expression: str, path: Path, member: Mapping[str, object], at: Path) -> object:
         if not expression_parser.is_computed(expression):
             return self._member(expression, path, member, at) if member else self._name(expression, path)
         told = len(self.diagnostics)
 
-        def name(name: str) -> Any:
+        def name(name: str) -> object:
             if name.partition(".")[0] in MEMBER and not member:
                 raise _ForMembersError
             found = self._member(name, path, member, at) if member else UNKNOWN
@@ -136,13 +134,13 @@ class Names:
             self.broken |= {path, at}
             return UNKNOWN
 
-    def _member(self, name: str, path: Path, member: Mapping[str, Any], at: Path) -> Any:
+    def _member(self, name: str, path: Path, member: Mapping[str, object], at: Path) -> object:
         head, *steps = name.split(".")
         if head == "parent" and steps and steps[0] in MEMBER:
             if "parent" not in member:
                 self.broken.add(at)
                 return self._report("there is no fleet around this one", path, "${index} and ${key} are its own")
-            return self._member(".".join(steps), path, member["parent"], at)
+            return self._member(".".join(steps), path, mapping(member["parent"]), at)
         if head not in member or (steps and head != "value"):
             return UNKNOWN
         found = self._inside(member[head], steps, f'the value of "{member["key"]}"', path)
@@ -150,7 +148,7 @@ class Names:
             self.broken.add(at)
         return found
 
-    def _name(self, name: str, path: Path) -> Any:
+    def _name(self, name: str, path: Path) -> object:
         head, _, rest = name.partition(".")
         if head in ("parameters", "env") and (not rest or rest != rest.strip()):
             return self._report(f"${{{name}}} names nothing", path, f"write {head}.name, without spaces")
@@ -167,7 +165,7 @@ class Names:
             return self._deployment
         return UNKNOWN
 
-    def _parameter(self, name: str, path: Path) -> Any:
+    def _parameter(self, name: str, path: Path) -> object:
         """``size``, or something inside of a map or list: ``sizes.small``, ``zones.0``."""
         own = self._document.source_of(path).parameters
         values, declared = (self._values, self._declared) if own is None else (own, own)
@@ -181,7 +179,7 @@ class Names:
                 return UNKNOWN
         return self._report(f'unknown parameter "{name}"', path, did_you_mean(name, declared))
 
-    def _inside(self, value: Any, steps: list[str], name: str, path: Path) -> Any:
+    def _inside(self, value: object, steps: list[str], name: str, path: Path) -> object:
         for step in steps:
             if isinstance(value, Mapping) and step in value:
                 value = value[step]
@@ -193,7 +191,7 @@ class Names:
             name = f"{name}.{step}"
         return value
 
-    def _report(self, summary: str, path: Path, hint: str) -> Any:
+    def _report(self, summary: str, path: Path, hint: str) -> object:
         self.diagnostics.append(error("PV1304", summary, self._document.locate(path), hint=hint))
         self.broken.add(path)
         return UNKNOWN
@@ -214,7 +212,7 @@ class Names:
         return files.text(file, MAX_LENGTH)
 
 
-def _weight(value: Any) -> int:
+def _weight(value: object) -> int:
     """Characters of a value, with a few for each item."""
     if isinstance(value, str):
         return len(value)
@@ -223,13 +221,13 @@ def _weight(value: Any) -> int:
     return sum(map(_weight, value.values()), _ITEM * len(value)) if isinstance(value, Mapping) else 0
 
 
-def _seed(data: Mapping[str, Any]) -> str:
+def _seed(data: Mapping[str, object]) -> str:
     group = data.get("resource_group")
     name = group.get("name") if isinstance(group, Mapping) else group
     return f"{data.get('deployment')}/{name}"
 
 
-def _tainted(name: str, found: Any) -> Any:
+def _tainted(name: str, found: object) -> object:
     """Secrets, inside of lists and maps too, as what functions can wait for; what else is late they cannot take."""
     if found is UNKNOWN and expression_parser.is_secret(name):
         return Tainted(name)
@@ -246,7 +244,7 @@ def _tainted(name: str, found: Any) -> Any:
     return found
 
 
-def _late(value: Any) -> Any:
+def _late(value: object) -> object:
     """What waits for a secret as text with an expression in it."""
     if isinstance(value, list):
         return [_late(item) for item in value]

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from .functions import FunctionError
 
@@ -59,8 +58,8 @@ class _Token:
     at: int
 
 
-Name = Callable[[str], Any]
-Call = Callable[[str, list[Any]], Any]
+Name = Callable[[str], object]
+Call = Callable[[str, list[object]], object]
 
 
 def is_computed(expression: str) -> bool:
@@ -93,7 +92,7 @@ def names_in(expression: str) -> list[str]:
     ]
 
 
-def evaluate(expression: str, name: Name, call: Call) -> Any:
+def evaluate(expression: str, name: Name, call: Call) -> object:
     """The value of an expression that ``is_computed``.
 
     Args:
@@ -153,7 +152,7 @@ class _Reader:
             found = f'"{token.text}"' if token.text else "the end"
             raise ExpressionError(f"expected {what}, found {found}", token.at)
 
-    def comparison(self, depth: int) -> Any:
+    def comparison(self, depth: int) -> object:
         at = self._tokens[self._at].at
         left = self.value(depth)
         if not self.next_is("==", "!="):
@@ -164,7 +163,7 @@ class _Reader:
             raise ExpressionError("a secret cannot be compared", at, "what the plan looks like would tell it")
         return (type(left) is type(right) and left == right) == is_equal
 
-    def value(self, depth: int) -> Any:
+    def value(self, depth: int) -> object:
         token = self.take()
         if depth > MAX_DEPTH:
             raise ExpressionError("calls within calls, too deep to follow", token.at)
@@ -190,7 +189,7 @@ class _Reader:
             raise ExpressionError(summary, token.at, hint)
         return value
 
-    def _function(self, token: _Token, depth: int) -> Any:
+    def _function(self, token: _Token, depth: int) -> object:
         self.take()
         values = self._values(")", depth)
         try:
@@ -198,9 +197,9 @@ class _Reader:
         except FunctionError as error:
             raise ExpressionError(error.summary, token.at, error.hint) from error
 
-    def _values(self, end: str, depth: int) -> list[Any]:
+    def _values(self, end: str, depth: int) -> list[object]:
         """Values with commas between them, and the sign behind them."""
-        values: list[Any] = []
+        values: list[object] = []
         while not self.next_is(end):
             values.append(self.comparison(depth + 1))
             if not self.next_is(end):
@@ -214,24 +213,24 @@ _CHOOSING = frozenset({"element", "lookup"})
 _LATE = frozenset({"base64", "base64_decode", "format", "join", "lower", "replace", "upper"})
 
 
-def _is_tainted(value: Any) -> bool:
+def _is_tainted(value: object) -> bool:
     if isinstance(value, (list, dict)):
         return any(map(_is_tainted, value if isinstance(value, list) else value.values()))
     return isinstance(value, Tainted)
 
 
-def _later(call: Call, name: str, values: list[Any]) -> Any:
+def _later(call: Call, name: str, values: list[object]) -> object:
     """A call that waits for a secret; what is wrong with it whatever the secret is told at once."""
     if name in _CHOOSING:
         return call(name, values)
     if name not in _LATE:
         raise FunctionError(f"{name} takes no secret", f"secrets go into {', '.join(sorted(_LATE))}")
     if name != "base64_decode":
-        call(name, _stood_in(values))
+        call(name, [_stood_in(value) for value in values])
     return Tainted(f"{name}({', '.join(map(_written, values))})")
 
 
-def _stood_in(value: Any) -> Any:
+def _stood_in(value: object) -> object:
     if isinstance(value, list):
         return [_stood_in(item) for item in value]
     if isinstance(value, dict):
@@ -239,7 +238,7 @@ def _stood_in(value: Any) -> Any:
     return "secret" if isinstance(value, Tainted) else value
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     """A value as an expression."""
     if isinstance(value, Tainted):
         return value.expression

@@ -12,7 +12,6 @@ import inspect
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ...base import files
 from ...base.diagnostics import counted, did_you_mean
@@ -47,13 +46,13 @@ def _replace(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def _join(separator: str, values: list) -> str:  # type: ignore[type-arg]
+def _join(separator: str, values: list[object]) -> str:
     texts = [_text(value) for value in values]
     _bounded(sum(map(len, texts)) + len(separator) * len(texts))
     return separator.join(texts)
 
 
-def _format(pattern: str, *values: Any) -> str:
+def _format(pattern: str, *values: object) -> str:
     """``%s``, ``%d``, ``%02d`` and ``%%``."""
     if "%" in _PLACE.sub("", pattern):
         raise FunctionError("format: known are %s, %d, %03d and %%", hint="write %% for a percent sign")
@@ -97,14 +96,14 @@ def _cidr_host(prefix: str, number: int) -> str:
     return str(network[number])
 
 
-def _element(values: list, number: int) -> Any:  # type: ignore[type-arg]
+def _element(values: list[object], number: int) -> object:
     """In turn: behind the last comes the first."""
     if not values:
         raise FunctionError("element: the list is empty")
     return values[number % len(values)]
 
 
-def _lookup(values: dict, key: str) -> Any:  # type: ignore[type-arg]
+def _lookup(values: dict[str, object], key: str) -> object:
     """One value of a map, by a key that is computed."""
     if key not in values:
         raise FunctionError(f'lookup: the map has no "{key}"', did_you_mean(key, values))
@@ -130,7 +129,7 @@ def _base64_decode(text: str) -> str:
         raise FunctionError("base64_decode: the text is not UTF-8 in base64") from error
 
 
-_PURE: dict[str, Callable[..., Any]] = {
+_PURE: dict[str, Callable[..., object]] = {
     "add": _add,
     "base64": _base64,
     "base64_decode": _base64_decode,
@@ -145,11 +144,11 @@ _PURE: dict[str, Callable[..., Any]] = {
     "replace": _replace,
     "upper": _upper,
 }
-_TYPES: dict[Any, tuple[type, str]] = {
+_TYPES: dict[object, tuple[type, str]] = {
     "str": (str, "text"),
     "int": (int, "a whole number"),
-    "list": (list, "a list"),
-    "dict": (dict, "a map"),
+    "list[object]": (list, "a list"),
+    "dict[str, object]": (dict, "a map"),
 }
 
 
@@ -159,9 +158,9 @@ class Functions:
     def __init__(self, read_file: Callable[[str], str], seed: str) -> None:
         self._read_file = read_file
         self._seed = seed
-        self._known: Mapping[str, Callable[..., Any]] = {**_PURE, "file": self._file, "unique": self._unique}
+        self._known: Mapping[str, Callable[..., object]] = {**_PURE, "file": self._file, "unique": self._unique}
 
-    def __call__(self, name: str, values: list[Any]) -> Any:
+    def __call__(self, name: str, values: list[object]) -> object:
         function = self._known.get(name)
         if function is None:
             hint = did_you_mean(name, self._known) or f"known are {', '.join(sorted(self._known))}"
@@ -217,7 +216,7 @@ def _bounded(length: int) -> None:
         raise FunctionError(f"the text would be longer than {MAX_LENGTH} characters")
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if value is None or isinstance(value, (list, dict)):
         raise FunctionError(f"{'null' if value is None else 'a list or a map'} where a text is wanted")
     return str(value).lower() if isinstance(value, bool) else str(value)

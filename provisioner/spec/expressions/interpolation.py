@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from ...base.values import Path
+from ...base.values import Path, mapping
 from .expression_parser import UNKNOWN, is_computed
 
 DOLLAR = "'$'"
@@ -20,7 +19,7 @@ DOLLAR = "'$'"
 _EXPRESSION = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 _OPEN = re.compile(r"(?<!\$)\$\{")
 
-Known = Callable[[str, Path, bool], Any]
+Known = Callable[[str, Path, bool], object]
 
 
 class Late(str):
@@ -46,7 +45,7 @@ def unescape(text: str) -> str:
     return text.replace("$${", "${")
 
 
-def escape(value: Any) -> Any:
+def escape(value: object) -> object:
     """A value in which no later pass finds an expression: text from outside is data, never code."""
     if isinstance(value, Late):
         return str(value)
@@ -59,7 +58,7 @@ def escape(value: Any) -> Any:
     return value
 
 
-def passed_on(value: Any) -> Any:
+def passed_on(value: object) -> object:
     """An evaluated value of the spec as that of a parameter: ``Late`` where expressions are left, else plain."""
     if isinstance(value, str):
         return Late(value) if any(is_expression for is_expression, _ in split(value)) else unescape(value)
@@ -81,7 +80,7 @@ def unclosed(text: str) -> list[int]:
     return [match.start() for match in _OPEN.finditer(text) if match.start() not in closed]
 
 
-def evaluate(value: Any, known: Known, path: Path = ()) -> Any:
+def evaluate(value: object, known: Known, path: Path = ()) -> object:
     """A copy of ``value`` with every expression replaced that ``known`` can tell.
 
     ``known(expression, path, is_whole)`` answers the value, or ``UNKNOWN`` to leave the expression alone; it reports
@@ -96,7 +95,7 @@ def evaluate(value: Any, known: Known, path: Path = ()) -> Any:
     return value
 
 
-def _evaluate_text(text: str, known: Known, path: Path) -> Any:
+def _evaluate_text(text: str, known: Known, path: Path) -> object:
     parts = split(text)
     if len(parts) == 1 and parts[0][0]:
         found = known(parts[0][1], path, True)
@@ -110,7 +109,7 @@ def _evaluate_text(text: str, known: Known, path: Path) -> Any:
         if is_expression and isinstance(found, Late) and found.startswith("${"):
             result = f"{_before_expression(result)}{found}"
             continue
-        piece = escape(found if isinstance(found, str) else as_text(found)) if is_expression else part
+        piece = str(escape(found if isinstance(found, str) else as_text(found))) if is_expression else part
         # Two pieces must not make a `${` together that nobody wrote.
         result += f"${piece}" if result.endswith("$") and piece.startswith("{") else piece
     return result
@@ -122,19 +121,19 @@ def _before_expression(text: str) -> str:
     return kept + f"${{{DOLLAR}}}" * (len(text) - len(kept))
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """What a value that is no text becomes inside of one."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
-def no_text(expression: str, value: Any) -> tuple[str, str]:
+def no_text(expression: str, value: object) -> tuple[str, str]:
     """What a value without a text is, and what to write instead."""
     if value is None:
         return "null", 'an empty text is ""'
     if isinstance(value, list):
         return "a list", f"${{join(',', {expression})}} makes a text of it"
-    first = next(iter(value), "key")
+    first = next(iter(mapping(value)), "key")
     one = f"lookup({expression}, '{first}')" if is_computed(expression) else f"{expression}.{first}"
     return "a map", f"name one of its values: ${{{one}}}"

@@ -9,7 +9,6 @@ import bisect
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from ...base.diagnostics import Diagnostic, SourceLocation
 from ...base.reporting import error
@@ -17,7 +16,7 @@ from ...base.values import Path
 from ..yaml import sensitive, source
 from . import interpolation
 
-Ask = Callable[[str], tuple[Any, Sequence[Diagnostic]]]
+Ask = Callable[[str], tuple[object, Sequence[Diagnostic]]]
 
 
 def filled(text: str, file: str, ask: Ask) -> tuple[str, list[Diagnostic]]:
@@ -38,7 +37,7 @@ def filled(text: str, file: str, ask: Ask) -> tuple[str, list[Diagnostic]]:
         line = bisect.bisect_right(starts, offset) - 1
         return source.in_text(guess, line, offset - starts[line], file)
 
-    def known(expression: str, path: Path, is_whole: bool) -> Any:
+    def known(expression: str, path: Path, is_whole: bool) -> object:
         offset = next(places)
         value, wrong = ask(expression)
         found.extend(replace(item, location=place(offset)) for item in wrong)

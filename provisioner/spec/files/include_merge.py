@@ -5,8 +5,6 @@ In: nodes. Out: nodes, and a diagnostic for each entry that stands twice.
 
 from __future__ import annotations
 
-from typing import Any
-
 import yaml
 
 from ...base.diagnostics import Diagnostic
@@ -19,6 +17,8 @@ OWN = ("version", "parameters", "include")
 OF_THE_SPEC = ("deployment", "location", "subscription", "resource_group", "tags")
 """What is said once, by the spec that includes the others."""
 _NESTED = (("network",),)
+Pair = tuple[yaml.Node, yaml.Node]
+"""A key and its value."""
 
 
 class Union:
@@ -36,7 +36,7 @@ class Union:
                 pairs[key.value] = (key, self._section(pairs.get(key.value), value, (key.value,)))
         return mapping(one, list(pairs.values()))
 
-    def _section(self, known: Any, value: yaml.Node, path: Path) -> yaml.Node:
+    def _section(self, known: Pair | None, value: yaml.Node, path: Path) -> yaml.Node:
         if known is None or not isinstance(known[1], yaml.MappingNode) or not isinstance(value, yaml.MappingNode):
             return value if known is None or isinstance(value, yaml.MappingNode) else known[1]
         pairs = {key.value: (key, entry) for key, entry in known[1].value}
@@ -57,6 +57,6 @@ class Union:
         self.diagnostics.append(error("PV1017", summary, sources.place(second), reason=reason, hint=hint))
 
 
-def mapping(like: yaml.MappingNode, pairs: list[Any]) -> yaml.MappingNode:
+def mapping(like: yaml.MappingNode, pairs: list[Pair]) -> yaml.MappingNode:
     """A mapping of other pairs, in the place of one that there is."""
     return yaml.MappingNode(like.tag, pairs, like.start_mark, like.end_mark, like.flow_style)

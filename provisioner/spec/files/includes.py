@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
-from typing import Any
 
 import yaml
 
@@ -18,13 +17,14 @@ from ...base import files
 from ...base.diagnostics import Diagnostic, SpecError, UnreadableFileError, did_you_mean
 from ...base.reporting import error
 from ...base.values import Path
+from ...base.values import mapping as mapping_of
 from .. import parameters
 from ..expressions import interpolation
 from ..expressions.evaluation_scope import Names
 from ..schema import schema
 from ..yaml import document as documents
 from ..yaml.document import Document
-from .include_merge import OF_THE_SPEC, OWN, Union, mapping
+from .include_merge import OF_THE_SPEC, OWN, Pair, Union, mapping
 
 SECTION = "include"
 AT_MOST = 1000
@@ -105,12 +105,13 @@ class _Inclusion:
         return documents.of_nodes(root, base.source, (*base.sources, *parts))
 
     def _piece(
-        self, document: Document, key: str, entry: Any, names: Names, above: tuple[FilePath, ...]
+        self, document: Document, key: str, entry: object, names: Names, above: tuple[FilePath, ...]
     ) -> Document | None:
         """One included file with its parameters settled, its keys evaluated and its own pieces in it."""
         at: Path = (SECTION, key)
         is_short = not isinstance(entry, Mapping)
-        name, given = (entry, {}) if is_short else (entry["file"], entry.get("parameters", {}))
+        long = mapping_of(entry)
+        name, given = str(entry if is_short else long["file"]), mapping_of(long.get("parameters"))
         told = len(self.diagnostics)
         try:
             piece, file = self._file(document, at if is_short else (*at, "file"), name, above)
@@ -183,24 +184,24 @@ class _Inclusion:
                 self.diagnostics.append(error("PV1016", f'an included file has no "{key}"', where, hint=hint))
 
     def _settled(
-        self, document: Document, at: Path, given: Mapping[str, Any], piece: Document, name: str, names: Names
-    ) -> dict[str, Any]:
+        self, document: Document, at: Path, given: Mapping[str, object], piece: Document, name: str, names: Names
+    ) -> dict[str, object]:
         """The values of a piece's parameters, by who includes it."""
-        declared = piece.data.get("parameters")
-        found, broken = schema.validate(piece, {**_HEAD, "parameters": declared or {}})
+        section = piece.data.get("parameters") or {}
+        found, broken = schema.validate(piece, {**_HEAD, "parameters": section})
         self.diagnostics += found
-        if broken or not isinstance(declared or {}, Mapping):
+        if broken or not isinstance(section, Mapping):
             return {}
-        declared = declared or {}
+        declared: Mapping[str, object] = section
         for key in given:
             if key not in declared:
                 where = document.locate((*at, "parameters", key), key=True)
                 hint = did_you_mean(key, declared)
                 self.diagnostics.append(error("PV1303", f'{name} has no parameter "{key}"', where, hint=hint))
         for key, declaration in declared.items():
-            if key not in given and "default" not in (declaration or {}):
+            if key not in given and "default" not in mapping_of(declaration):
                 hint = f"parameters: {{{key}: …}}"
-                reason = str((declaration or {}).get("description", ""))
+                reason = str(mapping_of(declaration).get("description", ""))
                 summary = f'{name} needs the parameter "{key}"'
                 self.diagnostics.append(error("PV1301", summary, document.locate(at), reason=reason, hint=hint))
         told = len(names.diagnostics)
@@ -219,7 +220,7 @@ class _Inclusion:
         return values
 
 
-def _value(document: Document, path: Path, value: Any, names: Names) -> Any:
+def _value(document: Document, path: Path, value: object, names: Names) -> object:
     """What a piece gets for a parameter; what only Azure or a secret's source tells is passed on as it is written."""
     found = interpolation.evaluate(value, names, path)
     if isinstance(value, str) and not isinstance(found, (str, list, dict)):
@@ -239,7 +240,7 @@ def _with_keys(node: yaml.Node, names: Names, path: Path) -> yaml.Node:
         return yaml.SequenceNode(node.tag, items, node.start_mark, node.end_mark, node.flow_style)
     if not isinstance(node, yaml.MappingNode):
         return node
-    pairs = []
+    pairs: list[Pair] = []
     for key, value in node.value:
         at = (*path, key.value)
         text = str(interpolation.evaluate(key.value, _inside_of_text(names), at)) if "${" in key.value else key.value

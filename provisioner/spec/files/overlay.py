@@ -8,7 +8,6 @@ items out of a list, ``!replace`` puts a mapping in the place of another one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import yaml
 
@@ -17,6 +16,7 @@ from ...base.reporting import error
 from ..yaml import document as documents
 from ..yaml import source as sources
 from ..yaml.document import Document
+from .include_merge import Pair
 
 _MAP = "tag:yaml.org,2002:map"
 _SEQ = "tag:yaml.org,2002:seq"
@@ -78,7 +78,7 @@ class _Merge:
         first = below if below is not None else above
         return yaml.MappingNode(_MAP, list(pairs.values()), first.start_mark, first.end_mark, first.flow_style)
 
-    def _take_away(self, pairs: dict[str, Any], key: yaml.Node, value: yaml.Node, name: str) -> None:
+    def _take_away(self, pairs: dict[str, Pair], key: yaml.Node, value: yaml.Node, name: str) -> None:
         if not isinstance(value, yaml.ScalarNode) or value.value not in ("", "~", "null"):
             self.error("PV1012", "`!remove` takes a list of items, or nothing", value, hint=f"{key.value}: !remove")
         elif pairs.pop(key.value, None) is None:
@@ -146,7 +146,7 @@ def _written(node: yaml.Node) -> str:
     return f"it stands at {sources.of(node).file}:{node.start_mark.line + 1}"
 
 
-def _plain(node: yaml.Node) -> Any:
+def _plain(node: yaml.Node) -> object:
     """What makes two nodes the same item."""
     if isinstance(node, yaml.SequenceNode):
         return tuple(_plain(item) for item in node.value)

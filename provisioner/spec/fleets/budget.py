@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from .sections import Section
 
@@ -64,7 +63,7 @@ class ExpansionBudget:
         return None
 
 
-def entries_in(entry: Mapping[str, Any], inner: Mapping[str, Section]) -> int:
+def entries_in(entry: Mapping[str, object], inner: Mapping[str, Section]) -> int:
     """How many entries one is with those inside of it; fleets among those are counted where they are spread."""
     found = 1
     for word, section in inner.items():
@@ -75,7 +74,7 @@ def entries_in(entry: Mapping[str, Any], inner: Mapping[str, Section]) -> int:
     return found
 
 
-def size_of(value: Any) -> int:
+def size_of(value: object) -> int:
     """How many values there are in one, itself included; a long text counts as several."""
     if isinstance(value, str):
         return 1 + len(value) // _LONG_TEXT

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ...base.diagnostics import Diagnostic
 from ...base.reporting import error
-from ...base.values import Path
+from ...base.values import Path, value_at
 from .budget import HINT, ExpansionBudget
 
 _LISTS = {
@@ -33,7 +32,7 @@ _LISTS = {
 """The lists, and what bare keys in them are keys of; ``../`` for the entries beside the one that has the list."""
 
 
-class Written(list[Any]):
+class Written(list[object]):
     """A list that has been written out: when it is empty, its fleets are."""
 
 
@@ -53,7 +52,7 @@ class Opened:
     refused: list[Refused] = field(default_factory=list)
 
 
-def opened(data: dict[str, Any], members: Mapping[str, list[str]], budget: ExpansionBudget) -> Opened:
+def opened(data: dict[str, object], members: Mapping[str, list[str]], budget: ExpansionBudget) -> Opened:
     """Write the lists out.
 
     Args:
@@ -81,7 +80,7 @@ def opened(data: dict[str, Any], members: Mapping[str, list[str]], budget: Expan
 
 
 def _refusal(
-    data: Any, paths: list[Path], section: str, members: Mapping[str, list[str]], budget: ExpansionBudget
+    data: object, paths: list[Path], section: str, members: Mapping[str, list[str]], budget: ExpansionBudget
 ) -> Refused | None:
     """Why lists that stand in the file once cannot be written out, if they cannot be."""
     count, largest, item = 0, None, paths[0]
@@ -95,7 +94,7 @@ def _refusal(
     summary = budget.take(references=count, entries=count if paths[0][0] == "role_grants" else 0)
     if not summary:
         return None if summary is None else Refused(paths, None)
-    name = _at(data, item)
+    name = value_at(data, item)
     if largest is None:
         reason = f"This list is in {len(paths):,} entries."
         return Refused(paths, error("PV1203", summary, *item, reason=reason, hint=HINT))
@@ -107,32 +106,32 @@ def _refusal(
 
 
 def _open(
-    data: dict[str, Any], path: Path, fleets: list[str | None], members: Mapping[str, list[str]],
+    data: dict[str, object], path: Path, fleets: list[str | None], members: Mapping[str, list[str]],
     moved: dict[Path, Path], copied: set[Path],
 ) -> None:  # fmt: skip
     """Write one list out, where it names a fleet; the members are named as the fleet is."""
     if not any(fleet is not None for fleet in fleets):
         return
-    result: list[Any] = Written()
-    for index, (item, fleet) in enumerate(zip(_at(data, path), fleets, strict=True)):
+    result: list[object] = Written()
+    for index, (item, fleet) in enumerate(zip(_list(data, path), fleets, strict=True)):
         before = len(result)
         result += [item] if fleet is None else [f"{item}/{member}" for member in members[fleet]]
         moved |= {(*path, new): (*path, index) for new in range(before, len(result))}
     _put(data, path, result, copied)
 
 
-def _is_to_nobody(grant: Any) -> bool:
+def _is_to_nobody(grant: object) -> bool:
     """A grant to the members of empty fleets is none; one that says nobody is a mistake."""
     return isinstance(grant, Mapping) and isinstance(grant.get("to"), Written) and not grant["to"]
 
 
-def _fleets(data: Any, path: Path, section: str, members: Mapping[str, list[str]]) -> list[str | None]:
+def _fleets(data: object, path: Path, section: str, members: Mapping[str, list[str]]) -> list[str | None]:
     """For each item of the list at a path the address of the fleet that it names, if it names one."""
     base = "/".join(map(str, path[:-2])) + "/" if section == "../" else section
-    return [_fleet(item, base, members) for item in _at(data, path)]
+    return [_fleet(item, base, members) for item in _list(data, path)]
 
 
-def _fleet(item: Any, base: str, members: Mapping[str, list[str]]) -> str | None:
+def _fleet(item: object, base: str, members: Mapping[str, list[str]]) -> str | None:
     if not isinstance(item, str):
         return None
     return next((address for address in (item, f"{base}{item}") if address in members), None)
@@ -143,7 +142,7 @@ def _in_file(path: Path) -> Path:
     return tuple(str(step).partition("/")[0] for step in path)
 
 
-def _matching(value: Any, pattern: Path, path: Path) -> Iterator[Path]:
+def _matching(value: object, pattern: Path, path: Path) -> Iterator[Path]:
     if not pattern:
         if isinstance(value, list):
             yield path
@@ -153,17 +152,20 @@ def _matching(value: Any, pattern: Path, path: Path) -> Iterator[Path]:
                 yield from _matching(value[step], pattern[1:], (*path, step))
 
 
-def _at(data: Any, path: Path) -> Any:
-    for step in path:
-        data = data[step]
-    return data
+def _list(data: object, path: Path) -> list[object]:
+    found = value_at(data, path)
+    return found if isinstance(found, list) else []
 
 
-def _put(data: dict[str, Any], path: Path, value: Any, copied: set[Path]) -> None:
-    holder: Any = data
+def _put(data: dict[str, object], path: Path, value: object, copied: set[Path]) -> None:
+    holder: dict[str, object] = data
     for length, step in enumerate(path[:-1], 1):
+        inner = holder[str(step)]
+        assert isinstance(inner, dict)
         if path[:length] not in copied:
+            # Members of a fleet share what is written once: each gets its own before it is changed.
             copied.add(path[:length])
-            holder[step] = dict(holder[step])
-        holder = holder[step]
-    holder[path[-1]] = value
+            inner = dict(inner)
+            holder[str(step)] = inner
+        holder = inner
+    holder[str(path[-1])] = value

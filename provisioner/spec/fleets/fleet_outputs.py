@@ -7,22 +7,21 @@ keys where they come from ``for_each``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ...base.values import Path
 from .sections import WORDS
 
 
-def is_marked(entry: Any) -> bool:
+def is_marked(entry: object) -> bool:
     """Whether an output is of this form: a ``value``, one of the words, and nothing else."""
     return isinstance(entry, Mapping) and len(entry) > 1 and "value" in entry and set(entry) <= {"value", *WORDS}
 
 
-def is_fleet(entry: Mapping[str, Any]) -> bool:
+def is_fleet(entry: Mapping[str, object]) -> bool:
     return "count" in entry or "for_each" in entry
 
 
-def together(key: str, entry: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[Any, dict[Path, Path]]:
+def together(key: str, entry: Mapping[str, object], values: Mapping[str, object]) -> tuple[object, dict[Path, Path]]:
     """The value of an output, and where its parts stand in the file."""
     at: Path = ("outputs", key)
     if "count" in entry:

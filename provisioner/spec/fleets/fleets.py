@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
-from typing import Any
 
 from ...base.diagnostics import Diagnostic
 from ...base.reporting import Reporter, error
@@ -24,7 +23,7 @@ from .budget import HINT, ExpansionBudget, entries_in, size_of
 from .sections import WORDS, Section, has_marks, is_marked, sections
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-Known = Mapping[str, Any]
+Known = Mapping[str, object]
 """What a member of a fleet knows: ``index``, ``key``, ``value``, ``parent``. Nothing outside of fleets."""
 
 
@@ -36,7 +35,7 @@ class Fleets(Reporter):
     ``budget`` holds how much was made.
     """
 
-    def __init__(self, document: Document, data: Mapping[str, Any], broken: set[Path], names: Names) -> None:
+    def __init__(self, document: Document, data: Mapping[str, object], broken: set[Path], names: Names) -> None:
         self._document = document
         super().__init__(document.locate)
         self._names = names
@@ -45,10 +44,10 @@ class Fleets(Reporter):
         for path in broken:
             self._index(path)
         self._members: dict[str, list[str]] = {}
-        self.none: dict[str, Any] = {}
+        self.none: dict[str, object] = {}
         self.counted: set[str] = set()
         self.budget = ExpansionBudget()
-        self.data: dict[str, Any] = dict(data)
+        self.data: dict[str, object] = dict(data)
         self.found = False
         for path, section in sections().items():
             self._spread_section(path, section)
@@ -62,16 +61,19 @@ class Fleets(Reporter):
                 self._refuse(refused.paths, located)
 
     def _spread_section(self, path: Path, section: Section) -> None:
-        holder: Any = self.data
-        for step in path[:-1]:
-            if not isinstance(holder.get(step), Mapping):
+        holder: dict[str, object] = self.data
+        for step in map(str, path[:-1]):
+            inner = holder.get(step)
+            if not isinstance(inner, Mapping):
                 return
-            holder[step] = dict(holder[step])
-            holder = holder[step]
-        entries = holder.get(path[-1])
-        if has_marks(entries, section):
+            # What is spread is changed in a copy: the data of the document stays as it is written.
+            copy = dict(inner)
+            holder[step] = copy
+            holder = copy
+        entries = holder.get(str(path[-1]))
+        if isinstance(entries, Mapping) and has_marks(entries, section):
             self.found = True
-            holder[path[-1]] = self._entries(entries, section, path, path, {})
+            holder[str(path[-1])] = self._entries(entries, section, path, path, {})
 
     def _spread_outputs(self) -> None:
         outputs = self.data.get("outputs")
@@ -91,9 +93,9 @@ class Fleets(Reporter):
                 spread[key], moved = fleet_outputs.together(key, entry, values)
                 self._document.move(moved)
 
-    def _entries(self, entries: Mapping[str, Any], section: Section, path: Path, at: Path, around: Known) -> Any:
+    def _entries(self, entries: Mapping[str, object], section: Section, path: Path, at: Path, around: Known) -> object:
         """The entries of a section; ``path`` is its place in the file, ``at`` its place in the result."""
-        spread: dict[str, Any] = {}
+        spread: dict[str, object] = {}
         for key, entry in entries.items():
             below = (*path, key)
             if not isinstance(entry, Mapping) or self._is_broken(below, section.inner):
@@ -108,7 +110,9 @@ class Fleets(Reporter):
                 if is_fleet:
                     names.append(member)
                     self._names.members[(*at, name)] = known
-                    self._distinguish(one, section, below, (*at, name), known["index"])
+                    index = known["index"]
+                    assert isinstance(index, int)
+                    self._distinguish(one, section, below, (*at, name), index)
                 spread[name] = one
             address = "/".join(map(str, (*at, key)))
             if is_fleet:
@@ -121,9 +125,11 @@ class Fleets(Reporter):
                 self.none[address] = None
         return spread
 
-    def _entry(self, entry: Mapping[str, Any], section: Section, path: Path, at: Path, known: Known) -> dict[str, Any]:
+    def _entry(
+        self, entry: Mapping[str, object], section: Section, path: Path, at: Path, known: Known
+    ) -> dict[str, object]:
         """One entry, with what its member of a fleet knows put in, and the entries inside of it spread out."""
-        result: dict[str, Any] = {}
+        result: dict[str, object] = {}
         for word, value in entry.items():
             inner = section.inner.get(word)
             if inner is not None and isinstance(value, Mapping):
@@ -132,7 +138,7 @@ class Fleets(Reporter):
                 result[word] = self._put_in(value, known, (*path, word), (*at, word))
         return result
 
-    def _distinguish(self, one: dict[str, Any], section: Section, path: Path, at: Path, index: int) -> None:
+    def _distinguish(self, one: dict[str, object], section: Section, path: Path, at: Path, index: int) -> None:
         """A name of its own, unless its kind makes one of the key, and a zone in turn."""
         if section.is_named and path[:-1] in sections():
             one.setdefault("name", str(at[-1]).replace("/", "-"))
@@ -148,7 +154,7 @@ class Fleets(Reporter):
         del one["zones"]
 
     def _members_of(
-        self, path: Path, at: Path, entry: Mapping[str, Any], around: Known, inner: Mapping[str, Section]
+        self, path: Path, at: Path, entry: Mapping[str, object], around: Known, inner: Mapping[str, Section]
     ) -> Iterator[tuple[str, Known]]:
         """The members that an entry stands for, by key, and what each knows; itself where it is no fleet.
 
@@ -174,8 +180,8 @@ class Fleets(Reporter):
                 self.none["/".join(map(str, (*at, member)))] = None
 
     def _values(
-        self, path: Path, at: Path, entry: Mapping[str, Any], around: Known, inner: Mapping[str, Section]
-    ) -> list[tuple[str, Any]]:
+        self, path: Path, at: Path, entry: Mapping[str, object], around: Known, inner: Mapping[str, Section]
+    ) -> list[tuple[str, object]]:
         """Key and value of each member."""
         word = "count" if "count" in entry else "for_each"
         each = self._put_in(entry[word], around, (*path, word), (*at, word))
@@ -208,7 +214,7 @@ class Fleets(Reporter):
         values = each.values() if isinstance(each, Mapping) else each
         return [(key, interpolation.passed_on(value)) for key, value in zip(keys, values, strict=True)]
 
-    def _has_room(self, count: int, entry: Mapping[str, Any], inner: Mapping[str, Section], path: Path) -> bool:
+    def _has_room(self, count: int, entry: Mapping[str, object], inner: Mapping[str, Section], path: Path) -> bool:
         """Whether an entry may become so many; asked before they are made."""
         values = size_of({key: value for key, value in entry.items() if key not in WORDS})
         refused = self.budget.take(members=count, entries=count * entries_in(entry, inner), values=count * values)
@@ -217,16 +223,16 @@ class Fleets(Reporter):
             self._refuse([path], problem)
         return refused is None
 
-    def _put_in(self, value: Any, known: Known, path: Path, member: Path) -> Any:
+    def _put_in(self, value: object, known: Known, path: Path, member: Path) -> object:
         if not known:
             return value
 
-        def lookup(expression: str, at: Path, is_whole: bool) -> Any:
+        def lookup(expression: str, at: Path, is_whole: bool) -> object:
             return self._names.evaluate(expression, at, known, (*member, *at[len(path) :]), is_whole)
 
         return interpolation.evaluate(value, lookup, path)
 
-    def _is_broken(self, path: Path, inner: Container[Any] = ()) -> bool:
+    def _is_broken(self, path: Path, inner: Container[object] = ()) -> bool:
         """Whether an error lies in an entry, but for those in entries inside of it."""
         deep = len(path)
         return any(not (len(bad) > deep + 1 and bad[deep] in inner) for bad in self._broken_below.get(path, ()))

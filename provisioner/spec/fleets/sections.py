@@ -8,9 +8,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from ...base.values import Path
+from ...base.values import Path, mapping
 from ..schema import schema
 
 WORDS = ("count", "for_each", "when")
@@ -36,12 +35,12 @@ def sections() -> Mapping[Path, Section]:
     return dict(_found(whole, whole, ()))
 
 
-def _found(whole: Mapping[str, Any], node: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Section]]:
+def _found(whole: Mapping[str, object], node: Mapping[str, object], path: Path) -> Iterator[tuple[Path, Section]]:
     """The nearest sections below a node."""
-    for key, written in node.get("properties", {}).items():
+    for key, written in mapping(node.get("properties")).items():
         value = _followed(whole, written)
         entry = _followed(whole, value.get("additionalProperties"))
-        properties = entry.get("properties", {})
+        properties = mapping(entry.get("properties"))
         if any(word in properties for word in WORDS):
             inner = {str(below[0]): section for below, section in _found(whole, entry, ()) if len(below) == 1}
             yield (*path, key), Section("name" in properties, {"zone", "zones"} <= set(properties), inner)
@@ -49,18 +48,18 @@ def _found(whole: Mapping[str, Any], node: Mapping[str, Any], path: Path) -> Ite
             yield from _found(whole, value, (*path, key))
 
 
-def _followed(whole: Mapping[str, Any], node: Any) -> Mapping[str, Any]:
+def _followed(whole: Mapping[str, object], node: object) -> Mapping[str, object]:
     while isinstance(node, Mapping) and "$ref" in node:
-        node = whole["$defs"][str(node["$ref"]).removeprefix("#/$defs/")]
-    return node if isinstance(node, Mapping) else {}
+        node = mapping(whole["$defs"])[str(node["$ref"]).removeprefix("#/$defs/")]
+    return mapping(node)
 
 
-def is_marked(entry: Any) -> bool:
+def is_marked(entry: object) -> bool:
     """Whether an entry is more, or less, than itself."""
     return isinstance(entry, Mapping) and ("count" in entry or "for_each" in entry or "when" in entry)
 
 
-def has_marks(entries: Any, section: Section) -> bool:
+def has_marks(entries: object, section: Section) -> bool:
     """Whether some entry of a section is marked, or some entry inside of one."""
     if not isinstance(entries, Mapping):
         return False

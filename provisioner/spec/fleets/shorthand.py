@@ -7,7 +7,7 @@ In: data that the schema accepts, fleets spread out. Out: the same in which a ma
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeGuard
 
 from ...base.values import Path
 
@@ -21,7 +21,7 @@ OF_INTERFACE = ("public_ip", "security_group")
 """What may stand on the machine beside ``subnet:``."""
 
 
-def written_out(data: dict[str, Any], document: Document, broken: set[Path]) -> dict[str, Any]:
+def written_out(data: dict[str, object], document: Document, broken: set[Path]) -> dict[str, object]:
     """The data with its short forms written out; ``broken`` grows by what a mistake in a short form is about."""
     result = dict(data)
     network, machines = data.get("network"), data.get("vms")
@@ -38,22 +38,22 @@ def written_out(data: dict[str, Any], document: Document, broken: set[Path]) -> 
     return result
 
 
-def _is_short(machine: Any) -> bool:
+def _is_short(machine: object) -> TypeGuard[Mapping[str, object]]:
     return isinstance(machine, Mapping) and isinstance(machine.get("subnet"), str) and "interfaces" not in machine
 
 
-def _machine(machine: Any) -> Any:
+def _machine(machine: object) -> object:
     if _is_short(machine):
         inner = {word: machine[word] for word in ("subnet", *OF_INTERFACE) if word in machine}
         rest = {word: value for word, value in machine.items() if word not in inner}
         return {**rest, "interfaces": {INTERFACE: _interface(inner)}}
     interfaces = machine.get("interfaces") if isinstance(machine, Mapping) else None
-    if isinstance(interfaces, Mapping):
+    if isinstance(machine, Mapping) and isinstance(interfaces, Mapping):
         return {**machine, "interfaces": {key: _interface(interface) for key, interface in interfaces.items()}}
     return machine
 
 
-def _interface(interface: Any) -> Any:
+def _interface(interface: object) -> object:
     """``public_ip: true`` makes an address as it comes, ``false`` none."""
     if not isinstance(interface, Mapping) or not isinstance(interface.get("public_ip"), bool):
         return interface

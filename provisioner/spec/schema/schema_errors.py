@@ -143,7 +143,7 @@ def _wanted(schema: Schema, found: ValidationError) -> str:
     if isinstance(kind, ValidationErrorKind.Type):
         names = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number"}
         return " or ".join(names.get(item, f"a {item}") for item in kind.types)
-    return f"text that matches {getattr(kind, 'pattern', '')}"
+    return f"text that matches {kind.pattern}" if isinstance(kind, ValidationErrorKind.Pattern) else "another value"
 
 
 def _schema_at(schema: Schema, steps: Sequence[str | int]) -> Schema:

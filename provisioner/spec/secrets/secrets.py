@@ -10,11 +10,11 @@ import os
 import secrets as random_source
 from collections.abc import Mapping
 from pathlib import Path as FilePath
-from typing import Any
 
 from ...base import files, shell
 from ...base.diagnostics import Diagnostic, SpecError
 from ...base.reporting import error
+from ...base.values import mapping
 from .. import parameters
 from ..expressions import expression_parser
 from ..expressions.expression_parser import SECRET_PARAMETERS
@@ -29,7 +29,7 @@ class Secrets:
     """The secrets of one run. ``generate`` invents missing ones: right on a cloud that is only a rehearsal."""
 
     def __init__(
-        self, document: Document, declared: Mapping[str, Any], given: parameters.Given, generate: bool = False
+        self, document: Document, declared: Mapping[str, object], given: parameters.Given, generate: bool = False
     ) -> None:
         self._document = document
         self._declared = declared
@@ -46,7 +46,7 @@ class Secrets:
         parts = {
             part.removeprefix("secrets.") for name in names for part in [name, *expression_parser.secrets_in(name)]
         }
-        return sorted(part for part in parts if "from_key_vault" in self._declared.get(part, {}))
+        return sorted(part for part in parts if "from_key_vault" in mapping(self._declared.get(part)))
 
     def hand_over(self, name: str, value: str) -> None:
         """The value of an entry that comes from a key vault."""
@@ -109,7 +109,7 @@ class Secrets:
 
         functions = Functions(_refuse, "")
 
-        def call(name: str, values: list[Any]) -> Any:
+        def call(name: str, values: list[object]) -> object:
             found = functions(name, values)
             if name != "base64_decode":
                 self._redaction.add(str(found))
@@ -131,7 +131,7 @@ class Secrets:
         return value, self._problem(name, summary, hint)
 
     def _source(self, name: str) -> tuple[str | None, Diagnostic]:
-        value, problem, hint = self._read(name, self._declared[name])
+        value, problem, hint = self._read(name, mapping(self._declared[name]))
         return value, self._problem(f"secrets.{name}", f'the secret "{name}" cannot be read: {problem}', hint)
 
     def _problem(self, name: str, summary: str, hint: str) -> Diagnostic:
@@ -139,7 +139,7 @@ class Secrets:
         location = self._document.locate((section, name.partition(".")[2]), key=True)
         return error("PV1401", summary, location, hint=hint)
 
-    def _read(self, name: str, source: Mapping[str, Any]) -> tuple[str | None, str, str]:
+    def _read(self, name: str, source: Mapping[str, object]) -> tuple[str | None, str, str]:
         if "from_env" in source:
             variable = str(source["from_env"])
             value = self._given.environment.get(variable)

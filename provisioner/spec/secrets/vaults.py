@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...base.diagnostics import did_you_mean
+from ...base.values import mapping
 
 if TYPE_CHECKING:
     from ..model import Spec
@@ -45,13 +46,13 @@ class UnknownVaultError(Exception):
         self.hint = hint
 
 
-def of(spec: Spec, source: Mapping[str, Any]) -> VaultSecret:
+def of(spec: Spec, source: Mapping[str, object]) -> VaultSecret:
     """What an entry with ``from_key_vault`` means.
 
     Raises:
         UnknownVaultError: its vault is named by an address that is none of a vault.
     """
-    written = source["from_key_vault"]
+    written = mapping(source["from_key_vault"])
     vault = str(written["vault"])
     if vault.startswith(_EXISTING):
         vault = _declared(spec, vault.removeprefix(_EXISTING))

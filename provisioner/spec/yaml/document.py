@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any
 
 import yaml
 
@@ -43,7 +42,7 @@ class Document:
     source: Source
     root: yaml.Node
     sources: tuple[Source, ...] = ()
-    data: Any = None
+    data: dict[str, object] = field(default_factory=dict)
     _keys: dict[int, dict[str, tuple[yaml.Node | None, yaml.Node]]] = field(default_factory=dict)
     _moved: dict[Path, Path] = field(default_factory=dict)
 
@@ -178,8 +177,10 @@ def _built(source: Source, tags: frozenset[str]) -> Document:
 def _with_data(document: Document, tags: frozenset[str]) -> Document:
     written = sum(len(line) for source in document.sources for line in source.lines)
     builder = _Builder(tags, min(MAX_NODES, _MORE_NODES + written))
-    document.data = builder.build(document.root, 0)
-    if not isinstance(document.data, dict):
+    data = builder.build(document.root, 0)
+    if isinstance(data, dict):
+        document.data = data
+    else:
         summary = "a spec is a mapping of sections (version, deployment, location, …)"
         builder.error("PV1004", summary, document.root, hint="begin with `version: 1`")
     if builder.diagnostics and all(item.code == _REPEATED for item in builder.diagnostics):
@@ -202,7 +203,7 @@ class _Builder:
     def error(self, code: str, summary: str, at: yaml.Node, reason: str = "", hint: str = "") -> None:
         self.diagnostics.append(error(code, summary, sources.place(at), reason=reason, hint=hint))
 
-    def build(self, node: yaml.Node, depth: int) -> Any:
+    def build(self, node: yaml.Node, depth: int) -> object:
         self.nodes += 1
         if self.stopped:
             return None
@@ -222,14 +223,14 @@ class _Builder:
             self._foreign_tag(node)
         return dict(self._pairs(node, depth))
 
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
+    def _scalar(self, node: yaml.ScalarNode) -> object:
         if node.tag not in _PLAIN_TAGS:
             if node.tag != _MERGE_TAG:
                 self._foreign_tag(node)
             return node.value
         return node.value if node.style else resolve(node.value)
 
-    def _pairs(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[str, Any]]:
+    def _pairs(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[str, object]]:
         seen: dict[str, yaml.Node] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode) or not key_node.value:

@@ -11,9 +11,10 @@ import errno
 import io
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any, cast
+from typing import cast
 
 import yaml
 
@@ -36,7 +37,7 @@ class Source:
     file: str
     lines: list[str]
     root: yaml.Node | None = None
-    parameters: Any = None
+    parameters: Mapping[str, object] | None = None
     _secrets: sensitive.Secrets | None = field(default=None, repr=False)
     _cut: dict[int, str] = field(default_factory=dict, repr=False)
 
