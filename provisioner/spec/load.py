@@ -88,8 +88,10 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
         for key, value in data.items()
     }
     found, broken = schema.validate(document, data)
+    # After validation: a fleet whose `count` is no number is told once, and not spread.
     spread = fleets.Fleets(document, data, broken | names.broken, names)
     if spread.found:
+        # Again: `${index}` and `${value}` have values only now, which the schema has not seen.
         again, worse = schema.validate(document, spread.data, members=True)
         data, broken = spread.data, worse | spread.broken
         found += [*spread.reported, *_new(again, found)]

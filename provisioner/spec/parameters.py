@@ -172,6 +172,7 @@ def _find(name: str, declaration: Mapping[str, object], given: Given) -> tuple[b
         place, value = given.files[name]
         return True, value, str(place)
     variable = ENVIRONMENT_PREFIX + name
+    # Windows has variables without case and gives their names in capitals.
     for candidate in (variable, variable.upper()):
         if candidate in given.environment:
             return True, given.environment[candidate], "environment"

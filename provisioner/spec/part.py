@@ -39,6 +39,7 @@ class Part:
 
     def number(self, word: str) -> float | None:
         value = self.data.get(word)
+        # In Python `True` is the number 1.
         return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
     def part(self, word: str) -> Part | None:

@@ -34,6 +34,7 @@ def check(checker: Checker) -> None:
     taken: _Taken = {}
     for interface in interfaces(checker):
         for word, scope in (("private_ip", subnet_of(interface)), ("public_ip", _PUBLIC)):
+            # A mapping is an address of the interface's own, which nothing else can name.
             if interface.text(word):
                 _free(checker, interface.path, interface.at(word), interface.text(word), scope, taken)
     for gateway in checker.entries("network", "nat_gateways"):

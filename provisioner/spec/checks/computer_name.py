@@ -54,6 +54,7 @@ def _name(checker: Checker, machine: Part, given: str, name: str) -> None:
     at = machine.at(given) if given else machine.path
     hint = "" if given == "computer_name" else "add `computer_name:`"
     if machine.get("os") == "windows":
+        # Azure's answer: "cannot be entirely numeric".
         if not _OF_WINDOWS.fullmatch(name) or name.isdigit():
             summary = f'"{name}" is no Windows computer name'
             reason = "A Windows computer name has at most 15 letters, digits and hyphens, and is no number."

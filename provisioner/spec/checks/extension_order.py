@@ -56,6 +56,7 @@ def _circle(checker: Checker, machine: Part, extensions: dict[str, Part]) -> Non
     """Extensions that wait for each other."""
     before = {key: {name for _, name in each.texts("after")} - {key} for key, each in extensions.items()}
     try:
+        # An extension after itself has been told already, and is left out of the order.
         graphlib.TopologicalSorter(before).prepare()
     except graphlib.CycleError as error:
         circle = [key for key in extensions if key in error.args[1]]

@@ -29,6 +29,7 @@ _SHOWN = 20
 
 def check(checker: Checker) -> None:
     for network in virtual_networks(checker):
+        # Where no range of the network can be read, nothing can be inside of one: that is told already.
         if network.space:
             _subnets(checker, network, Ranges(network.space))
 

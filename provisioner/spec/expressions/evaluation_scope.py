@@ -170,6 +170,7 @@ class Names:
         own = self._document.source_of(path).parameters
         values, declared = (self._values, self._declared) if own is None else (own, own)
         pieces = name.split(".")
+        # Names of parameters may hold dots, so the longest name that is declared wins.
         for length in range(len(pieces), 0, -1):
             key = ".".join(pieces[:length])
             if key in values:
@@ -183,6 +184,7 @@ class Names:
         for step in steps:
             if isinstance(value, Mapping) and step in value:
                 value = value[step]
+            # A position has at most six digits: `int()` of a very long text takes time, and no list is that long.
             elif isinstance(value, list) and step.isdecimal() and len(step) < len("1000000") and int(step) < len(value):
                 value = value[int(step)]
             else:

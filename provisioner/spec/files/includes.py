@@ -151,6 +151,7 @@ class _Inclusion:
             )
         shown = os.path.normpath(document.directory_of(path) / os.path.expanduser(name))
         try:
+            # Links are followed before the folder is checked: a link in the repository may point out of it.
             file = FilePath(shown).resolve()
         except (OSError, RuntimeError, ValueError) as refused:
             raise SpecError([error("PV1014", f"{name} cannot be included: {refused}", location)]) from refused
@@ -171,6 +172,7 @@ class _Inclusion:
             why = str(unreadable).removeprefix(f"{shown}: ")
             hint = files.path_hint(name, "names are relative to the file that includes")
             raise SpecError([error("PV1014", f"{name} cannot be included: {why}", location, hint=hint)]) from unreadable
+        # Counted after reading: a file that is included a hundred times is a hundred copies of its nodes.
         self._characters += sum(map(len, piece.source.lines))
         if self._characters > MOST_CHARACTERS:
             raise too_many

@@ -99,6 +99,7 @@ class _Merge:
         if not isinstance(below, yaml.SequenceNode):
             return self.error("PV1013", f"there is no list {name} to remove items from", above)
         known = {_plain(item) for item in below.value}
+        # By value: an overlay cannot know at which position the base has an item.
         gone = {_plain(item): item for item in above.value}
         for plain, item in gone.items():
             if plain not in known:

@@ -141,6 +141,7 @@ class Fleets(Reporter):
     def _distinguish(self, one: dict[str, object], section: Section, path: Path, at: Path, index: int) -> None:
         """A name of its own, unless its kind makes one of the key, and a zone in turn."""
         if section.is_named and path[:-1] in sections():
+            # The key of a member, `web/0`, has a slash, which no name in Azure may have.
             one.setdefault("name", str(at[-1]).replace("/", "-"))
         zones = one.get("zones") if section.is_zoned else None
         if not isinstance(zones, list) or not zones:

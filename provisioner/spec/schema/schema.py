@@ -50,6 +50,7 @@ def validate(document: Document, data: object, members: bool = False) -> tuple[l
     schema, validator = _compiled(members)
     diagnostics: list[Diagnostic] = []
     is_changed = True
+    # Mending a word or a scalar can reveal what it was hiding, so the data is checked until nothing changes.
     while is_changed:
         errors = [(_path(data, error.instance_path), error) for error in validator.iter_errors(data)]
         slips = [(path, error) for path, error in errors if typo_recovery.mend(document, schema, data, path, error)]

@@ -207,6 +207,7 @@ class _Builder:
         self.nodes += 1
         if self.stopped:
             return None
+        # An alias is built again wherever it is used: nine levels of ten aliases are a billion nodes.
         if self.nodes > self.most or depth > MAX_DEPTH:
             self.stopped = True
             what = "nested too deeply" if depth > MAX_DEPTH else "too large once its aliases are expanded"
@@ -228,6 +229,7 @@ class _Builder:
             if node.tag != _MERGE_TAG:
                 self._foreign_tag(node)
             return node.value
+        # A scalar in quotes, or a block, is text whatever it looks like.
         return node.value if node.style else resolve(node.value)
 
     def _pairs(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[str, object]]:
@@ -238,6 +240,7 @@ class _Builder:
                 self.error("PV1006", "a key must be a plain word", key_node, hint=hint)
                 continue
             key = key_node.value
+            # Only a bare << has this tag; "<<" in quotes is a key like any other.
             if key_node.tag == _MERGE_TAG:
                 summary = "merge keys (<<) are not part of YAML 1.2"
                 self.error("PV1007", summary, key_node, hint="write the entries out")

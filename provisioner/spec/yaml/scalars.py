@@ -34,9 +34,11 @@ def resolve(text: str) -> Scalar:
     if first not in "+-.0123456789" or len(text) > _LONGEST_NUMBER:
         return text
     if _INT.fullmatch(text):
+        # In YAML 1.2 a leading zero means nothing: 010 is ten, not eight.
         return int(text)
     if _FLOAT.fullmatch(text):
         value = float(text)
+        # 1e999 fits the form of a number and has no value; JSON has no infinity.
         return value if math.isfinite(value) else text
     if _OCTAL.fullmatch(text):
         return int(text[2:], 8)

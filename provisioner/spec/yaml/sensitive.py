@@ -44,6 +44,7 @@ def find(root: yaml.Node) -> Secrets:
     todo: list[tuple[yaml.Node, bool]] = [(root, False)]
     while todo:
         node, secret = todo.pop()
+        # An alias has the node of its anchor, which may be secret under one key and plain under another.
         if (id(node), secret) in seen:
             continue
         seen.add((id(node), secret))

@@ -123,6 +123,7 @@ def parse(raw: bytes, file: str, may_say_nothing: bool = False) -> Source:
     stream = _Stream(text.encode())
     stream.name = source
     try:
+        # Nodes, not values: YAML 1.1 would read `no` as false and 22:30 as a number.
         source.root = yaml.compose(stream, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as why:
         raise _syntax_error(why, source.lines, file) from why
@@ -141,10 +142,12 @@ def parse(raw: bytes, file: str, may_say_nothing: bool = False) -> Source:
 
 
 def _decode(raw: bytes, file: str) -> str:
+    # The byte order marks of UTF-16 and of UTF-32: Windows editors write them.
     if raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         raise SpecError([error("PV1010", "the file is not UTF-8", _top(file), hint="save it as UTF-8")])
     if b"\x00" in raw:
         raise SpecError([error("PV1010", "the file is binary, not text", _top(file), hint="give a YAML file")])
+    # The parser does not count the mark, and a shown line would have it: the caret would be off by one.
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         return raw.decode()
@@ -173,6 +176,7 @@ def _refuse_depth(text: str, file: str) -> None:
     runs = re.findall(r"(?:[-?:][ \t]+){8,}", text)
     dashes = max((sum(run.count(mark) for mark in "-?:") for run in runs), default=0)
     indents = _indent_depth(text)
+    # Far above MAX_DEPTH, which is exact: brackets in texts and comments are counted here too.
     if max(deepest, dashes, indents) > 1000:
         hint = "nobody writes such a file by hand; look where it comes from"
         raise SpecError([error("PV1005", "the document is nested too deeply", _top(file), hint=hint)])

@@ -47,6 +47,7 @@ def _silenced(source: Source) -> dict[tuple[int, str], tuple[int, int]]:
     """Line (from 1) and code of what is silenced, with the place (from 0) of the comment that says so."""
     found: dict[tuple[int, str], tuple[int, int]] = {}
     below = len(source.lines) - 1
+    # From the end, so that `below` is the next line that is no comment.
     for number in range(len(source.lines) - 1, -1, -1):
         line = source.lines[number]
         if not line.lstrip().startswith("#"):
