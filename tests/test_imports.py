@@ -42,6 +42,15 @@ def test_no_sdk_is_loaded(arguments: list[str], root: Path) -> None:
     assert result.stdout.splitlines()[-1] == "LOADED []"
 
 
+def test_explain_reads_the_rules_without_what_checks_a_spec(root: Path) -> None:
+    script = SCRIPT.replace('{"azure", "aiohttp", "rich", "msal"}', '{"azure", "yaml", "jsonschema_rs"}')
+    assert script != SCRIPT
+    command = [sys.executable, "-c", script, "explain", "PV2402"]
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("PV2402 (error)")
+    assert result.stdout.splitlines()[-1] == "LOADED []"
+
+
 def test_every_kind_has_a_fragment_of_the_schema() -> None:
     definitions = bundled()["$defs"]
     assert {kind.name for kind in kinds.all_kinds()} <= set(definitions)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
-from ..base.diagnostics import Diagnostic, SourceLocation, and_others
+from ..base.diagnostics import UNPLACED, Diagnostic, SourceLocation, and_others
 from ..base.reporting import Reporter
 from ..base.values import Path
 from . import checks
@@ -92,7 +92,7 @@ class Checker(Reporter):
         }
 
     def _add(self, item: Diagnostic, key: bool) -> None:
-        location = self._locate(item.path, key=key)
+        location = self._locate(item.path, key=key) if item.location is UNPLACED else item.location
         self._found.setdefault((item.code, location), []).append((item.path, item.placed(location)))
 
     @property

@@ -27,10 +27,10 @@ RULES = (
 def check(checker: Checker) -> None:
     labels: dict[tuple[str, str], Path] = {}
     for address in public_ips(checker):
-        if "dns_label" not in address:
-            continue
         # DNS compares names without case.
         label, at = address.text("dns_label").lower(), address.at("dns_label")
+        if not label:
+            continue
         other = labels.setdefault((checker.plain_region(address), label), at)
         if other != at:
             is_member = any("/" in str(step) for step in address.path)
