@@ -32,20 +32,21 @@ _MOST_RULES_LOOKED_AT = 1000
 def check(checker: Checker) -> None:
     for group in checker.entries("network", "security_groups"):
         ranks: dict[tuple[str, object], tuple[str, Path]] = {}
-        for rule in group.parts("rules"):
+        rules = list(group.parts("rules"))
+        for rule in rules:
             at, priority = rule.at("priority"), rule.get("priority")
             direction = rule.text("direction")
             other, place = ranks.setdefault((direction, priority), (rule.key, at))
             if place != at:
                 reason = f"The {direction} rule {other} has it at {checker.place(place, at)}."
-                hint = _free_priority(group, direction, priority)
+                hint = _free_priority(rules, direction, priority)
                 checker.error("PV2404", f"the priority {priority} is taken", *at, reason=reason, hint=hint)
 
 
-def _free_priority(group: Part, direction: str, priority: object) -> str:
-    rules = list(group.parts("rules"))
-    taken = {rule.get("priority") for rule in rules if rule.get("direction") == direction}
+def _free_priority(rules: list[Part], direction: str, priority: object) -> str:
+    # Each rule that is told looks at all others: of very many that would take longer than anybody waits.
     if len(rules) <= _MOST_RULES_LOOKED_AT and isinstance(priority, (int, str)):
+        taken = {rule.get("priority") for rule in rules if rule.get("direction") == direction}
         free = next((each for each in range(int(priority) + 1, _LAST_PRIORITY + 1) if each not in taken), None)
         if free is not None:
             return f"{free} is free"
