@@ -1,4 +1,4 @@
-"""What a code stands for. A module that reports codes lists them in ``RULES``; ``explain`` and the docs read them.
+"""What a code means. A module that reports codes lists them in ``RULES``; ``explain`` and the docs read them.
 
 In: nothing. Out: ``Rule``. It never reports anything itself.
 """

@@ -88,7 +88,7 @@ def build(document: documents.Document, given: parameters.Given) -> Spec:
         for key, value in data.items()
     }
     found, broken = schema.validate(document, data)
-    # After validation: a fleet whose `count` is no number is told once, and not spread.
+    # After validation, so that a fleet with an invalid `count` is reported once, and not spread.
     spread = fleets.Fleets(document, data, broken | names.broken, names)
     if spread.found:
         # Again: `${index}` and `${value}` have values only now, which the schema has not seen.

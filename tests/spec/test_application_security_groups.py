@@ -24,7 +24,7 @@ network:
 OUTSIDE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/hub/subnets/shared"
 
 
-def told(interfaces: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+def reported(interfaces: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     file = folder / "spec.yaml"
     file.write_text(f"{HEAD}  interfaces:\n{interfaces}", "utf-8")
     main(["validate", str(file)])
@@ -36,13 +36,13 @@ def nic(name: str, subnet: str, group: str = "servers") -> str:
 
 
 def test_two_subnets_of_one_network_share_a_group(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(nic("a", "web/front") + nic("b", "web/back"), tmp_path, capsys) == ""
+    assert reported(nic("a", "web/front") + nic("b", "web/back"), tmp_path, capsys) == ""
 
 
 def test_the_second_network_is_reported_however_the_group_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = told(
+    found = reported(
         nic("a", "web/front") + nic("b", "lab/bench", "network/application_security_groups/servers"), tmp_path, capsys
     )
     assert "spec.yaml:14:" in found
@@ -52,10 +52,10 @@ def test_the_second_network_is_reported_however_the_group_is_named(
 
 def test_members_of_a_fleet_are_reported_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fleet = "    b: {count: 3, subnet: lab/bench, application_security_groups: [servers]}\n"
-    found = told(nic("a", "web/front") + fleet, tmp_path, capsys)
+    found = reported(nic("a", "web/front") + fleet, tmp_path, capsys)
     assert found.count("[PV2420]") == 1
     assert "2 more of the fleet have it too." in found
 
 
 def test_nothing_is_known_of_a_subnet_outside_of_the_spec(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "PV2420" not in told(nic("a", "web/front") + nic("b", OUTSIDE), tmp_path, capsys)
+    assert "PV2420" not in reported(nic("a", "web/front") + nic("b", OUTSIDE), tmp_path, capsys)

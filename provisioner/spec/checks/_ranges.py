@@ -15,7 +15,7 @@ from ..part import Part
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _MOST_FOUND = 3
-"""Overlaps of one range that are told: a /8 over a thousand subnets is one mistake."""
+"""Overlaps of one range that are reported: a /8 over a thousand subnets is one mistake."""
 _MOST_LOOKED_AT = 64
 
 RESERVED_FIRST = 4
@@ -62,7 +62,7 @@ class VirtualNetwork:
 
 @once
 def virtual_networks(checker: Checker) -> list[VirtualNetwork]:
-    """Every sound virtual network; a text with an expression is left out: it is told where expressions are resolved."""
+    """Every sound virtual network; a text with an expression is left out, since resolving expressions reports it."""
     found = []
     for entry in checker.entries("network", "virtual_networks"):
         one = VirtualNetwork(entry)

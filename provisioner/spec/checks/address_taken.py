@@ -1,4 +1,4 @@
-"""A public address serves one interface or NAT gateway, and a private one stands once in its network."""
+"""A public address serves one interface or NAT gateway, and a private one is unique in its network."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Computer names that the system of a machine accepts.
 
-Source beside that of the rule: Azure's answer "Windows computer name cannot be more than 15 characters long, be
+More sources: Azure's answer "Windows computer name cannot be more than 15 characters long, be
 entirely numeric, or contain the following characters" and a list of all special characters but the hyphen.
 """
 
@@ -45,7 +45,7 @@ def check(checker: Checker) -> None:
     for machine in checker.entries("vms"):
         given = next((word for word in ("computer_name", "name") if word in machine), "")
         name = machine.text(given) if given else machine.key
-        # An expression is not known yet; what is no name for a machine either is told by another check.
+        # An expression is not known yet. Another check reports a name that no VM can have.
         if "${" not in name and (given == "computer_name" or not _NOT_OF_A_MACHINE.search(name)):
             _name(checker, machine, given, name)
 

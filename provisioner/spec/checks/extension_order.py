@@ -44,7 +44,7 @@ def check(checker: Checker) -> None:
 
 
 def _after(checker: Checker, extension: Part, extensions: dict[str, Part]) -> None:
-    # Of very many the extension itself is left among the candidates: a set of them for each costs their square.
+    # Of many extensions the own key stays a candidate: a new set for each extension takes quadratic time.
     others = extensions if len(extensions) > _MANY else extensions.keys() - {extension.key}
     for at, other in extension.texts("after"):
         if other not in extensions or other == extension.key:
@@ -56,7 +56,7 @@ def _circle(checker: Checker, machine: Part, extensions: dict[str, Part]) -> Non
     """Extensions that wait for each other."""
     before = {key: {name for _, name in each.texts("after")} - {key} for key, each in extensions.items()}
     try:
-        # An extension after itself has been told already, and is left out of the order.
+        # An extension after itself is reported above, and left out of the order.
         graphlib.TopologicalSorter(before).prepare()
     except graphlib.CycleError as error:
         circle = [key for key in extensions if key in error.args[1]]

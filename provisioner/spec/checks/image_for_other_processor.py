@@ -29,7 +29,7 @@ RULES = (
 )
 
 _SAYS_ARM64 = frozenset({"canonical", "debian", "redhat", "suse", "microsoftwindowsserver", "microsoftwindowsdesktop"})
-"""Publishers whose Arm64 images have it in the offer or the SKU; those of others cannot be told."""
+"""Publishers whose Arm64 images have it in the offer or the SKU. Others have no such convention."""
 
 
 def check(checker: Checker) -> None:

@@ -42,5 +42,5 @@ def check(checker: Checker) -> None:
             if key in taken:
                 hint = "give it one of its own: `subnet: network/subnet`"
                 checker.error("PV2509", f"the interface {name} is on {taken[key]} already", *at, hint=hint)
-            # The first machine keeps it, so that of three the second and the third are told.
+            # The first VM keeps the interface, so that the second and the third of three are reported.
             taken.setdefault(key, f"vms/{machine.key}")

@@ -36,7 +36,7 @@ def check(checker: Checker) -> None:
             hint = "add `subnet: network/subnet`"
             checker.error("PV2501", "the machine has no network", *machine.path, hint=hint, key=True)
         for word in OF_INTERFACE:
-            # A machine with `subnet:` has been written out with an interface, which took these keys along.
+            # For a VM with `subnet:` the short form was written out: its interface has these keys now.
             if word in machine:
                 summary = f"`{word}` goes with `subnet`, not with interfaces"
                 hint = f"write `{word}:` on the interface"

@@ -31,7 +31,7 @@ def check(checker: Checker) -> None:
     for grant in checker.entries("role_grants"):
         for at, to in grant.texts("to"):
             section, _, key = to.partition("/")
-            # What names nothing at all is told where references are resolved.
+            # Resolving references reports an address that names nothing.
             is_there = section == "existing" or value_at(checker.spec.data, tuple(to.split("/"))) is not None
             if to != "deployer" and is_there and (section not in _PRINCIPALS or "/" in key):
                 checker.error("PV2701", f'"{to}" is no principal', *at, reason=_WHY, hint=_HINT)

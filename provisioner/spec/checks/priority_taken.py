@@ -44,7 +44,7 @@ def check(checker: Checker) -> None:
 
 
 def _free_priority(rules: list[Part], direction: str, priority: object) -> str:
-    # Each rule that is told looks at all others: of very many that would take longer than anybody waits.
+    # Each rule that is reported is compared with all others, which takes seconds for thousands of rules.
     if len(rules) <= _MOST_RULES_LOOKED_AT and isinstance(priority, (int, str)):
         taken = {rule.get("priority") for rule in rules if rule.get("direction") == direction}
         free = next((each for each in range(int(priority) + 1, _LAST_PRIORITY + 1) if each not in taken), None)

@@ -1,4 +1,4 @@
-"""A fixed address of an interface lies in its subnet, and is none that Azure keeps."""
+"""A fixed address of an interface is in its subnet, and not reserved by Azure."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def check(checker: Checker) -> None:
         if any(_grants(action) for _, action in role.texts("not_actions")):
             continue
         for at, action in role.texts("actions"):
-            # A wildcard alone is told by another check.
+            # Another check reports a wildcard without a provider.
             if action != "*" and _grants(action):
                 reason = "Whoever holds it can give themselves every right at its scope."
                 checker.warning("PV2907", "this role lets its holders grant roles", *at, reason=reason, hint=_WITHOUT)

@@ -1,7 +1,7 @@
-"""A list of a rule holds ranges of one family that do not overlap; ``any`` and service tags stand alone.
+"""A list of a rule holds ranges of one family that do not overlap, and no ``any`` or service tag beside others.
 
 Azure's answers otherwise are SecurityRuleParameterContainsUnsupportedValue and
-SecurityRuleParameterContainsInvalidPortRanges (a tag or ``*`` beside others),
+SecurityRuleParameterContainsInvalidPortRanges (a tag or ``*`` in a list),
 ResourceCannotContainAddressPrefixesFromDifferentAddressFamilies and OverlappingSubnetsNotPermittedInSecurityRule.
 """
 
@@ -49,7 +49,7 @@ def check(checker: Checker) -> None:
 
 
 def _alone(checker: Checker, items: list[tuple[Path, str]], form: re.Pattern[str], reason: str) -> None:
-    """``any`` and service tags stand alone."""
+    """``any`` and service tags can't be combined with others."""
     for at, text in items:
         if not form.match(text):
             is_all = text in ("any", "*")

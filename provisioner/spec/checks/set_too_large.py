@@ -42,7 +42,7 @@ def check(checker: Checker) -> None:
             continue
         key = machine.text("availability_set").removeprefix("availability_sets/")
         members[key.lower()] += 1
-        # Told once, at the first machine that is too many.
+        # Reported once, at the first VM that is too many.
         if members[key.lower()] == _AT_MOST + 1:
             summary = f"these are more than {_AT_MOST} machines in the availability set {key}"
             at, hint = machine.at("availability_set"), "put the rest into a second one"

@@ -1,6 +1,6 @@
 """Premium disks on a machine whose size takes none, as far as the name of the size tells.
 
-Source beside that of the rule: https://learn.microsoft.com/azure/virtual-machines/disks-types.
+More sources: https://learn.microsoft.com/azure/virtual-machines/disks-types.
 """
 
 from __future__ import annotations

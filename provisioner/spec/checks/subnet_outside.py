@@ -29,7 +29,7 @@ _SHOWN = 20
 
 def check(checker: Checker) -> None:
     for network in virtual_networks(checker):
-        # Where no range of the network can be read, nothing can be inside of one: that is told already.
+        # If no range of the network is valid, that is reported already, and no subnet can be inside one.
         if network.space:
             _subnets(checker, network, Ranges(network.space))
 

@@ -1,4 +1,4 @@
-"""A subnet has an address for each of its interfaces, beside those that Azure keeps."""
+"""A subnet has enough addresses for its interfaces; Azure reserves five."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zones agree: an address that stands in one zone serves what stands in that zone.
+"""Zones agree: a public address of one zone serves only resources in that zone.
 
 Sources: Azure's answer ComputeResourceZoneConstraintDoesNotMatchPublicIPAddressZoneConstraint;
 https://learn.microsoft.com/azure/nat-gateway/nat-availability-zones.

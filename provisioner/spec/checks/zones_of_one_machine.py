@@ -1,4 +1,4 @@
-"""One machine stands in one zone; ``zones`` is for fleets, whose members no longer have it."""
+"""A VM is in one zone. ``zones`` is for fleets, whose members have ``zone`` instead."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def _schema_at(schema: Schema, steps: Sequence[str | int]) -> Schema:
     """The subschema at the validator's path, through references."""
     node: object = schema
     for step in steps:
-        # The validator leaves a reference out of its path where the step is not beside it.
+        # The validator leaves a reference out of its path if the step is in its target.
         while isinstance(node, Mapping) and "$ref" in node and step not in node:
             node = _target(schema, node)
         if step == "$ref":
