@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import yaml
 
@@ -16,13 +15,13 @@ from ..base.diagnostics import printable_lines
 _LONGEST = 400
 
 
-def render(value: Any, addresses: Mapping[str, str]) -> str:
+def render(value: object, addresses: Mapping[str, str]) -> str:
     """``addresses`` by IDs in small letters: they stand for the IDs of what the spec names."""
     text = yaml.dump(_readable(value, addresses), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=math.inf)
     return printable_lines(text.rstrip("\n"))
 
 
-def _readable(value: Any, addresses: Mapping[str, str]) -> Any:
+def _readable(value: object, addresses: Mapping[str, str]) -> object:
     if isinstance(value, dict):
         return {addresses.get(name.lower(), name): _readable(item, addresses) for name, item in value.items()}
     if isinstance(value, list):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Any
 from urllib.parse import quote
 
 from ..base.diagnostics import Diagnostic
@@ -32,20 +31,20 @@ def sarif(diagnostics: Sequence[Diagnostic]) -> str:
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
-def _rule(code: str) -> dict[str, Any]:
+def _rule(code: str) -> dict[str, object]:
     rule = rules()[code]
-    found = {
+    found: dict[str, object] = {
         "id": code,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
         "help": {"text": explained(code)},
         "defaultConfiguration": {"level": rule.severity},
     }
-    return found | ({"helpUri": rule.source} if rule.source else {})
+    return {**found, "helpUri": rule.source} if rule.source else found
 
 
-def _result(item: Diagnostic, rule: int) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": uri(PurePath(item.location.file))}}
+def _result(item: Diagnostic, rule: int) -> dict[str, object]:
+    location: dict[str, object] = {"artifactLocation": {"uri": uri(PurePath(item.location.file))}}
     if item.location.line:
         location["region"] = {"startLine": item.location.line, "startColumn": max(1, item.location.column)}
     return {

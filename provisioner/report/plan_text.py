@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from textwrap import indent
-from typing import Any
 
 from ..base.diagnostics import printable, printable_lines
 from ..comparison.differences import Difference
@@ -93,7 +92,7 @@ def _difference(item: Difference, addresses: Mapping[str, str], colours: bool) -
     return f"{path}: {before} → {after}{forced}"
 
 
-def _shown(value: Any, addresses: Mapping[str, str]) -> str:
+def _shown(value: object, addresses: Mapping[str, str]) -> str:
     """As JSON, with an address for an ID that the spec has one for."""
     known = addresses.get(value.lower()) if isinstance(value, str) else None
     text = known or json.dumps(plain(value), ensure_ascii=False, default=str)
