@@ -29,7 +29,7 @@ class References:
 
     def entry(self, values: Mapping[str, object]) -> Body:
         """An entry as it stands in the file: links and secrets as text, literal text escaped."""
-        return {interpolation.escape(key): self._plain(item) for key, item in values.items()}
+        return {str(interpolation.escape(key)): self._plain(item) for key, item in values.items()}
 
     def _plain(self, value: object) -> object:
         if isinstance(value, Link):

@@ -29,13 +29,6 @@ RULES = (
 """,
     ),
     Rule(
-        "PV2527",
-        "password that Azure refuses",
-        why="A password has at least 6 characters, on Windows 8, of three kinds, and is none that everybody knows.",
-        source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
-        no_example="The spec is right; `apply` reads the secret and tells. Set it to a longer or more varied password.",
-    ),
-    Rule(
         "PV9101",
         "bad file of faults",
         why="The embedded cloud makes the trouble that the file asks for, and cannot do what it does not understand.",

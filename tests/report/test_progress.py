@@ -7,8 +7,11 @@ import time
 
 import pytest
 
+from provisioner.comparison.rendering import OwnedIds
 from provisioner.execution.events import Event, Result
-from provisioner.planning.plan import Change, Plan
+from provisioner.planning.compile import compiled
+from provisioner.planning.entanglement import Entanglement
+from provisioner.planning.plan import Change, Plan, by_address
 from provisioner.report import progress
 from provisioner.resources.kinds import public_ip, resource_group
 
@@ -27,11 +30,11 @@ class Terminal(io.StringIO):
 
 GROUP = Change("resource_group", resource_group.KIND, "/subscriptions/s/resourceGroups/g", "create")
 ADDRESSES = [
-    Change(f"network/public_ips/p/{index}", public_ip.KIND, f"{GROUP.id}/x/{index}", "create",
-           needs={"resource_group": "done"})
-    for index in range(8)
-]  # fmt: skip
-PLAN = Plan("demo", "local", (GROUP, *ADDRESSES))
+    Change(f"network/public_ips/p/{index}", public_ip.KIND, f"{GROUP.id}/x/{index}", "create") for index in range(8)
+]
+CHANGES = by_address((GROUP, *ADDRESSES))
+NEEDS = {item.address: {GROUP.address: "done"} for item in ADDRESSES}
+PLAN = Plan("demo", "local", tuple(CHANGES.values()), steps=compiled(CHANGES, NEEDS, Entanglement(), OwnedIds()).steps)
 
 
 def test_what_was_left_out_is_not_counted_as_done(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,4 +104,11 @@ RULES = (
 -      msi: {publisher: Microsoft.ManagedIdentity, type: ManagedIdentityExtensionForLinux, version: "1.0"}
 """,
     ),
+    Rule(
+        "PV2527",
+        "password that Azure refuses",
+        why="A password has at least 6 characters, on Windows 8, of three kinds, and is none that everybody knows.",
+        source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
+        no_example="The spec is right; `apply` reads the secret and tells. Set it to a longer or more varied password.",
+    ),
 )
