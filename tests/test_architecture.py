@@ -1,4 +1,4 @@
-"""docs/architecture.md names files, functions and packages: all of them exist, and no package is missing."""
+"""docs/project/architecture.md names files, functions and packages: all of them exist, and no package is missing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = "docs/architecture.md"
+PAGE = "docs/project/architecture.md"
 FILE = re.compile(r"`([\w.-]+(?:/[\w.-]+)*\.(?:py|yaml|json|md|diff|cfg))`")
 NAME = re.compile(r"`(?:(\w+)\.)?(\w+)(?:\(\)|(?<=[A-Z])(?=`))`")
 FOLDER = re.compile(r"`([\w./-]+/)`")

@@ -82,7 +82,7 @@ def test_hooks_run_the_checks_of_ci() -> None:
     entries = [hook["entry"] for repository in hooks["repos"] for hook in repository["hooks"]]
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     assert entries == re.findall(r"(?m)^\.venv/bin/(?!python|pre-commit).*$", script)
-    assert len(entries) == 4
+    assert len(entries) == 5
 
 
 def test_the_workflow_runs_scripts_that_exist() -> None:

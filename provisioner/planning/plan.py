@@ -1,6 +1,6 @@
 """Plans as values: what is there, what would change, and why.
 
-In: nothing. Out: ``Actual``, ``Change``, ``Plan`` and the plan's JSON form (``docs/json.md``).
+In: nothing. Out: ``Actual``, ``Change``, ``Plan`` and the plan's JSON form (``docs/reference/json.md``).
 """
 
 from __future__ import annotations

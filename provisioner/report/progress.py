@@ -37,7 +37,7 @@ def listener(plan: Plan, output: str, stream: TextIO) -> Iterator[Listener]:
 
 
 def json_lines(stream: TextIO) -> Listener:
-    """One JSON object a line (docs/json.md)."""
+    """One JSON object a line (docs/reference/json.md)."""
 
     def listen(event: Event) -> None:
         if event.change.action != "no-op":

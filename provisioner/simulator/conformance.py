@@ -35,7 +35,7 @@ def described() -> list[Described]:
 
 
 def markdown() -> str:
-    """The conformance tables, for docs/simulator.md."""
+    """The conformance tables, for docs/reference/simulator.md."""
     head = ["| type | PUT, new | PUT, existing | PATCH | DELETE | POST |", "|---|---|---|---|---|---|"]
     rows = [
         f"| {item.type} | {item.create} | {item.update} | {item.patch} | {item.delete} | {', '.join(item.actions)} |"

@@ -1,4 +1,4 @@
-"""A spec in several files, as docs/files.md tells it."""
+"""A spec in several files, as docs/guides/files.md tells it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0 ops@example\n"
 @pytest.fixture
 def folder(root: Path, tmp_path: Path) -> Path:
     """The files of the page."""
-    page = (root / "docs" / "files.md").read_text("utf-8")
+    page = (root / "docs" / "guides" / "files.md").read_text("utf-8")
     for name, text in re.findall(r"^`([\w./]+)`:\n\n```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")

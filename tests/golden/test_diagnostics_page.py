@@ -1,4 +1,4 @@
-"""docs/diagnostics.md: every code with its rule, a bad spec and the mended one."""
+"""docs/reference/diagnostics.md: every code with its rule, a bad spec and the mended one."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_the_page_shows_every_code(
         said = told(code, folder, capsys, good=False)[1] if code in CODES else example_in_golden(code)
         lines.append(entry(code, rule, said))
     page = "\n".join(lines)
-    file = root / "docs" / "diagnostics.md"
+    file = root / "docs" / "reference" / "diagnostics.md"
     if update_golden:
         file.write_text(page, "utf-8")
     assert file.read_text("utf-8") == page, "run pytest tests/golden --update-golden"

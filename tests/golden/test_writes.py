@@ -17,7 +17,7 @@ A scenario is a YAML file:
 
     about: one sentence
     before: {spec: web.yaml}      what is deployed: a file of writes/specs or specs. Further: `edits`; `deploy: false`
-                                  (nothing is deployed yet); `faults` while it is deployed (docs/faults.md)
+                                  (nothing is deployed yet); `faults` while it is deployed (docs/guides/faults.md)
     edits:                        from that text to the spec of the command
       - {from: text, to: text}    or {append: text}, or {spec: other.yaml}
     first: []                     requests of other users before the deployment
@@ -25,7 +25,7 @@ A scenario is a YAML file:
                                   may name `principal of userAssignedIdentities/app`
     plan: plan SPEC --out PLAN    a command before the one that is recorded
     run: apply SPEC --yes         the command that is recorded; `--no-lock` is added where it names no `--lock-timeout`
-    faults: {rules: []}           trouble while it runs (docs/faults.md)
+    faults: {rules: []}           trouble while it runs (docs/guides/faults.md)
     incidents:                    when a write is first sent: requests of other users, or Ctrl-C
       - {at: PUT virtualMachines/web, interrupt: true, requests: []}
 

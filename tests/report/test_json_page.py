@@ -26,7 +26,7 @@ def names(value: Any) -> Iterator[str]:
 
 
 async def test_every_field_of_plans_and_events_is_on_the_page(world: World, root: Path) -> None:
-    page = (root / "docs" / "json.md").read_text("utf-8")
+    page = (root / "docs" / "reference" / "json.md").read_text("utf-8")
     await world.apply(HEAD + NETWORK + machine())
     plan = await world.plan(HEAD + NETWORK + machine(size="Standard_B2s"))
     (change,) = plan.pending

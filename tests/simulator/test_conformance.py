@@ -1,4 +1,4 @@
-"""docs/simulator.md says what the types themselves say."""
+"""docs/reference/simulator.md says what the types themselves say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MARK = "<!-- types -->\n"
 
 
 def test_the_tables_of_the_docs_are_those_of_the_code(root: Path, update_golden: bool) -> None:
-    file = root / "docs" / "simulator.md"
+    file = root / "docs" / "reference" / "simulator.md"
     head, mark, found = file.read_text("utf-8").partition(MARK)
     if update_golden:
         file.write_text(f"{head}{mark}{markdown()}", "utf-8")

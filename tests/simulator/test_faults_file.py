@@ -14,7 +14,7 @@ from provisioner.simulator.faults.reading import FaultsError, parse_faults
 
 from .serving import local
 
-DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "faults.md"
+DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "guides" / "faults.md"
 
 EVERYTHING = """
 seed: 7

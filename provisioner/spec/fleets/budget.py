@@ -17,7 +17,7 @@ LIMITS = {
     "references": 250_000,
     "characters": 64 * 1024 * 1024,
 }
-"""At each of them `validate` keeps to the time and the memory of docs/limits.md."""
+"""At each of them `validate` keeps to the time and the memory of docs/reference/limits.md."""
 _WORDS = {
     "members": "members of fleets",
     "entries": "entries with its fleets",
