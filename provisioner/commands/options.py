@@ -68,6 +68,12 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--details", action="store_true", help="also show the whole of what would be created")
     parser.add_argument("--adopt", action="store_true", help="take over what exists and belongs to no deployment")
     parser.add_argument(
+        "--adopt-from",
+        default="",
+        metavar="DEPLOYMENT",
+        help="take over existing resources of this other deployment, after you removed them from its spec",
+    )
+    parser.add_argument(
         "--check-sizes",
         action="store_true",
         help="ask Azure whether new machines' sizes are offered in their regions and zones, and within the quota",

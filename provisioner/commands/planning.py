@@ -37,13 +37,15 @@ class Choices:
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     check_sizes: bool = False
+    adopt_from: str = ""
 
 
 _ALL = Choices()
 
 
 def choices(arguments: argparse.Namespace) -> Choices:
-    return Choices(arguments.adopt, tuple(arguments.target), tuple(arguments.exclude), arguments.check_sizes)
+    targets, excludes = tuple(arguments.target), tuple(arguments.exclude)
+    return Choices(arguments.adopt, targets, excludes, arguments.check_sizes, arguments.adopt_from)
 
 
 async def make_plan(
@@ -78,7 +80,13 @@ async def make_plan(
     tell_narrowed(actual)
     if secrets is not None:
         actual = await without_secrets(actual, resources, secrets, loaded.spec, session)
-    settings = Options(loaded.spec.deployment, session.cloud.name, chosen.adopt, removals=graph is loaded.graph)
+    settings = Options(
+        deployment,
+        session.cloud.name,
+        chosen.adopt,
+        removals=graph is loaded.graph,
+        adopt_from=chosen.adopt_from,
+    )
     with paused():
         plan, problems = planner.plan(graph, actual, settings)
     wanted = missing(loaded.resolution.outputs, by_address(plan.changes))
@@ -183,6 +191,7 @@ def recipe(arguments: argparse.Namespace, subscription: str, spec: Spec) -> Plan
         targets=arguments.target,
         excludes=arguments.exclude,
         adopt=arguments.adopt,
+        adopt_from=arguments.adopt_from,
     )
 
 
@@ -205,6 +214,7 @@ def recall(arguments: argparse.Namespace, saved: PlanInputs) -> None:
         "--target": not set(arguments.target) <= set(saved.targets),
         "--exclude": not set(arguments.exclude) <= set(saved.excludes),
         "--adopt": arguments.adopt and not saved.adopt,
+        "--adopt-from": arguments.adopt_from not in ("", saved.adopt_from),
         "--subscription": arguments.subscription not in (None, saved.subscription),
     }
     if differing := [flag for flag, is_other in said.items() if is_other]:
@@ -216,7 +226,7 @@ def recall(arguments: argparse.Namespace, saved: PlanInputs) -> None:
     arguments.cloud, arguments.subscription = saved.cloud, saved.subscription
     arguments.parameter = given + recorded
     arguments.parameters, arguments.target, arguments.exclude = saved.parameter_files, saved.targets, saved.excludes
-    arguments.adopt = saved.adopt
+    arguments.adopt, arguments.adopt_from = saved.adopt, saved.adopt_from
 
 
 def refuse_stale(saved: SavedPlan, plan: Plan, session: Session) -> None:

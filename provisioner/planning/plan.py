@@ -29,12 +29,18 @@ ACTIONS: tuple[Action, ...] = ("create", "update", "replace", "delete", "no-op")
 
 @dataclass(frozen=True)
 class Options:
-    """What the user allows: ``adopt`` takes over what exists and nobody owns; ``removals`` also plans deletes."""
+    """What the user allows.
+
+    adopt: take over existing resources that no deployment owns.
+    adopt_from: take over existing resources of this deployment.
+    removals: also plan deletes.
+    """
 
     deployment: str
     cloud: str
     adopt: bool = False
     removals: bool = True
+    adopt_from: str = ""
 
 
 @dataclass(frozen=True)

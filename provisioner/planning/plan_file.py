@@ -45,6 +45,7 @@ class PlanInputs:
     adopt: bool = False
     overlays: list[str] = field(default_factory=list)
     include_from: list[str] = field(default_factory=list)
+    adopt_from: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ def may_write(resource: Resource, resource_id: str, actual: Body, context: PlanC
     if not _has_owner(resource):
         return True
     owner = _owner(resource, resource_id, actual, context)
-    if owner == context.options.deployment or (not owner and context.options.adopt):
+    options = context.options
+    if owner == options.deployment or (options.adopt if not owner else owner == options.adopt_from):
         return True
     refer = resource.kind.schema.refer_instead
     if owner:
         summary = f'{resource.address} belongs to the deployment "{owner}"'
-        hint = f"give it another name, or {refer}"
+        hint = f"give it another name, or {refer}; to take it over, pass --adopt-from {owner}"
         context.error("PV3301", summary, *resource.path, reason=resource_id, hint=hint)
     else:
         summary = f"{resource.address} exists already and belongs to no deployment"

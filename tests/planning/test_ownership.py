@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from provisioner.base.diagnostics import SpecError
+from provisioner.commands import planning
 from tests.harness import World, actions, failures, only, paths
 from tests.kinds import specs
 from tests.kinds.specs import HEAD, NETWORK
@@ -147,3 +148,36 @@ async def test_marks_are_known_in_any_case_of_letters(world: World) -> None:
     assert failures(await world.apply(less)) == []
     assert not (await world.plan(less)).pending
     assert await codes(world, less.replace(identity, "")) == ["PV3401"]
+
+
+SHARED = "version: 1\nlocation: westus2\nresource_group: {name: shared, existing: true}\n"
+OLD = (
+    SHARED
+    + "deployment: old\nidentities: {app: {}, web: {}}\nrole_grants: {read: {role: Reader, to: [identities/app]}}\n"
+)
+NEW = SHARED + "deployment: new\nidentities: {app: {}}\nrole_grants: {read: {role: Reader, to: [identities/app]}}\n"
+
+
+async def test_a_resource_is_handed_over_from_one_deployment_to_another(world: World) -> None:
+    await world.apply(HEAD.replace("demo-group", "shared"))
+    await world.apply(OLD)
+    loaded = world.load(NEW)
+    plan = await planning.make_plan(loaded, world.session, planning.Choices(adopt_from="old"))
+    assert {change.address: paths(change) for change in plan.pending} == {
+        "identities/app": ["tags.provisioner-deployment"],
+        "role_grants/read/identities/app": ["properties.description"],
+    }
+    assert failures(await world.execute(plan, loaded)) == []
+    assert not (await world.plan(NEW)).pending
+    assert await codes(world, OLD) == ["PV3301"]
+    assert not (await world.plan(SHARED + "deployment: old\nidentities: {web: {}}\n")).pending
+
+
+async def test_only_resources_of_the_given_deployment_are_taken_over(world: World) -> None:
+    await world.apply(HEAD.replace("demo-group", "shared"))
+    await world.apply(OLD)
+    with pytest.raises(SpecError) as caught:
+        await planning.make_plan(world.load(NEW), world.session, planning.Choices(adopt=True, adopt_from="third"))
+    (found,) = caught.value.diagnostics
+    assert found.code == "PV3301"
+    assert "--adopt-from old" in found.hint

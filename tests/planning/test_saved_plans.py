@@ -190,7 +190,9 @@ def test_a_revision_that_git_does_not_know_is_a_usage_error(spec: Path) -> None:
     assert run("plan", spec, "--base", "nowhere") == 64
 
 
-@pytest.mark.parametrize("option", ["--exclude=identities/one", "--target=identities/one", "--adopt"])
+@pytest.mark.parametrize(
+    "option", ["--exclude=identities/one", "--target=identities/one", "--adopt", "--adopt-from=other"]
+)
 def test_a_saved_plan_takes_no_other_options(
     spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
