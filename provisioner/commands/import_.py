@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="the deployment's name; else that of the deployment which owns it all, else the group's",
     )
-    options.add_cloud(parser)
+    options.add_cloud(parser, has_spec=False)
     parser.add_argument("--out", metavar="FILE", help="write to a file that is not there yet, instead of printing")
 
 

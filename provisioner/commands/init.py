@@ -14,6 +14,7 @@ from ..base.diagnostics import UnreadableFileError, UsageError
 
 _STDOUT = "-"
 _SCHEMA = "deployment.schema.json"
+_SUBSCRIPTION = "AZURE_SUBSCRIPTION_ID"
 _KEY = "~/.ssh/id_ed25519.pub"
 _KEYS = ("id_ed25519.pub", "id_rsa.pub")
 
@@ -55,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"  {shell.to_set(variable)}")
     print(f"  provisioner validate {file}")
     print(f"  provisioner apply {file} --cloud local        # a rehearsal; no account, no cost")
-    print(f"  provisioner apply {file}                      # on Azure, after `az login`")
+    print(f"  {shell.to_set(_SUBSCRIPTION)}                # for Azure: `az login`, `az account list --output table`")
+    print(f"  provisioner apply {file}                      # on Azure")
     return 0
 
 

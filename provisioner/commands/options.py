@@ -42,7 +42,9 @@ def add_spec(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_cloud(parser: argparse.ArgumentParser) -> None:
+def add_cloud(parser: argparse.ArgumentParser, has_spec: bool = True) -> None:
+    """``has_spec``: the command reads a spec, which can set the subscription."""
+    otherwise = ["AZURE_SUBSCRIPTION_ID", *(["the subscription in the spec"] if has_spec else [])]
     parser.add_argument(
         "--cloud",
         default=os.environ.get("PROVISIONER_CLOUD", "azure"),
@@ -50,9 +52,7 @@ def add_cloud(parser: argparse.ArgumentParser) -> None:
         help="azure (default), azure-china, azure-government, an https:// metadata URL, "
         "or local: the embedded cloud on this machine",
     )
-    parser.add_argument(
-        "--subscription", metavar="ID", help="the subscription; else AZURE_SUBSCRIPTION_ID, else the spec's"
-    )
+    parser.add_argument("--subscription", metavar="ID", help=f"the subscription; otherwise {', or '.join(otherwise)}")
     embedded.add_state(parser)
     embedded.add_behaviour(parser)
 

@@ -81,7 +81,8 @@ async def connect(
 def _subscription(argument: str | None, spec: Spec | None) -> str:
     found = argument or os.environ.get("AZURE_SUBSCRIPTION_ID") or (spec.subscription if spec else "")
     if not found:
-        raise UsageError("no subscription: give --subscription, set AZURE_SUBSCRIPTION_ID, or write it into the spec")
+        in_spec = ", or write it into the spec" if spec else ""
+        raise UsageError(f"no subscription: give --subscription, set AZURE_SUBSCRIPTION_ID{in_spec}")
     if not arm_id.is_guid(found):
         raise UsageError(f"the subscription {found!r} is no GUID (`az account list --output table` shows them)")
     return found

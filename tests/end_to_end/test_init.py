@@ -78,3 +78,20 @@ def test_the_template_names_the_key_that_the_user_has(run: Run, tmp_path: Path) 
 
 def test_what_the_template_wants_from_the_environment_is_told(run: Run) -> None:
     assert "export APP_TOKEN=…" in run("init", "--template", "web-tier").stdout
+
+
+def test_the_next_steps_set_the_subscription_before_the_apply_on_azure(run: Run) -> None:
+    lines = run("init").stdout.splitlines()
+    (setting,) = (number for number, line in enumerate(lines) if "export AZURE_SUBSCRIPTION_ID=…" in line)
+    assert "provisioner apply deployment.yaml " in lines[setting + 1]
+    assert "--cloud local" not in lines[setting + 1]
+
+
+def test_the_help_of_a_command_without_a_spec_does_not_mention_one(run: Run) -> None:
+    assert "in the spec" in run("plan", "--help").stdout
+    said = run("import", "--help").stdout
+    assert "AZURE_SUBSCRIPTION_ID" in said
+    assert "in the spec" not in said
+    refused = run("import", "--resource-group", "x", "--cloud", "azure-china")
+    assert "set AZURE_SUBSCRIPTION_ID" in refused.stderr
+    assert "spec" not in refused.stderr
