@@ -149,7 +149,7 @@ def _within(section: str, example: Any) -> Any:
 
 def _shared(schema: Schema, section: str, definition: Schema) -> list[str]:
     """What the entry and its parts have of the common properties."""
-    rules = {place: kind.name_rule[1] for kind in all_kinds() for place in kind.sections}
+    rules = {place: kind.schema.name_rule[1] for kind in all_kinds() for place in kind.schema.sections}
     found = []
     for prefix, node in [("", definition), *_parts(schema, definition, "")]:
         named = [f"`{key}`" for key in COMMON if key in node.get("properties", {}) and is_common(schema, node, key)]

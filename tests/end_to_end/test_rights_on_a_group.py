@@ -237,3 +237,18 @@ def test_who_owns_a_group_alone_deploys_into_it(served: Served, tmp_path: Path) 
         succeed(served, arguments[0], file(tmp_path, SPEC), *arguments[1:])
     status, left = served.request("GET", f"{GROUP}/resources", None, token())
     assert (status, [item["name"] for item in left["value"]]) == (200, ["hub"])
+
+
+def test_reader_is_enough_for_the_commands_that_only_read(served: Served, tmp_path: Path) -> None:
+    spec = file(tmp_path, FLEET.replace("COUNT", "2"))
+    contributor = grant(served, "Contributor")
+    succeed(served, "apply", spec, "--yes")
+    assert served.request("DELETE", contributor, None, token())[0] == 200
+    grant(served, "Reader", scope="")
+    assert DONE in succeed(served, "plan", spec, "--check-sizes")
+    assert "present" in succeed(served, "show", spec, "--output", "json")
+    assert succeed(served, "outputs", spec, "first").strip().endswith("/virtualMachines/web-0")
+    assert "web-1" in succeed(served, "import", "--resource-group", "payroll")
+    code, text = run(served, "apply", file(tmp_path, FLEET.replace("COUNT", "3")), "--yes")
+    assert code != 0
+    assert "AuthorizationFailed" in text

@@ -16,36 +16,39 @@ from . import explained
 HERE = Path(__file__).parent
 HEAD = """# Diagnostics
 
-What `validate` says about a spec (and every other command before its first request), and what `plan` finds in Azure, by
-code: the rule, a spec that breaks it, and the lines that mend it. Codes are stable.
-`provisioner validate --output json|sarif|github` gives them to other tools; `--strict` makes warnings errors;
-`provisioner explain PV2402` says the rule.
+This page lists all diagnostics of provisioner by code: the rule, a spec that breaks it, and the lines that fix it.
+Every command reports diagnostics of the spec before its first request. `plan` also finds problems in Azure. Codes are
+stable.
 
-All mistakes are told at once. A misspelt key or word is read by later checks as what was most likely meant, so that it
-hides no other mistake.
+- `provisioner explain PV2402` prints the rule of a code.
+- `provisioner validate --output json|sarif|github` is for other tools.
+- `--strict` treats warnings as errors.
 
-A warning that is meant is silenced by a comment behind it, or on a line of its own above it; errors cannot be silenced,
-and a comment that silences nothing is told:
+provisioner reports all errors at once. If a key or word is misspelled, later checks use the most likely one, so that it
+doesn't hide other errors.
+
+To silence a warning, add a comment at the end of the line, or on a separate line above it. You can't silence errors. A
+comment that silences nothing is reported:
 
 ```yaml
 admin: {username: ops, password: "${secrets.admin}"}  # provisioner: ignore PV2904
 ```
 
-This page is made from the rules in `provisioner/spec/checks/` and in the modules named `rules`, by
-`pytest tests/golden --update-golden`; tests hold that each bad spec gives its code, and that each mended one is valid.
+This page is generated from the rules in `provisioner/spec/checks/` and in the modules named `rules`, with
+`pytest tests/golden --update-golden`. Tests check that each bad spec has its code, and that each fixed one is valid.
 """
 PARTS = {
     "10": "Reading the file",
-    "11": "The shape of the spec",
+    "11": "Structure of the spec",
     "12": "Fleets",
     "13": "Parameters",
     "14": "Secrets",
     "20": "Names and identity",
     "21": "References",
-    "22": "Files that the spec names",
+    "22": "Files",
     "23": "Order",
     "24": "Network",
-    "25": "Machines",
+    "25": "VMs",
     "26": "Extensions",
     "27": "Grants",
     "28": "Existing resources",
@@ -56,7 +59,7 @@ PARTS = {
     "34": "Protection",
     "35": "Locks",
     "36": "Sizes and quotas",
-    "91": "The embedded cloud",
+    "91": "Simulator",
 }
 CODES = explained.codes()
 SAYS_ENOUGH = frozenset({"PV1103", "PV1104", "PV1302", "PV1307", "PV2001", "PV2106"})
@@ -129,19 +132,19 @@ def entry(code: str, rule: Rule, said: str) -> str:
     else:
         example_of = explained.read(code)
         if "before.yaml" in example_of.files:
-            parts.insert(2, f"After this was applied:\n\n```yaml\n{example_of.text('before.yaml')}\n```")
+            parts.insert(2, f"After an apply of this spec:\n\n```yaml\n{example_of.text('before.yaml')}\n```")
         if explained.FAULTS in example_of.files:
             parts.insert(2, f"In a subscription with `{example_of.text(explained.FAULTS)}`:")
-        parts.append(f"Mended:\n\n```diff\n{example_of.changed()}\n```")
+        parts.append(f"Fixed:\n\n```diff\n{example_of.changed()}\n```")
     if rule.severity == "warning" and code != "PV1011":
-        parts.append(f"Where it is meant: `# provisioner: ignore {code}` at the end of the line.")
+        parts.append(f"To silence it, add `# provisioner: ignore {code}` at the end of the line.")
     return "\n\n".join(parts) + "\n"
 
 
 def index() -> str:
     lines = []
     for part, title in PARTS.items():
-        lines += [f"**{title}**\n", "| code | | |", "|---|---|---|"]
+        lines += [f"**{title}**\n", "| Code | Severity | Problem |", "|---|---|---|"]
         known = [(code, rule) for code, rule in rules().items() if code[2:4] == part]
         lines += [f"| [{code}](#{code.lower()}) | {rule.severity} | {rule.title} |" for code, rule in known]
         lines.append("")
