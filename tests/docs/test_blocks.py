@@ -135,13 +135,20 @@ class Session:
         folder = self.folder / f"example-{self.examples}"
         folder.mkdir()
         _prepare(folder)
-        (folder / "around.yaml").write_text(AROUND, "utf-8")
+        (folder / "around.yaml").write_text(_around(block.text), "utf-8")
         (folder / "example.yaml").write_text(block.text, "utf-8")
         specs = "example.yaml" if re.search("(?m)^version:", block.text) else "around.yaml example.yaml"
         inner = Session(folder, {**self.environment, "PROVISIONER_LOCAL_STATE": str(folder / "cloud.sqlite")})
         inner._commands(Block("sh", f"provisioner validate {specs}", block.line))
         if not any(word in block.text for word in NOT_APPLIED):
             inner._commands(Block("sh", f"provisioner apply {specs} --yes", block.line))
+
+
+def _around(example: str) -> str:
+    """The spec that an example is laid over, with the VMs that the example mentions."""
+    head, *machines = re.split(r"(?m)^(?=  (?:web|database|bastion):\n    size)", AROUND)
+    kept = [text for text in machines if re.search(rf"\b{text.split(':')[0].strip()}\b", example)]
+    return head.replace("vms:\n", "" if not kept else "vms:\n") + "".join(kept)
 
 
 def _matches(line: str, shown: str) -> bool:
