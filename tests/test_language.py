@@ -1,4 +1,4 @@
-"""The texts that people read are plain English: no word of the list, at most 25 words a sentence, US spelling.
+"""The texts that people read are plain English: no word of the list, at most 25 words a sentence, one number format.
 
 ``SOURCES`` has the texts. To add the strings of the program, add ``tests.test_user_texts.texts`` to it.
 """
@@ -102,6 +102,9 @@ def specs() -> Iterator[Text]:
             yield str(path.relative_to(ROOT)), re.sub(r"`[^`]*`", "X", cleaned)
 
 
+UNSEPARATED = re.compile(r"(?<![\w.,/#:-])(?<!code page )(?!20[12]\d\b)[1-9]\d{3,}(?![\w.,:-]*\w)")
+"""A number from 1,000 on without a separator, which is neither a year nor a part of a name, a version or a date."""
+
 SOURCES: tuple[Callable[[], Iterator[Text]], ...] = (markdown, schema, specs)
 
 
@@ -130,6 +133,17 @@ def test_no_text_has_a_word_of_the_list(source: Callable[[], Iterator[Text]]) ->
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.__name__)
 def test_no_sentence_is_longer_than_25_words(source: Callable[[], Iterator[Text]]) -> None:
     assert [f"{where}: {sentence}" for where, text in source() for sentence in long_sentences(text)] == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.__name__)
+def test_large_numbers_have_separators(source: Callable[[], Iterator[Text]]) -> None:
+    assert [f"{where}: {text}" for where, text in source() if UNSEPARATED.search(text)] == []
+
+
+def test_a_number_without_a_separator_is_found() -> None:
+    assert [bool(UNSEPARATED.search(text)) for text in ("at most 4000 grants", "10000 VMs")] == [True, True]
+    fine = ("4,000 grants", "in 2027", "1.2.3000", "UTF-16", "PV2403", "2024-07-01", "code page 1252")
+    assert [text for text in fine if UNSEPARATED.search(text)] == []
 
 
 def test_pages_that_quote_the_program_exist() -> None:

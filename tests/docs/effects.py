@@ -114,7 +114,8 @@ def _words(changes: list[Change]) -> str:
         levels = list(_UPDATES)
         return _UPDATES[max((change.impact for change in changes), key=levels.index)]
     if "create" in actions and "delete" in actions:
-        return "Deletes the old resource, and creates a new one"
+        grants = all(change.kind.name == "role_assignment" for change in changes)
+        return f"Deletes the old {'role assignment' if grants else 'resource'}, and creates a new one"
     return "Deletes the resource" if "delete" in actions else "Creates a resource"
 
 
