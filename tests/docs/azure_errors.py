@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from provisioner.azure.advice import advice
 from provisioner.azure.codes import CODES, Verdict
+from provisioner.base.diagnostics import AzureFailure
 
 HEAD = """# Azure errors
 
 If Azure rejects a request, provisioner prints the error code of Azure, its message, and a hint. This page lists the
 codes that provisioner knows. A test compares it with the program. For all other codes, the HTTP status decides:
-provisioner retries 408, 429, 500, 502, 503, and 504. The other errors fail.
+provisioner retries 408, 429, 500, 502, 503, and 504. The other errors fail. In the hint of `AuthorizationFailed`,
+provisioner sets the role that the action requires, your object ID, and the scope.
 """
 PARTS: dict[Verdict, tuple[str, str]] = {
     "permanent": ("Errors that need your action", "provisioner doesn't retry these errors."),
@@ -32,12 +35,22 @@ PARTS: dict[Verdict, tuple[str, str]] = {
     "granted": ("Errors that mean success", "The role assignment already exists under another name."),
 }
 
+_WRITE = (
+    "with object id 'OBJECT_ID' does not have authorization to perform action 'Microsoft.Compute/x/write' over scope "
+)
+MESSAGES = {
+    "AuthorizationFailed": f"The client {_WRITE}'SCOPE'.",
+    "LinkedAuthorizationFailed": f"The client {_WRITE}'SCOPE', or the linked scope(s) 'SCOPE' are invalid.",
+    "ScopeLocked": "The scope cannot perform the operation because following scope(s) are locked: 'SCOPE'.",
+}
+"""Messages of Azure from which the program makes its hint."""
+
 
 def render() -> str:
     parts = [HEAD]
     for verdict, (title, text) in PARTS.items():
         rows = [
-            f"| `{name}` | {_hint(code.hint)} | {code.source} |"
+            f"| `{name}` | {_hint(code.hint or _advice(name))} | {code.source} |"
             for name, code in CODES.items()
             if code.verdict == verdict
         ]
@@ -45,6 +58,10 @@ def render() -> str:
             f"## {title}\n\n{text}\n\n| Code | What to do | Source |\n|---|---|---|\n" + "\n".join(rows) + "\n"
         )
     return "\n".join(parts)
+
+
+def _advice(name: str) -> str:
+    return advice(AzureFailure(name, MESSAGES[name])) if name in MESSAGES else ""
 
 
 def _hint(text: str) -> str:
