@@ -90,7 +90,7 @@ def _replayed(lines: list[dict[str, object]]) -> Iterator[str]:
 def _step(line: dict[str, object]) -> str:
     doing = _DOING.get(str(line.get("action")), str(line.get("action")))
     if line["event"] == "finished":
-        caused_by = f", because of {line['caused_by']}" if line.get("because") else ""
+        caused_by = f", because of {line['because']}" if line.get("because") else ""
         return f"{doing}: {line.get('outcome')}{caused_by}"
     detail = f" ({line['detail']})" if line.get("detail") else ""
     return f"{doing}: {line['event']}{detail}"

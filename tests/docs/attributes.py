@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from provisioner.resources.forwarded_outputs import values_of
 from provisioner.resources.kinds import all_kinds
-from provisioner.resources.resource import Kind
+from provisioner.resources.kind import Kind
 
 HEAD = """# Attributes of resources
 
@@ -43,14 +42,14 @@ def render() -> str:
 
 
 def _rows(kind: Kind) -> list[str]:
-    sections = [section for section in kind.sections if not section.endswith("/public_ip")]
+    sections = [section for section in kind.schema.sections if not section.endswith("/public_ip")]
     rows = []
     for section in sections[:1]:
-        for name, output in kind.outputs.items():
+        for name, output in kind.schema.outputs.items():
             rows.append(
                 f"| `{section}` | `{name}` | {MEANINGS[name]} | {'early' if output.early else 'when created'} |"
             )
-        for name in values_of(kind):
-            if name not in kind.outputs:
+        for name in kind.schema.forwarded:
+            if name not in kind.schema.outputs:
                 rows.append(f"| `{section}` | `{name}` | {MEANINGS[name]} | when created |")
     return rows

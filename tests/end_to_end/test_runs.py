@@ -98,6 +98,17 @@ def test_what_is_tried_again_says_for_what_with_its_request_id(
     assert error["request_id"]
 
 
+def test_what_was_skipped_is_shown_with_its_cause(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    faults = folder / "faults.yaml"
+    answer = "{status: 400, code: Unheard, message: No.}"
+    faults.write_text(f"rules: [{{type: Microsoft.Network/virtualNetworks, operation: create, answer: {answer}}}]")
+    assert main(["apply", SPEC, "--yes", "--faults", str(faults)]) == 1
+    capsys.readouterr()
+    assert main(["runs", "show", "last"]) == 0
+    shown = capsys.readouterr().out
+    assert "skipped, because of network/virtual_networks/azure-sample-vnet" in shown
+
+
 def test_a_killed_run_has_no_end() -> None:
     command = [sys.executable, "-m", "provisioner", "apply", SPEC, "--yes"]
     process = warm.start(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
