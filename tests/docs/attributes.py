@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from provisioner.resources.kinds import all_kinds
 from provisioner.resources.kind import Kind
+from provisioner.resources.kinds import all_kinds
 
 HEAD = """# Attributes of resources
 
