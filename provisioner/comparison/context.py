@@ -39,10 +39,14 @@ class RuleSets:
     list_keys: Mapping[str, str]
     unordered: frozenset[str]
     case_insensitive: frozenset[str]
-    grow_only: frozenset[str]
     immutable: tuple[str, ...]
+    immutable_if: Mapping[str, Callable[[object, object], bool]]
 
-    def is_immutable(self, pattern: str) -> bool:
+    def is_immutable(self, pattern: str, before: object, after: object) -> bool:
+        """Whether a change of a property means that the object must be replaced."""
+        test = self.immutable_if.get(pattern)
+        if test is not None and test(before, after):
+            return True
         # What lies in an immutable property is immutable too; the next character keeps `skuTier` out of `sku`.
         return any(
             pattern == path or (pattern.startswith(path) and pattern[len(path)] in ".[") for path in self.immutable
@@ -89,8 +93,8 @@ def rule_sets(rules: Rules) -> RuleSets:
         rules.list_keys,
         frozenset(rules.unordered),
         frozenset(rules.case_insensitive),
-        frozenset(rules.grow_only),
         rules.immutable,
+        rules.immutable_if,
     )
     _RULE_SETS[id(rules)] = (rules, sets)
     return sets

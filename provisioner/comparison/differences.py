@@ -95,17 +95,11 @@ def _compare(desired: object, actual: object, pattern: str, shown: str, view: Vi
         # What is known before apply was bound before: a leaf that is left cannot have the value that is there.
         yield _difference(actual, UNKNOWN, pattern, shown, view)
     elif not _same_scalar(desired, actual, pattern, view.rules):
-        shrinks = (
-            pattern in view.rules.grow_only
-            and isinstance(desired, int)
-            and isinstance(actual, int)
-            and desired < actual
-        )
-        yield Difference(shown, actual, desired, immutable=shrinks or view.rules.is_immutable(pattern))
+        yield _difference(actual, desired, pattern, shown, view)
 
 
 def _difference(before: object, after: object, pattern: str, shown: str, view: View) -> Difference:
-    return Difference(shown, before, after, view.rules.is_immutable(pattern))
+    return Difference(shown, before, after, view.rules.is_immutable(pattern, before, after))
 
 
 def _compare_mapping(

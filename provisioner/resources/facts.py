@@ -159,12 +159,17 @@ class Operations:
     with_details: Callable[[Body, Body], Body] = lambda body, other: body
 
 
+def shrinks(before: object, after: object) -> bool:
+    """Whether a number becomes smaller, for ``Rules.immutable_if``: disks grow in place and never shrink."""
+    return isinstance(before, int) and isinstance(after, int) and after < before
+
+
 @dataclass(frozen=True)
 class Rules:
     """How desired and actual bodies compare. Paths are dotted; ``[]`` stands for every item of a list.
 
     immutable: a difference here means that the object must be replaced.
-    grow_only: numbers that can grow in place; a smaller one means that the object must be replaced.
+    immutable_if: properties of which some changes mean that the object must be replaced: a test of both values.
     read_only: set by the service; never compared, never sent back.
     write_only: accepted and never echoed; never compared, sent with every write.
     create_only: write-only values that only a create takes (a machine's first password).
@@ -180,7 +185,7 @@ class Rules:
     """
 
     immutable: tuple[str, ...] = ()
-    grow_only: tuple[str, ...] = ()
+    immutable_if: Mapping[str, Callable[[object, object], bool]] = field(default_factory=dict)
     read_only: tuple[str, ...] = ()
     write_only: tuple[str, ...] = ()
     create_only: tuple[str, ...] = ()

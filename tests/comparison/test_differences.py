@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from provisioner.base.values import DETACHED, Ref
 from provisioner.comparison import differences, merging
 from provisioner.comparison.context import OurParts
-from provisioner.resources.facts import Rules
+from provisioner.resources.facts import Rules, shrinks
 
 RULES = Rules(
     immutable=("zones", "properties.fixed"),
     read_only=("etag", "properties.state"),
     write_only=("properties.hidden",),
     create_only=("properties.password",),
-    grow_only=("properties.size",),
+    immutable_if={"properties.size": shrinks},
     list_keys={"properties.parts": "name"},
     unordered=("properties.set",),
     case_insensitive=("properties.kind",),

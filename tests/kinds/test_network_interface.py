@@ -88,3 +88,18 @@ async def test_destroy_leaves_nothing(world: World) -> None:
     await world.apply(spec)
     assert failures(await world.destroy(spec)) == []
     assert (await world.actual(spec)).owned == {}
+
+
+async def test_another_subnet_is_an_update_and_another_network_a_replacement(world: World) -> None:
+    two = interface().replace(
+        "subnets: {front: {address_prefix: 10.0.1.0/24}}",
+        "subnets: {front: {address_prefix: 10.0.1.0/24}, back: {address_prefix: 10.0.2.0/24}}",
+    )
+    other = "    other: {address_space: [10.9.0.0/16], subnets: {x: {address_prefix: 10.9.1.0/24}}}\n  interfaces:"
+    two = two.replace("  interfaces:", other, 1)
+    assert failures(await world.apply(two)) == []
+    assert actions(await world.plan(two.replace("net/front", "net/back"))) == {ADDRESS: "update"}
+    moved = two.replace("net/front", "other/x")
+    assert actions(await world.plan(moved)) == {ADDRESS: "replace"}
+    assert failures(await world.apply(moved)) == []
+    assert not (await world.plan(moved)).pending

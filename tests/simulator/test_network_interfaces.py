@@ -215,3 +215,10 @@ async def test_an_interface_needs_a_configuration_and_that_a_subnet(arm: Arm) ->
     assert (await arm.put(path, {"location": LOCATION, "properties": {}})).status == 400
     without = {"location": LOCATION, "properties": {"ipConfigurations": [{"name": "main", "properties": {}}]}}
     assert (await arm.put(path, without)).status == 400
+
+
+async def test_an_interface_stays_in_its_virtual_network(arm: Arm) -> None:
+    path = f"{arm.network}/networkInterfaces/nic"
+    await arm.made(path, interface(await make_network(arm)))
+    reply = await arm.put(path, interface(await make_network(arm, "other")))
+    assert (reply.status, reply.code) == (400, "NetworkInterfaceIpConfigurationsMustBeInSameVnet")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ...base import arm_id
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..facts import Import, Operations, Replacement, Rules, Schema, Timing
+from ..facts import Import, Operations, Replacement, Rules, Schema, Timing, shrinks
 from ..kind import Kind, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, SPOKEN_CACHING, compact, place, unless
@@ -74,7 +74,7 @@ KIND = Kind(
     ),
     operations=Operations("compute", "disks", patch="begin_update", list="list_by_resource_group"),
     rules=Rules(
-        grow_only=("properties.diskSizeGB",),
+        immutable_if={"properties.diskSizeGB": shrinks},
         immutable=("location", "zones", "properties.creationData.createOption"),
         read_only=(
             *EVERYWHERE_READ_ONLY, "managedBy", "managedByExtended", "sku.tier", "properties.timeCreated",

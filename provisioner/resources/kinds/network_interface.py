@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ...base import arm_id
 from ...base.values import Body, Link, Ref
 from ..entry import Context, Entry, Find
 from ..facts import ForwardedOutput, Import, Operations, Output, Replacement, Rules, Schema, Timing
@@ -114,6 +115,14 @@ def entry(body: Body, find: Find) -> Body | str:
     )
 
 
+def _is_in_another_network(before: object, after: object) -> bool:
+    """Whether a subnet is in another virtual network, which an interface cannot change to ("Create, change, or delete a
+    network interface").
+    """
+    networks = [arm_id.key(item).rpartition("/subnets/")[0] for item in (before, after) if isinstance(item, str)]
+    return len(set(networks)) > 1
+
+
 KIND = Kind(
     name="network_interface",
     type="Microsoft.Network/networkInterfaces",
@@ -136,6 +145,7 @@ KIND = Kind(
     operations=Operations("network", "network_interfaces", etags=True),
     rules=Rules(
         immutable=("location",),
+        immutable_if={f"{_CONFIGURATION}.properties.subnet.id": _is_in_another_network},
         read_only=(
             *EVERYWHERE_READ_ONLY, f"{_CONFIGURATION}.id", f"{_CONFIGURATION}.etag", f"{_CONFIGURATION}.type",
             f"{_CONFIGURATION}.properties.provisioningState", "properties.virtualMachine", "properties.macAddress",

@@ -19,6 +19,7 @@ from ..facts import (
     Rules,
     Schema,
     Timing,
+    shrinks,
 )
 from ..kind import Kind
 from ._bodies import COMPUTE_LEAST_POLL_S, EVERYWHERE_READ_ONLY
@@ -109,7 +110,7 @@ KIND = Kind(
             "properties.osProfile.linuxConfiguration", "properties.osProfile.windowsConfiguration",
             "properties.securityProfile.securityType", f"{_DISKS}.osDisk.managedDisk.securityProfile",
         ),
-        grow_only=(f"{_DISKS}.osDisk.diskSizeGB",),
+        immutable_if={f"{_DISKS}.osDisk.diskSizeGB": shrinks},
         read_only=(
             *EVERYWHERE_READ_ONLY, "resources", "managedBy", "identity.principalId", "identity.tenantId",
             "identity.userAssignedIdentities.*", "properties.vmId", "properties.timeCreated", "properties.instanceView",

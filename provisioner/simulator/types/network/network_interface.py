@@ -85,12 +85,19 @@ def validate(change: ResourceWrite) -> None:
     allocate(change, configurations)
 
 
+def _networks(configurations: list[Json]) -> set[str]:
+    subnets = (str(read(configuration, "properties.subnet.id")).lower() for configuration in configurations)
+    return {subnet.rpartition("/subnets/")[0] for subnet in subnets}
+
+
 def _check_one_network(change: ResourceWrite, configurations: list[Json]) -> None:
-    """All IP configurations of an interface are in one virtual network ("Assign multiple IP addresses to VMs")."""
-    networks = {
-        str(read(configuration, "properties.subnet.id")).lower().rpartition("/subnets/")[0]
-        for configuration in configurations
-    }
+    """An interface stays in one virtual network: all of its IP configurations, and for ever.
+
+    "Assign multiple IP addresses to VMs"; "Create, change, or delete a network interface", which gives no error code.
+    """
+    networks = _networks(configurations)
+    if change.before is not None:
+        networks |= _networks(entries_at(change.before.body, "properties.ipConfigurations"))
     if len(networks) > 1:
         raise network_error(
             "NetworkInterfaceIpConfigurationsMustBeInSameVnet",
