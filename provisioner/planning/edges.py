@@ -91,6 +91,23 @@ def declared(planned: Planned) -> Iterator[Edge]:
                 if first is not write:
                     # Nothing is taken apart before what the new form needs is ready, where that is possible.
                     yield Edge(first.id, on, how, "optional", why)
+        for need in _needs_of_replaced(planned, address) if first is not write else ():
+            # A machine whose interface is replaced cannot wait for that, but for the network that it goes to.
+            yield from (Edge(first.id, on, "done", "optional", f"it uses {need}") for on in planned.ends(need))
+
+
+def _needs_of_replaced(planned: Planned, address: str) -> list[str]:
+    """What the replaced objects need that an object needs, directly or through others that are replaced."""
+    found: dict[str, None] = {}
+    todo = [address]
+    while todo:
+        for need in planned.needs.get(todo.pop(), ()):
+            change = planned.changes.get(need)
+            if change is not None and change.action == "replace" and need not in found:
+                todo.append(need)
+            found[need] = None
+    # What it needs itself has its own way of waiting: a grant waits for a value only.
+    return [need for need in found if need not in planned.needs[address]]
 
 
 def _unknown(step: Step) -> set[str]:

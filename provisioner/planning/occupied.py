@@ -1,18 +1,48 @@
-"""Places in an object that others occupy: a LUN of a machine at which another user or tool attached a disk.
+"""Places that others occupy: a LUN at which another tool attached a disk, the handler of an extension.
 
 In: a plan's changes. Out: problems. Pure. Azure would detach what is there without a word, or refuse in the middle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
+from ..base import arm_id
 from ..base.diagnostics import Diagnostic
 from ..base.reporting import error
 from ..base.values import Body, value_at
 from ..comparison.context import item_key, item_label
 from ..comparison.rendering import OwnedIds, render
+from ..resources.actual_state import ActualState
 from .plan import Change, Steps
+
+
+def siblings(changes: Iterable[Change], actual: ActualState) -> list[Diagnostic]:
+    """A problem for each child that is created although its parent has one like it, which is not deleted."""
+    every = list(changes)
+    handled = {arm_id.key(change.id) for change in every}
+    return [
+        problem
+        for change in every
+        if change.action == "create" and change.kind.rules.unique_in_parent
+        for problem in _like_it(change, actual, handled)
+    ]
+
+
+def _like_it(change: Change, actual: ActualState, handled: Set[str]) -> Iterator[Diagnostic]:
+    parent = actual.body(change.id.rsplit("/", 2)[0]) or {}
+    own = _alike(change.desired, change.kind.rules.unique_in_parent)
+    for other in parent.get("resources") or ():
+        if arm_id.key(other["id"]) in handled or _alike(other, change.kind.rules.unique_in_parent) != own:
+            continue
+        name = arm_id.parse(other["id"]).name
+        summary = f"{change.address} exists already under another name: {name}"
+        hint = f"take it over with `name: {name}` and --adopt, or delete it: az resource delete --ids {other['id']}"
+        yield error("PV3505", summary, *change.path, reason="Azure takes one of them on a parent.", hint=hint)
+
+
+def _alike(body: Body | None, paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(value_at(body, tuple(path.split(".")))).lower() for path in paths)
 
 
 def problems(changes: Iterable[Change], steps: Steps, owned: OwnedIds) -> list[Diagnostic]:

@@ -72,6 +72,7 @@ def _check(context: PlanContext, result: Plan, cycle: tuple[str, ...]) -> None:
     """Add the problems of a plan as a whole to ``context``."""
     context.problems += management_locks.problems(result.changes, result.steps, context.actual.locks)
     context.problems += in_use.problems(result.changes, context.actual.owned)
+    context.problems += occupied.siblings(result.changes, context.actual)
     context.problems += occupied.problems(result.changes, result.steps, result.owned)
     for change in result.changes:
         for problem in protection(change):

@@ -199,6 +199,13 @@ RULES = (
         no_example="The spec alone does not show it. Choose a place that is free, or take off what is there.",
     ),
     Rule(
+        "PV3505",
+        "extension that exists under another name",
+        why="Azure takes one extension of a handler on a VM. A policy or another tool may have installed it.",
+        source="https://learn.microsoft.com/azure/virtual-machines/extensions/overview",
+        no_example="The spec alone does not show it. Take the extension over under its name, or delete it.",
+    ),
+    Rule(
         "PV3601",
         "size that the region does not offer",
         why="Regions have different hardware, and no region has every size; `--check-sizes` asks which it has.",

@@ -174,6 +174,7 @@ class Rules:
     write_only: accepted and never echoed; never compared, sent with every write.
     create_only: write-only values that only a create takes (a machine's first password).
     list_keys: lists whose items are matched by a property (``{"properties.subnets": "name"}``).
+    unique_in_parent: properties that no two children of one parent have alike (the handler of an extension).
     unique: a property that no two items of a keyed list share (the LUN of a disk), by the list.
     set_elsewhere: what a PATCH leaves out, since it is written on another object (a machine's OS disk).
     unordered: lists of scalars whose order means nothing.
@@ -190,6 +191,7 @@ class Rules:
     write_only: tuple[str, ...] = ()
     create_only: tuple[str, ...] = ()
     list_keys: Mapping[str, str] = field(default_factory=dict)
+    unique_in_parent: tuple[str, ...] = ()
     unique: Mapping[str, str] = field(default_factory=dict)
     set_elsewhere: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()

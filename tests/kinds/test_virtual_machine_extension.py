@@ -172,3 +172,29 @@ async def test_destroy_leaves_nothing(world: World) -> None:
     await world.apply(setup(HIDDEN))
     assert failures(await world.destroy(setup(HIDDEN))) == []
     assert (await world.actual(setup(HIDDEN))).owned == {}
+
+
+async def test_a_handler_that_another_tool_installed_is_a_problem_with_a_way_on(world: World) -> None:
+    assert failures(await world.apply(HEAD + NETWORK + machine())) == []
+    path = f"{world.in_group(GROUP, 'Microsoft.Compute/virtualMachines', 'web')}/extensions/Theirs"
+    properties = {"publisher": "Contoso.Agents", "type": "agent", "typeHandlerVersion": "1.0"}
+    status, _ = await world.arm("PUT", path, {"location": "westus2", "properties": properties})
+    assert status == 201
+    entry = 'publisher: Contoso.Agents, type: Agent, version: "1.0"'
+    with pytest.raises(SpecError) as caught:
+        await world.plan(HEAD + NETWORK + machine(f"    extensions: {{ours: {{{entry}}}}}\n"))
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.summary) == (
+        "PV3505",
+        "vms/web/extensions/ours exists already under another name: Theirs",
+    )
+    adopted = HEAD + NETWORK + machine(f"    extensions: {{ours: {{name: Theirs, {entry}}}}}\n")
+    assert actions(await world.plan(adopted, adopt=True)) == {"vms/web/extensions/ours": "update"}
+
+
+async def test_an_extension_under_another_key_replaces_the_one_that_leaves(world: World) -> None:
+    entry = 'publisher: Contoso.Agents, type: Agent, version: "1.0"'
+    one, two = (HEAD + NETWORK + machine(f"    extensions: {{{key}: {{{entry}}}}}\n") for key in ("one", "two"))
+    assert failures(await world.apply(one)) == []
+    assert failures(await world.apply(two)) == []
+    assert not (await world.plan(two)).pending

@@ -77,7 +77,7 @@ def test_rules_outside_of_checks_are_in_the_package_that_reports_them(root: Path
 
 
 def test_a_rule_has_a_code_and_a_group(root: Path) -> None:
-    page = (root / "docs" / "diagnostics.md").read_text("utf-8")
+    page = (root / "docs" / "reference" / "diagnostics.md").read_text("utf-8")
     assert [code for code, rule in rules().items() if code != rule.code or f"[{code}]" not in page] == []
 
 

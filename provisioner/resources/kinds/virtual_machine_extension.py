@@ -147,6 +147,8 @@ KIND = Kind(
         read_only=(*EVERYWHERE_READ_ONLY, "properties.instanceView"),
         write_only=("properties.protectedSettings",),
         case_insensitive=("properties.publisher", "properties.type"),
+        # "Multiple VMExtensions per handler not supported for OS type": https://aka.ms/vmextensions, overview.
+        unique_in_parent=("properties.publisher", "properties.type"),
     ),
     replacement=Replacement(repair=repair),
     importing=Import(
