@@ -77,6 +77,11 @@ def belong_to_another_resource(tags: Mapping[str, object] | None, resource_id: s
     return bool(of) and of != [_short(arm_id.key(resource_id))]
 
 
+def written_for(tags: Mapping[str, object] | None) -> str:
+    """The object for which an object's tags were written, as ``arm_id.short`` of its ID; empty where they don't say."""
+    return "".join(str((tags or {}).get(SPEC_TAG, "")).split("-")[2:3])
+
+
 def parts_tags(parts: Iterable[str]) -> dict[str, str]:
     """The tags that list parts: by name while that fits, by hashes beyond."""
     names = sorted({part.lower() for part in parts})

@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..base import arm_id
 from ..base.diagnostics import Diagnostic
 from ..base.reporting import error
-from ..base.values import Body
+from ..base.values import Body, value_at
 from ..comparison import differences, ownership_tags, tag_differences
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
@@ -82,6 +82,12 @@ def _check(context: PlanContext, result: Plan, cycle: tuple[str, ...]) -> None:
         hint = "apply the changes one after another, each with --target"
         reason = " → ".join(cycle)
         context.report(error("PV3503", "steps of this plan wait for each other", *path, reason=reason, hint=hint))
+
+
+_MOVED = (
+    "its tags are on {}: if it was moved there, move it back with `az resource move`, or declare its group; "
+    "otherwise this creates another one"
+)
 
 
 def _decide(context: PlanContext) -> None:
@@ -157,8 +163,11 @@ def _created(resource: Resource, change: Change, bound: Body, context: PlanConte
         why = (Reason(ReasonCode.PARENT_REPLACED),)
     elif resource.address in context.actual.unseen:
         why = (Reason(ReasonCode.MAY_EXIST),)
+    elsewhere = context.actual.moved.get(arm_id.key(change.id))
+    notes = (_MOVED.format(elsewhere),) if elsewhere else ()
+    desired = context.marked(resource, bound)
     # What is there goes with its parent, so nothing of it is compared or kept.
-    return replace(change, action="create", reasons=why, desired=context.marked(resource, bound), actual=None)
+    return replace(change, action="create", reasons=why, desired=desired, actual=None, notes=notes)
 
 
 def _compared(resource: Resource, change: Change, bound: Body, actual: Body, context: PlanContext) -> Change:
@@ -197,11 +206,19 @@ def _repair(resource: Resource, change: Change, actual: Body, context: PlanConte
 
 
 def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
-    """What somebody else put inside the object, and is left alone."""
+    """What is left alone: parts that others put inside the object, and values that count at its creation only."""
+    rules = resource.kind.rules
+    paths = [(path, tuple(path.split("."))) for path in rules.create_only]
+    values = [(path, value_at(desired, steps), value_at(actual, steps)) for path, steps in paths]
+    fixed = [
+        f"left alone, since it counts at the creation only: {path} is {has}, not {wanted}"
+        for path, wanted, has in values
+        if isinstance(has, str) and isinstance(wanted, str) and has.lower() != wanted.lower()
+    ]
     if resource.unlisted != "warn":
-        return ()
-    foreign = differences.unlisted(desired, actual, resource.kind.rules, resource.kind.ownership.parts)
-    return tuple(f"left alone, not in the spec: {path}" for path in foreign)
+        return tuple(fixed)
+    foreign = differences.unlisted(desired, actual, rules, resource.kind.ownership.parts)
+    return (*fixed, *(f"left alone, not in the spec: {path}" for path in foreign))
 
 
 def _parent_is_new(resource: Resource, context: PlanContext) -> bool:

@@ -43,6 +43,7 @@ class ActualState:
     role_definitions: role definition IDs by (scope key or "", lower-case role name); several when ambiguous.
     role_names: of roles in the deployment's own grants that the spec does not name, by GUID.
     vouched: ID keys of objects that were not read because their marks say that they are as the spec wants them.
+    moved: by ID key of what the spec declares and does not exist, the ID of an object that has its tags.
     power_states: of machines for which it matters whether they run: ``running``, ``deallocated``, … by ID key.
     inhabitants: for each resource group's ID key everything in it, whoever owns it.
     unseen: addresses of role assignments and locks of the spec at scopes whose lists Azure refuses.
@@ -58,6 +59,7 @@ class ActualState:
     deployer: str = ""
     unread_but_unchanged: frozenset[str] = frozenset()
     power_states: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
     group_members: Mapping[str, tuple[GroupMember, ...]] = field(default_factory=dict)
     unseen: frozenset[str] = frozenset()
     narrowed_to: tuple[str, ...] | None = None

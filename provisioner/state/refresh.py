@@ -79,6 +79,7 @@ async def refresh(
         deployer=deployer,
         unread_but_unchanged=frozenset(unread_but_unchanged),
         power_states=reader.power_states,
+        moved=reader.moved(),
         group_members=await reader.group_members(
             groups, with_companions(known) - {arm_id.key(item.id) for item in groups}
         ),
@@ -286,6 +287,17 @@ class _Reader:
             for key, item in found.items()
             if key in declared or not ownership_tags.belong_to_another_resource(item.body.get("tags"), item.id)
         }
+
+    def moved(self) -> dict[str, str]:
+        """By ID key of what the spec declares and does not exist: an object of its type that has its tags."""
+        tagged = {
+            (arm_id.parse(body["id"]).type.lower(), ownership_tags.written_for(body["tags"])): str(body["id"])
+            for body in self.bodies.values()
+            if (body.get("tags") or {}).get(OWNER_TAG) == self._deployment
+        }
+        missing = [item for item in self._declared if item.id and arm_id.key(item.id) not in self.bodies]
+        found = {arm_id.key(item.id): (item.kind.type.lower(), arm_id.short(item.id)) for item in missing}
+        return {key: tagged[mark] for key, mark in found.items() if mark in tagged}
 
     def keep(self, body: Body | None, resource_id: str = "") -> None:
         if body is not None:

@@ -317,3 +317,16 @@ async def test_a_key_in_another_case_names_the_same_machine(world: World) -> Non
     assert failures(await world.apply(spec)) == []
     plan = await world.plan(spec.replace("  web:", "  Web:"))
     assert [change.address for change in plan.pending] == []
+
+
+async def test_an_os_disk_under_another_name_is_left_alone(world: World) -> None:
+    spec = HEAD + NETWORK + machine("    os_disk: {name: web-os}\n")
+    assert failures(await world.apply(spec)) == []
+    renamed = spec.replace("web-os", "web-restored")
+    plan = await world.plan(renamed)
+    assert not plan.pending
+    (note,) = next(change.notes for change in plan.changes if change.address == "vms/web")
+    assert note.endswith("properties.storageProfile.osDisk.name is web-os, not web-restored")
+    assert failures(await world.apply(renamed.replace("Standard_B1s", "Standard_B2s"))) == []
+    _, body = await world.arm("GET", world.in_group(GROUP, "Microsoft.Compute/virtualMachines", "web"))
+    assert body["properties"]["storageProfile"]["osDisk"]["name"] == "web-os"

@@ -8,7 +8,7 @@ from provisioner.base.diagnostics import SpecError
 from provisioner.commands import planning
 from tests.harness import World, actions, failures, only, paths
 from tests.kinds import specs
-from tests.kinds.specs import HEAD, NETWORK
+from tests.kinds.specs import GROUP, HEAD, NETWORK
 
 ONE = HEAD + "identities: {one: {}}\n"
 PROTECTED = HEAD + "identities: {one: {lifecycle: {prevent_destroy: true}}}\n"
@@ -181,3 +181,19 @@ async def test_only_resources_of_the_given_deployment_are_taken_over(world: Worl
     (found,) = caught.value.diagnostics
     assert found.code == "PV3301"
     assert "--adopt-from old" in found.hint
+
+
+async def test_what_was_moved_to_another_group_is_named_before_another_one_is_created(world: World) -> None:
+    spec = HEAD + "network: {public_ips: {out: {}}}\n"
+    assert failures(await world.apply(spec)) == []
+    path = world.in_group(GROUP, "Microsoft.Network/publicIPAddresses", "out")
+    _, body = await world.arm("GET", path)
+    moved = path.replace(f"/{GROUP}/", "/moved/")
+    await world.arm("PUT", moved.partition("/providers/")[0], {"location": "westus2"})
+    await world.arm("DELETE", path)
+    status, _ = await world.arm("PUT", moved, {key: body[key] for key in ("location", "sku", "tags", "properties")})
+    assert status == 201
+    plan = await world.plan(spec)
+    (change,) = plan.pending
+    assert (change.address, change.action) == ("network/public_ips/out", "create")
+    assert change.notes[0].startswith(f"its tags are on {moved}: ")

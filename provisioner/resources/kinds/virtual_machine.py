@@ -105,8 +105,8 @@ KIND = Kind(
         # change; what is listed here is refused with PropertyChangeNotAllowed.
         immutable=(
             "location", "zones", "plan", "properties.availabilitySet.id", "properties.priority",
-            "properties.evictionPolicy", f"{_DISKS}.imageReference", f"{_DISKS}.osDisk.name",
-            f"{_DISKS}.osDisk.createOption", "properties.osProfile.computerName", "properties.osProfile.adminUsername",
+            "properties.evictionPolicy", f"{_DISKS}.imageReference", f"{_DISKS}.osDisk.createOption",
+            "properties.osProfile.computerName", "properties.osProfile.adminUsername",
             "properties.osProfile.linuxConfiguration", "properties.osProfile.windowsConfiguration",
             "properties.securityProfile.securityType", f"{_DISKS}.osDisk.managedDisk.securityProfile",
         ),
@@ -119,7 +119,11 @@ KIND = Kind(
         write_only=("properties.userData",),
         set_elsewhere=ON_THE_DISK,
         unique={f"{_DISKS}.dataDisks": "lun"},
-        create_only=("properties.osProfile.adminPassword", "properties.osProfile.customData"),
+        # A restore swaps the OS disk for one of another name ("Change the OS disk used by an Azure VM"): replacing the
+        # VM for its name would lose what was restored.
+        create_only=(
+            "properties.osProfile.adminPassword", "properties.osProfile.customData", f"{_DISKS}.osDisk.name",
+        ),
         list_keys={
             f"{_DISKS}.dataDisks": "managedDisk.id",
             "properties.networkProfile.networkInterfaces": "id",
@@ -130,7 +134,7 @@ KIND = Kind(
             f"{_DISKS}.osDisk.deleteOption", f"{_DISKS}.dataDisks[].createOption", f"{_DISKS}.dataDisks[].caching",
             f"{_DISKS}.dataDisks[].deleteOption", f"{_DISKS}.imageReference.publisher",
             f"{_DISKS}.imageReference.offer",
-            f"{_DISKS}.imageReference.sku", f"{_DISKS}.osDisk.name", "properties.osProfile.computerName", "plan.name",
+            f"{_DISKS}.imageReference.sku", "properties.osProfile.computerName", "plan.name",
             "plan.publisher", "plan.product", "properties.priority", "properties.evictionPolicy", "identity.type",
         ),
         normalize_desired=normalize_desired,
