@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from ..base import arm_id
 from ..base.values import Body, Detached
 from ..resources.facts import Rules
-from .context import NO_PARTS, IsOurs, OurParts, RuleSets, View, item_key, join, map_key, refers_to_ours, rule_sets
+from .context import NO_PARTS, IsOurs, OurParts, View, item_key, join, map_key, refers_to_ours, rule_sets
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]+)\]")
 
@@ -55,7 +55,12 @@ def patch_body(
 
 def writable(actual: Body, rules: Rules) -> Body:
     """An object without what the service sets by itself."""
-    return _writable(actual, "", rule_sets(rules))
+    return stripped(actual, rule_sets(rules).read_only)
+
+
+def stripped(body: Body, paths: Set[str]) -> Body:
+    """A body without some properties: dotted paths, in which ``[]`` stands for every item of a list."""
+    return _without_paths(body, "", paths) if paths else body
 
 
 def without(body: Body, paths: Sequence[str]) -> Body:
@@ -102,22 +107,22 @@ def _present(values: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _without_read_only(value: object, pattern: str, rules: RuleSets) -> object:
+def _stripped(value: object, pattern: str, paths: Set[str]) -> object:
     if isinstance(value, Mapping):
-        return _writable(value, pattern, rules)
+        return _without_paths(value, pattern, paths)
     if isinstance(value, list):
-        return [_without_read_only(item, f"{pattern}[]", rules) for item in value]
+        return [_stripped(item, f"{pattern}[]", paths) for item in value]
     return value
 
 
-def _writable(values: Mapping[str, object], pattern: str, rules: RuleSets) -> dict[str, object]:
+def _without_paths(values: Mapping[str, object], pattern: str, paths: Set[str]) -> dict[str, object]:
     return {
-        key: _without_read_only(item, join(pattern, "*" if arm_id.looks_like_id(key) else key), rules)
+        key: _stripped(item, join(pattern, "*" if arm_id.looks_like_id(key) else key), paths)
         # A map by ARM ID is a set. What Azure fills in (principalId, clientId) is not sent back.
-        if join(pattern, "*") not in rules.read_only
+        if join(pattern, "*") not in paths
         else {}
         for key, item in values.items()
-        if join(pattern, key) not in rules.read_only
+        if join(pattern, key) not in paths
     }
 
 

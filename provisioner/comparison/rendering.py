@@ -53,8 +53,7 @@ def render(operation: Operation, kind: Kind, owned: OwnedIds, fresh: Body | None
     if isinstance(operation, Patch):
         parts = _parts(operation.drops, kind, owned, fresh)
         body = merging.patch_body(operation.desired, fresh, kind.rules, owned.is_ours, operation.paths, parts)
-        body = ownership_tags.drop_outdated_tags(body, operation.desired)
-        return merging.without(body, kind.rules.set_elsewhere)
+        return _for_patch(ownership_tags.drop_outdated_tags(body, operation.desired), kind.rules)
     return None
 
 
@@ -95,7 +94,19 @@ def _detached(operation: Detach, kind: Kind, owned: OwnedIds, fresh: Body) -> Bo
         return without
     held = merging.merged_body({}, fresh, kind.rules, owned.is_ours)
     only = detaching.only(without, detaching.changed_groups(without, held))
-    return merging.without(only, kind.rules.set_elsewhere)
+    return _for_patch(only, kind.rules)
+
+
+def _for_patch(body: Body, rules: Rules) -> Body:
+    """A PATCH without what is written elsewhere, and without a map of identities where its type takes none.
+
+    "ResourceIdentity identityIds should not be provided if the type is "SystemAssigned"" (InvalidParameter).
+    """
+    result = merging.stripped(body, frozenset(rules.set_elsewhere))
+    identity = result.get("identity") or {}
+    if "userAssignedIdentities" in identity and "UserAssigned" not in str(identity.get("type")):
+        result["identity"] = {name: value for name, value in identity.items() if name != "userAssignedIdentities"}
+    return result
 
 
 def _tags(operation: MergeTags, fresh: Body | None) -> Body | None:

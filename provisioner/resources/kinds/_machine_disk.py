@@ -14,8 +14,10 @@ DISK = "Microsoft.Compute/disks"
 ON_THE_DISK = (
     "properties.storageProfile.osDisk.diskSizeGB",
     "properties.storageProfile.osDisk.managedDisk.storageAccountType",
+    "properties.storageProfile.dataDisks[].diskSizeGB",
+    "properties.storageProfile.dataDisks[].managedDisk.storageAccountType",
 )
-"""What a PATCH of a machine has to leave out."""
+"""What a PATCH of a machine has to leave out: an attached disk may have grown since the machine was read."""
 _SIZE, _SKU = "diskSizeGB", "storageAccountType"
 
 
