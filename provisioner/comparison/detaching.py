@@ -22,6 +22,28 @@ def detached(actual: Body, targets: Iterable[str], rules: Rules, is_ours: IsOurs
     return result
 
 
+def kept(actual: Body, targets: Iterable[str], rules: Rules, is_ours: IsOurs) -> Body:
+    """What is written so that Azure deletes an object without some others that it refers to."""
+    keys = {arm_id.key(each) for each in targets}
+    return _mapping_with_detach(merging.merged_body({}, actual, rules, is_ours), keys)
+
+
+def _with_detach(value: object, keys: set[str]) -> object:
+    if isinstance(value, list):
+        return [_with_detach(item, keys) for item in value]
+    return _mapping_with_detach(value, keys) if isinstance(value, Mapping) else value
+
+
+def _mapping_with_detach(value: Mapping[str, object], keys: set[str]) -> Body:
+    found = referred_id(value)
+    if found is None or arm_id.key(found) not in keys:
+        return {name: _with_detach(item, keys) for name, item in value.items()}
+    inner = value.get("properties")
+    if isinstance(inner, Mapping) and "deleteOption" in inner:
+        return {**value, "properties": {**inner, "deleteOption": "Detach"}}
+    return {**value, "deleteOption": "Detach"} if "deleteOption" in value else dict(value)
+
+
 def changed_groups(body: Body, held: Body) -> list[str]:
     """The groups of a PATCH (``identity``, ``properties.storageProfile``) in which two bodies differ."""
     paths = [key for key in body if key != "properties" and body[key] != held.get(key)]

@@ -13,7 +13,7 @@ from ..base import arm_id
 from ..base.values import Body
 from ..resources.facts import Rules
 from ..resources.kind import Kind
-from ..resources.steps import Detach, MergeTags, Operation, Patch, Put
+from ..resources.steps import Detach, Keep, MergeTags, Operation, Patch, Put
 from . import detaching, merging, ownership_tags
 from .context import OurParts
 
@@ -44,8 +44,8 @@ def render(operation: Operation, kind: Kind, owned: OwnedIds, fresh: Body | None
         return merging.new_body(operation.desired)
     if fresh is None:
         return None
-    if isinstance(operation, Detach):
-        return _detached(operation, kind, owned, fresh)
+    if isinstance(operation, (Detach, Keep)):
+        return _loosened(operation, kind, owned, fresh)
     if isinstance(operation, Put):
         parts = _parts(operation.drops, kind, owned, fresh)
         body = merging.merged_body(operation.desired, fresh, kind.rules, owned.is_ours, parts)
@@ -88,12 +88,15 @@ def _without_references(operation: Detach, kind: Kind, owned: OwnedIds, fresh: B
     return detaching.detached(fresh, operation.resource_ids, kind.rules, owned.is_ours)
 
 
-def _detached(operation: Detach, kind: Kind, owned: OwnedIds, fresh: Body) -> Body:
-    without = _without_references(operation, kind, owned, fresh)
+def _loosened(operation: Detach | Keep, kind: Kind, owned: OwnedIds, fresh: Body) -> Body:
+    if isinstance(operation, Detach):
+        body = _without_references(operation, kind, owned, fresh)
+    else:
+        body = detaching.kept(fresh, operation.resource_ids, kind.rules, owned.is_ours)
     if not kind.operations.patch:
-        return without
+        return body
     held = merging.merged_body({}, fresh, kind.rules, owned.is_ours)
-    only = detaching.only(without, detaching.changed_groups(without, held))
+    only = detaching.only(body, detaching.changed_groups(body, held))
     return _for_patch(only, kind.rules)
 
 

@@ -18,7 +18,7 @@ from ..comparison.differences import differences
 from ..comparison.rendering import render
 from ..planning.plan import Plan
 from ..resources.kind import Kind
-from ..resources.steps import Delete, DeletedWith, Detach, MergeTags, Patch, PostAction, Put, Step
+from ..resources.steps import Delete, DeletedWith, Detach, Keep, MergeTags, Patch, PostAction, Put, Step
 from .change_run import WRITES, ChangeRun, ValueResolver
 from .group_check import GroupCheck
 from .recovery import at_rest, is_as_written, is_busy, may_have_arrived, state
@@ -98,7 +98,7 @@ class StepRequests:
         body = self._values.resolve(rendered)
         accepted = self._accepted(run) if isinstance(step.operation, (Put, Patch)) else _ignore
         if isinstance(step.operation, (Patch, MergeTags)) or (
-            isinstance(step.operation, Detach) and step.kind.operations.patch
+            isinstance(step.operation, (Detach, Keep)) and step.kind.operations.patch
         ):
             answer = await self._writer.patch(step.kind, step.resource_id, body, accepted)
         else:
@@ -106,7 +106,7 @@ class StepRequests:
         if isinstance(step.operation, Detach) and not step.kind.operations.patch:
             # The next write starts from the object as it was: what was detached is attached again with all it had.
             run.current = {**(fresh or {}), "etag": answer.get("etag", "")}
-        elif not isinstance(step.operation, Detach):
+        elif not isinstance(step.operation, (Detach, Keep)):
             run.body = answer
 
     def _accepted(self, run: ChangeRun) -> Callable[[Body], None]:

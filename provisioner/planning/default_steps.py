@@ -17,6 +17,7 @@ from ..resources.steps import (
     DeletedWith,
     Dependency,
     Detach,
+    Keep,
     Operation,
     Patch,
     Put,
@@ -45,7 +46,10 @@ def _operations(change: Change, entangled: Entanglement, owned: OwnedIds) -> lis
     if change.action in ("delete", "replace"):
         parent = entangled.deleted_with.get(address)
         deletion = DeletedWith(parent) if parent else Delete(entangled.contents.get(address))
-        result: list[tuple[str, Operation, Verb | None]] = [("delete", deletion, None if parent else "delete")]
+        result: list[tuple[str, Operation, Verb | None]] = []
+        if address in entangled.keeps:
+            result.append(("keep", Keep(entangled.keeps[address]), None))
+        result.append(("delete", deletion, None if parent else "delete"))
         if change.action == "replace":
             result.append(("create", Put(desired), "create"))
         return result

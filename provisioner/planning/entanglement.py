@@ -6,7 +6,7 @@ In: decided changes. Out: ``Entanglement``. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..base import arm_id
 from ..base.values import Body
@@ -15,6 +15,8 @@ from ..resources.steps import GroupContents
 from .plan import Change
 from .references import referred
 
+_KEPT = "kept, since Azure would delete it too"
+
 
 @dataclass(frozen=True)
 class Entanglement:
@@ -22,11 +24,13 @@ class Entanglement:
 
     deleted_with: of an object that Azure deletes together with another, the address of that one's change.
     detaches: of an object that is kept, the ARM IDs of what it has to let go of before it refers to it again.
+    keeps: of an object that is deleted, the ARM IDs of what Azure would delete with it, and the plan does not.
     contents: of a resource group that is deleted, what may be in it.
     """
 
     deleted_with: Mapping[str, str] = field(default_factory=dict)
     detaches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keeps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     contents: Mapping[str, GroupContents] = field(default_factory=dict)
 
 
@@ -45,7 +49,27 @@ def entangled(
         for user in sorted(dependents.get(address, ())):
             if user in changes and changes[user].action == "update" and has_to_let_go(changes[user], target):
                 detaches[user] = (*detaches.get(user, ()), target.id)
-    return Entanglement(deleted_with, detaches, contents)
+    return Entanglement(deleted_with, detaches, dict(_kept(changes, deleted_with)), contents)
+
+
+def _kept(changes: Mapping[str, Change], deleted_with: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Addresses of what is deleted, with what it would take along: a data disk with ``deleteOption: Delete``."""
+    gone = {arm_id.key(change.id) for change in changes.values() if change.action in ("delete", "replace")}
+    for address, change in changes.items():
+        if change.action in ("delete", "replace") and change.actual is not None and address not in deleted_with:
+            along = change.kind.replacement.attached_along(change.actual)
+            if kept := tuple(each for each in along if arm_id.key(each) not in gone):
+                yield address, kept
+
+
+def with_notes(changes: Mapping[str, Change], keeps: Mapping[str, tuple[str, ...]]) -> dict[str, Change]:
+    """The changes, with a note on each that says what it keeps."""
+    return {
+        address: replace(change, notes=(*change.notes, *(f"{_KEPT}: {each}" for each in keeps.get(address, ()))))
+        if address in keeps
+        else change
+        for address, change in changes.items()
+    }
 
 
 def has_to_let_go(user: Change, target: Change) -> bool:

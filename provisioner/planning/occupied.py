@@ -29,6 +29,21 @@ def siblings(changes: Iterable[Change], actual: ActualState) -> list[Diagnostic]
     ]
 
 
+def left_behind(changes: Iterable[Change]) -> list[Diagnostic]:
+    """A problem for each replacement whose new object needs a name that the old one leaves taken."""
+    result = []
+    for change in changes:
+        if change.action != "replace":
+            continue
+        name = change.kind.replacement.name_kept(change.desired or {}, change.actual or {})
+        if name:
+            summary = f"{change.address} cannot be replaced, since {name} outlives it and keeps its name"
+            reason = "Azure creates no second disk of a name."
+            hint = "give the new disk another name, or let the old one be deleted with the VM in an apply before"
+            result.append(error("PV3506", summary, *change.path, reason=reason, hint=hint))
+    return result
+
+
 def _like_it(change: Change, actual: ActualState, handled: Set[str]) -> Iterator[Diagnostic]:
     parent = actual.body(change.id.rsplit("/", 2)[0]) or {}
     own = _alike(change.desired, change.kind.rules.unique_in_parent)

@@ -53,6 +53,7 @@ def plan(graph: Graph, actual: ActualState, options: Options) -> tuple[Plan, lis
     described = grants.described(context.changes.values(), graph.resources, actual.role_names)
     changes = by_address(power.stopped(impact.graded(change), actual) for change in described)
     entangled = entanglement.entangled(changes, graph.dependents(), contents)
+    changes = entanglement.with_notes(changes, entangled.keeps)
     graph_of_steps = compiled(changes, graph.needs, entangled, context.owned)
     unseen = frozenset(address for address, change in changes.items() if change.actual is None) & actual.unseen
     result = Plan(
@@ -72,6 +73,7 @@ def _check(context: PlanContext, result: Plan, cycle: tuple[str, ...]) -> None:
     """Add the problems of a plan as a whole to ``context``."""
     context.problems += management_locks.problems(result.changes, result.steps, context.actual.locks)
     context.problems += in_use.problems(result.changes, context.actual.owned)
+    context.problems += occupied.left_behind(result.changes)
     context.problems += occupied.siblings(result.changes, context.actual)
     context.problems += occupied.problems(result.changes, result.steps, result.owned)
     for change in result.changes:

@@ -16,7 +16,7 @@ from ..resources.actual_state import ActualState, OwnedObject
 from ..resources.resource import Resource
 from . import grants, group_removal, impact
 from .compile import compiled
-from .entanglement import entangled
+from .entanglement import entangled, with_notes
 from .plan import Change, Plan, by_address
 from .reasons import Reason, ReasonCode
 
@@ -54,7 +54,9 @@ def destroy(
     if delete_group:
         deletes = group_removal.with_reasons(deletes, contents)
     changes = by_address((*map(impact.graded, grants.described(deletes, {}, actual.role_names)), *kept))
-    steps = compiled(changes, {}, entangled(changes, {}, contents), OwnedIds(actual.owned.keys())).steps
+    together = entangled(changes, {}, contents)
+    changes = with_notes(changes, together.keeps)
+    steps = compiled(changes, {}, together, OwnedIds(actual.owned.keys())).steps
     return Plan(deployment, cloud, tuple(changes.values()), steps=steps)
 
 

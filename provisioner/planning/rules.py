@@ -206,6 +206,13 @@ RULES = (
         no_example="The spec alone does not show it. Take the extension over under its name, or delete it.",
     ),
     Rule(
+        "PV3506",
+        "name that stays taken",
+        why="A VM whose OS disk has a name of its own, and outlives it, leaves that name taken for the next OS disk.",
+        source="https://learn.microsoft.com/azure/virtual-machines/delete",
+        no_example="The spec alone does not show it. Set another `os_disk.name`, or `delete_with_vm: true` before.",
+    ),
+    Rule(
         "PV3601",
         "size that the region does not offer",
         why="Regions have different hardware, and no region has every size; `--check-sizes` asks which it has.",

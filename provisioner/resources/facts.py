@@ -238,6 +238,9 @@ class Replacement:
     when_deleted, when_replaced: the impact, and why in words; ``data-loss`` is what no later apply brings back. A plain
         delete has no words: its line in a plan says it.
     used_by: where a body names the objects that use this one, and without which Azure doesn't delete it.
+    name_kept: the name of what a deleted object leaves behind, and a new one of the same desired body could not have
+        (an OS disk), by the desired and the actual body; empty where nothing is in the way.
+    attached_along: those of them that exist without it too, and can be kept (a data disk of a VM).
     deletes_along: the IDs of other objects that Azure deletes together with one, by its body.
     repair: what helps an object whose last operation failed, by the codes that its instance view gives.
     """
@@ -247,6 +250,8 @@ class Replacement:
     when_replaced: tuple[Impact, str] = ("replace", "it is deleted and made anew")
     used_by: tuple[str, ...] = ()
     deletes_along: Callable[[Body], tuple[str, ...]] = lambda body: ()
+    attached_along: Callable[[Body], tuple[str, ...]] = lambda body: ()
+    name_kept: Callable[[Body, Body], str] = lambda desired, actual: ""
     repair: Callable[[Sequence[str]], Repair] = lambda codes: Repair()
 
 

@@ -71,6 +71,13 @@ class Detach:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """Write the object so that Azure does not delete these objects together with it (``deleteOption: Detach``)."""
+
+    resource_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Delete:
     """Delete the object; of a resource group only if it contains nothing but ``contents``."""
 
@@ -91,7 +98,7 @@ class PostAction:
     name: Literal["deallocate", "start"]
 
 
-Operation = Put | Patch | MergeTags | Detach | Delete | DeletedWith | PostAction
+Operation = Put | Patch | MergeTags | Detach | Keep | Delete | DeletedWith | PostAction
 
 
 @dataclass(frozen=True)

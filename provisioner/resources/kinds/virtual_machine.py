@@ -51,13 +51,36 @@ def repair(codes: Sequence[str]) -> Repair:
 
 def deletes_along(body: Body) -> tuple[str, ...]:
     """Disks and interfaces whose ``deleteOption`` is ``Delete`` (REST "Virtual Machines - Create Or Update")."""
+    storage = (body.get("properties") or {}).get("storageProfile") or {}
+    return (*_disks_along([storage.get("osDisk") or {}]), *attached_along(body))
+
+
+def name_kept(desired: Body, actual: Body) -> str:
+    """The OS disk that outlives a machine, and has the name that the next one is to get (ConflictingUserInput)."""
+    wanted, present = (
+        ((body.get("properties") or {}).get("storageProfile") or {}).get("osDisk") or {} for body in (desired, actual)
+    )
+    name = str(wanted.get("name") or "")
+    is_taken = name.lower() == str(present.get("name")).lower() and not _goes_along(present.get("deleteOption"))
+    return name if name and is_taken else ""
+
+
+def attached_along(body: Body) -> tuple[str, ...]:
+    """Those of them that exist without the machine too: its data disks and interfaces."""
     properties = body.get("properties") or {}
-    storage, network = properties.get("storageProfile") or {}, properties.get("networkProfile") or {}
-    disks = [storage.get("osDisk") or {}, *(storage.get("dataDisks") or [])]
-    interfaces = network.get("networkInterfaces") or []
-    found = [(disk.get("deleteOption"), (disk.get("managedDisk") or {}).get("id")) for disk in disks]
-    found += [((item.get("properties") or {}).get("deleteOption"), item.get("id")) for item in interfaces]
-    return tuple(identity for option, identity in found if identity and str(option).lower() == "delete")
+    disks = (properties.get("storageProfile") or {}).get("dataDisks") or []
+    interfaces = (properties.get("networkProfile") or {}).get("networkInterfaces") or []
+    found = [item for item in interfaces if _goes_along((item.get("properties") or {}).get("deleteOption"))]
+    return (*_disks_along(disks), *(str(item["id"]) for item in found if item.get("id")))
+
+
+def _disks_along(disks: list[Body]) -> list[str]:
+    found = [(disk.get("managedDisk") or {}).get("id") for disk in disks if _goes_along(disk.get("deleteOption"))]
+    return [str(disk_id) for disk_id in found if disk_id]
+
+
+def _goes_along(option: object) -> bool:
+    return str(option).lower() == "delete"
 
 
 def hardware(body: Body) -> Hardware:
@@ -158,6 +181,8 @@ KIND = Kind(
         when_deleted=("data-loss", "the OS disk and its content will be lost"),
         when_replaced=("data-loss", "the OS disk and its content will be lost"),
         deletes_along=deletes_along,
+        attached_along=attached_along,
+        name_kept=name_kept,
         repair=repair,
     ),
     importing=Import(entry=entry, defaults=DEFAULTS),
