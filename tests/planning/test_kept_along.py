@@ -71,5 +71,8 @@ async def test_an_os_disk_that_stays_and_keeps_its_name_is_a_problem(world: Worl
     renamed = other.replace("web-os", "web-os-2")
     assert failures(await world.apply(renamed)) == []
     assert not (await world.plan(renamed)).pending
-    gone = kept.replace("delete_with_vm: false", "delete_with_vm: true")
-    assert failures(await world.apply(gone.replace("web-os", "web-os-2"))) == []
+    gone = renamed.replace("delete_with_vm: false", "delete_with_vm: true")
+    assert failures(await world.apply(gone)) == []
+    again = gone.replace("0001-com-ubuntu-server-jammy:22_04-lts-gen2", "ubuntu-24_04-lts:server")
+    assert actions(await world.plan(again)) == {"vms/web": "replace"}
+    assert failures(await world.apply(again)) == []
