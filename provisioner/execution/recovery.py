@@ -78,7 +78,11 @@ def _misses(failure: AzureFailure, resource_ids: Iterable[str]) -> bool:
     What refers to it is named in the message too, behind it. GUIDs stand there without hyphens.
     """
     missing = failure.message.partition(_REFERRING)[0] + " "
-    names = [resource_id.rpartition("/")[2] for resource_id in resource_ids]
+    ids = list(resource_ids)
+    # Something in what was just written (a subnet) is as new as that. A group is not named so: much in it is older.
+    if any(f"{each}/".lower() in missing.lower() for each in ids if "/providers/" in each.lower()):
+        return True
+    names = [resource_id.rpartition("/")[2] for resource_id in ids]
     names += [name.replace("-", "") for name in names]
     return any(re.search(rf"['/]{re.escape(name)}['\s]", missing, re.IGNORECASE) for name in names)
 

@@ -120,6 +120,16 @@ def test_a_group_that_was_just_made_may_be_missed() -> None:
     assert not is_tolerated(failure, [Tolerated(NOT_VISIBLE_YET, (other,)), Tolerated(NEW_PRINCIPAL)])
 
 
+def test_a_part_of_what_was_just_made_may_be_missed() -> None:
+    network = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/net"
+    nic = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/nic"
+    message = f"Resource {network.upper()}/subnets/a referenced by resource {nic} was not found."
+    failure = AzureFailure("InvalidResourceReference", message, 400)
+    assert is_tolerated(failure, [Tolerated(NOT_VISIBLE_YET, (network,))])
+    assert not is_tolerated(failure, [Tolerated(NOT_VISIBLE_YET, (network.rpartition("/providers/")[0],))])
+    assert not is_tolerated(failure, [Tolerated(NOT_VISIBLE_YET, (nic,))])
+
+
 async def test_who_let_go_takes_the_new_one_without_a_conflict(world: World) -> None:
     assert failures(await world.apply(LET_GO)) == []
     assert failures(await world.apply(LET_GO.replace("zones: [1]", "zones: [2]"))) == []
