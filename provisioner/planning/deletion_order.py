@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..base import arm_id
-from ..resources.steps import Delete, DeletedWith, Step
+from ..resources.steps import Delete, DeletedWith, Step, Strength
 from . import parts
 from .edges import Planned
 from .grants import principal
@@ -34,8 +34,10 @@ def used(planned: Planned) -> Iterator[Edge]:
         if planned.step(address, DeletedWith) is not None:
             continue
         for target in _targets(user, planned.references(address), by_id, by_principal) - {address}:
+            # Two networks that are peered refer to each other, and Azure deletes either one first.
+            strength: Strength = "preferred" if address in deletes else "required"
             for end in planned.ends(address):
-                yield Edge(deletes[target][1].id, end, why=f"{address} uses it")
+                yield Edge(deletes[target][1].id, end, strength=strength, why=f"{address} uses it")
 
 
 def _deletes(planned: Planned) -> dict[str, tuple[Change, Step]]:

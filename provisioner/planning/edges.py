@@ -142,7 +142,9 @@ def released(planned: Planned) -> Iterator[Edge]:
         for key in keys & targets.keys():
             target = targets[key]
             if target.change != address and not _is_deleted_with(lets_go, target):
-                yield Edge(target.id, lets_go.id, why=f"{address} uses it")
+                # Deletes of two objects that refer to each other have no order that lets go of both first.
+                strength: Strength = "required" if isinstance(lets_go.operation, Detach) else "preferred"
+                yield Edge(target.id, lets_go.id, strength=strength, why=f"{address} uses it")
 
 
 def _is_deleted_with(step: Step, target: Step) -> bool:
