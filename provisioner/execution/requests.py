@@ -105,7 +105,8 @@ class StepRequests:
             answer = await self._writer.put(step.kind, step.resource_id, body, accepted, _etag(step.kind, fresh))
         if isinstance(step.operation, Detach) and not step.kind.operations.patch:
             # The next write starts from the object as it was: what was detached is attached again with all it had.
-            run.current = {**(fresh or {}), "etag": answer.get("etag", "")}
+            before = {name: value for name, value in (fresh or {}).items() if name != "etag"}
+            run.current = before | ({"etag": answer["etag"]} if "etag" in answer else {})
         elif not isinstance(step.operation, (Detach, Keep)):
             run.body = answer
 

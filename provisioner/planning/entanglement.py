@@ -78,18 +78,20 @@ def has_to_let_go(user: Change, target: Change) -> bool:
     An identity that was deleted, and created again under its ID, is none to a machine until it is taken off and
     assigned again. Meanwhile the machine shows null for its principal: Azure/aad-pod-identity#725.
     """
-    if target.action in ("replace", "create"):
+    if target.action == "replace":
         return refers_to(user, target)
     held = _held(user.actual, target.id)
-    principal = target.kind.value("principal_id", target.actual) if held else None
+    if held is None or target.action == "create":
+        # Any other reference (a role's assignable scope) is a name, which is right again once the object exists.
+        return held is not None
+    principal = target.kind.value("principal_id", target.actual)
     return principal is not None and str(held.get("principalId", principal)).lower() != str(principal).lower()
 
 
-def _held(body: Body | None, resource_id: str) -> Body:
-    """What an object holds of a user-assigned identity; empty where the identity is not assigned to it."""
+def _held(body: Body | None, resource_id: str) -> Body | None:
+    """What an object holds of a user-assigned identity; None where the identity is not assigned to it."""
     identities = ((body or {}).get("identity") or {}).get("userAssignedIdentities") or {}
-    found: Body = next((value or {} for key, value in identities.items() if arm_id.same(key, resource_id)), {})
-    return found
+    return next((value or {} for key, value in identities.items() if arm_id.same(key, resource_id)), None)
 
 
 def refers_to(user: Change, target: Change) -> bool:

@@ -59,3 +59,22 @@ async def test_an_identity_of_others_that_was_created_again_is_taken_too(world: 
     held, current = await _principals(world)
     assert held == current
     assert not (await world.plan(shared)).pending
+
+
+async def test_a_role_keeps_its_scope_when_the_group_there_is_created_again(world: World) -> None:
+    spec = HEAD + 'roles: {ops: {actions: ["*/read"]}}\n'
+    assert failures(await world.apply(spec)) == []
+    status, _ = await world.arm("DELETE", f"/resourceGroups/{GROUP}")
+    assert status == 202
+    assert actions(await world.plan(spec)) == {"resource_group": "create"}
+    assert failures(await world.apply(spec)) == []
+    assert not (await world.plan(spec)).pending
+
+
+async def test_a_role_lets_go_of_its_scope_when_the_group_there_is_replaced(world: World) -> None:
+    spec = HEAD + 'roles: {ops: {actions: ["*/read"]}}\n'
+    assert failures(await world.apply(spec)) == []
+    moved = spec.replace("location: westus2", "location: eastus")
+    assert actions(await world.plan(moved)) == {"resource_group": "replace", "roles/ops": "update"}
+    assert failures(await world.apply(moved)) == []
+    assert not (await world.plan(moved)).pending
