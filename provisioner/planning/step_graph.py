@@ -61,7 +61,8 @@ def linked(steps: Steps, edges: Iterable[Edge]) -> Linked:
             dropped.append(edge)
         else:
             order[edge.step].add(edge.on)
-    kept = [edge for edge in found.values() if edge not in dropped]
+    gone = set(dropped)
+    kept = [edge for edge in found.values() if edge not in gone]
     return Linked(_with(steps, kept), cycle, tuple(dropped))
 
 
