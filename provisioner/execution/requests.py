@@ -70,7 +70,8 @@ class StepRequests:
             if operation.contents is not None:
                 await self._groups.check(step.resource_id, operation.contents)
             await self._writer.delete(step.kind, step.resource_id)
-            run.current = None
+            # What is gone is not read again, whatever happened before.
+            run.current, run.is_stale = None, False
         elif isinstance(operation, DeletedWith):
             run.current = None
         elif isinstance(operation, PostAction):
@@ -87,7 +88,7 @@ class StepRequests:
         fresh = run.current
         if isinstance(step.operation, MergeTags) or run.is_stale:
             fresh = await self._writer.get(step.kind, step.resource_id)
-            if fresh is None:
+            if fresh is None and step.verb != "create":
                 raise ExecutionError(AzureFailure(_GONE, "Somebody has deleted it since the plan was made.", 404))
             run.is_stale = False
             run.current = fresh

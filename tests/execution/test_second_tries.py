@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from provisioner.base.diagnostics import AzureFailure
 from provisioner.execution.events import Event
 from provisioner.execution.executor import Executor
@@ -212,3 +214,15 @@ async def test_drift_is_repaired_although_the_first_write_was_refused(tmp_path: 
         assert failures(await world.apply(LONGER)) == []
         _, body = await world.arm("GET", path)
         assert body["properties"]["idleTimeoutInMinutes"] == 9
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PUT"])
+async def test_a_conflict_within_a_replace_leaves_no_object_deleted(tmp_path: Path, method: str) -> None:
+    refusals = Refusals()
+    zones = HEAD + "network: {public_ips: {out: {zones: [1]}}}\n"
+    async with harness.world(tmp_path, interceptors=(refusals,)) as world:
+        assert failures(await world.apply(zones)) == []
+        moved = zones.replace("[1]", "[2]")
+        refusals.add(method, "/out", 412, "PreconditionFailed")
+        assert failures(await world.apply(moved)) == []
+        assert not (await world.plan(moved)).pending
