@@ -86,6 +86,17 @@ class ValueResolver:
         result: Body = substitute(body, self._value)
         return result
 
+    def resolve_known(self, body: Body) -> Body:
+        """A body in which only those leaves are left whose value is not known."""
+        result: Body = substitute(body, self._known)
+        return result
+
+    def _known(self, leaf: Leaf) -> Any:
+        try:
+            return self._value(leaf)
+        except ExecutionError:
+            return leaf
+
     def _value(self, leaf: Leaf) -> Any:
         if isinstance(leaf, Secret):
             return self._reveal(leaf.name)

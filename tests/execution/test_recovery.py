@@ -163,3 +163,17 @@ async def test_a_write_behind_an_operation_that_never_ends_is_given_up(tmp_path:
         assert "OperationTimedOut" in first
         (second,) = failures(await world.apply(longer.replace("9", "10")))
         assert "AnotherOperationInProgress" in second
+
+
+async def test_a_lost_answer_is_recognized_though_a_value_of_the_creation_is_gone(tmp_path: Path) -> None:
+    rule = "{type: Microsoft.Compute/virtualMachines, operation: update, drop: after}"
+    label = "{dns_label: abcxyz, lifecycle: {ignore_changes: [properties.dnsSettings]}}"
+    spec = f"{HEAD}{NETWORK}  public_ips: {{out: {label}}}\n"
+    spec += machine('    custom_data: "host ${network/public_ips/out.fqdn}"\n    tags: {tier: one}\n')
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        assert failures(await world.apply(spec)) == []
+        path = world.in_group(GROUP, "Microsoft.Network/publicIPAddresses", "out")
+        await world.change(path, lambda body: body["properties"].pop("dnsSettings"))
+        changed = spec.replace("tier: one", "tier: two")
+        assert failures(await world.apply(changed)) == []
+        assert not (await world.plan(changed)).pending
