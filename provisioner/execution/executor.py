@@ -48,6 +48,10 @@ class Executor:
         with paused():
             self._runs = {change.address: _run_of(change, plan) for change in plan.changes}
         self._steps = {item.step.id: item for run in self._runs.values() for item in run.steps}
+        self._deleted_with: dict[str, list[str]] = {}
+        for item in self._steps.values():
+            if isinstance(item.step.operation, DeletedWith):
+                self._deleted_with.setdefault(item.step.operation.address, []).append(item.step.change)
         requests = StepRequests(writer, ValueResolver(self._runs, reveal), plan, time_scale, self._emit)
         self._loop = StepLoop(requests, self._emit, time_scale, random.Random(seed), at_least_s)
         self._began = time.monotonic()
@@ -112,13 +116,19 @@ class Executor:
         self._finish(run, end.outcome, end.failure, end.caused_by, began)
 
     def _commit(self, run: ChangeRun) -> None:
-        """Have all changes started that the rest of this one waits for, even after a stop."""
-        todo = [on for item in run.steps for on in item.step.depends_on]
+        """Have all changes started, even after a stop, that the rest of this one waits for.
+
+        And those whose objects are deleted together with its own, which therefore have begun too.
+        """
+        todo = [run]
         while todo:
-            other = self._runs[self._steps[todo.pop()].step.change]
-            if not (other.is_started or other.is_committed or other.result):
-                other.is_committed = True
-                todo.extend(on for item in other.steps for on in item.step.depends_on)
+            current = todo.pop()
+            needed = [self._steps[on].step.change for item in current.steps for on in item.step.depends_on]
+            for address in (*needed, *self._deleted_with.get(current.change.address, ())):
+                other = self._runs[address]
+                if not (other.is_started or other.is_committed or other.result):
+                    other.is_committed = True
+                    todo.append(other)
 
     async def _carry_out(self, run: ChangeRun) -> End:
         """The steps of a change one after another; after a failure only those that undo what was begun."""

@@ -47,7 +47,7 @@ class StepLoop:
         self._random = chance
         self._at_least_s = at_least_s
         self._stopped = asyncio.Event()
-        self._policies: dict[tuple[str, Verb], RetryPolicy] = {}
+        self._policies: dict[str, dict[Verb, RetryPolicy]] = {}
 
     @property
     def is_stopping(self) -> bool:
@@ -59,9 +59,8 @@ class StepLoop:
 
     def restart_budget(self, run: ChangeRun) -> None:
         """Time spent waiting for other changes does not count."""
-        for (address, _), policy in self._policies.items() if self._policies else ():
-            if address == run.change.address:
-                policy.begin()
+        for policy in self._policies.get(run.change.address, {}).values():
+            policy.begin()
 
     async def carry_out(self, run: ChangeRun, step: Step, is_after_failure: bool = False) -> End:
         """Send the request of a step until it succeeds, or fails for good.
@@ -72,10 +71,10 @@ class StepLoop:
         change = run.change
         verb: Verb = "delete" if isinstance(step.operation, Delete) else timeout_key(change)
         own_limit = limit(change, verb)
-        if is_after_failure or (change.address, verb) not in self._policies:
-            policy = RetryPolicy(self._random, self._time_scale, own_limit, self._at_least_s)
-            self._policies[change.address, verb] = policy
-        attempts = Attempts(self._policies[change.address, verb], own_limit)
+        policies = self._policies.setdefault(change.address, {})
+        if is_after_failure or verb not in policies:
+            policies[verb] = RetryPolicy(self._random, self._time_scale, own_limit, self._at_least_s)
+        attempts = Attempts(policies[verb], own_limit)
         while isinstance(found := await self._attempt(run, step, attempts), Again):
             self._emit("retrying", change, detail=found.detail, failure=found.failure)
             if found.delay_s is not None and await self._is_stopped_within(found.delay_s):
