@@ -15,10 +15,8 @@ from ..base.diagnostics import AzureFailure, ExecutionError
 from ..base.values import Body, Leaf, Lookup, Ref, Secret, Text, substitute
 from ..planning.plan import Change
 from ..resources.encoding import encoded
-from ..resources.steps import Detach, Patch, Put, Step
+from ..resources.steps import Step
 from .events import Result
-
-WRITES = (Put, Patch, Detach)
 
 
 @dataclass

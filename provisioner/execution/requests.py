@@ -19,7 +19,7 @@ from ..comparison.rendering import render
 from ..planning.plan import Plan
 from ..resources.kind import Kind
 from ..resources.steps import Delete, DeletedWith, Detach, Keep, MergeTags, Patch, PostAction, Put, Step
-from .change_run import WRITES, ChangeRun, ValueResolver
+from .change_run import ChangeRun, ValueResolver
 from .group_check import GroupCheck
 from .recovery import at_rest, is_as_written, is_busy, may_have_arrived, state
 from .timeouts import chosen_s, timeout_key
@@ -130,14 +130,15 @@ class StepRequests:
             raise ExecutionError(AzureFailure(TIMED_OUT, message)) from None
 
     async def took_effect(self, run: ChangeRun, step: Step, failure: AzureFailure) -> bool:
-        """Whether a write took effect although it was answered with a failure; waits for what still runs there.
+        """Whether a write took effect although it was answered with a failure.
+
+        Waits for what still runs on the change's object, whatever the step asked for.
 
         ``was_busy`` says afterwards that something ran there, so that the refusal may have been for that alone.
         """
         change, run.was_busy = run.change, False
-        is_own = isinstance(step.operation, WRITES) and step.resource_id == change.id
         if (
-            not is_own
+            isinstance(step.operation, Delete)
             or not change.kind.ownership.taggable
             or not may_have_arrived(failure)
             or failure.code == TIMED_OUT
@@ -153,7 +154,8 @@ class StepRequests:
         except (ExecutionError, AccessError):
             run.was_busy = False
             return False
-        if found is None or not isinstance(step.operation, (Put, Patch)) or not self._is_as_wanted(step, found):
+        is_own_write = isinstance(step.operation, (Put, Patch)) and step.resource_id == change.id
+        if found is None or not is_own_write or not self._is_as_wanted(step, found):
             return False
         run.body = found
         return True
