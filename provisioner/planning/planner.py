@@ -71,7 +71,8 @@ def plan(graph: Graph, actual: ActualState, options: Options) -> tuple[Plan, lis
 
 def _check(context: PlanContext, result: Plan, cycle: tuple[str, ...]) -> None:
     """Add the problems of a plan as a whole to ``context``."""
-    context.problems += management_locks.problems(result.changes, result.steps, context.actual.locks)
+    locked = management_locks.problems(result.changes, result.steps, context.actual.locks)
+    context.problems += locked
     context.problems += in_use.problems(result.changes, context.actual.owned)
     context.problems += occupied.left_behind(result.changes)
     context.problems += occupied.siblings(result.changes, context.actual)
@@ -79,7 +80,8 @@ def _check(context: PlanContext, result: Plan, cycle: tuple[str, ...]) -> None:
     for change in result.changes:
         for problem in protection(change):
             context.report(problem)
-    if cycle:
+    if cycle and not locked:
+        # Steps that a lock forbids before and after its change wait for it in a circle: that is reported already.
         path = context.changes[cycle[0].rpartition(":")[0]].path
         hint = "apply the changes one after another, each with --target"
         reason = " → ".join(cycle)

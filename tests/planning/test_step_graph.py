@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from provisioner.base.diagnostics import SpecError
 from provisioner.planning.compile import RULES, compiled
 from provisioner.planning.entanglement import entangled
 from provisioner.planning.plan import by_address
@@ -117,3 +118,13 @@ async def test_the_order_of_the_rules_does_not_matter(world: World) -> None:
     for seed in range(5):
         rules = random.Random(seed).sample(RULES, len(RULES))
         assert compiled(changes, graph.needs, together, plan.owned, rules).steps == plan.steps
+
+
+LOCKED = FULL.partition("vms:")[0] + "locks: {keep: {scope: resource_group, level: read_only}}\n"
+
+
+async def test_what_a_lock_forbids_at_each_level_is_reported_once(world: World) -> None:
+    assert failures(await world.apply(LOCKED)) == []
+    with pytest.raises(SpecError) as caught:
+        await world.plan(LOCKED.replace("read_only", "cannot_delete").replace("zones: [1]", "zones: [2]"))
+    assert [found.code for found in caught.value.diagnostics] == ["PV3501"]
