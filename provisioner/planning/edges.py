@@ -6,6 +6,7 @@ order does not matter; ``step_graph`` puts them together.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -88,12 +89,18 @@ def declared(planned: Planned) -> Iterator[Edge]:
             for on in planned.ends(need) if value is None else (value.id,):
                 why = f"it uses {need}"
                 yield Edge(write.id, on, how, strength, why)
-                if first is not write:
-                    # Nothing is taken apart before what the new form needs is ready, where that is possible.
-                    yield Edge(first.id, on, how, "optional", why)
+                # Nothing is taken apart, or stopped, before what the new form needs is ready, where that is possible.
+                yield from (Edge(step.id, on, how, "optional", why) for step in _before(steps, write))
         for need in _needs_of_replaced(planned, address) if first is not write else ():
             # A machine whose interface is replaced cannot wait for that, but for the network that it goes to.
             yield from (Edge(first.id, on, "done", "optional", f"it uses {need}") for on in planned.ends(need))
+
+
+def _before(steps: tuple[Step, ...], write: Step) -> list[Step]:
+    """The first step with a request, and the one after a detach, if they are not the write itself."""
+    first = next((step for step in steps if step.sends), write)
+    after = [later for step, later in itertools.pairwise(steps) if isinstance(step.operation, Detach)]
+    return [step for step in [first, *after] if step is not write]
 
 
 def _needs_of_replaced(planned: Planned, address: str) -> list[str]:
