@@ -51,6 +51,27 @@ def test_explain_reads_the_rules_without_what_checks_a_spec(root: Path) -> None:
     assert result.stdout.splitlines()[-1] == "LOADED []"
 
 
+@pytest.mark.parametrize(
+    ("head", "rest", "loaded"),
+    [
+        ("identities: {app: {}}", "", "[]"),
+        # The schema wants text here, which the validator reports; it is put right without a word to the user.
+        ("identities: {app: {}}", "tags: {version: 2.10, id: 007}", "[]"),
+        ("identities: {app: []}", "", "['jsonschema']"),
+        ("identities: {app: {}}", "tagz: {a: b}", "['jsonschema']"),
+    ],
+)
+def test_jsonschema_is_loaded_once_a_spec_breaks_the_schema(tmp_path: Path, head: str, rest: str, loaded: str) -> None:
+    text = f"version: 1\ndeployment: demo\nlocation: westus2\nresource_group: demo\n{head}\n{rest}\n"
+    (tmp_path / "spec.yaml").write_text(text, "utf-8")
+    script = SCRIPT.replace('{"azure", "aiohttp", "rich", "msal"}', '{"jsonschema"}')
+    assert script != SCRIPT
+    command = [sys.executable, "-c", script, "validate", "spec.yaml"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert bool(result.stderr) == (loaded != "[]")
+    assert result.stdout.splitlines()[-1] == f"LOADED {loaded}"
+
+
 def test_every_kind_has_a_fragment_of_the_schema() -> None:
     definitions = bundled()["$defs"]
     assert {kind.name for kind in kinds.all_kinds()} <= set(definitions)

@@ -53,6 +53,9 @@ _BOMBS = {
     "a pattern of parentheses": "parameters: {a: {default: a, pattern: '" + "(" * 5_000 + ")" * 5_000 + "'}}\n",
     "a pattern with a huge count": "parameters: {a: {default: a, pattern: 'a{99999999999999999999}'}}\n",
     "a pattern with counts of counts": "parameters: {a: {default: a, pattern: '(a{1000}){1000}'}}\n",
+    "a list that cannot be sorted, with an item twice": "vms: {web: {zones: ["
+    + ",".join(f"{{a: {at}}}" for at in range(20_000))
+    + ",{a: 19999}]}}\n",
     "an address of 50000 steps": "outputs: {a: '${" + "vms/" * 50_000 + "}'}\n",
     "a fleet of a billion": "identities: {a: {count: 1000000000}}\n",
     "a fleet in a fleet in a fleet": "vms: {a: {count: 1000, data_disks: {d: {count: 1000, lun: 1, size_gb: 4}}}}\n",

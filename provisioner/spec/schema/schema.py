@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 
 import jsonschema_rs
@@ -17,8 +17,8 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 from ...base.diagnostics import Diagnostic
 from ...base.values import Path, value_at
 from ..yaml.document import Document
-from . import typo_recovery
-from .schema_errors import KEY_RULE, Schema, explain, unsound
+from . import schema_errors, subschemas, typo_recovery
+from .subschemas import KEY_RULE, Schema
 
 
 def bundled() -> dict[str, object]:
@@ -47,7 +47,7 @@ def validate(document: Document, data: object, members: bool = False) -> tuple[l
     Returns:
         The diagnostics (unsorted), and the paths that have an error: what lies there must not be interpreted.
     """
-    schema, validator = _compiled(members)
+    schema, validator = compiled(members)
     diagnostics: list[Diagnostic] = []
     is_changed = True
     # Mending a word or a scalar can reveal what it was hiding, so the data is checked until nothing changes.
@@ -56,10 +56,28 @@ def validate(document: Document, data: object, members: bool = False) -> tuple[l
         slips = [(path, error) for path, error in errors if typo_recovery.mend(document, schema, data, path, error)]
         texts = [path for path, error in errors if _as_text(document, data, path, error)]
         is_changed = bool(slips or texts)
-        for path, error in slips if is_changed else errors:
-            diagnostics.extend(explain(document, schema, path, error))
-    broken = {place for path, error in errors for place in unsound(schema, path, error)}
+        diagnostics.extend(_explained(document, schema, slips if is_changed else errors))
+    broken = {place for path, error in errors for place in _unsound(schema, path, error)}
     return list(dict.fromkeys(diagnostics)), broken
+
+
+def _explained(
+    document: Document, schema: Schema, errors: Iterable[tuple[Path, ValidationError]]
+) -> Iterator[Diagnostic]:
+    for path, error in errors:
+        # It loads jsonschema, which a valid spec does without.
+        from .findings import described
+
+        yield from schema_errors.explain(document, schema, path, described(schema, error))
+
+
+def _unsound(schema: Schema, path: Path, error: ValidationError) -> list[Path]:
+    """What must not be interpreted because of an error; an unknown key does no harm to what is known, unless the
+    mapping means one thing or another by its only key."""
+    node, kind = subschemas.at(schema, error.schema_path[:-1]), error.kind
+    if isinstance(kind, ValidationErrorKind.AdditionalProperties) and not {"properties", "maxProperties"} <= set(node):
+        return [(*path, key) for key in kind.unexpected] if KEY_RULE in node else []
+    return [path]
 
 
 def _path(data: object, steps: Sequence[str | int]) -> Path:
@@ -73,7 +91,8 @@ def _path(data: object, steps: Sequence[str | int]) -> Path:
 
 
 @functools.cache
-def _compiled(members: bool) -> tuple[Schema, jsonschema_rs.Validator]:
+def compiled(members: bool) -> tuple[Schema, jsonschema_rs.Validator]:
+    """The schema in the form that data is checked with, and its validator; ``members`` as in ``validate``."""
     whole = bundled()
     definitions = whole["$defs"]
     assert isinstance(definitions, dict)

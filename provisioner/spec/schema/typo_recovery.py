@@ -11,7 +11,9 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 from ...base.diagnostics import closest
 from ...base.values import Path, value_at
 from ..yaml.document import Document
-from .schema_errors import MOST_SLIPS, Schema, properties_of
+from . import subschemas
+from .schema_errors import MOST_SLIPS
+from .subschemas import Schema
 
 
 def mend(document: Document, schema: Schema, data: object, path: Path, error: ValidationError) -> bool:
@@ -19,9 +21,8 @@ def mend(document: Document, schema: Schema, data: object, path: Path, error: Va
     kind = error.kind
     if isinstance(kind, ValidationErrorKind.AdditionalProperties):
         holder = value_at(data, path)
-        return isinstance(holder, dict) and _rename(
-            document, holder, path, kind.unexpected, properties_of(schema, error)
-        )
+        known = subschemas.properties(subschemas.at(schema, error.schema_path[:-1]))
+        return isinstance(holder, dict) and _rename(document, holder, path, kind.unexpected, known)
     if isinstance(kind, ValidationErrorKind.Enum) and path and isinstance(error.instance, str):
         meant = closest(error.instance, [option for option in kind.options if isinstance(option, str)])
         if meant:
