@@ -41,25 +41,31 @@ _INTERRUPTED = 130
 _NO_ACCESS = 77
 _USAGE = 64
 _TOO_MUCH = 70
-_DESCRIPTION = """Azure virtual machines with managed identities, from one YAML file.
-
-  provisioner init     web.yaml
-  provisioner validate web.yaml
-  provisioner plan     web.yaml --cloud local
-  provisioner apply    web.yaml --cloud local --yes
-  provisioner destroy  web.yaml --cloud local --yes
-
---cloud local is an embedded Azure on this machine: no account, no cost."""
-_EPILOG = """exit codes: 0 done, 1 failed or refused, 2 changes pending (plan --detailed-exitcode),
-3 worse than --max-impact allows, 64 usage, 65 bad spec, 66 unreadable file,
-70 more than can be worked on, 77 no access, 130 interrupted"""
+_DESCRIPTION = (
+    "Azure virtual machines with managed identities, from one YAML file.\n"
+    "\n"
+    "  provisioner init     web.yaml\n"
+    "  provisioner validate web.yaml\n"
+    "  provisioner plan     web.yaml --cloud local\n"
+    "  provisioner apply    web.yaml --cloud local --yes\n"
+    "  provisioner destroy  web.yaml --cloud local --yes\n"
+    "\n"
+    "--cloud local runs against a local simulator of Azure: no account, no cost."
+)
+_EPILOG = (
+    "exit codes: 0 done, 1 failed or refused, 2 changes pending (plan --detailed-exitcode),\n"
+    "3 worse than --max-impact allows, 64 usage, 65 invalid spec, 66 unreadable file,\n"
+    "70 input over a limit, 77 no access, 130 interrupted"
+)
 
 
 class _Parser(argparse.ArgumentParser):
     """Exits with 64 (EX_USAGE) on a wrong command line; the usage with all its options would hide what is wrong."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(_USAGE, f"error: {printable_lines(message)}\n  hint: `{self.prog} --help` lists what there is\n")
+        self.exit(
+            _USAGE, (f"error: {printable_lines(message)}\n  hint: run `{self.prog} --help` to list the options\n")
+        )
 
     def refuse(self, word: str) -> NoReturn:
         """A word of the command line that nothing takes."""
@@ -97,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     root = parser([chosen] if chosen in COMMANDS else COMMANDS)
     if chosen and chosen not in COMMANDS:
         meant = closest(chosen, COMMANDS)
-        root.error(f"there is no command {chosen!r}" + (f"; did you mean {meant}?" if meant else ""))
+        root.error(f"unknown command {chosen!r}" + (f"; did you mean {meant}?" if meant else ""))
     arguments, unknown = root.parse_known_args(argv)
     if unknown:
         arguments.parser.refuse(unknown[0])
@@ -126,7 +132,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"interrupted: {error}" if error.args else "interrupted", file=sys.stderr)
         return _INTERRUPTED
     except (RecursionError, MemoryError, OverflowError) as error:
-        print(f"error: this is more than can be worked on ({type(error).__name__})", file=sys.stderr)
+        print(f"error: the input exceeds a limit ({type(error).__name__})", file=sys.stderr)
         return _TOO_MUCH
     except OSError as error:
         # Keep Python from flushing into what takes nothing; a reader that went away (`| head`) needs no word.
@@ -187,4 +193,4 @@ def _counted(error: SpecError) -> str:
     errors = sum(item.severity == "error" for item in error.diagnostics)
     if errors:
         return counted(errors, "error")
-    return f"{counted(len(error.diagnostics), 'warning')}; --strict makes errors of warnings"
+    return f"{counted(len(error.diagnostics), 'warning')}; with --strict, warnings are errors"

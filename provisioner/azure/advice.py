@@ -11,7 +11,7 @@ import re
 from ..base.diagnostics import AzureFailure
 from .codes import CODES, CONNECTION_LOST
 
-_TROUBLE = "try again in some minutes; https://azure.status.microsoft says whether Azure has trouble"
+_TROUBLE = "try again in some minutes; check https://azure.status.microsoft for Azure outages"
 _SERVER_ERROR = 500
 _ROLES = (
     (r".*/read$", "Reader"),
@@ -23,10 +23,10 @@ _ROLES = (
 """The narrowest built-in role that is commonly given for an action, the first that fits."""
 _IN_USE = "requires the virtual machine to be deallocated"
 """What Azure says of an OS disk that is to grow while its machine runs (kubernetes/kubernetes#96706)."""
-_DEALLOCATE = "`az vm deallocate --ids …`, apply again, `az vm start --ids …`"
+_DEALLOCATE = "run `az vm deallocate --ids …`, apply again, and run `az vm start --ids …`"
 _LOCAL_DISK = "changing from resource disk to non-resource disk"
 """What Azure says of a size without a local disk for a machine that has one (MicrosoftDocs/azure-docs#76920)."""
-_SAME_SORT = "choose a size that has a local disk as the old one has it, or has none as the old one (`d` in its name)"
+_SAME_SORT = "choose a size with a local disk (`d` in its name) if the old size has one, otherwise a size without one"
 _LOCKED = re.compile(r"following scope\(s\) are locked: '([^']*)'")
 _IN_GROUP = re.compile(r"/subscriptions/[^/]+/resourcegroups/([^/]+)", re.IGNORECASE)
 _WHO = re.compile(r"with object id '([^']*)'")
@@ -54,7 +54,7 @@ def _locks_to_look_for(failure: AzureFailure) -> str:
     locked = _LOCKED.search(failure.message)
     scopes = [scope.strip() for scope in locked[1].split(",")] if locked else [""]
     shown = " and ".join(dict.fromkeys(f"`az lock list{_place(scope)}`" for scope in scopes))
-    return f"a management lock forbids it: {shown} shows it; `az lock delete --ids …` if you mean this"
+    return f"run {shown} to see the management lock that blocks this, and `az lock delete --ids …` to remove it"
 
 
 def _place(scope: str) -> str:
@@ -73,5 +73,6 @@ def _role_to_ask_for(failure: AzureFailure) -> str:
     role = next(role for pattern, role in _ROLES if re.match(pattern, action.lower()))
     return (
         f"ask for the role {role} there: `az role assignment create --assignee-object-id {who[1]} "
-        f'--role "{role.partition(" (")[0]}" --scope {scope}`; a new grant takes some minutes to count'
+        f'--role "{role.partition(" (")[0]}" --scope {scope}`; a new role assignment takes effect '
+        "after some minutes"
     )

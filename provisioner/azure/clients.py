@@ -93,7 +93,7 @@ def loopback_policy() -> object:
     class Loopback(SansIOHTTPPolicy):  # type: ignore[misc]
         def on_request(self, request: PipelineRequest) -> None:
             if not request.http_request.url.startswith("http://127.0.0.1:"):
-                raise ValueError("a token of the embedded cloud never leaves this machine")
+                raise ValueError("a token of the simulator never leaves your computer")
             request.context.options["enforce_https"] = False
 
     return Loopback()

@@ -112,8 +112,9 @@ def _from_metadata(url: str) -> Cloud:
     for key, endpoint in (("resourceManager", manager), ("loginEndpoint", authority)):
         if (hosts.origin(endpoint) or ("",))[0] != "https":
             raise AccessError(
-                f"--cloud {url}: the cloud's metadata sets {key} to {hosts.shown(endpoint)}, which is not an https:// "
-                "URL; a token would not be safe there: ask whoever runs the cloud to fix its metadata"
+                f"--cloud {url}: the cloud's metadata sets {key} to {hosts.shown(endpoint)}, which is "
+                "not an https:// URL. A token would not be safe there. Ask the operator of the cloud "
+                "to fix its metadata."
             )
     name = str(found.get("name") or parts.netloc)
     return Cloud(name, manager.rstrip("/"), authority, audience, False, False, vaults, time_scale)

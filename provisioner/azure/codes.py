@@ -33,17 +33,18 @@ _HTTP = "Status codes of Azure Resource Manager"
 _RECORDED = "a recorded answer"
 
 _QUOTA = (
-    "ask for more (Portal > Quotas; `az vm list-usage --location …` shows usage), or choose another size or location"
+    "request more quota (Portal > Quotas; `az vm list-usage --location …` shows usage), or choose "
+    "another size or location"
 )
 _SIZE = (
-    "choose another `size:`, `zones:` or `location:`; `az vm list-skus --location …` shows which may be used, "
-    "and `plan --check-sizes` tells it beforehand"
+    "choose another `size:`, `zones:` or `location:`; `az vm list-skus --location …` shows which you "
+    "can use, and `plan --check-sizes` reports it in advance"
 )
-_FULL = f"Azure has no room for this size here at the moment: try later, or {_SIZE}"
+_FULL = f"try later, when Azure has capacity for this size again, or {_SIZE}"
 _TERMS = "accept the image's terms: `az vm image terms accept --urn …`"
-_HANDLER = "the handler's log is on the machine: /var/log/azure or C:\\WindowsAzure\\Logs"
-_IMAGE = "is the image generalised, with an agent? Boot diagnostics show its console"
-_REGISTER = "`az provider register --namespace …`, by somebody who may register providers"
+_HANDLER = "read the log of the handler on the VM: /var/log/azure or C:\\WindowsAzure\\Logs"
+_IMAGE = "check whether the image is generalized and has an agent; boot diagnostics show its console"
+_REGISTER = "run `az provider register --namespace …` with an account that can register providers"
 
 
 @dataclass(frozen=True)
@@ -98,17 +99,19 @@ CODES = {
     EXPIRED: _transient("microsoft/vscode-azureappservice#2483"),
     FOREIGN_HOST: _permanent(
         "this program",
-        "check whether a proxy or a gateway changes Azure's answers; if the host belongs to your own cloud, the "
-        "metadata at `--cloud https://…` must name it as `resourceManager`",
+        (
+            "check whether a proxy or a gateway changes Azure's responses; if the host is your own "
+            "cloud's, set it as `resourceManager` in the metadata at `--cloud https://…`"
+        ),
     ),
     # It is there, and not known everywhere yet; or it is not there at all.
     "PrincipalNotFound": Code(
         "new principal",
         _ACCESS,
-        "check the principal's object ID (not its client ID), and that it lives in this tenant",
+        "check the principal's object ID (not its client ID), and that it is in this tenant",
     ),
     "RoleDefinitionDoesNotExist": Code(
-        "late", _ACCESS, "`az role definition list --name …` shows the roles that this scope has"
+        "late", _ACCESS, "run `az role definition list --name …` to list the roles of this scope"
     ),
     "InvalidResourceReference": Code("late", "hashicorp/terraform-provider-azurerm#14344"),
     "ResourceNotFound": Code("late", _DEPLOYMENT),
@@ -122,28 +125,29 @@ CODES = {
     "AuthorizationFailed": _permanent(_ACCESS),
     "LinkedAuthorizationFailed": _permanent(_DEPLOYMENT),
     "RequestDisallowedByPolicy": _permanent(
-        _DEPLOYMENT, "a policy of your organisation forbids it: the message names it"
+        _DEPLOYMENT, "check the policy of your organization that the message names, or ask for an exemption"
     ),
     "ScopeLocked": _permanent("hashicorp/terraform-provider-azurerm#17478"),
     "RoleAssignmentUpdateNotPermitted": _permanent(
-        _ACCESS, "a grant cannot be changed: delete it, and let the next apply make it again"
+        _ACCESS, "delete the role assignment, which cannot be changed, and apply again"
     ),
     "RoleAssignmentLimitExceeded": _permanent(
-        _ACCESS, "a subscription holds 4,000 grants: give roles to a group or at a higher scope"
+        _ACCESS, "assign roles to a group or at a higher scope; a subscription allows 4,000 role assignments"
     ),
     "RoleDefinitionHasAssignments": _permanent(
-        _ACCESS, "others have this role too: `az role assignment list --all --role …` shows who"
+        _ACCESS,
+        ("delete the other assignments of this role first; `az role assignment list --all --role …` lists them"),
     ),
-    "RoleDefinitionLimitExceeded": _permanent(_ACCESS, "a directory holds 5,000 custom roles: delete some"),
+    "RoleDefinitionLimitExceeded": _permanent(_ACCESS, "delete some custom roles; a directory allows 5,000"),
     # The subscription.
     "SubscriptionNotFound": _permanent(_DEPLOYMENT, "check the subscription's ID, and the tenant you signed in to"),
     "InvalidSubscriptionId": _permanent(_DEPLOYMENT, "check the subscription's ID"),
     "ReadOnlyDisabledSubscription": _permanent(
         "Reactivate a disabled Azure subscription",
-        "the subscription is disabled: somebody who owns it has to enable it again",
+        "ask an owner of the subscription to enable it again",
     ),
     "DisallowedOperation": _permanent(
-        "MicrosoftDocs/azure-docs#28437", "the subscription's owner can ask Azure to allow this kind of resource"
+        "MicrosoftDocs/azure-docs#28437", ("ask the subscription's owner to request this type of resource from Azure")
     ),
     "MissingSubscriptionRegistration": _permanent(_DEPLOYMENT, _REGISTER),
     "InvalidSubscriptionRegistrationState": _permanent(_DEPLOYMENT, _REGISTER),
@@ -153,7 +157,7 @@ CODES = {
     "ResourceQuotaExceeded": _permanent(_DEPLOYMENT, _QUOTA),
     "PublicIPCountLimitReached": _permanent(_DEPLOYMENT, _QUOTA),
     "RegionDoesNotAllowProvisioning": _permanent(
-        _DEPLOYMENT, "choose another `location:`, or ask for access to this region (Portal > Quotas)"
+        _DEPLOYMENT, "choose another `location:`, or request access to this region (Portal > Quotas)"
     ),
     "SkuNotAvailable": _permanent(_DEPLOYMENT, _SIZE),
     "AllocationFailed": _permanent(_MACHINES, _FULL),
@@ -162,13 +166,13 @@ CODES = {
     "OverconstrainedZonalAllocationRequest": _permanent("gardener/gardener-extension-provider-azure#876", _FULL),
     # Still in use.
     "InUseSubnetCannotBeDeleted": _permanent(
-        _RECORDED, "leave the subnet in the spec until what is in it lies elsewhere, then take it out"
+        _RECORDED, "leave the subnet in the spec until its resources are elsewhere, then remove it"
     ),
-    GROUP_NOT_EMPTY: _permanent("this program", "delete or move these, then run destroy again"),
+    GROUP_NOT_EMPTY: _permanent("this program", "delete or move these resources, then run destroy again"),
     GROUP_LIST_LAGS: Code(
         "transient",
         "this program",
-        "run destroy again in some minutes, or look into the group and pass --delete-group",
+        "run destroy again in some minutes, or check the contents of the group and pass --delete-group",
     ),
     # Machines.
     "MarketplacePurchaseEligibilityFailed": _permanent("hashicorp/packer#6009", _TERMS),
@@ -176,7 +180,9 @@ CODES = {
     "VMExtensionProvisioningError": _permanent(_MACHINES, _HANDLER),
     "VMExtensionProvisioningTimeout": _permanent(_MACHINES, _HANDLER),
     "VMExtensionHandlerNonTransientError": _permanent(_MACHINES, _HANDLER),
-    "VMAgentStatusCommunicationError": _permanent(_MACHINES, "the machine's agent must run and reach 168.63.129.16"),
+    "VMAgentStatusCommunicationError": _permanent(
+        _MACHINES, ("check that the VM's agent runs and can reach 168.63.129.16")
+    ),
     "OSProvisioningTimedOut": _permanent(_MACHINES, _IMAGE),
     "OSProvisioningClientError": _permanent(_MACHINES, _IMAGE),
 }

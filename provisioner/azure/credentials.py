@@ -131,10 +131,10 @@ def _explain(reason: str) -> str:
     if len(tried) > _LONGEST_REASON:
         tried = tried[:_LONGEST_REASON] + "…"
     return (
-        "no Azure credentials that work were found.\n"
+        "no working Azure credentials found.\n"
         f"Tried: {tried}\n"
-        "What to do: run `az login`; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; or run where a "
-        "workload or managed identity is available; or rehearse without an account: --cloud local"
+        "  hint: run `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or "
+        "run with a workload or managed identity; to rehearse without an account, pass --cloud local"
     )
 
 

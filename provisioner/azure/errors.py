@@ -59,9 +59,7 @@ def translated(target: str = "") -> Iterator[None]:
     except exceptions.HttpResponseError as error:
         raise ExecutionError(_failure(error, target)) from error
     except (json.JSONDecodeError, exceptions.DeserializationError) as error:
-        message = (
-            "The answer cannot be read, it is not Azure's: is a proxy or a page to sign in to a network in between?"
-        )
+        message = "The response cannot be read, and is not Azure's. Check for a proxy or a sign-in page in between."
         raise ExecutionError(AzureFailure(_UNREADABLE, message, target=target)) from error
     except (exceptions.AzureError, TimeoutError, OSError) as error:
         text = " ".join(str(error).split()) or type(error).__name__
@@ -74,8 +72,9 @@ def _sign_in(failure: AzureFailure) -> str:
     if tenant is None:
         return "sign in again (`az login`)"
     return (
-        f"the subscription is of the tenant {tenant[1]}: `az login --tenant {tenant[1]}`, and `az account set "
-        f"--subscription …` where you are signed in to both; elsewhere set AZURE_TENANT_ID={tenant[1]}"
+        f"sign in to the tenant {tenant[1]} of the subscription: `az login --tenant {tenant[1]}`, and "
+        "`az account set --subscription …` if you are signed in to both; elsewhere set "
+        f"AZURE_TENANT_ID={tenant[1]}"
     )
 
 

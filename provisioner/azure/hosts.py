@@ -82,4 +82,4 @@ def policy(home: str, what: str) -> object:
 
 def refusal(url: str, home: str, what: str) -> str:
     """Why a request is not sent, in two sentences."""
-    return f"An answer leads to {shown(url)}, which is not a host of {what} ({shown(home)}). The request was not sent."
+    return f"A response leads to {shown(url)}, which is not a host of {what} ({shown(home)}). The request was not sent."

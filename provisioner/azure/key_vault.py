@@ -20,7 +20,7 @@ from .clouds import Cloud
 from .codes import CODES
 from .sdk import Credential, HttpError, HttpRequest, HttpResponse
 
-_PACKAGE = "in the checkout of provisioner, run: pip install -e '.[keyvault]'"
+_PACKAGE = "run pip install -e '.[keyvault]' in the checkout of provisioner"
 """By path: on PyPI, the name `provisioner` belongs to another project."""
 
 
@@ -64,10 +64,10 @@ async def read(wanted: VaultSecret, cloud: Cloud, credential: Credential | None,
             raise VaultError(f"{wanted}: {failure.message}", CODES[failure.code].hint) from error
         except (exceptions.AzureError, ValueError, OSError) as error:
             reason = " ".join(str(error).split())
-            hint = "is the name right, and can this machine reach the vault (private endpoint, firewall)?"
+            hint = "check the vault's name, and that this computer can reach the vault (private endpoint, firewall)"
             raise VaultError(f"{home}: {reason}", hint) from error
     if not found.value:
-        raise VaultError(f"{wanted} is empty", "az keyvault secret set", is_missing=True)
+        raise VaultError(f"{wanted} is empty", "run `az keyvault secret set`", is_missing=True)
     return str(found.value)
 
 
@@ -89,16 +89,23 @@ def _refused(error: HttpError, wanted: VaultSecret, caller: str) -> VaultError:
     code, inner, message = _code(error)
     who = caller or "<object ID>"
     if error.status_code == 404:
-        hint = f"az keyvault secret list --vault-name {wanted.name} --query [].name"
-        return VaultError(f"{wanted} is not there ({code})", hint, is_missing=True)
+        hint = f"run `az keyvault secret list --vault-name {wanted.name} --query [].name` to list the secrets"
+        return VaultError(f"{wanted} does not exist ({code})", hint, is_missing=True)
     hints = {
-        "ForbiddenByRbac": f"az role assignment create --role 'Key Vault Secrets User' --assignee-object-id {who} "
-        f'--scope "$(az keyvault show --name {wanted.name} --query id --output tsv)"',
-        "ForbiddenByPolicy": f"az keyvault set-policy --name {wanted.name} --object-id {who} --secret-permissions get",
-        "ForbiddenByFirewall": "run where the vault's firewall lets you in, or allow this machine's address",
-        "ForbiddenByConnection": "run where the vault's private endpoint can be reached",
-        "SecretDisabled": f"az keyvault secret set-attributes --vault-name {wanted.name} --name {wanted.secret} "
-        "--enabled true",
+        "ForbiddenByRbac": (
+            f"run `az role assignment create --role 'Key Vault Secrets User' --assignee-object-id {who} "
+            f'--scope "$(az keyvault show --name {wanted.name} --query id --output tsv)"`'
+        ),
+        "ForbiddenByPolicy": (
+            f"run `az keyvault set-policy --name {wanted.name} --object-id {who} --secret-permissions get`"
+        ),
+        "ForbiddenByFirewall": (
+            "run from a network that the vault's firewall allows, or allow this computer's IP address"
+        ),
+        "ForbiddenByConnection": "run from a network that can reach the vault's private endpoint",
+        "SecretDisabled": (
+            f"run `az keyvault secret set-attributes --vault-name {wanted.name} --name {wanted.secret} --enabled true`"
+        ),
     }
     first = message.replace("\r", "").partition("\n")[0]
     return VaultError(f"{wanted}: {inner or code}: {first}", hints.get(inner, ""))
@@ -126,7 +133,7 @@ async def _loopback() -> AsyncIterator[object]:
         async def send(self, request: HttpRequest, **options: object) -> HttpResponse:
             written = request.url
             if not written.startswith("https://127.0.0.1:"):
-                raise ValueError("a token of the embedded cloud never leaves this machine")
+                raise ValueError("a token of the simulator never leaves your computer")
             request.url = written.replace("https://", "http://", 1)
             try:
                 response: HttpResponse = await super().send(request, **options)

@@ -66,7 +66,7 @@ def at_home(path: str) -> Path:
 
 def path_hint(name: str, usual: str) -> str:
     """What to say where a file is not found: on POSIX a backslash stands in its name, and leads to no folder."""
-    return "write / between folders: Windows takes it too" if "\\" in name and os.sep == "/" else usual
+    return "write / between folders, which Windows accepts too" if "\\" in name and os.sep == "/" else usual
 
 
 def relative(path: Path) -> str:
@@ -92,7 +92,7 @@ def state_folder() -> Path:
         return platformdirs.user_state_path("provisioner", appauthor=False)
     base = at_home(chosen or "~/.local/state")
     if base.parts[:1] == ("~",):
-        raise OSError(errno.ENOENT, "there is no home folder; set HOME, or XDG_STATE_HOME", str(base))
+        raise OSError(errno.ENOENT, "no home folder found; set HOME, or XDG_STATE_HOME", str(base))
     return base / "provisioner"
 
 

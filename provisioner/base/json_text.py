@@ -31,4 +31,4 @@ def _is_deeper(value: Any, depth: int) -> bool:
 
 
 def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")

@@ -29,7 +29,7 @@ from . import (
 
 _MOST_SHOWN = 40
 
-HELP = "bring Azure to what the spec says: plan, ask, do"
+HELP = "create or update resources to match the spec"
 EXAMPLES = """examples:
   provisioner apply web.yaml --cloud local --yes
   provisioner apply web.yaml -p env=prod
@@ -56,7 +56,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     first = arguments.specs[0]
     saved = plan_file.load(first) if plan_format.is_plan_file(first) else None
     if saved is not None and len(arguments.specs) > 1:
-        raise UsageError(f"{first}: a saved plan names its files itself; give it alone")
+        raise UsageError(f"{first}: a saved plan names its own files; pass only the plan")
     if saved is not None:
         planning.recall(arguments, saved.recipe)
     is_json = arguments.output == "json"
@@ -102,7 +102,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         if len(rows) > _MOST_SHOWN:
             there = sum(row["state"] not in ("absent", "unknown") for row in rows)
             count = len(rows) if there == len(rows) else f"{there} of {len(rows)}"
-            open_ = f", {len(unknown)} may exist" if unknown else ""
+            open_ = f", {len(unknown)} might exist" if unknown else ""
             what.append(f"{count} resources exist{open_}; `provisioner show` lists them")
         # What went wrong is last: there people look.
         for text in [*what, *ended] if outcome.exit_code else [*ended, *what]:
@@ -133,7 +133,7 @@ async def _agreed(
         print(plan_text.render(plan, coloured(), arguments.details), flush=True)
     registration.tell(unregistered)
     for name in sorted(secrets.generated):
-        print(f"note: the secret {name!r} is not set; the embedded cloud gets a random one", file=sys.stderr)
+        print(f"note: the secret {name!r} is not set; the simulator uses a random value", file=sys.stderr)
     if consent.exceeds_max_impact(plan, arguments.max_impact):
         return consent.EXIT_IMPACT
     if plan.pending and not consent.given(plan, consent.read(arguments)):

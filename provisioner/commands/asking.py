@@ -15,11 +15,11 @@ def asked(question: str) -> bool:
         KeyboardInterrupt: Ctrl-C, at once: an event loop would only see it after the next line.
     """
     if not sys.stdin.isatty():
-        print("error: nothing was done: there is no terminal to ask on; give --yes", file=sys.stderr)
+        print("error: can't prompt for approval: no terminal. To approve without a prompt, pass --yes", file=sys.stderr)
         return False
     try:
         with handled_by(signal.default_int_handler):
-            answer = input(f"{question} Only 'yes' is taken for consent: ")
+            answer = input(f"{question} Enter 'yes' to approve: ")
     except EOFError:
         print()
         answer = ""

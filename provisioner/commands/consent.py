@@ -20,21 +20,25 @@ _EVERYTHING = "*"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--yes", action="store_true", help="do not ask; replaces, deletes, starts and stops need their own consent"
+        "--yes",
+        action="store_true",
+        help=("don't ask for approval; replacing, deleting, starting and stopping need additional options"),
     )
     for action, text in (
-        ("replace", "make resources anew where needed"),
-        ("delete", "delete what left the spec"),
-        ("start", "start machines that are off where extensions have to be written"),
-        ("stop", "stop machines for changes that Azure makes on stopped ones only, and start them again"),
+        ("replace", "replace resources if needed"),
+        ("delete", "delete resources that are no longer in the spec"),
+        ("start", "start stopped VMs if their extensions change"),
+        ("stop", "stop VMs for changes that Azure makes only on stopped VMs, and start them again"),
     ):
-        _add(parser, action, f"with --yes: {text}; all of it, or only at this address (may be repeated)")
+        _add(parser, action, f"with --yes: {text}; all of them, or only at this address (can be repeated)")
 
 
 def configure_destroy(parser: argparse.ArgumentParser) -> None:
     """Deleting is what ``destroy`` is for: ``--yes`` is consent to all of it, unless addresses narrow it."""
-    parser.add_argument("--yes", action="store_true", help="do not ask; consent to everything that the plan deletes")
-    _add(parser, "delete", "with --yes: consent only to deletes at this address, and refuse others (may be repeated)")
+    parser.add_argument(
+        "--yes", action="store_true", help=("don't ask for approval; approve all deletions of the plan")
+    )
+    _add(parser, "delete", ("with --yes: approve only deletions at this address, and refuse others (can be repeated)"))
 
 
 def _add(parser: argparse.ArgumentParser, action: str, text: str) -> None:
@@ -67,7 +71,7 @@ def given(plan: Plan, consent: Consent) -> bool:
     """Whether the plan may be carried out; asks on a terminal, and says what flag is missing elsewhere."""
     if not consent.yes:
         print()
-        return asked("Do this?")
+        return asked("Apply these changes?")
     lacking = False
     for action, allowed in (
         ("replace", consent.allow_replace),
@@ -80,7 +84,7 @@ def given(plan: Plan, consent: Consent) -> bool:
         if refused:
             lacking = True
             names = address_ranges.together(refused)
-            told = f"error: no consent to {action} {names}; add --allow-{action}, or --allow-{action} ADDRESS for some"
+            told = f"error: no approval to {action} {names}; add --allow-{action}, or --allow-{action} ADDRESS for some"
             print(told, file=sys.stderr)
     return not lacking
 

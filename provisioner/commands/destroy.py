@@ -29,8 +29,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--delete-group",
         action="store_true",
-        help="delete an owned resource group in one request, with everything in it: faster, but resources of others "
-        "that Azure does not list yet are deleted too",
+        help=(
+            "delete an owned resource group in one request; faster, but also deletes resources of others "
+            "that Azure does not list yet"
+        ),
     )
     running.configure(parser)
     locking.configure(parser)

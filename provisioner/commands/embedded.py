@@ -75,14 +75,18 @@ def add_behaviour(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--time-scale",
         metavar="X",
-        help="seconds here per second in Azure: 1 is Azure's own pace, 0 ends every operation at once, 0.01 by default "
-        f"(or {TIME_SCALE_VARIABLE}); --cloud local only",
+        help=(
+            "seconds per second in Azure: 1 is Azure's own pace, 0 completes each operation immediately "
+            f"(default 0.01, or {TIME_SCALE_VARIABLE}); --cloud local only"
+        ),
     )
     parser.add_argument(
         "--faults",
         metavar="FILE",
-        help="trouble for the embedded cloud to make: throttling, errors, drops, lag, quotas; `provisioner local "
-        f"faults` prints an example (or {FAULTS_VARIABLE}); --cloud local only",
+        help=(
+            "faults for the simulator to inject: throttling, errors, drops, lag, quotas; `provisioner "
+            f"local faults` prints an example (or {FAULTS_VARIABLE}); --cloud local only"
+        ),
     )
 
 
@@ -121,7 +125,7 @@ def _time_scale(argument: str | None) -> float | None:
     except ValueError:
         scale = math.nan
     if not 0 <= scale <= 1000:
-        raise UsageError(f"{name} {text}: write a number from 0 to 1000, such as 0.01")
+        raise UsageError(f"{name} {text}: write a number from 0 to 1,000, such as 0.01")
     return scale
 
 
@@ -167,9 +171,12 @@ def told(state: Path | None) -> Iterator[None]:
 def unusable(state: Path | None, error: OSError | sqlite3.Error) -> UnreadableFileError:
     """The error for a state file that cannot be used."""
     if isinstance(error, OSError):
-        return UnreadableFileError(f"the state of the embedded cloud, {state}: {error.strerror or error}")
-    hint = "is it a state file of the embedded cloud, and may it be written? --local-state names another"
-    return UnreadableFileError(f"the state of the embedded cloud, {state}: {error}; {hint}")
+        return UnreadableFileError(f"the state of the simulator, {state}: {error.strerror or error}")
+    hint = (
+        "check that it is a state file of the simulator and that you can write to it, or choose another "
+        "with --local-state"
+    )
+    return UnreadableFileError(f"the state of the simulator, {state}: {error}; {hint}")
 
 
 @contextlib.asynccontextmanager
@@ -192,7 +199,7 @@ async def started(
         except sqlite3.Error as error:
             raise unusable(settings.state_path, error) from error
         except OSError as error:
-            raise ProvisionerError(f"the embedded cloud cannot listen: {error.strerror or error}") from error
+            raise ProvisionerError(f"the simulator cannot listen: {error.strerror or error}") from error
         yield simulator
 
 

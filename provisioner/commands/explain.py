@@ -6,7 +6,7 @@ import argparse
 
 from ..base.diagnostics import UsageError, did_you_mean
 
-HELP = "say what a diagnostic's code (PV2402) stands for: the rule, and where it is written"
+HELP = "explain the code of a diagnostic, such as PV2402: the rule and its source"
 EXAMPLES = """examples:
   provisioner explain PV2402
   provisioner explain                                           every code, a line each"""
@@ -24,6 +24,6 @@ def run(arguments: argparse.Namespace) -> int:
     for code in codes:
         if code not in known:
             hint = did_you_mean(code, known)
-            raise UsageError(f"there is no code {code}" + (f"; {hint}" if hint else ""))
+            raise UsageError(f"unknown code {code}" + (f"; {hint}" if hint else ""))
     print("\n\n".join(explained(code) for code in codes) if codes else listed())
     return 0

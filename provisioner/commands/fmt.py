@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STDIN = "-"
 _CHANGED = 1
 
-HELP = "lay specs out the one way: order, indents, quotes, blank lines; comments stay"
+HELP = "format specs in the standard layout: order, indents, quotes, blank lines; comments stay"
 EXAMPLES = """examples:
   provisioner fmt web.yaml workers.yaml
   provisioner fmt --check *.yaml                                exit 1, and the names of files that would change
@@ -58,7 +58,7 @@ def _format(file: str, check: bool, diff: bool) -> bool:
     try:
         text = layout.formatted(raw, name)
     except layout.CannotFormatError as error:
-        raise UnreadableFileError(f"{name}: cannot be laid out: {error}") from error
+        raise UnreadableFileError(f"{name}: cannot be formatted: {error}") from error
     if _has_windows_ends(raw):
         text = text.replace("\n", "\r\n")
     changed = text.encode() != raw
@@ -82,9 +82,9 @@ def _has_windows_ends(raw: bytes) -> bool:
 
 def _difference(name: str, before: Source, after: Source) -> str:
     """Both ways of writing it, without what looks like a secret."""
-    lines = difflib.unified_diff(_shown(before), _shown(after), name, f"{name} (laid out)", lineterm="")
+    lines = difflib.unified_diff(_shown(before), _shown(after), name, f"{name} (formatted)", lineterm="")
     shown = "".join(f"{line}\n" for line in lines)
-    return shown or f"{name}: only lines that are not shown would change, for a secret may stand in them\n"
+    return shown or (f"{name}: only lines that are not shown would change, because they might contain a secret\n")
 
 
 def _shown(source: Source) -> list[str]:

@@ -14,7 +14,7 @@ from ..resources.group_survey import Survey
 from ..state.group_inventory import survey
 from . import embedded, interruption, options, session
 
-HELP = "write a spec of what is in a resource group; changes nothing"
+HELP = "write a spec of the resources in a resource group; changes nothing"
 EXAMPLES = """examples:
   provisioner import --resource-group web-tier                   prints the spec
   provisioner import --resource-group web-tier --out web.yaml
@@ -27,19 +27,19 @@ _LONGEST_NAME = 64
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--resource-group", required=True, metavar="NAME", help="the group to describe")
+    parser.add_argument("--resource-group", required=True, metavar="NAME", help=("the resource group to describe"))
     parser.add_argument(
         "--deployment",
         metavar="NAME",
-        help="the deployment's name; else that of the deployment which owns it all, else the group's",
+        help="the deployment's name (default: the deployment that owns all resources, or the group's name)",
     )
     options.add_cloud(parser, has_spec=False)
-    parser.add_argument("--out", metavar="FILE", help="write to a file that is not there yet, instead of printing")
+    parser.add_argument("--out", metavar="FILE", help="write to a new file instead of printing")
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.out and Path(arguments.out).exists():
-        raise UsageError(f"{arguments.out} is there already; import does not write over a file")
+        raise UsageError(f"{arguments.out} already exists; import doesn't overwrite files")
     return interruption.run(_run(arguments))
 
 
@@ -49,13 +49,18 @@ async def _run(arguments: argparse.Namespace) -> int:
         found = await survey(connection.operations, arguments.resource_group)
         subscription = connection.subscription_id
     if found is None:
-        raise UsageError(f"there is no resource group {arguments.resource_group!r} in the subscription {subscription}")
+        raise UsageError(
+            f"the resource group {arguments.resource_group!r} does not exist in the subscription {subscription}"
+        )
     deployment = arguments.deployment or default_name(found)
     imported = spec_text(found, deployment)
     _write(imported.text, arguments.out)
     for owner in draft.owners(found):
         if owner != deployment:
-            print(f"note: some of this belongs to the deployment {owner!r} and is not for adoption", file=sys.stderr)
+            print(
+                (f"note: some of these resources belong to the deployment {owner!r}; --adopt does not take them over"),
+                file=sys.stderr,
+            )
     if imported.errors:
         raise SpecError(imported.errors)
     return 0

@@ -18,21 +18,25 @@ _SUBSCRIPTION = "AZURE_SUBSCRIPTION_ID"
 _KEY = "~/.ssh/id_ed25519.pub"
 _KEYS = ("id_ed25519.pub", "id_rsa.pub")
 
-HELP = "write a spec to begin with, with comments"
-EXAMPLES = f"""templates:
-{"".join(f"  {name:<10} {starters.summary(name)}{chr(10)}" for name in starters.names())}
-examples:
-  provisioner init                                              deployment.yaml, from the template msi-vm
-  provisioner init --template fleet workers.yaml
-  provisioner init --template web-tier -                        to standard output
-
-{_SCHEMA} is written beside it: editors with the YAML language server check and complete while you type."""
+HELP = "create a starter spec, with comments"
+EXAMPLES = (
+    "templates:\n"
+    f"{''.join(f'  {name:<10} {starters.summary(name)}{chr(10)}' for name in starters.names())}\n"
+    "examples:\n"
+    "  provisioner init                                              deployment.yaml, from the template "
+    "msi-vm\n"
+    "  provisioner init --template fleet workers.yaml\n"
+    "  provisioner init --template web-tier -                        to standard output\n"
+    "\n"
+    f"{_SCHEMA} is written next to it: editors with the YAML language server check and complete while you "
+    "type."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", default="deployment.yaml", metavar="FILE", help="the file, or - to print")
-    parser.add_argument("--template", choices=starters.names(), default="msi-vm", help="what to begin with")
-    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument("--template", choices=starters.names(), default="msi-vm", help=("the template of the spec"))
+    parser.add_argument("--force", action="store_true", help="overwrite an existing file")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -83,6 +87,6 @@ def _write(file: Path, text: str, force: bool) -> None:
         with file.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError as error:
-        raise UsageError(f"{file} is there already; give another name, or --force to write over it") from error
+        raise UsageError(f"{file} already exists; choose another name, or pass --force to overwrite it") from error
     except OSError as error:
         raise UnreadableFileError(f"{file}: cannot be written: {error.strerror}") from error

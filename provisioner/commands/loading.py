@@ -49,7 +49,7 @@ def read_spec(files: Sequence[str], given: parameters.Given, allowed: Iterable[s
         if file == "-":
             raise UsageError(_NO_FILE)
         if plan_format.is_plan_file(file):
-            raise UsageError(f"{file} is a saved plan, not a spec; `provisioner apply {file}` carries it out")
+            raise UsageError(f"{file} is a saved plan, not a spec; to apply it, run `provisioner apply {file}`")
     return load.load(files, given, [Path(folder) for folder in allowed])
 
 
@@ -97,7 +97,7 @@ def _cycle(spec: Spec, resolution: resolving.Resolution, found: graphs.CycleErro
     first = next(item for item in resolution.resources if item.address == found.cycle[0])
     location = spec.document.locate(first.path, key=True)
     if len(set(found.cycle)) == 1:
-        hint = "its own values may stand in an extension of it, in an output, or with something else"
-        return error("PV2301", f"{first.address} waits for a value of its own", location, hint=hint)
-    hint = "break the circle: one of them must not refer to the next"
-    return error("PV2301", "these wait for each other", location, reason=str(found), hint=hint)
+        hint = "use its own values only in its extensions, in an output, or in another resource"
+        return error("PV2301", f"{first.address} depends on its own value", location, hint=hint)
+    hint = "remove one of these references"
+    return error("PV2301", f"{first.address} is part of a dependency cycle", location, reason=str(found), hint=hint)

@@ -25,11 +25,9 @@ from .context import CommandContext
 from .session import Session
 
 _LOOK_EVERY_S = 5.0
-_TROUBLE = (
-    "the lock could not be taken, Azure has trouble: {}\n  What to do: try again, or go on without it by --no-lock"
-)
+_TROUBLE = "the lock could not be acquired: {}\n  hint: try again, or pass --no-lock"
 _WITHOUT = {
-    "RequestDisallowedByPolicy": "have application security groups of the name {name} exempted from the policy",
+    "RequestDisallowedByPolicy": "exempt application security groups with the name {name} from the policy",
 }
 """What to do where a lock is refused, if it is something else than for other resources."""
 _AT_LEAST_S = 0.2
@@ -40,9 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--lock-timeout",
         metavar="TIME",
         default="0",
-        help="wait so long for another run on the same deployment, as 90s or 10m; by default it is told at once",
+        help=(
+            "how long to wait for another run of this deployment, for example 90s or 10m (default: fail immediately)"
+        ),
     )
-    parser.add_argument("--no-lock", action="store_true", help="take no lock, and regard none")
+    parser.add_argument("--no-lock", action="store_true", help=("don't acquire a lock, and ignore existing locks"))
 
 
 class Guard:
@@ -100,7 +100,7 @@ class Guard:
             if time.monotonic() >= deadline:
                 raise LockedError(_refusal(holder))
             if not waited:
-                print(f"waiting for another run on {plan.deployment}: {holder}", file=sys.stderr, flush=True)
+                print(f"waiting for another run of {plan.deployment}: {holder}", file=sys.stderr, flush=True)
             waited = True
             pause_s = max(_LOOK_EVERY_S * self._session.time_scale, _AT_LEAST_S)
             await asyncio.sleep(min(pause_s, max(deadline - time.monotonic(), 0)))
@@ -149,7 +149,7 @@ def _lock(arguments: argparse.Namespace, opened: CommandContext, command: str) -
     if arguments.no_lock or session.cloud.is_local or not group_id:
         return None, group_id
     now = session.operations.locks.now()
-    who = f"{session.caller or 'somebody'} on {socket.gethostname()} (process {os.getpid()})"
+    who = f"{session.caller or 'an unknown user'} on {socket.gethostname()} (process {os.getpid()})"
     holder = LockInfo(spec.deployment, session.correlation_id, who, command, now, now + LEASE)
     group = arm_id.parse(group_id).name
     locks, tags = session.operations.locks, opened.loaded.resolution.tags
@@ -164,13 +164,14 @@ def group_of(opened: CommandContext) -> str:
 
 def _without(failure: AzureFailure, name: str) -> str:
     hint = _WITHOUT.get(failure.code) or advice(failure)
-    text = f"note: going on without a lock, since Azure does not let this run make {name}: {failure}"
-    return f"{text}\n  What to do: {hint.format(name=name)}; or --no-lock, which says nothing of it" if hint else text
+    text = f"note: continuing without a lock, because Azure does not let this run create {name}: {failure}"
+    return (f"{text}\n  hint: {hint.format(name=name)}; or pass --no-lock, which omits this note") if hint else text
 
 
 def _refusal(holder: LockInfo) -> str:
     return (
         f"another run works on the deployment {holder.deployment}: {holder}.\n"
         f"  Its run has the correlation ID {holder.run}.\n"
-        "  What to do: wait for it with --lock-timeout 10m; or, if that run is dead, `provisioner unlock SPEC`"
+        "  hint: wait for it with --lock-timeout 10m; if that run is dead, run `provisioner unlock "
+        "SPEC`"
     )

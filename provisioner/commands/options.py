@@ -24,21 +24,17 @@ class Consent:
 
 
 def add_spec(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("specs", metavar="SPEC", nargs="+", help="spec file (YAML); additional files are overlays")
+    parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     parser.add_argument(
-        "specs", metavar="SPEC", nargs="+", help="the deployment spec, a YAML file; more of them are laid over it"
-    )
-    parser.add_argument(
-        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="give a parameter a value"
-    )
-    parser.add_argument(
-        "--parameters", action="append", default=[], metavar="FILE", help="take parameters from a YAML file"
+        "--parameters", action="append", default=[], metavar="FILE", help="read parameters from a YAML file"
     )
     parser.add_argument(
         "--include-from",
         action="append",
         default=[],
         metavar="DIR",
-        help="files may be included from here too, not from the spec's repository alone; may be repeated",
+        help="also allow includes from this folder, outside the spec's repository; can be repeated",
     )
 
 
@@ -49,24 +45,26 @@ def add_cloud(parser: argparse.ArgumentParser, has_spec: bool = True) -> None:
         "--cloud",
         default=os.environ.get("PROVISIONER_CLOUD", "azure"),
         metavar="CLOUD",
-        help="azure (default), azure-china, azure-government, an https:// metadata URL, "
-        "or local: the embedded cloud on this machine",
+        help=(
+            "azure (default), azure-china, azure-government, an https:// metadata URL, or local: the "
+            "simulator on your computer"
+        ),
     )
-    parser.add_argument("--subscription", metavar="ID", help=f"the subscription; otherwise {', or '.join(otherwise)}")
+    parser.add_argument("--subscription", metavar="ID", help=(f"the subscription (default: {', or '.join(otherwise)})"))
     embedded.add_state(parser)
     embedded.add_behaviour(parser)
 
 
 def add_output(parser: argparse.ArgumentParser, *further: str) -> None:
-    parser.add_argument(
-        "--output", choices=("text", "json", *further), default="text", help="for people, or for machines"
-    )
+    parser.add_argument("--output", choices=("text", "json", *further), default="text", help="output format")
 
 
 def add_planning(parser: argparse.ArgumentParser) -> None:
     """What plan and apply have in common."""
-    parser.add_argument("--details", action="store_true", help="also show the whole of what would be created")
-    parser.add_argument("--adopt", action="store_true", help="take over what exists and belongs to no deployment")
+    parser.add_argument("--details", action="store_true", help="show all properties of new resources")
+    parser.add_argument(
+        "--adopt", action="store_true", help=("take over existing resources that belong to no deployment")
+    )
     parser.add_argument(
         "--adopt-from",
         default="",
@@ -76,7 +74,7 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check-sizes",
         action="store_true",
-        help="ask Azure whether new machines' sizes are offered in their regions and zones, and within the quota",
+        help=("also check whether Azure offers the sizes of new VMs in their regions and zones, and within the quota"),
     )
     add_max_impact(parser)
     parser.add_argument(
@@ -84,14 +82,14 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="leave this resource (or all below this address) and what needs it alone; may be repeated",
+        help="exclude this resource (or all below this address) and its dependents; can be repeated",
     )
     parser.add_argument(
         "--target",
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="only this resource (or all below this address) and what it needs; may be repeated",
+        help="include only this resource (or all below this address) and its dependencies; can be repeated",
     )
 
 
@@ -100,7 +98,7 @@ def add_max_impact(parser: argparse.ArgumentParser) -> None:
         "--max-impact",
         choices=IMPACTS,
         metavar="LEVEL",
-        help=f"refuse a plan with anything worse (exit 3): {', '.join(IMPACTS)}",
+        help=f"refuse a plan with a worse impact (exit 3): {', '.join(IMPACTS)}",
     )
 
 

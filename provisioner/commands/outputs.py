@@ -14,20 +14,23 @@ from ..report import outputs_text
 from ..state.refresh import refresh
 from . import context, interruption, options, planning
 
-HELP = "print the outputs that a spec names, for people, shells and workflows"
-EXAMPLES = """examples:
-  provisioner outputs web.yaml
-  provisioner outputs web.yaml principal                        the value alone
-  eval "$(provisioner outputs web.yaml --output env)"           PRINCIPAL='…'
-  provisioner outputs web.yaml --output github >> "$GITHUB_OUTPUT"
-  provisioner outputs web.yaml --output json | jq .outputs
-
-A value that Azure does not have yet is "(not known)"; asked for by name, for a shell or a workflow, it is an error."""
+HELP = "print the outputs of a spec, for people, shells and workflows"
+EXAMPLES = (
+    "examples:\n"
+    "  provisioner outputs web.yaml\n"
+    "  provisioner outputs web.yaml principal                        only the value\n"
+    "  eval \"$(provisioner outputs web.yaml --output env)\"           PRINCIPAL='…'\n"
+    '  provisioner outputs web.yaml --output github >> "$GITHUB_OUTPUT"\n'
+    "  provisioner outputs web.yaml --output json | jq .outputs\n"
+    "\n"
+    'A value that Azure does not have yet is "(not known)". If you request it by name, for a shell or a '
+    "workflow, it is an error."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_spec(parser)
-    parser.add_argument("name", metavar="NAME", nargs="?", help="only this one")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="print only this output")
     options.add_cloud(parser)
     options.add_output(parser, "env", "github")
 
@@ -44,7 +47,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         loaded, connection = opened.loaded, opened.session
         declared = loaded.resolution.outputs
         if arguments.name is not None and arguments.name not in declared:
-            hint = did_you_mean(arguments.name, declared) or "the spec has no outputs"
+            hint = did_you_mean(arguments.name, declared) or "declare it under `outputs:`"
             raise UsageError(f'the spec has no output "{arguments.name}"; {hint}')
         deployment = loaded.spec.deployment
         actual = await refresh(loaded.graph.resources.values(), connection.operations, deployment, connection.deployer)
@@ -53,7 +56,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     values = outputs(chosen, dict(actual.bodies), by_address(plan.changes))
     unknown = [name for name, value in values.items() if _is_unknown(value)]
     if unknown and (arguments.name is not None or arguments.output in ("env", "github")):
-        print(f"error: not known: {', '.join(unknown)}; the deployment is not applied", file=sys.stderr)
+        print(f"error: not known: {', '.join(unknown)}; apply the deployment first", file=sys.stderr)
         return 1
     if found := _shown(arguments, values):
         print(found)

@@ -26,6 +26,6 @@ def refused(plan: Plan, secrets: Secrets, document: Document) -> list[Diagnostic
         for item in change.kind.schema.refused_secrets(change.desired, value):
             place = document.locate((*change.path, *item.at))
             summary = f"Azure would refuse the {item.what} of {change.address}"
-            hint = "set the secret to another one"
+            hint = "set the secret to another value"
             found.append(error(item.code, summary, place, reason=item.reason, hint=hint))
     return found

@@ -16,14 +16,20 @@ from ..spec.secrets.secrets import Secrets
 from . import consent, context, interruption, loading, options, planning, registration, since_revision
 
 HELP = "show what apply would do; changes nothing"
-EXAMPLES = """examples:
-  provisioner plan web.yaml --cloud local
-  provisioner plan web.yaml -p env=prod --detailed-exitcode      exit 2 when there are changes
-  provisioner plan web.yaml --details                            shows all of what would be created
-  provisioner plan web.yaml --out plan.json                      for `provisioner apply plan.json`
-  provisioner plan web.yaml --base origin/main                   names what the spec has lost since then
-  provisioner plan web.yaml --check-sizes                        asks Azure for sizes, zones and quotas too
-  provisioner plan web.yaml --max-impact live                    exit 3 when anything would restart or worse"""
+EXAMPLES = (
+    "examples:\n"
+    "  provisioner plan web.yaml --cloud local\n"
+    "  provisioner plan web.yaml -p env=prod --detailed-exitcode      exit 2 when there are changes\n"
+    "  provisioner plan web.yaml --details                            shows all properties of new "
+    "resources\n"
+    "  provisioner plan web.yaml --out plan.json                      for `provisioner apply plan.json`\n"
+    "  provisioner plan web.yaml --base origin/main                   lists what was removed from the "
+    "spec since then\n"
+    "  provisioner plan web.yaml --check-sizes                        asks Azure for sizes, zones and "
+    "quotas too\n"
+    "  provisioner plan web.yaml --max-impact live                    exit 3 when anything would restart "
+    "or worse"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,9 +37,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_cloud(parser)
     options.add_output(parser)
     options.add_planning(parser)
-    parser.add_argument("--detailed-exitcode", action="store_true", help="exit 2 when there is something to do")
+    parser.add_argument("--detailed-exitcode", action="store_true", help="exit 2 if there are changes")
     parser.add_argument("--out", metavar="FILE", help="save the plan, for `provisioner apply FILE`")
-    parser.add_argument("--base", metavar="REV", help="also name what the spec has lost since this git revision")
+    parser.add_argument(
+        "--base", metavar="REV", help=("also list what was removed from the spec since this git revision")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

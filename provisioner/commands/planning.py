@@ -106,10 +106,13 @@ def tell_narrowed(actual: ActualState) -> None:
     """Say what is not seen, where the caller's permissions end below the subscription."""
     if actual.narrowed_to is None:
         return
-    where = f"role assignments were listed at {', '.join(actual.narrowed_to) or 'no scope'} only"
+    where = f"only role assignments at {', '.join(actual.narrowed_to) or 'no scope'} were listed"
     print(
-        f"note: you have no permission to list the role assignments of the subscription; {where}\n"
-        "  What this deployment owns at other scopes and is no longer in the spec is not found, and is not deleted.",
+        (
+            f"note: you have no permission to list the role assignments of the subscription; {where}\n"
+            "  Role assignments at other scopes that are no longer in the spec are not found and not "
+            "deleted."
+        ),
         file=sys.stderr,
         flush=True,
     )
@@ -156,7 +159,7 @@ def _below(graph: Graph, address: str, flag: str) -> list[str]:
     found = [known for known in graph.resources if known == address or known.startswith(f"{address}/")]
     if not found:
         hint = did_you_mean(address, graph.resources)
-        raise UsageError(f"{flag} {address}: nothing has this address" + (f"; {hint}" if hint else ""))
+        raise UsageError(f"{flag} {address}: no resource has this address" + (f"; {hint}" if hint else ""))
     return found
 
 
@@ -240,7 +243,7 @@ def refuse_stale(saved: SavedPlan, plan: Plan, session: Session) -> None:
         found.insert(0, f"the subscription was {saved.recipe.subscription}, now {session.subscription_id}")
     if found:
         lines = "".join(f"\n  {line}" for line in found)
-        raise StalePlanError(f"the saved plan no longer fits; plan again. What moved:{lines}")
+        raise StalePlanError(f"the saved plan no longer fits; plan again. What changed:{lines}")
 
 
 def refuse_protected(plan: Plan, spec: Spec, locks: Iterable[Body]) -> None:

@@ -32,7 +32,7 @@ async def missing(plan: Plan, session: Session) -> list[str]:
 def tell(namespaces: Sequence[str]) -> None:
     """Say what apply will register."""
     for namespace in namespaces:
-        print(f"note: the subscription has not registered {namespace}; apply registers it", file=sys.stderr)
+        print(f"note: {namespace} is not registered in the subscription; apply registers it", file=sys.stderr)
 
 
 async def register(namespaces: Sequence[str], session: Session) -> None:

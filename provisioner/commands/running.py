@@ -58,16 +58,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--on-error",
         choices=("continue", "stop"),
         default="continue",
-        help="after a failure: go on with what does not need it (default), or start nothing new",
+        help="after a failure: continue with independent changes (default), or start nothing new",
     )
     parser.add_argument(
         "--parallelism",
         type=_positive,
         metavar="N",
-        help="at most so many changes at once, those first that most hangs on; no limit by default",
+        help="maximum number of parallel changes (default: unlimited)",
     )
     parser.add_argument(
-        "--timeout", metavar="TIME", help="start nothing new after so long, as 90s, 30m or 2h; what runs is let finish"
+        "--timeout",
+        metavar="TIME",
+        help=("start no new changes after this time, for example 90s, 30m or 2h; running operations finish"),
     )
 
 
@@ -191,7 +193,7 @@ def _redacted(failure: AzureFailure | None, secrets: Secrets) -> AzureFailure | 
 def _time_limit(executor: Executor, timeout_s: float | None) -> Iterator[None]:
     def end() -> None:
         executor.stop()
-        say("out of time: letting what runs finish, starting nothing new")
+        say("out of time: waiting for running operations, starting nothing new")
 
     timer = asyncio.get_running_loop().call_later(timeout_s, end) if timeout_s is not None else None
     try:

@@ -10,13 +10,15 @@ from ..base.diagnostics import printable
 from ..execution import journal
 from . import options
 
-HELP = "what earlier applies and destroys did: list them, show one again"
-EXAMPLES = """examples:
-  provisioner runs                                the runs that there are journals of, newest first
-  provisioner runs show last                      what the newest did, step by step
-  provisioner runs show 20261123T134512Z --output json | jq 'select(.error)'
-
-Journals are JSON lines in the user's state folder; nothing depends on them."""
+HELP = "list past runs, or show one"
+EXAMPLES = (
+    "examples:\n"
+    "  provisioner runs                                past runs, newest first\n"
+    "  provisioner runs show last                      what the newest did, step by step\n"
+    "  provisioner runs show 20261123T134512Z --output json | jq 'select(.error)'\n"
+    "\n"
+    "Run logs are JSON lines in your state folder; nothing depends on them."
+)
 _LONGEST_S = 1e12
 _SECONDS = len("2026-11-23T13:45:12")
 _DOING = {"create": "creating", "update": "updating", "replace": "replacing", "delete": "deleting"}
@@ -39,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output == "json":
         print(json.dumps([{**item.head, "end": item.end} for item in runs], indent=2))
     elif not runs:
-        print(f"There are no journals in {journal.folder()}.")
+        print(f"There are no run logs in {journal.folder()}.")
     else:
         longest = max(len(item.id) for item in runs)
         print("\n".join(printable(_line(item, longest)) for item in runs))
@@ -53,7 +55,7 @@ def _line(run: journal.Run, longest: int) -> str:
 
 def _ending(end: Mapping[str, object] | None) -> str:
     if end is None:
-        return "no end: killed, or it still runs"
+        return "killed or still running"
     counts = ", ".join(f"{count} {outcome}" for outcome, count in _map(end.get("outcomes")).items())
     return f"exit code {end.get('exit_code')} after {_seconds(end, 'elapsed_s'):.1f} s: {counts or 'nothing done'}"
 

@@ -81,8 +81,10 @@ async def connect(
 def _subscription(argument: str | None, spec: Spec | None) -> str:
     found = argument or os.environ.get("AZURE_SUBSCRIPTION_ID") or (spec.subscription if spec else "")
     if not found:
-        in_spec = ", or write it into the spec" if spec else ""
-        raise UsageError(f"no subscription: give --subscription, set AZURE_SUBSCRIPTION_ID{in_spec}")
+        in_spec = ", or set it in the spec" if spec else ""
+        raise UsageError(f"no subscription: pass --subscription, set AZURE_SUBSCRIPTION_ID{in_spec}")
     if not arm_id.is_guid(found):
-        raise UsageError(f"the subscription {found!r} is no GUID (`az account list --output table` shows them)")
+        raise UsageError(
+            f"the subscription {found!r} is not a GUID; `az account list --output table` shows your subscriptions"
+        )
     return found

@@ -13,18 +13,22 @@ from ..report.style import coloured
 from ..state.refresh import refresh
 from . import context, interruption, options, planning
 
-HELP = "show what is there: IDs, principal IDs, addresses, outputs"
-EXAMPLES = """examples:
-  provisioner show web.yaml --cloud local
-  provisioner show web.yaml --output json | jq .outputs
-  provisioner show web.yaml --drift                              what somebody changed in Azure"""
+HELP = "show existing resources: IDs, principal IDs, IP addresses, outputs"
+EXAMPLES = (
+    "examples:\n"
+    "  provisioner show web.yaml --cloud local\n"
+    "  provisioner show web.yaml --output json | jq .outputs\n"
+    "  provisioner show web.yaml --drift                              what others changed in Azure"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_spec(parser)
     options.add_cloud(parser)
     options.add_output(parser)
-    parser.add_argument("--drift", action="store_true", help="show what somebody changed in Azure since the last apply")
+    parser.add_argument(
+        "--drift", action="store_true", help=("show what other users or tools changed in Azure since the last apply")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -63,8 +63,8 @@ def fate(resource: Resource, plan: Plan) -> str:
         if change.action == "delete" and not resource.id and change.kind is resource.kind:
             return "is deleted with the grants above"
     if not resource.id:
-        return "no grant is deleted: another entry gives the same, or it is not there"
-    return "is not there, or belongs to nobody: nothing is done"
+        return "no grant is deleted: another entry gives the same, or it doesn't exist"
+    return "not found or not owned by this deployment; no action"
 
 
 def render(lost: list[Resource], plan: Plan, revision: str | None) -> Iterator[str]:

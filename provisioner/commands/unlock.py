@@ -10,18 +10,21 @@ from . import consent, context, interruption, locking, options
 from .asking import asked
 
 HELP = "show who holds a deployment's lock, and remove it"
-EXAMPLES = """examples:
-  provisioner unlock web.yaml                                   shows who holds it, and asks
-  provisioner unlock web.yaml --yes                             removes it without asking
-
-Only for a run that is dead and whose lock has not ended yet: it ends by itself five minutes after the last renewal.
-A run that lives and loses its lock starts nothing new."""
+EXAMPLES = (
+    "examples:\n"
+    "  provisioner unlock web.yaml                                   shows who holds it, and asks\n"
+    "  provisioner unlock web.yaml --yes                             removes it without asking\n"
+    "\n"
+    "Use it only if a run is dead and its lock has not expired: a lock expires five minutes after its "
+    "last renewal.\n"
+    "If a live run loses its lock, it starts nothing new."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_spec(parser)
     options.add_cloud(parser)
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--yes", action="store_true", help="don't ask for approval")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,10 +38,10 @@ async def _run(arguments: argparse.Namespace) -> int:
         where = (arm_id.parse(group_id).name if group_id else "", lock_info.name(deployment))
         found = await locks.read(*where) if group_id else None
         if found is None or found.is_going or lock_info.read_holder(found.tags).is_let_go:
-            print(f"Nobody holds the lock of {deployment}.")
+            print(f"The deployment {deployment} is not locked.")
             return 0
         print(f"{deployment} is locked: {lock_info.read_holder(found.tags)}.", flush=True)
-        if not arguments.yes and not asked("Remove it?"):
+        if not arguments.yes and not asked("Remove the lock?"):
             return consent.REFUSED
         await lock.end(locks, where, found)
     print("The lock is removed.")

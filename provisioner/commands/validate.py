@@ -10,14 +10,18 @@ from ..base.diagnostics import Diagnostic, SpecError, counted
 from . import loading, options
 
 HELP = "check a spec: syntax, schema, references, security; no network, no account"
-EXAMPLES = """examples:
-  provisioner validate web.yaml
-  provisioner validate web.yaml -p env=prod --output json
-  provisioner validate base.yaml prod.yaml                      prod.yaml laid over base.yaml
-  provisioner validate web.yaml --strict                        warnings are errors
-  provisioner validate web.yaml --output sarif > web.sarif      for code scanning; github: annotations
-
-A warning that is meant is silenced by a comment on its line, or on the line above: # provisioner: ignore PV2904"""
+EXAMPLES = (
+    "examples:\n"
+    "  provisioner validate web.yaml\n"
+    "  provisioner validate web.yaml -p env=prod --output json\n"
+    "  provisioner validate base.yaml prod.yaml                      prod.yaml as an overlay of "
+    "base.yaml\n"
+    "  provisioner validate web.yaml --strict                        warnings are errors\n"
+    "  provisioner validate web.yaml --output sarif > web.sarif      for code scanning; github: "
+    "annotations\n"
+    "\n"
+    "To silence a warning, add a comment on its line, or on the line above: # provisioner: ignore PV2904"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

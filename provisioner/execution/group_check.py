@@ -59,7 +59,7 @@ class GroupCheck:
         present = group_members(group_id, listed, bodies, were_read, self._deployment)
         if others := await still_there(self._reader, foreign(present, contents.owned)):
             found = ", ".join(named(others))
-            message = f"The resource group was kept: it contains what this deployment does not own: {found}."
+            message = f"The resource group was kept: it contains resources that this deployment does not own: {found}."
             raise ExecutionError(AzureFailure(GROUP_NOT_EMPTY, message, target=group_id))
         if not contents.is_emptied:
             return

@@ -71,7 +71,7 @@ class Journal:
         except OSError as error:
             self._stream = None
             with contextlib.suppress(OSError):
-                print(f"note: the journal cannot be written any more: {error.strerror}", file=sys.stderr)
+                print(f"note: the run log can no longer be written: {error.strerror}", file=sys.stderr)
 
 
 def folder() -> Path:
@@ -91,7 +91,7 @@ def begin(head: Mapping[str, Any]) -> Journal:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         stream = os.fdopen(descriptor, "w", 1, encoding="utf-8", newline="\n")
     except OSError as error:
-        print(f"note: no journal of this run: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"note: no log of this run: {error.filename}: {error.strerror}", file=sys.stderr)
         return Journal(resource_id, None)
     journal = Journal(resource_id, stream)
     journal._write(
@@ -115,7 +115,7 @@ def lines(resource_id: str) -> list[dict[str, Any]]:
     """
     names = sorted(path.name.removesuffix(_SUFFIX) for path in folder().glob(f"*{_SUFFIX}"))
     if not names:
-        raise UsageError(f"there is no run in {folder()}")
+        raise UsageError(f"no run found in {folder()}")
     fitting = names[-1:] if resource_id == "last" else [name for name in names if resource_id in name]
     if resource_id in names:
         fitting = [resource_id]

@@ -89,7 +89,8 @@ class StepRequests:
         if isinstance(step.operation, MergeTags) or run.is_stale:
             fresh = await self._writer.get(step.kind, step.resource_id)
             if fresh is None and step.verb != "create":
-                raise ExecutionError(AzureFailure(_GONE, "Somebody has deleted it since the plan was made.", 404))
+                message = "Another user or tool deleted it after the plan was made."
+                raise ExecutionError(AzureFailure(_GONE, message, 404))
             # Of an object that a step before has loosened, the rest stays as it was: it is written again as a whole.
             is_whole = run.is_stale or run.current is None
             run.current = fresh if is_whole else {**(run.current or {}), "tags": (fresh or {}).get("tags") or {}}

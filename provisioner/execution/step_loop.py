@@ -106,7 +106,7 @@ class StepLoop:
         if means == "conflict" and attempts.rebases < _MOST_REBASES and not run.is_stale:
             run.is_stale = True
             attempts.rebases += 1
-            return Again(failure, "changed by somebody else meanwhile")
+            return Again(failure, "changed by another user or tool meanwhile")
         pause = None if self.is_stopping else policy.pause(failure, is_tolerated(failure, step.tolerates))
         if await self._requests.took_effect(run, step, failure):
             return End("succeeded")

@@ -51,7 +51,7 @@ def formatted(raw: bytes, file: str) -> str:
         if again == found:
             return found
         found = again
-    raise CannotFormatError("its comments stand where no layout keeps them")
+    raise CannotFormatError("its comments are in positions that no layout keeps")
 
 
 def _laid_out(raw: bytes, file: str) -> str:

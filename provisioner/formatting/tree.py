@@ -157,7 +157,7 @@ def block_text(tree: Tree, node: Node, parent_column: int) -> BlockText:
     rest = tree.lines[node.line][node.column :]
     found = _HEADER.match(rest)
     if found is None:
-        raise CannotFormatError("a block of text without its sign")
+        raise CannotFormatError("a block of text without its indicator")
     sign, before, digit, behind = found.groups()
     chomping = before or behind
     at = node.line + 1

@@ -60,7 +60,7 @@ def draft(survey: Survey, refused: Mapping[str, str]) -> Draft:
         if isinstance(said, str):
             reasons[key] = said
         elif parent is None and kind.schema.sections[0].count("*") > 1:
-            reasons[key] = f"its {'identity' if kind.ownership.in_parent_tag else 'machine'} is not expressed"
+            reasons[key] = f"its {'identity' if kind.ownership.in_parent_tag else 'VM'} is not expressed"
         else:
             path = _path(kind, body, parent, taken)
             taken.add(path)

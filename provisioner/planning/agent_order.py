@@ -14,7 +14,7 @@ from ..resources.steps import Delete
 from .edges import Planned
 from .step_graph import Edge
 
-_WHY = "the machine's agent carries out one change at a time"
+_WHY = "the VM's agent carries out one change at a time"
 
 
 def one_at_a_time(planned: Planned) -> Iterator[Edge]:

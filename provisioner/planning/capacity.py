@@ -22,7 +22,8 @@ _SHOWN = 3
 _ALL = "cores"
 _SPOT = "lowPriorityCores"
 _INCREASE = (
-    "ask for more quota (https://learn.microsoft.com/azure/quotas/per-vm-quota-requests), or make fewer or smaller"
+    "request more quota (https://learn.microsoft.com/azure/quotas/per-vm-quota-requests), or create "
+    "fewer or smaller VMs"
 )
 
 
@@ -81,13 +82,13 @@ def _refusals(machine: _Machine, there: Offer) -> Iterator[Diagnostic]:
     at = (*path, "size")
     row = there.sizes.get(size.lower())
     if row is None:
-        hint = f"`az vm list-skus --location {location} --resource-type virtualMachines` lists what there is"
+        hint = f"run `az vm list-skus --location {location} --resource-type virtualMachines` to list the sizes"
         yield error("PV3601", f"{size} is not offered in {location}", *at, hint=hint)
         return
     refused = _restrictions(row, "Location")
     if refused:
-        reason = f"Azure says {', '.join(sorted(set(refused.values())))}."
-        hint = "choose another size or region, or ask for access: https://aka.ms/azureskunotavailable"
+        reason = f"Azure returns {', '.join(sorted(set(refused.values())))}."
+        hint = "choose another size or region, or request access: https://aka.ms/azureskunotavailable"
         summary = f"{size} is not available for your subscription in {location}"
         yield error("PV3602", summary, *at, reason=reason, hint=hint)
     else:
@@ -99,12 +100,14 @@ def _zones(machine: _Machine, row: Body) -> Iterator[Diagnostic]:
     offered = {str(zone) for info in row.get("locationInfo") or () for zone in info.get("zones") or ()}
     closed = _restrictions(row, "Zone")
     usable = sorted(offered - set(closed))
-    hint = "take one of those, or another size" if usable else "leave the zone out, or choose another size or region"
+    hint = (
+        "use one of those zones, or another size" if usable else ("remove the zone, or choose another size or region")
+    )
     for zone in machine.hardware.zones:
         where = f"zone {zone} of {machine.location}"
         at = (*machine.change.path, "zone")
         if zone in closed:
-            reason = f"Azure says {closed[zone]}; {_listed(usable)}"
+            reason = f"Azure returns {closed[zone]}; {_listed(usable)}"
             summary = f"{machine.size} is not available for your subscription in {where}"
             yield error("PV3603", summary, *at, reason=reason, hint=hint)
         elif zone not in offered:
@@ -135,7 +138,7 @@ def _attached(machine: _Machine, row: Body) -> Iterator[Diagnostic]:
     ):
         most = _capability(row, name)
         if most is not None and count > most:
-            summary = f"{machine.size} takes {most} {what}, and {machine.change.address} has {count}"
+            summary = f"{machine.change.address} has {count} {what}, and {machine.size} supports {most}"
             yield error("PV3605", summary, *machine.change.path, word, hint="choose a larger size")
 
 
@@ -159,7 +162,7 @@ def _quotas(plan: Plan, location: str, there: Offer) -> Iterator[Diagnostic]:
         if cores > left:
             of = "" if quota in (_ALL, _SPOT) else f" of {quota}"
             kind = "spot vCPUs" if quota == _SPOT else "vCPUs"
-            summary = f"this needs {cores} {kind}{of} in {location}; {max(0, left)} are left of {row['limit']}"
+            summary = f"the plan needs {cores} {kind}{of} in {location}; {max(0, left)} are left of {row['limit']}"
             names = [change.address for change in who[quota]]
             more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
             reason = f"They are for {', '.join(names[:_SHOWN])}{more}."

@@ -28,7 +28,7 @@ from .plan import Change, Options
 def without_value(reference: Ref, path: Path) -> Diagnostic:
     """The problem of a thing outside of the deployment that has no such value; ``path`` is where it is declared."""
     summary = f'{reference.address} has no value "{reference.attribute}" in Azure'
-    return error("PV3104", summary, *path, hint="see what it has: az resource show --ids …")
+    return error("PV3104", summary, *path, hint="run `az resource show --ids …` to list its properties")
 
 
 @dataclass
@@ -123,8 +123,8 @@ class PlanContext:
         value = self._leaf(reference)
         if isinstance(value, (list, Mapping)):
             what = "a list" if isinstance(value, list) else "a mapping"
-            summary = f'{reference.address} has {what} as its "{reference.attribute}", where text is wanted'
-            hint = "name one of its values, or let it be a whole value"
+            summary = f'{reference.address} has {what} as its "{reference.attribute}", but a string is required'
+            hint = "name one of its values, or use it as a whole value"
             self.error("PV3104", summary, *self.graph.resources[reference.address].path, hint=hint)
             return ""
         return value if isinstance(value, (str, Ref)) else as_text(value)
@@ -225,10 +225,10 @@ class PlanContext:
         role = (*resource.path, "role")
         if lookup.what == "deployer":
             hint = "name the principal's GUID"
-            self.error("PV3102", "it cannot be told who is deploying", *resource.path, hint=hint)
+            self.error("PV3102", "cannot determine who is deploying", *resource.path, hint=hint)
         elif found:
-            summary = f'there are {len(found)} roles named "{lookup.name}"'
+            summary = f'{len(found)} roles are named "{lookup.name}"'
             self.error("PV3103", summary, *role, reason=", ".join(found), hint="name the role by its GUID")
         else:
-            hint = "`az role definition list --output table` lists them; or name the role by its GUID"
-            self.error("PV3101", f'there is no role "{lookup.name}" at this scope', *role, hint=hint)
+            hint = "run `az role definition list --output table` to list the roles, or name the role by its GUID"
+            self.error("PV3101", f'the role "{lookup.name}" does not exist at this scope', *role, hint=hint)

@@ -20,7 +20,7 @@ from .plan import Change
 from .reasons import Reason, ReasonCode
 
 _IN_ONE_REQUEST = (
-    "deleted in one request (--delete-group): resources of others that Azure does not list yet are deleted too"
+    "deleted in one request (--delete-group), together with resources of others that Azure does not list yet"
 )
 
 

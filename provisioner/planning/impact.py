@@ -29,7 +29,7 @@ def grade(change: Change) -> Grade:
         grades = [_of(item, change.kind) for item in change.differences] or [("live", "")]
         return max(grades, key=lambda item: IMPACTS.index(item[0]))
     if change.impact != "none":
-        return change.impact, "what failed is deleted and made again"
+        return change.impact, "the failed resource is deleted and created again"
     return change.kind.replacement.when_deleted if change.action == "delete" else change.kind.replacement.when_replaced
 
 

@@ -89,7 +89,9 @@ def _problem(change: Change, what: str, users: list[str]) -> Diagnostic:
     more = len(users) - _MOST_NAMED
     named = ", ".join(users[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
     verb = _VERBS.get(change.action, "deleted")
-    reason = f"Azure deletes nothing that is in use. Used by what this deployment does not own: {named}."
-    hint = "delete these resources, or move them elsewhere, first"
+    reason = (
+        f"Azure does not delete a resource that is in use. Resources that this deployment does not own use it: {named}."
+    )
+    hint = "delete or move these resources first"
     summary = f"{what} cannot be {verb}, since other resources use it"
     return error("PV3502", summary, *change.path, reason=reason, hint=hint)

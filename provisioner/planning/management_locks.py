@@ -21,7 +21,7 @@ from .edges import Planned
 from .plan import Change, Steps
 from .step_graph import Edge
 
-_VERBS = {"create": "created", "update": "changed", "replace": "made anew", "delete": "deleted"}
+_VERBS = {"create": "created", "update": "changed", "replace": "replaced", "delete": "deleted"}
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,9 @@ def _problem(change: Change, body: Body, own: Change | None) -> Diagnostic:
     name, notes, scope = arm_id.parse(body["id"]).name, _facts().notes(body), _facts().scope(body["id"])
     what = "is read only" if _facts().is_read_only(body) else "cannot be deleted"
     if own is not None and own.managed and own.action != "delete":
-        hint = f"take {own.address} out of the spec for this apply, and put it back afterwards"
+        hint = f"remove {own.address} from the spec for this apply, and put it back afterwards"
     else:
-        hint = f"have it taken off: az lock delete --ids {body['id']}; or leave this out: --exclude {change.address}"
-    summary = f"a lock keeps {change.address} from being {_VERBS[change.action]}"
+        hint = f"remove the lock: az lock delete --ids {body['id']}; or leave this out: --exclude {change.address}"
+    summary = f"{change.address} cannot be {_VERBS[change.action]} because of a lock"
     reason = f'{scope} {what}, by the lock "{name}"' + (f": {notes}" if notes else ".")
     return error("PV3501", summary, *change.path, reason=reason, hint=hint)

@@ -89,7 +89,7 @@ def _items(body: Body | None, path: str) -> list[Body]:
 
 def _problem(change: Change, path: str, name: str, label: str, other: Body, key: str) -> Diagnostic:
     place = f"{name} {other[name]}"
-    summary = f"{change.address} has something of others at {place}, which {label} is to get"
+    summary = f"{change.address} has a resource of others at {place}, which the spec assigns to {label}"
     reason = f"Attached there: {value_at(other, tuple(key.split('.')))}. This deployment does not own it."
-    hint = f"choose another {name}, or take it off first"
+    hint = f"choose another {name}, or detach that resource first"
     return error("PV3504", summary, *change.path, reason=reason, hint=hint)

@@ -23,11 +23,11 @@ from .plan_format import FORMAT
 
 FORMAT_VERSION = 1
 _FATES = {
-    "create": "to be created",
-    "update": "to be updated",
-    "replace": "to be replaced",
-    "delete": "to be deleted",
-    "no-op": "to stay as it is",
+    "create": "create",
+    "update": "update",
+    "replace": "replace",
+    "delete": "delete",
+    "no-op": "no change",
 }
 
 
@@ -122,14 +122,14 @@ def moved(saved: SavedPlan, plan: Plan) -> list[str]:
     for address in sorted({*before_changes, *now_changes}):
         was, has = before_changes.get(address), now_changes.get(address)
         if was is None or has is None:
-            found.append(f"{address} is {'new in' if was is None else 'gone from'} the plan")
+            found.append(f"{address}: {'new in' if was is None else 'no longer in'} the plan")
         elif was["action"] != has["action"]:
-            found.append(f"{address} was {_to(was)}, and is now {_to(has)}")
+            found.append(f"{address}: was {_to(was)}, now {_to(has)}")
         elif was["action"] != "no-op" and before.get(address) != now.get(address):
             spec_moved = before.get(address, ["", ""])[0] != now.get(address, ["", ""])[0]
-            found.append(f"{address} is another one {'in the spec' if spec_moved else 'in Azure'} now")
+            found.append(f"{address}: the definition {'in the spec' if spec_moved else 'in Azure'} changed")
         elif _switched(was) != _switched(has):
-            found.append(f"{address} has been started or stopped since")
+            found.append(f"{address}: started or stopped since")
     return found
 
 

@@ -156,7 +156,7 @@ def _as_it_is(resource: Resource, context: PlanContext) -> Change:
 
 def _only_read(change: Change, context: PlanContext) -> Change:
     if change.actual is None:
-        hint = "check its name, group and subscription, and that you may read it"
+        hint = "check its name, group and subscription, and your permission to read it"
         context.error("PV3201", f"{change.address} does not exist: {change.id}", *change.path, hint=hint)
     return replace(change, reasons=(Reason(ReasonCode.READ_ONLY),))
 
@@ -215,14 +215,14 @@ def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
     paths = [(path, tuple(path.split("."))) for path in rules.create_only]
     values = [(path, value_at(desired, steps), value_at(actual, steps)) for path, steps in paths]
     fixed = [
-        f"left alone, since it counts at the creation only: {path} is {has}, not {wanted}"
+        f"kept, since it counts only at the creation: {path} is {has}, not {wanted}"
         for path, wanted, has in values
         if isinstance(has, str) and isinstance(wanted, str) and has.lower() != wanted.lower()
     ]
     if resource.unlisted != "warn":
         return tuple(fixed)
     foreign = differences.unlisted(desired, actual, rules, resource.kind.ownership.parts)
-    return (*fixed, *(f"left alone, not in the spec: {path}" for path in foreign))
+    return (*fixed, *(f"kept, not in the spec: {path}" for path in foreign))
 
 
 def _parent_is_new(resource: Resource, context: PlanContext) -> bool:
@@ -258,8 +258,8 @@ def _remove(context: PlanContext) -> dict[str, GroupContents]:
     return group_removal.contents(deletes, gone, context.actual, one_request=False)
 
 
-_UNCHANGED = "take the change back, or say `lifecycle: {replace: ask}` if it is meant"
-_UNPROTECT = "apply the spec with `lifecycle: {prevent_destroy: false}` for it first, if this is meant"
+_UNCHANGED = "revert the change, or set `lifecycle: {replace: ask}` if it is intended"
+_UNPROTECT = "set `lifecycle: {prevent_destroy: false}`, apply, and try again, if the deletion is intended"
 
 
 def protection(change: Change) -> list[Diagnostic]:
@@ -269,9 +269,9 @@ def protection(change: Change) -> list[Diagnostic]:
     found = []
     tags = (change.actual or {}).get("tags") or {}
     if change.lifecycle.get("prevent_destroy") or reserved_tags.PROTECT_TAG in tags:
-        summary = f"{change.address} is protected, and the plan would {change.action} it"
+        summary = f"{change.address} is protected by `prevent_destroy`, but the plan would {change.action} it"
         found.append(error("PV3401", summary, *change.path, reason=change.reason, hint=_UNPROTECT))
     if change.action == "replace" and change.lifecycle.get("replace") == "never":
-        summary = f"{change.address} must not be replaced, and the change needs it"
+        summary = f"{change.address} must not be replaced, but the change requires it"
         found.append(error("PV3402", summary, *change.path, reason=change.reason, hint=_UNCHANGED))
     return found

@@ -24,7 +24,7 @@ from .context import PlanContext
 from .plan import Change, Plan
 from .reasons import Reason, ReasonCode
 
-_LOSES = "off, it loses what is on its temporary disk, and its public address where that is dynamic"
+_LOSES = "While stopped, the VM loses the data on its temporary disk and any dynamic public IP."
 _KEPT = ("no-op", "update")
 
 

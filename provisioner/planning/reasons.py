@@ -19,25 +19,25 @@ class ReasonCode(Enum):
     GROUP_IS_SHARED = "kept, since it contains resources that this deployment does not own"
 
     # A create.
-    MAY_EXIST = "it may exist: you have no permission to list what is at its scope"
-    PARENT_REPLACED = "what it lies in is made anew"
+    MAY_EXIST = "it might exist: you have no permission to list the resources at its scope"
+    PARENT_REPLACED = "the resource that contains it is replaced"
 
     # An update or a replace.
     IMMUTABLE_PROPERTIES = "{} cannot be changed in place"
-    DEPENDENCY_REPLACED = "{} is made anew"
+    DEPENDENCY_REPLACED = "{} is replaced"
     DEPENDENCY_RECREATED = "it still refers to an earlier {}, which no longer exists"
     LAST_OPERATION_FAILED = "its last operation did not succeed{}"
 
     # An update of a machine that is switched on or off.
-    STARTED_FOR_EXTENSIONS = "it is {}, and extensions change on a running machine only"
-    STOPPED_BY_EARLIER_RUN = "an earlier run stopped it for a change, and did not come to start it again"
-    STOPPED = "it is stopped for this"
-    STOPPED_AND_STARTED = "it is stopped for this and started again"
+    STARTED_FOR_EXTENSIONS = "it is {}, and extensions change only on a running VM"
+    STOPPED_BY_EARLIER_RUN = "an earlier run stopped it for a change, and did not start it again"
+    STOPPED = "it is stopped for this change"
+    STOPPED_AND_STARTED = "it is stopped for this change and started again"
 
     # A delete.
     NOT_IN_SPEC = "it is no longer in the spec"
     DESTROYED = "destroy"
-    DELETED_WITH_GROUP = "it goes with its resource group"
+    DELETED_WITH_GROUP = "it is deleted with its resource group"
 
 
 @dataclass(frozen=True)

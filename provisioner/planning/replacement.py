@@ -49,7 +49,7 @@ def _replaced(context: PlanContext, user: Change, caused_by: str) -> Change:
     resource = context.graph.resources[user.address]
     desired = context.marked(resource, context.bound(resource.body))
     why = Reason(ReasonCode.DEPENDENCY_REPLACED, caused_by)
-    found = (*user.differences, Difference(_OBJECT, user.id, "made anew", immutable=True))
+    found = (*user.differences, Difference(_OBJECT, user.id, "replaced", immutable=True))
     return replace(user, action="replace", reasons=(why,), desired=desired, differences=found)
 
 
@@ -62,6 +62,6 @@ def _attached_again(context: PlanContext, user: Change, target: Change) -> Chang
         user,
         action="update",
         reasons=user.reasons or (Reason(code, target.address),),
-        differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "made anew")),
+        differences=(*user.differences, Difference(f"reference to {target.address}", target.id, "replaced")),
         desired=context.marked(resource, desired),
     )

@@ -8,7 +8,10 @@ RULES = (
     Rule(
         "PV3101",
         "no such role",
-        why="A role is looked up by its name at the scope of the grant, and nothing of that name can be granted there.",
+        why=(
+            "provisioner looks up a role by its name at the scope of the grant. No role of this name can "
+            "be granted there."
+        ),
         example="""
  identities: {app: {}}
  role_grants:
@@ -19,7 +22,7 @@ RULES = (
     Rule(
         "PV3102",
         "unknown deployer",
-        why="`deployer` is read from the token that Azure gave; this one does not say whose it is.",
+        why=("provisioner reads `deployer` from your access token, and this token does not contain the principal."),
         no_example="It depends on how you are signed in. Name the principal's GUID.",
     ),
     Rule(
@@ -31,18 +34,16 @@ RULES = (
     Rule(
         "PV3104",
         "existing resource without the value",
-        why=(
-            "The answer of Azure for this resource has no such property, or a list or mapping where it stands "
-            "inside of text."
-        ),
+        why=("The resource in Azure has no such property, or it has a list or mapping for a value inside a string."),
         no_example="It depends on what is in Azure. Look at the resource with `az resource show --ids`.",
     ),
     Rule(
         "PV3201",
         "existing resource that does not exist",
         why=(
-            "What stands under `existing:` is read, never made. On `--cloud local`, create it in the embedded "
-            "cloud first, with `az` or another client of `provisioner local serve`."
+            "provisioner reads the resources under `existing:` and never creates them. With `--cloud "
+            "local`, create the resource in the simulator first, with `az` or another client of "
+            "`provisioner local serve`."
         ),
         example="""
  existing:
@@ -59,7 +60,7 @@ RULES = (
     Rule(
         "PV3301",
         "resource of another deployment",
-        why="A resource belongs to one deployment; two would undo each other's changes.",
+        why="A resource belongs to one deployment. Two deployments would undo each other's changes.",
         example="""
 -identities: {app: {}}
 +existing: {app: {type: Microsoft.ManagedIdentity/userAssignedIdentities, name: app}}
@@ -78,17 +79,14 @@ RULES = (
     ),
     Rule(
         "PV3302",
-        "resource that nobody owns",
-        why="What was there before is changed only when you say so.",
+        "existing resource that no deployment owns",
+        why="provisioner changes an existing resource only if you take it over.",
         no_example="It depends on what is in Azure. Take it over with `--adopt`, or refer to it under `existing:`.",
     ),
     Rule(
         "PV3401",
         "protected resource",
-        why=(
-            "`prevent_destroy` refuses what would delete it; it is written on the resource, and protects after "
-            "its entry is gone."
-        ),
+        why=("`prevent_destroy` blocks the deletion of a resource. The protection remains after you remove its entry."),
         example="""
  identities:
 -  web: {}
@@ -121,8 +119,8 @@ RULES = (
     ),
     Rule(
         "PV3501",
-        "lock in the way",
-        why="A management lock refuses a delete, or every change, of what it stands on and of all below.",
+        "change blocked by a management lock",
+        why=("A management lock blocks deletion, or every change, of its resource and of all resources below it."),
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
         example="""
  identities:
@@ -144,7 +142,10 @@ RULES = (
     Rule(
         "PV3502",
         "resource in use by others",
-        why="Azure refuses to delete what another resource uses, such as a subnet with a network interface in it.",
+        why=(
+            "Azure does not delete a resource that another resource uses, such as a subnet with a "
+            "network interface in it."
+        ),
         source="https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet",
         example="""
  version: 1
@@ -185,18 +186,20 @@ RULES = (
     Rule(
         "PV3503",
         "steps that wait for each other",
-        why="Each step of a plan starts after the steps that it depends on, so steps in a circle would never start.",
+        why=(
+            "Each step of a plan starts after the steps that it depends on, so the steps of a cycle would never start."
+        ),
         no_example="No spec that leads to it is known. Apply the changes that it names one by one, with `--target`.",
     ),
     Rule(
         "PV3504",
-        "place taken by others",
+        "slot used by another resource",
         why=(
             "Another user or tool attached something at that place, such as a disk at a LUN of a VM. Azure would "
             "detach it."
         ),
         source="https://learn.microsoft.com/azure/virtual-machines/managed-disks-overview",
-        no_example="The spec alone does not show it. Choose a place that is free, or take off what is there.",
+        no_example="The problem depends on what is in Azure. Choose a free slot, or detach the other resource.",
     ),
     Rule(
         "PV3505",
@@ -233,7 +236,7 @@ RULES = (
     Rule(
         "PV3602",
         "size that the subscription cannot have",
-        why="Azure closes sizes that are scarce to some subscriptions, region by region; `--check-sizes` asks.",
+        why="Azure closes scarce sizes to some subscriptions, region by region. `--check-sizes` checks it.",
         source="https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-sku-not-available",
         example="""
  network:
@@ -254,8 +257,8 @@ RULES = (
         "PV3603",
         "size that the zone does not offer",
         why=(
-            "The zones of a region have different hardware, and which is 1, 2 or 3 differs between "
-            "subscriptions; `--check-sizes` asks."
+            "The zones of a region have different hardware, and their numbers differ between "
+            "subscriptions. `--check-sizes` checks it."
         ),
         source="https://learn.microsoft.com/azure/reliability/availability-zones-overview",
         example="""
@@ -278,8 +281,8 @@ RULES = (
         "PV3604",
         "quota too small",
         why=(
-            "A subscription may run so many vCPUs in a region, and so many of each family; deallocated machines "
-            "count too; `--check-sizes` asks."
+            "A subscription has a limit of vCPUs for each region and each family. Deallocated VMs "
+            "count too. `--check-sizes` checks it."
         ),
         source="https://learn.microsoft.com/azure/virtual-machines/quotas",
         example="""
@@ -300,8 +303,8 @@ RULES = (
     ),
     Rule(
         "PV3605",
-        "more disks or interfaces than the size takes",
-        why="Each size has so many places for data disks and for interfaces; `--check-sizes` asks.",
+        "more disks or interfaces than the size supports",
+        why="Each size has a limit of data disks and of interfaces. `--check-sizes` checks it.",
         source="https://learn.microsoft.com/azure/virtual-machines/sizes/overview",
         example="""
  network:

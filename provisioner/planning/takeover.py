@@ -22,7 +22,7 @@ def may_write(resource: Resource, resource_id: str, actual: Body, context: PlanC
     refer = resource.kind.schema.refer_instead
     if owner:
         summary = f'{resource.address} belongs to the deployment "{owner}"'
-        hint = f"give it another name, or {refer}; to take it over, pass --adopt-from {owner}"
+        hint = f"choose another name, or {refer}; to take it over, pass --adopt-from {owner}"
         context.error("PV3301", summary, *resource.path, reason=resource_id, hint=hint)
     else:
         summary = f"{resource.address} exists already and belongs to no deployment"

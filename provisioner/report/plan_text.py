@@ -70,7 +70,7 @@ def _label(change: Change) -> str:
 def _change(change: Change, label: str, addresses: Mapping[str, str], colours: bool) -> Iterator[str]:
     symbol, colour = SYMBOLS[change.action]
     reason = paint(f"  ({printable(change.reason)})", "dim", colours) if change.reason else ""
-    drift = paint("  somebody changed it in Azure", "cyan", colours) if change.cause == "drift" else ""
+    drift = paint("  changed in Azure", "cyan", colours) if change.cause == "drift" else ""
     yield f"  {paint(symbol, colour, colours)} {label}{drift}{reason}"
     if change.impact_reason and IMPACTS.index(change.impact) > IMPACTS.index("live"):
         yield f"      {paint(f'{change.impact}: {printable(change.impact_reason)}', 'red', colours)}"

@@ -127,7 +127,7 @@ class _Table:
             table.add_row(*self._row(change, now))
         done = sum(self._is_done(change.address) for change in self._changes)
         queued = sum(self._is_queued(change) for change in self._changes)
-        note = f"{queued} wait for their turn" if queued > _NOT_WORTH_A_WORD else ""
+        note = f"{queued} queued" if queued > _NOT_WORTH_A_WORD else ""
         table.add_row("", f"{done} of {len(self._changes)}", "", f"{now:.1f}s", note, style="bold")
         return table
 

@@ -8,7 +8,7 @@ RULES = (
     Rule(
         "PV2301",
         "circle",
-        why="Each of these needs the next one to be there first, so that none could be the first.",
+        why="Each of these resources needs the next one to exist first.",
         example="""
  network:
    virtual_networks:
@@ -30,8 +30,8 @@ RULES = (
     ),
     Rule(
         "PV9101",
-        "bad file of faults",
-        why="The embedded cloud makes the trouble that the file asks for, and cannot do what it does not understand.",
-        no_example="`provisioner local faults` prints a file with every key.",
+        "invalid faults file",
+        why="The simulator injects the faults that the file defines, and rejects what it does not understand.",
+        no_example="Run `provisioner local faults` to print a file with every key.",
     ),
 )

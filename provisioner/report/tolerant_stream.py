@@ -48,7 +48,7 @@ class _Lasting(io.TextIOBase):
 
     def _break(self, error: OSError) -> None:
         self._is_broken = True
-        say(f"note: the output takes nothing any more ({error.strerror}); the run goes on")
+        say(f"note: the output can no longer be written ({error.strerror}); the run continues")
 
 
 def say(text: str) -> None:

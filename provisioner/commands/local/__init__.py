@@ -6,17 +6,19 @@ import argparse
 
 from . import faults_example, request_log, reset, resource_types, serve, show, status, variables
 
-HELP = "the embedded cloud: as a server, its state, its requests"
-EXAMPLES = """examples:
-  provisioner local serve                        as a server, for other clients
-  provisioner local status                       is one running, what does it hold
-  provisioner local show                         the tree of resources
-  provisioner local types                        what it models, and how it answers
-  provisioner local faults                       an example of a file for --faults
-  provisioner local log --follow                 the requests that are made
-  provisioner local reset --yes                  forget everything
-
-`provisioner local COMMAND --help` has more."""
+HELP = "the simulator: as a server, its state, its requests"
+EXAMPLES = (
+    "examples:\n"
+    "  provisioner local serve                        as a server, for other clients\n"
+    "  provisioner local status                       whether one runs, and its contents\n"
+    "  provisioner local show                         the tree of resources\n"
+    "  provisioner local types                        the types it models, and how it answers\n"
+    "  provisioner local faults                       an example of a file for --faults\n"
+    "  provisioner local log --follow                 the requests, as they come in\n"
+    "  provisioner local reset --yes                  delete everything\n"
+    "\n"
+    "`provisioner local COMMAND --help` has more."
+)
 
 COMMANDS = {
     "serve": serve,

@@ -15,18 +15,20 @@ from .. import embedded, options
 if TYPE_CHECKING:
     from ...simulator import LogEntry
 
-HELP = "the requests that were made, newest last"
-EXAMPLES = """examples:
-  provisioner local log --last 20
-  provisioner local log --output json            one array
-  provisioner local log --follow                 and go on as they come; Ctrl-C ends it
-  provisioner local log --follow --output json   one object a line"""
+HELP = "past requests, newest last"
+EXAMPLES = (
+    "examples:\n"
+    "  provisioner local log --last 20\n"
+    "  provisioner local log --output json            one array\n"
+    "  provisioner local log --follow                 continue as they come; press Ctrl-C to stop\n"
+    "  provisioner local log --follow --output json   one object a line"
+)
 _LOOK_EVERY_S = 0.3
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--last", type=int, default=None, metavar="N", help="only the newest N")
-    parser.add_argument("--follow", action="store_true", help="go on as requests come in")
+    parser.add_argument("--follow", action="store_true", help="continue as requests come in")
     options.add_output(parser)
     embedded.add_state(parser, short=True)
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from .. import options
 
-HELP = "the resource types that it models, how it answers, and where that is known from"
+HELP = "the resource types that the simulator models, how it answers, and the sources"
 EXAMPLES = """examples:
   provisioner local types
   provisioner local types --markdown                            whole tables, with behaviors and sources
@@ -18,7 +18,7 @@ A type that is not listed is kept as sent, and marked as unmodelled in `local lo
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--markdown", action="store_true", help="print whole tables with behaviours and sources")
+    parser.add_argument("--markdown", action="store_true", help="print whole tables with behaviors and sources")
     options.add_output(parser)
 
 

@@ -15,41 +15,53 @@ from .. import embedded
 from ..interruption import handled_by
 from . import environment, server_record
 
-HELP = "run it as a server, for the Azure CLI, Terraform, Ansible and the SDKs"
-EXAMPLES = """examples:
-  provisioner local serve                                     https://127.0.0.1:8443, Ctrl-C ends it
-  provisioner local serve --port 0 --ready-file ready.json    a free port; the file says which
-  provisioner local serve --time-scale 1                      Azure's own pace
-  provisioner local serve --faults faults.yaml                with faults; `provisioner local faults` has an example
-  provisioner local serve --enforce-rbac                      callers have the roles they were given, and no more
-  eval "$(provisioner local env)"                             in another shell: what the clients need"""
+HELP = "run the simulator as a server, for the Azure CLI, Terraform, Ansible and the SDKs"
+EXAMPLES = (
+    "examples:\n"
+    "  provisioner local serve                                     https://127.0.0.1:8443, Ctrl-C stops "
+    "it\n"
+    "  provisioner local serve --port 0 --ready-file ready.json    a free port; the file says which\n"
+    "  provisioner local serve --time-scale 1                      Azure's own pace\n"
+    "  provisioner local serve --faults faults.yaml                with faults; `provisioner local "
+    "faults` has an example\n"
+    "  provisioner local serve --enforce-rbac                      callers have only the roles that they "
+    "were granted\n"
+    '  eval "$(provisioner local env)"                             in another shell: what the clients '
+    "need"
+)
 DEFAULT_PORT = 8443
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--port", type=int, default=DEFAULT_PORT, metavar="N", help=f"default {DEFAULT_PORT}; 0 takes a free one"
+        "--port",
+        type=int,
+        default=DEFAULT_PORT,
+        metavar="N",
+        help=(f"the port (default {DEFAULT_PORT}); 0 chooses a free one"),
     )
-    parser.add_argument("--http", action="store_true", help="plain HTTP; most clients insist on TLS")
+    parser.add_argument("--http", action="store_true", help="plain HTTP; most clients require TLS")
     parser.add_argument(
         "--ready-file", metavar="FILE", help='written when it listens: {"url","ca","subscription","tenant","pid"}'
     )
     parser.add_argument(
-        "--enforce-rbac", action="store_true", help="refuse what a caller has no role for, as Azure does; see --owner"
+        "--enforce-rbac",
+        action="store_true",
+        help=("refuse requests that the caller has no role for, as Azure does; see --owner"),
     )
     parser.add_argument(
         "--owner",
         action="append",
         default=[],
         metavar="ID",
-        help="an object or client ID that may do everything; by default the first caller to come; may be repeated",
+        help="an object or client ID with all permissions (default: the first caller; can be repeated)",
     )
     parser.add_argument(
         "--page-size",
         type=int,
         default=1000,
         metavar="N",
-        help="entries in one page of a list, to see how a client follows nextLink (default 1000, as in Azure)",
+        help="entries in one page of a list, to see how a client follows nextLink (default 1,000, as in Azure)",
     )
     embedded.add_state(parser, short=True)
     embedded.add_behaviour(parser)
@@ -114,7 +126,7 @@ def _recorded(records: list[Path], server: server_record.Server) -> Iterator[Non
 def _greeting(server: server_record.Server, state: Path, is_elsewhere: bool) -> str:
     return "\n".join(
         (
-            f"The embedded cloud answers at {server.url}",
+            f"The simulator answers at {server.url}",
             f"  certificate authority  {server.ca or '(none: plain HTTP)'}",
             f"  subscription           {server.subscription}",
             f"  tenant                 {server.tenant}",
@@ -122,6 +134,6 @@ def _greeting(server: server_record.Server, state: Path, is_elsewhere: bool) -> 
             "",
             environment.guide(server, state if is_elsewhere else None),
             "",
-            "Ctrl-C ends it.",
+            "Press Ctrl-C to stop it.",
         )
     )

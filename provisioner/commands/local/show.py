@@ -13,7 +13,7 @@ from .. import embedded, options
 if TYPE_CHECKING:
     from ...simulator.overview import Node, Overview
 
-HELP = "the tree of resources: groups, what is in them, what hangs on that, with their states"
+HELP = "the tree of resources: groups, their resources and child resources, with their states"
 EXAMPLES = """examples:
   provisioner local show
   provisioner local show --output json"""
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output == "json":
         print(json.dumps(_to_json(found), indent=2))
     elif found is None or not (found.groups or found.elsewhere):
-        print("The embedded cloud is empty.")
+        print("The simulator is empty.")
     else:
         print("\n".join(_tree(found)))
     return 0

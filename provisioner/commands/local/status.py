@@ -16,7 +16,7 @@ from . import server_record
 if TYPE_CHECKING:
     from ...simulator.overview import Overview
 
-HELP = "whether a server runs, and what the embedded cloud holds, in numbers"
+HELP = "whether a server runs, and counts of the simulator's contents"
 EXAMPLES = """examples:
   provisioner local status
   provisioner local status --output json"""
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(_to_json(state, server, found), indent=2))
         return 0
     print(f"server  {f'{server.url} (process {server.pid})' if server else 'none is running'}")
-    print(f"state   {state}{'' if found else ' (not there yet: nothing was ever made)'}")
+    print(f"state   {state}{'' if found else ' (does not exist yet)'}")
     if found is not None:
         print("\n".join(_lines(found)))
     return 0

@@ -27,6 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
     state = embedded.state_file(arguments.local_state)
     server = server_record.running(state)
     if server is None:
-        raise ProvisionerError(f"no server is running on {state}; `provisioner local serve` starts one")
+        raise ProvisionerError(f"no server is running on {state}; run `provisioner local serve` to start one")
     print(environment.render(server, arguments.shell))
     return 0

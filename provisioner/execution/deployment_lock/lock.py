@@ -87,7 +87,7 @@ class Lock:
                 if holder is not None or self.is_held:
                     return holder
             await asyncio.sleep(self._pause_s)
-        return replace(self._holder, who="somebody who is just letting it go", command="a run")
+        return replace(self._holder, who="another user or tool that is releasing it", command="a run")
 
     async def _tried(self) -> LockInfo | None:
         """Once: who holds it; nobody, and it is not held, where it is worth another try."""
@@ -103,7 +103,7 @@ class Lock:
         is_over = holder.is_over(self._objects.now())
         self._has_overwritten &= holder.run == self._holder.run and not is_over
         if self._has_overwritten:
-            return replace(holder, who="somebody who began at the same moment", command="a run")
+            return replace(holder, who="another user or tool that began at the same moment", command="a run")
         if not is_over and holder.run != self._holder.run:
             return holder
         self.is_held = await self._objects.replace(*self._where, found, self._tags())
