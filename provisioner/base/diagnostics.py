@@ -201,7 +201,7 @@ def did_you_mean(word: str, candidates: Collection[str]) -> str:
     if close := closest(word, candidates):
         return f"did you mean '{close}'?"
     known = _sorted(_Same(candidates))
-    return "one of: " + ", ".join(known) if known and len(known) <= _FEW else ""
+    return "use one of: " + ", ".join(known) if known and len(known) <= _FEW else ""
 
 
 def and_others(item: Diagnostic, others: int, of_what: str) -> Diagnostic:

@@ -12,12 +12,12 @@ from .diagnostics import UNPLACED, Diagnostic, Severity, SourceLocation
 from .values import Path
 
 
-def error(code: str, summary: str, *at: str | int | SourceLocation, reason: str = "", hint: str = "") -> Diagnostic:
+def error(code: str, summary: str, *at: str | int | SourceLocation, hint: str, reason: str = "") -> Diagnostic:
     """A mistake; a path stays one until ``Diagnostic.placed`` gives it its line."""
     return _diagnostic("error", code, summary, at, reason, hint)
 
 
-def warning(code: str, summary: str, *at: str | int | SourceLocation, reason: str = "", hint: str = "") -> Diagnostic:
+def warning(code: str, summary: str, *at: str | int | SourceLocation, hint: str, reason: str = "") -> Diagnostic:
     """Something that is legal and seldom meant."""
     return _diagnostic("warning", code, summary, at, reason, hint)
 
@@ -46,13 +46,13 @@ class Reporter:
 
     def error(
         self, code: str, summary: str, *at: str | int | SourceLocation,
-        reason: str = "", hint: str = "", key: bool = False,
+        hint: str, reason: str = "", key: bool = False,
     ) -> None:  # fmt: skip
         self._add(error(code, summary, *at, reason=reason, hint=hint), key)
 
     def warning(
         self, code: str, summary: str, *at: str | int | SourceLocation,
-        reason: str = "", hint: str = "", key: bool = False,
+        hint: str, reason: str = "", key: bool = False,
     ) -> None:  # fmt: skip
         self._add(warning(code, summary, *at, reason=reason, hint=hint), key)
 

@@ -30,6 +30,7 @@ STATE_VARIABLE = "PROVISIONER_LOCAL_STATE"
 TIME_SCALE_VARIABLE = "PROVISIONER_LOCAL_TIME_SCALE"
 FAULTS_VARIABLE = "PROVISIONER_LOCAL_FAULTS"
 BAD_FAULTS = "PV9101"
+_EVERY_KEY = "run `provisioner local faults` to print a file with every key"
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,10 @@ def _with_faults(settings: Settings, file: Path) -> Settings:
     except FaultsError as refused:
         lines = text.decode(errors="replace").splitlines()
         raise SpecError(
-            [error(BAD_FAULTS, one.message, _place(file, one, lines), hint=one.hint) for one in refused.problems]
+            [
+                error(BAD_FAULTS, one.message, _place(file, one, lines), hint=one.hint or _EVERY_KEY)
+                for one in refused.problems
+            ]
         ) from refused
 
 

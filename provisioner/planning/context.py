@@ -61,7 +61,7 @@ class PlanContext:
         """Whether an ID names a resource of others to which the spec refers."""
         return arm_id.key(resource_id) in self.existing
 
-    def error(self, code: str, summary: str, *at: str | int, reason: str = "", hint: str = "") -> None:
+    def error(self, code: str, summary: str, *at: str | int, hint: str, reason: str = "") -> None:
         self.report(error(code, summary, *at, reason=reason, hint=hint))
 
     def report(self, problem: Diagnostic) -> None:

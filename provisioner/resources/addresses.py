@@ -76,16 +76,16 @@ class Addresses:
 
     def similar(self, address: str) -> str:
         if why := self.nothing(address):
-            return why
+            return f"remove the reference: {why}"
         if members := self.members(address):
             return which_one(f"{address}/{next(iter(members))}")
         head = address.partition("/")[0] + "/"
         near = self._by_section.get(head, [])
         if not near and head in ("existing/", "vms/", "identities/", "availability_sets/", "roles/", "network/"):
             return f"declare it under {address.rpartition('/')[0] or head}"
-        return did_you_mean(address, near or self._known)
+        return did_you_mean(address, near or self._known) or "use the address of an entry, such as vms/web"
 
 
 def which_one(example: str) -> str:
     """A hint for a fleet where one thing is wanted."""
-    return f"it is a fleet: say which one, like {example}"
+    return f"refer to one member, such as {example}"

@@ -29,10 +29,8 @@ _LISTS = frozenset({"outputs", "settings", "protected_settings"})
 _SECTIONS = frozenset({"vms", "network", "identities", "availability_sets", "roles", "existing"})
 """What addresses of things with values begin with."""
 OF_MEMBER = re.compile(r"(?<![\w./'\"-])(index|key|value|parent)(?![\w/(-])")
-NESTED = (
-    "expressions inside of one put addresses together, nothing else; lookup(parameters.sizes, key) looks into a map"
-)
-FOR_MEMBERS = "${index}, ${key} and ${value} are for members of a fleet: entries with `count` or `for_each`"
+NESTED = "use nested expressions only to build an address; lookup(parameters.sizes, key) reads a value of a map"
+FOR_MEMBERS = "use ${index}, ${key} and ${value} only in members of a fleet: entries with `count` or `for_each`"
 
 
 class Binding(References):
@@ -78,13 +76,13 @@ class Binding(References):
             text = self._read_file(str(file), (*self.entry.path, *at))
         except (OSError, ValueError, RuntimeError) as error:
             why = error.strerror if isinstance(error, OSError) else _why_unreadable(error)
-            hint = "paths are relative to the file that names them"
+            hint = "write paths relative to the file that names them"
             if isinstance(error, FileNotFoundError) and str(file).endswith(".pub"):
-                hint = f"`ssh-keygen -t ed25519 -f {str(file).removesuffix('.pub')}` makes a pair of keys"
+                hint = f"run `ssh-keygen -t ed25519 -f {str(file).removesuffix('.pub')}` to create a key pair"
             hint = files.path_hint(str(file), hint)
             self.error("PV2201", f"the file {file} cannot be read: {why}", *at, way, hint=hint)
             return ""
-        if not self._has_room(*at, way, reason=f"The file {file} has {len(text):,}.", characters=len(text)):
+        if not self._has_room(*at, way, reason=f"The file {file} has {len(text):,} characters.", characters=len(text)):
             return ""
         if way != "template":
             return str(interpolation.escape(text))
@@ -99,9 +97,9 @@ class Binding(References):
 
     def warn_of_secret(self, *at: str | int) -> None:
         """Say that a secret stands in custom data, or user data."""
-        self.warning("PV1404", "a secret in custom data", *at,
-                  reason="Every process on the machine can read it.",
-                  hint="use an extension's protected_settings, or a key vault")  # fmt: skip
+        self.warning("PV1404", f"{self.entry.address}: `{at[0]}` contains a secret", *at,
+                  reason="Every process on the VM can read it.",
+                  hint="use protected_settings of an extension, or a key vault")  # fmt: skip
 
     def _in_template(self, expression: str, at: tuple[str | int, ...]) -> tuple[object, list[Diagnostic]]:
         """The value of an expression in a template; what later rooms tell stays, if there will be such a value."""
@@ -112,7 +110,7 @@ class Binding(References):
             wrong = self.reported[told:]
             del self.reported[told:]
         if any(item.code == "PV1305" or "has no meaning" in item.summary for item in wrong):
-            hint = f"what the shell is to see has two dollars: $${{{expression}}}"
+            hint = f"write $${{{expression}}} to pass it to the shell"
             wrong = [replace(item, hint=hint) for item in wrong]
         return value, wrong
 
@@ -145,8 +143,8 @@ class Binding(References):
             if is_expression and (fleet := self._fleet(part)) is not None:
                 if len(interpolation.split(text)) == 1 and at and at[0] in _LISTS:
                     return self._of_fleet(*fleet, at)
-                self.error("PV2107", f"${{{part}}} is of a whole fleet", *at,
-                           reason="A list or map can be a whole value of outputs and settings, nothing else.",
+                self.error("PV2107", f"${{{part}}} refers to a whole fleet", *at,
+                           reason="Lists and maps are allowed only as whole values of outputs and settings.",
                            hint=which_one(self._one_of(part)))  # fmt: skip
                 return ""
             parts.append(self._leaf(part, at) if is_expression else interpolation.unescape(part))
@@ -168,7 +166,7 @@ class Binding(References):
         if (empty := self._addresses.of_none(address)) is not None:
             return empty
         members = self._addresses.members(address)
-        reason = f"{address} stands for its {len(members):,} members."
+        reason = f"{address} refers to its {len(members):,} members."
         if not self._has_room(*at, reason=reason, references=len(members)):
             return {}
         told = len(self.reported)
@@ -199,11 +197,15 @@ class Binding(References):
         for name in names:
             if name not in self.spec.secret_names:
                 short = name.partition(".")[2]
-                hint = did_you_mean(short, self.spec.secrets) or "declare it under secrets"
+                hint = did_you_mean(short, self.spec.secrets) or "declare it under `secrets:`"
                 self.error("PV1403", f'unknown secret "{short}"', *at, hint=hint)
                 return ""
         if names and (others := [name for name in expression_parser.names_in(expression) if name not in names]):
-            hint = FOR_MEMBERS if OF_MEMBER.search(others[0]) else "beside a secret stands what the spec itself decides"
+            hint = (
+                FOR_MEMBERS
+                if OF_MEMBER.search(others[0])
+                else ("combine a secret only with values that the spec itself defines")
+            )
             self.error("PV1305", f"cannot understand {others[0]} in ${{{expression}}}", *at, hint=hint)
             return ""
         if names:
@@ -229,15 +231,15 @@ class Binding(References):
                 self._check_output(kind, entry, attribute, at)
                 return Ref(entry.address, attribute)
             values = ["id", "name", *kind.schema.outputs, *kind.schema.forwarded]
-            hint = did_you_mean(attribute, values)
+            hint = did_you_mean(attribute, values) or f"use one of: {', '.join(values)}"
             self.error("PV2104", f'{entry.address} has no value "{attribute}"', *at, hint=hint)
             return ""
         address = expression.partition(".properties")[0].rpartition(".")[0] or expression.partition(".")[0]
         if expression.partition("/")[0] in _SECTIONS and "(" not in expression:
             hint = self._addresses.similar(address)
-            self.error("PV2102", f'nothing has the address "{address}"', *at, hint=hint)
+            self.error("PV2102", f'unknown resource address "{address}"', *at, hint=hint)
             return ""
-        hint = "known are ${parameters.x}, ${secrets.x}, ${env.X}, ${deployment} and ${address.attribute}"
+        hint = "use ${parameters.x}, ${secrets.x}, ${env.X}, ${deployment} or ${address.attribute}"
         hint = FOR_MEMBERS if OF_MEMBER.search(expression) else hint
         hint = NESTED if expression.startswith(("parameters.", "env.")) else hint
         self.error("PV1305", f"cannot understand ${{{expression}}}", *at, hint=hint)
@@ -249,7 +251,7 @@ class Binding(References):
         if found is None:
             what = kind.schema.forwarded[attribute].what
             self.error("PV2104", f'{entry.address} will have no value "{attribute}"', *at,
-                       reason=f"It has no {what} that this spec declares.")  # fmt: skip
+                       reason=f"It has no {what} that this spec declares.", hint=f"declare its {what}")  # fmt: skip
             return Ref(entry.address)
         kind, holder, attribute = found
         self._check_output(kind, holder, attribute, at)
@@ -261,10 +263,16 @@ class Binding(References):
         steps = output.needs if output else ()
         if steps and not value_at(entry.data, steps):
             summary = f'{entry.address} will have no value "{attribute}"'
-            self.error("PV2104", summary, *at, reason=f"The entry says nothing of {'.'.join(steps)}.")
+            self.error(
+                "PV2104",
+                summary,
+                *at,
+                reason=f"The entry does not set {'.'.join(steps)}.",
+                hint=f"set `{'.'.join(steps)}`",
+            )
 
 
 def _why_unreadable(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
-    return "there is no such user" if isinstance(error, RuntimeError) else "that is no file name"
+    return "the user does not exist" if isinstance(error, RuntimeError) else "that is not a file name"

@@ -20,7 +20,7 @@ SECRET = frozenset({"protected_settings", "admin", "custom_data", "user_data"})
 """Keys of an entry below which a secret may stand."""
 LATE = frozenset({*SECRET, "settings", "tags", "description", "outputs"})
 """Keys of an entry below which a value may be known only after apply."""
-_SEEN = "Anyone who may read the resource in Azure would see it."
+_SEEN = "Users with read access to the resource in Azure would see it."
 _OF_NAMES = frozenset({"PV1402", "PV1403", "PV2102", "PV2103"})
 """Diagnostics that hold whatever else an entry says."""
 
@@ -37,30 +37,31 @@ def unresolved(binding: Binding) -> bool:
     wrong = False
     for path, text in _expressions(binding.entry.data, ()):
         if path[-1:] == (text,) and any(is_expression for is_expression, _ in interpolation.split(text)):
-            binding.error("PV1305", f'the key "{text}" holds an expression', *path,
-                          reason="Only values are replaced.", hint="write $${ for a literal ${")  # fmt: skip
+            binding.error("PV1305", f'the key "{text}" contains an expression', *path,
+                          reason="provisioner evaluates expressions only in values.",
+                          hint="write $${ for a literal ${")  # fmt: skip
             wrong = True
             continue
         place = path[0] if path else ""
         is_late = place in LATE or path[-1:] == ("description",)
         if interpolation.unclosed(text):
-            binding.error("PV1306", "a ${ without its }", *path, hint="write $${ for a literal ${")
+            binding.error("PV1306", "unclosed expression: missing }", *path, hint="write $${ for a literal ${")
             wrong = True
         for is_expression, part in interpolation.split(text):
             if not is_expression:
                 continue
             if expression_parser.is_secret(part) and place not in SECRET:
-                seen = "Outputs are printed." if place == "outputs" else _SEEN
-                binding.error("PV1402", "a secret in the open", *path, reason=seen,
-                              hint="secrets belong into admin, protected_settings or custom_data")  # fmt: skip
+                seen = "provisioner prints outputs." if place == "outputs" else _SEEN
+                binding.error("PV1402", f"the secret ${{{part}}} is visible in `{place}`", *path, reason=seen,
+                              hint="use secrets only in admin, protected_settings or custom_data")  # fmt: skip
                 wrong = True
             elif expression_parser.is_secret(part) and place in ("custom_data", "user_data") and not wrong:
                 binding.warn_of_secret(*path)
             elif not expression_parser.is_secret(part) and not is_late:
-                hint = "${parameters.x}, ${env.X} and ${deployment} are known here"
+                hint = "use ${parameters.x}, ${env.X} or ${deployment} here"
                 hint = NESTED if part.startswith(("parameters.", "env.")) else hint
                 binding.error("PV1305", f"cannot understand ${{{part}}} here", *path,
-                              reason="This value must be known before anything is created.",
+                              reason="This value must be known before provisioner creates anything.",
                               hint=FOR_MEMBERS if OF_MEMBER.search(part) else hint)  # fmt: skip
                 wrong = True
     return wrong

@@ -50,8 +50,8 @@ def check_names(spec: Spec, found: Iterable[tuple[Kind, Entry]]) -> list[Diagnos
         is_given = "name" in entry.data
         at = (*entry.path, "name") if is_given and not is_short else entry.path
         location = spec.document.locate(at, key=not is_given)
-        hint = "" if is_given else "give the resource another name with `name:`, or rename the key"
-        summary = f'"{name}" is no name for a {kind.name.replace("_", " ")}'
+        hint = "choose another name" if is_given else "set another name with `name:`, or rename the key"
+        summary = f'"{name}" is not a valid name for a {kind.name.replace("_", " ")}'
         item = error("PV2001", summary, location, reason=f"Azure allows {kind.schema.name_rule[1]}.", hint=hint)
         is_of_fleet = spec.document.is_of_fleet(entry.path)
         told.add(item, "of the fleet", None if is_of_fleet else entry.address)
@@ -78,7 +78,7 @@ def check_objects(spec: Spec, resources: Iterable[Resource]) -> list[Diagnostic]
         summary = f"{item.address} is the same Azure resource as {other.address}"
         is_of_fleet = spec.document.is_of_fleet(item.path)
         if item.assignment_key:
-            reason = "It grants the same role to the same principal at the same scope."
+            reason = "Both grant the same role to the same principal at the same scope."
             found = error("PV2002", summary, where, reason=reason, hint="delete one of the two")
             told.add(found, "of its grants")
             continue
@@ -86,7 +86,7 @@ def check_objects(spec: Spec, resources: Iterable[Resource]) -> list[Diagnostic]
         doubled[item.address] = name
         if _follows(item, name, doubled):
             continue
-        hint = "give one of them another `name:`"
+        hint = "set another `name:` on one of them"
         if is_of_fleet and spec.document.locate(other.path, key=True) == where:
             hint = "put `${index}` or `${key}` into their `name:`"
         found = error("PV2002", summary, where, reason=item.id, hint=hint)

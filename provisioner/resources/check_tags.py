@@ -31,9 +31,9 @@ def check(spec: Spec, entry: Entry, common: Mapping[str, object]) -> list[Diagno
     is_protected = bool(entry.data.get("lifecycle", {}).get("prevent_destroy"))
     count, room = len({name.lower() for name in (*common, *own)}), _MOST - _MARKS - is_protected
     if count > room:
-        summary = f"{count} tags, with those of the deployment"
-        reason = f"Azure takes {_MOST} on a resource, and {_MOST - room} are the program's own."
-        hint = "put several values into one tag, or take some away"
+        summary = f"{entry.address} has {count} tags, including those of the deployment"
+        reason = f"Azure allows {_MOST} on a resource, and provisioner uses {_MOST - room} of them."
+        hint = "combine several values into one tag, or remove some"
         reporter.error("PV2004", summary, *path, reason=reason, hint=hint, key=True)
     return reporter.reported
 
@@ -44,15 +44,15 @@ def _names(reporter: Reporter, path: Path, own: Mapping[str, object], common: Ma
         at = (*path, name)
         other = known.setdefault(name.lower(), name)
         if other != name:
-            summary = f'the tags "{other}" and "{name}" are one'
-            reason = "Azure tells names of tags apart by their letters, not by their case."
+            summary = f'the tags "{other}" and "{name}" are the same in Azure'
+            reason = "Azure tag names are not case-sensitive."
             hint = f"write it as {other}" if other in common else "keep one of the two"
             reporter.error("PV2003", summary, *at, reason=reason, hint=hint, key=True)
         elif is_reserved(name):
-            summary = f'the tag "{name}" is the program\'s own'
-            reason = "By tags of this name the program knows its resources again."
+            summary = f'the tag "{name}" is reserved for provisioner'
+            reason = "provisioner recognizes its resources by tags of this name."
             reporter.error("PV2003", summary, *at, reason=reason, hint="choose another name", key=True)
         elif name.lower().startswith(_RESERVED):
             summary = f'the tag "{name}" begins with a reserved word'
-            reason = f"Azure keeps names that begin with {', '.join(_RESERVED)} for itself."
+            reason = f"Azure reserves names that begin with {', '.join(_RESERVED)}."
             reporter.warning("PV2005", summary, *at, reason=reason, hint="choose another name", key=True)

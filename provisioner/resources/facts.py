@@ -247,7 +247,7 @@ class Replacement:
 
     triggered_by: tuple[str, ...] = ()
     when_deleted: tuple[Impact, str] = ("replace", "")
-    when_replaced: tuple[Impact, str] = ("replace", "it is deleted and made anew")
+    when_replaced: tuple[Impact, str] = ("replace", "it is deleted and created again")
     used_by: tuple[str, ...] = ()
     deletes_along: Callable[[Body], tuple[str, ...]] = lambda body: ()
     attached_along: Callable[[Body], tuple[str, ...]] = lambda body: ()

@@ -82,13 +82,22 @@ class References(Reporter):
                 arm_type = arm_id.parse(identity).type
             except ValueError:
                 if identity == value:
-                    self.error("PV2105", f'"{value}" is no ARM ID', *at, hint="/subscriptions/…/providers/…")
+                    self.error(
+                        "PV2105",
+                        f'"{value}" is not an ARM ID',
+                        *at,
+                        hint="write an ID such as /subscriptions/…/providers/…",
+                    )
                 return
         arm_type = "/".join((arm_type, *child.split("/")[1::2]))
         wanted = _wanted_type(section) or arm_type
         if arm_type.lower() != wanted.lower():
-            hint = "name the subnet too: network/subnet" if wanted == f"{arm_type}/subnets" else ""
-            self.error("PV2106", f'"{value}" is no {wanted}', *at, reason=f"It is a {arm_type}.", hint=hint)
+            hint = (
+                "name the subnet too: network/subnet"
+                if wanted == f"{arm_type}/subnets"
+                else f"refer to a resource of the type {wanted}"
+            )
+            self.error("PV2106", f'"{value}" is not a {wanted}', *at, reason=f"It is a {arm_type}.", hint=hint)
 
     def declares(self, section: str, key: str) -> bool:
         address = f"{section}/{key}"
@@ -102,7 +111,7 @@ class References(Reporter):
             return Ref(value)
         if found is None:
             hint = self._addresses.similar(value)
-            self.error("PV2102", f'nothing has the address "{value}"', *at, hint=hint)
+            self.error("PV2102", f'unknown resource address "{value}"', *at, hint=hint)
             return Ref(value)
         kind, entry, rest = found
         return self._child(kind, entry, rest, value, at)
@@ -135,10 +144,14 @@ class References(Reporter):
                 name = part.get("name") if isinstance(part, Mapping) else None
                 return Ref(entry.address, child=f"/{kind.schema.children[rest[0]]}/{name or key.replace('/', '-')}")
             member = self._addresses.first_part(f"{entry.address}/{rest[0]}", parts, key)
-            hint = which_one(f"{value}{member.removeprefix(key)}") if member else did_you_mean(key, parts)
+            hint = (
+                which_one(f"{value}{member.removeprefix(key)}")
+                if member
+                else did_you_mean(key, parts) or f"declare it under {entry.address}"
+            )
             self.error("PV2103", f'{entry.address} has no {rest[0].rstrip("s")} "{key}"', *at, hint=hint)
             return Ref(entry.address)
-        self.error("PV2102", f'nothing has the address "{value}"', *at, hint=self._addresses.similar(value))
+        self.error("PV2102", f'unknown resource address "{value}"', *at, hint=self._addresses.similar(value))
         return Ref(entry.address)
 
 

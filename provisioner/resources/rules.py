@@ -8,7 +8,10 @@ RULES = (
     Rule(
         "PV1305",
         "expression that is not understood here",
-        why="Names, sizes and keys are known before anything is created; they take parameters, not answers of Azure.",
+        why=(
+            "Names, sizes and keys must be known before provisioner creates anything. They can use "
+            "parameters, but no values from Azure."
+        ),
         example="""
 -tags: {group: "${resource_group}"}
 +tags: {deployment: "${deployment}"}
@@ -16,8 +19,8 @@ RULES = (
     ),
     Rule(
         "PV1402",
-        "secret in the open",
-        why="Tags, settings and names can be read by everybody with read access, and stay in Azure's logs.",
+        "visible secret",
+        why="Users with read access can read tags, settings and names. These values also stay in Azure's logs.",
         source="https://learn.microsoft.com/azure/virtual-machines/extensions/features-linux",
         example="""
  secrets: {token: {from_env: TOKEN}}
@@ -42,7 +45,7 @@ RULES = (
     Rule(
         "PV1403",
         "unknown secret",
-        why="Secrets are declared in `secrets:`, which says where each comes from.",
+        why="Declare secrets in `secrets:`, with the source of each value.",
         example="""
  secrets: {admin: {from_env: ADMIN_PASSWORD}}
  network:
@@ -60,7 +63,7 @@ RULES = (
     Rule(
         "PV1404",
         "secret in custom data",
-        why="Custom data stays on the disk of the machine, and every process there can read it.",
+        why="Custom data stays on the disk of the VM, and every process there can read it.",
         source="https://learn.microsoft.com/azure/virtual-machines/custom-data",
         severity="warning",
         example=r"""
@@ -97,7 +100,7 @@ RULES = (
     Rule(
         "PV2002",
         "two entries, one resource",
-        why="Names are unique in their group by type, case ignored; the second entry would overwrite the first.",
+        why=("Names are unique in their group by type, ignoring case. The second entry would overwrite the first."),
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
         example="""
  identities:
@@ -108,8 +111,8 @@ RULES = (
     ),
     Rule(
         "PV2003",
-        "tag that cannot be",
-        why="Azure takes two names of tags that differ in case for one, and some tags the program writes by itself.",
+        "invalid tag name",
+        why="Azure tag names are not case-sensitive, and provisioner writes some tags by itself.",
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources",
         example="""
  tags: {Team: web}
@@ -121,7 +124,7 @@ RULES = (
     Rule(
         "PV2004",
         "too many tags",
-        why="A resource has at most 50 tags, its own, those of the deployment and the program's together.",
+        why="A resource has at most 50 tags, including those of the deployment and of provisioner.",
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources",
         example="""
  tags: {t1: x, t2: x, t3: x, t4: x, t5: x, t6: x, t7: x, t8: x, t9: x, t10: x, t11: x, t12: x, t13: x, t14: x, t15: x, t16: x, t17: x, t18: x, t19: x, t20: x, t21: x, t22: x, t23: x, t24: x, t25: x, t26: x, t27: x, t28: x, t29: x, t30: x}
@@ -133,7 +136,7 @@ RULES = (
     Rule(
         "PV2005",
         "tag with a reserved beginning",
-        why="Azure keeps names of tags that begin with microsoft, azure or windows for its own use.",
+        why="Azure reserves tag names that begin with microsoft, azure or windows.",
         source="https://learn.microsoft.com/rest/api/resources/tags/create-or-update",
         severity="warning",
         example="""
@@ -144,7 +147,10 @@ RULES = (
     Rule(
         "PV2101",
         "unknown key in a reference",
-        why="A reference names an entry of this spec, or one under `existing:`; Azure would refuse it later.",
+        why=(
+            "A reference names an entry of this spec, or one under `existing:`. Azure would refuse an "
+            "unknown name later."
+        ),
         example="""
  network:
    virtual_networks:
@@ -160,7 +166,7 @@ RULES = (
     ),
     Rule(
         "PV2102",
-        "address of nothing",
+        "unknown resource address",
         why="An address is the path of an entry with slashes, such as `vms/web` or `network/interfaces/nic`.",
         example="""
  identities: {app: {}}
@@ -170,8 +176,8 @@ RULES = (
     ),
     Rule(
         "PV2103",
-        "no such part",
-        why="A subnet, a rule or a disk is declared inside of what it belongs to.",
+        "unknown child resource",
+        why="A subnet, a rule or a disk is declared in the resource that contains it.",
         example="""
  network:
    virtual_networks:
@@ -187,8 +193,8 @@ RULES = (
     ),
     Rule(
         "PV2104",
-        "no such output",
-        why="Each kind gives some values after it is created, and this is none of them.",
+        "unknown output",
+        why="Each type of resource has certain values after its creation, and this is not one of them.",
         example="""
  identities: {app: {}}
 -outputs: {principal: "${identities/app.principal}"}
@@ -198,7 +204,7 @@ RULES = (
     Rule(
         "PV2106",
         "reference to another type",
-        why="Azure takes an ID of the right type only, and says so late.",
+        why="Azure accepts only an ID of the right type, and reports a wrong one late.",
         example="""
  existing:
    vault: {type: Microsoft.KeyVault/vaults, name: payroll-kv, resource_group: security}
@@ -214,8 +220,8 @@ RULES = (
     ),
     Rule(
         "PV2107",
-        "fleet where one is meant",
-        why="A text holds one value; a fleet has as many as members.",
+        "fleet instead of one member",
+        why="A string holds one value; a fleet has one for each member.",
         example="""
  identities: {worker: {count: 2}}
 -outputs: {first: "it is ${identities/worker.id}"}
@@ -225,7 +231,7 @@ RULES = (
     Rule(
         "PV2201",
         "file that cannot be read",
-        why="Files that the spec names are read before anything is sent, so that no machine starts without them.",
+        why=("provisioner reads the files of a spec before it sends anything, so that no VM starts without them."),
         example="""
  network:
    virtual_networks:

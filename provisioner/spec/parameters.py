@@ -75,15 +75,15 @@ def settle(document: Document, declared: object, given: Given) -> tuple[dict[str
                 continue  # the unknown key says so
             location = document.locate(("parameters", name), key=True)
             reason = str(declaration.get("description", ""))
-            hint = f"give it with -p {name}=… or {ENVIRONMENT_PREFIX}{name}"
+            hint = f"set it with -p {name}=… or {ENVIRONMENT_PREFIX}{name}"
             summary = f'the parameter "{name}" has no value'
             diagnostics.append(error("PV1301", summary, location, reason=reason, hint=hint))
             continue
         if origin == _DEFAULT and any(is_expression for text in _texts(value) for is_expression, _ in split(text)):
             location = document.locate(("parameters", name, "default"))
             summary = f'the default of the parameter "{name}" holds an expression'
-            hint = "${…} goes where the parameter is used; $${ is a literal ${"
-            reason = "Parameters are settled before anything else."
+            hint = "use ${…} where the parameter is used; write $${ for a literal ${"
+            reason = "provisioner evaluates parameters before anything else."
             diagnostics.append(error("PV1302", summary, location, reason=reason, hint=hint))
             continue
         value = passed_on(value) if origin == _DEFAULT else value
@@ -97,15 +97,15 @@ def settle(document: Document, declared: object, given: Given) -> tuple[dict[str
             if name in given.files and origin == str(given.files[name][0]):
                 reason = f"It is declared at {location.file}:{location.line}."
                 summary, location = f'the parameter "{name}" {problem}', given.files[name][0]
-            hint = "write true or false" if declaration.get("type") == "boolean" else ""
+            hint = "write true or false" if declaration.get("type") == "boolean" else "set another value"
             diagnostics.append(error("PV1302", summary, location, reason=reason, hint=hint))
             continue
         values[name] = value
     for name in [*given.flags, *(name for name in given.files if name not in given.flags)]:
         if name not in declared:
             origin, place = (" (from -p)", SourceLocation(document.file)) if name in given.flags else ("", None)
-            summary = f'"{name}"{origin} is no parameter of this spec'
-            hint = did_you_mean(name, declared)
+            summary = f'"{name}"{origin} is not a parameter of this spec'
+            hint = did_you_mean(name, declared) or "remove it, or declare it under `parameters:`"
             diagnostics.append(error("PV1303", summary, place or given.files[name][0], hint=hint))
     return values, diagnostics
 
@@ -132,7 +132,7 @@ def secret_value(declared: object, name: str, given: Given) -> tuple[str | None,
     if not found:
         return None, ""
     problem, value = _check(value, declaration, origin in ("-p", "environment"), None)
-    return (None, f"what {origin} gives {problem}") if problem else (str(value), "")
+    return (None, f"the value from {origin} {problem}") if problem else (str(value), "")
 
 
 def _secret(
@@ -143,7 +143,7 @@ def _secret(
     if declaration.get("type", "string") != "string":
         wrong.append("type")
     places = [document.locate(("parameters", name, key), key=True) for key in wrong]
-    reason = "Who may read the spec could read it." if wrong != ["type"] else "Secrets are texts."
+    reason = "Users with read access to the spec could read it." if wrong != ["type"] else "Secrets are strings."
     problems = [
         error(
             "PV1308",
@@ -161,7 +161,7 @@ def _secret(
         problem = secret_value({name: declaration}, name, given)[1]
         location = document.locate(("parameters", name), key=True)
         if problem:
-            problems.append(error("PV1302", f'the parameter "{name}": {problem}', location))
+            problems.append(error("PV1302", f'the parameter "{name}": {problem}', location, hint="set another value"))
     return Late(f"${{{SECRET_PARAMETERS}{name}}}"), problems
 
 
@@ -228,7 +228,7 @@ def _check(
             if not bounded_regex.matches(pattern, value):
                 return f"must match {pattern}", None
         except bounded_regex.PatternError as error:
-            return f"has a pattern that is no regular expression: {error}", None
+            return f"has a pattern that is not a regular expression: {error}", None
     return "", value
 
 

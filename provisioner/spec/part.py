@@ -24,6 +24,11 @@ class Part:
     def key(self) -> str:
         return str(self.path[-1])
 
+    @property
+    def address(self) -> str:
+        """The address of an entry, such as ``vms/web``; a part of it has its path there."""
+        return "/".join(map(str, self.path))
+
     def at(self, *steps: str | int) -> Path:
         return (*self.path, *steps)
 

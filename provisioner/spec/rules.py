@@ -8,7 +8,7 @@ RULES = (
     Rule(
         "PV1301",
         "parameter without a value",
-        why="A parameter without a default is a question that every run answers.",
+        why="Every run must set a parameter that has no default.",
         example="""
  parameters:
 -  team: {description: Who pays.}
@@ -19,7 +19,7 @@ RULES = (
     Rule(
         "PV1302",
         "parameter of the wrong type",
-        why="A parameter says its type, so that a wrong value is told here and not where it is used.",
+        why="A parameter has a type, so that provisioner reports a wrong value here and not where it is used.",
         example="""
  parameters:
 -  machines: {type: number, default: many}
@@ -30,7 +30,9 @@ RULES = (
     Rule(
         "PV1303",
         "no such parameter",
-        why="A value that is given to nothing is a typing error; the parameter that was meant would keep its default.",
+        why=(
+            "A value for an unknown parameter is a typing error. The parameter that you meant would keep its default."
+        ),
         example="""
  include:
    team:
@@ -45,7 +47,7 @@ RULES = (
     Rule(
         "PV1308",
         "secret parameter with a value in the file",
-        why="Who may read the spec, or a file of parameters, could read the secret.",
+        why="Users with read access to the spec, or to a file of parameters, could read the secret.",
         example="""
  parameters:
 -  token: {secret: true, default: abc123}

@@ -148,14 +148,16 @@ def _public_key(key: object, context: Context, index: int) -> str:
     is_one = _public_keys.is_one(text)
     if is_one and (refused := _public_keys.refusal(text)):
         place = (*at, "file") if isinstance(key, Mapping) else at
-        context.error("PV2203", f"Azure does not take {refused}", *place,
-                      reason="It takes ED25519, and RSA with 2048 bits and more.",
-                      hint="`ssh-keygen -t ed25519` makes such a key")  # fmt: skip
+        context.error("PV2203", f"Azure does not accept {refused}", *place,
+                      reason="Azure accepts ED25519 keys, and RSA keys of 2,048 bits or more.",
+                      hint="run `ssh-keygen -t ed25519` to create a key that Azure accepts")  # fmt: skip
     if isinstance(key, Mapping) and text and not is_one:
         is_private = "PRIVATE KEY" in text
-        what = "holds a private key" if is_private else "holds no public key"
+        what = "contains a private key" if is_private else "contains no public key"
         context.error("PV2202", f"the file {key['file']} {what}", *at, "file",
-                      hint=f"{key['file']}.pub" if is_private else "ssh-ed25519 AAAA…, all on one line")  # fmt: skip
+                      hint=f"use {key['file']}.pub" if is_private else (
+                          "write the key as ssh-ed25519 AAAA…, all on one line"
+                      ))  # fmt: skip
         return ""
     return text
 
@@ -168,9 +170,9 @@ def _encoded(value: object, context: Context, key: str) -> Text | None:
     parts = text.parts if isinstance(text, Text) else (text,)
     size = sum(len(part.encode("utf-8", "replace")) for part in parts if isinstance(part, str))
     if size > _MOST_BYTES[key]:
-        reason = f"Azure takes {_MOST_BYTES[key]}."
-        hint = "let the machine fetch the rest from elsewhere"
-        context.error("PV2204", f"`{key}` has {size} bytes", key, reason=reason, hint=hint)
+        reason = f"Azure allows {_MOST_BYTES[key]:,}."
+        hint = "have the VM download the rest from elsewhere"
+        context.error("PV2204", f"`{key}` has {size:,} bytes", key, reason=reason, hint=hint)
     return Text(parts, base64=True)
 
 

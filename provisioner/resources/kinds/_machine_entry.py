@@ -22,9 +22,9 @@ def entry(body: Body, find: Find) -> Body | str:
     image = _image(storage.get("imageReference") or {})
     interfaces = _interfaces(properties)
     if not system or not image:
-        return "it was made from a disk, not from an image"
+        return "it was created from a disk, not from an image"
     if (storage.get("osDisk") or {}).get("vhd"):
-        return "its disks are not managed ones"
+        return "its disks are not managed disks"
     if not interfaces:
         return "it has no network interface"
     is_windows = "windowsConfiguration" in system or _is(storage["osDisk"].get("osType"), "windows")

@@ -49,4 +49,4 @@ def _faults(password: str, system: str) -> Iterator[str]:
     if sum(any(map(kind, password)) for kind in _KINDS) < _LEAST_KINDS:
         yield "It must have three of these: lower case, upper case, a digit, a special character."
     if password in _DISALLOWED:
-        yield "It is on Azure's list of passwords that everybody knows."
+        yield "It is on Azure's list of common passwords."

@@ -37,8 +37,8 @@ def steps(change: SteppedChange, default: tuple[Step, ...]) -> tuple[Step, ...]:
         after = f"{change.address}:deallocate" if switch.stops else ""
         run_if: RunIf = "started" if switch.stops else "success"
         start = _step(change, "start", PostAction("start"), after, run_if)
-        mend = f"the next apply starts it, or `az vm start --ids {change.id}`."
-        notes = f"{change.address} is off now: {mend}", f"{change.address} may be off now: {mend}"
+        mend = f"the next apply starts it, or run `az vm start --ids {change.id}`."
+        notes = f"{change.address} is stopped now: {mend}", f"{change.address} might be stopped now: {mend}"
         result.append(replace(start, left_behind=notes) if switch.stops else start)
         if is_marked:
             unmark = MergeTags(drop=frozenset(_MARK))

@@ -22,7 +22,9 @@ RULES = (
     Rule(
         "PV2109",
         "lock on a lock",
-        why="A lock protects a resource, a resource group or a subscription; Azure knows none on a lock.",
+        why=(
+            "A lock protects a resource, a resource group or a subscription. Azure does not support a lock on a lock."
+        ),
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
         example="""
 +identities: {app: {}}
@@ -35,7 +37,7 @@ RULES = (
     Rule(
         "PV2202",
         "not a public key",
-        why="A private key in a machine's settings would be readable in Azure; the machine needs the public half only.",
+        why="A private key in the settings of a VM could be read in Azure. The VM needs only the public key.",
         source="https://learn.microsoft.com/azure/virtual-machines/linux/create-ssh-keys-detailed",
         example="""
  network:
@@ -57,8 +59,11 @@ RULES = (
     ),
     Rule(
         "PV2203",
-        "public key of a kind that Azure does not take",
-        why="Azure takes ED25519 keys, and RSA keys of 2048 bits or more; others fail when the machine is made.",
+        "unsupported type of public key",
+        why=(
+            "Azure accepts ED25519 keys, and RSA keys of 2,048 bits or more. With other keys, the "
+            "creation of the VM fails."
+        ),
         source="https://learn.microsoft.com/azure/virtual-machines/linux/mac-create-ssh-keys",
         example="""
  network:
@@ -75,17 +80,17 @@ RULES = (
     ),
     Rule(
         "PV2204",
-        "more data than a machine can be given",
-        why="Custom data has at most 65535 bytes, user data at most 64 KiB.",
+        "more data than a VM accepts",
+        why="Custom data has at most 65,535 bytes, and user data at most 64 KiB.",
         source="https://learn.microsoft.com/azure/virtual-machines/custom-data",
-        no_example="An example would be the size of a book. Let the machine fetch the rest from a storage account.",
+        no_example=("An example would be the size of a book. Have the VM download the rest from a storage account."),
     ),
     Rule(
         "PV2601",
         "retired extension",
         why=(
-            "Azure deprecated the managed identity extension in January 2019; tokens come from 169.254.169.254 "
-            "without it."
+            "Azure deprecated the managed identity extension in January 2019. Tokens come from "
+            "169.254.169.254 without it."
         ),
         source="https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/howto-migrate-vm-extension",
         severity="warning",
@@ -107,8 +112,11 @@ RULES = (
     Rule(
         "PV2527",
         "password that Azure refuses",
-        why="A password has at least 6 characters, on Windows 8, of three kinds, and is none that everybody knows.",
+        why=("A password has at least 6 characters, or 8 on Windows, of three kinds. Azure refuses common passwords."),
         source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
-        no_example="The spec is right; `apply` reads the secret and tells. Set it to a longer or more varied password.",
+        no_example=(
+            "The spec is valid. `apply` reads the secret and reports the problem. Set it to a longer or "
+            "more varied password."
+        ),
     ),
 )

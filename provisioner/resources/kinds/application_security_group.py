@@ -20,9 +20,9 @@ def body(entry: Entry, context: Context) -> Body:
     if name_of(KIND, entry).lower().startswith(_NAMES_OF_LOCKS):
         at = ("name",) if "name" in entry.data else ()
         # The same for each member of a fleet, so that it is reported once.
-        summary = f"a name that begins with {_NAMES_OF_LOCKS} is reserved"
+        summary = f"the name begins with {_NAMES_OF_LOCKS}, which is reserved"
         reason = "provisioner uses these names for its deployment locks."
-        context.error("PV2006", summary, *at, reason=reason, hint="Choose another name.")
+        context.error("PV2006", summary, *at, reason=reason, hint="choose another name")
     return place(entry, context)
 
 

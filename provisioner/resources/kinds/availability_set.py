@@ -27,7 +27,7 @@ def body(entry: Entry, context: Context) -> Body:
 
 def entry(body: Body, find: Find) -> Body | str:
     if (body.get("sku") or {}).get("name", "").lower() != "aligned":
-        return "its SKU is not Aligned: it is for machines with unmanaged disks"
+        return "its SKU is not Aligned: it is for VMs with unmanaged disks"
     properties = body.get("properties") or {}
     return compact(
         {

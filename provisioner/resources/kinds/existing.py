@@ -45,7 +45,7 @@ KIND = Kind(
     ownership=Ownership(taggable=False),
     replacement=Replacement(
         # An owned object whose type has no kind is deleted as this one.
-        when_deleted=("data-loss", "whatever it holds will be lost"),
-        when_replaced=("data-loss", "whatever it holds will be lost"),
+        when_deleted=("data-loss", "all its contents will be lost"),
+        when_replaced=("data-loss", "all its contents will be lost"),
     ),
 )

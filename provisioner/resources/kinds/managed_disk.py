@@ -43,12 +43,12 @@ def normalize_desired(desired: Body, actual: Body, is_ours: Callable[[str], bool
 def entry(body: Body, find: Find) -> Body | str:
     machine = find(body.get("managedBy") or "")
     if machine is None:
-        return "no machine of the group uses it"
+        return "no VM of the group uses it"
     storage = machine["properties"]["storageProfile"]
     if arm_id.same(((storage.get("osDisk") or {}).get("managedDisk") or {}).get("id", ""), body["id"]):
         return ""
     if (body.get("zones") or []) != (machine.get("zones") or []):
-        return "it is not in the zone of its machine"
+        return "it is not in the zone of its VM"
     for attached in storage.get("dataDisks") or []:
         if arm_id.same((attached.get("managedDisk") or {}).get("id", ""), body["id"]):
             return compact(
@@ -60,7 +60,7 @@ def entry(body: Body, find: Find) -> Body | str:
                     "delete_with_vm": unless(str(attached.get("deleteOption")).lower() == "delete"),
                 }
             )
-    return "it is attached to no machine of the group"
+    return "it is not attached to a VM of the group"
 
 
 KIND = Kind(
@@ -85,8 +85,8 @@ KIND = Kind(
         normalize_desired=normalize_desired,
         # https://learn.microsoft.com/azure/virtual-machines/linux/expand-disks and /disks-convert-types
         impacts={
-            "properties.diskSizeGB": ("live", "a data disk grows while its machine runs"),
-            "sku": ("deallocate", "a disk changes its kind on a stopped machine"),
+            "properties.diskSizeGB": ("live", "a data disk grows while its VM runs"),
+            "sku": ("deallocate", "the type of a disk changes only while its VM is stopped"),
         },
     ),
     replacement=Replacement(

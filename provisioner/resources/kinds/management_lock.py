@@ -29,8 +29,8 @@ def identity(entry: Entry, context: Context) -> str:
     """At the scope that it locks."""
     scope = scope_of(entry.data.get("scope", "resource_group"), context, "scope")
     if isinstance(scope, Ref) and scope.address.startswith("locks/"):
-        hint = "name what is to be locked"
-        context.error("PV2109", f"{scope.address} is a lock itself, which cannot be locked", "scope", hint=hint)
+        hint = "name the resource to lock"
+        context.error("PV2109", f"{scope.address} is a lock, which cannot be locked", "scope", hint=hint)
         return ""
     at = context.arm_id(scope) if isinstance(scope, Ref) else scope
     return f"{at}/providers/{KIND.type}/{name_of(KIND, entry)}"
@@ -96,8 +96,8 @@ KIND = Kind(
         owner=owner_of,
     ),
     replacement=Replacement(
-        when_deleted=("live", "what it locked can be changed and deleted again"),
-        when_replaced=("live", "what it locked can be changed and deleted again"),
+        when_deleted=("live", "the locked resource can be changed and deleted again"),
+        when_replaced=("live", "the locked resource can be changed and deleted again"),
     ),
     importing=Import(entry=entry),
     timing=Timing(typical_s=1),

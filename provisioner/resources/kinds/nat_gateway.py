@@ -28,7 +28,7 @@ def body(entry: Entry, context: Context) -> Body:
 def entry(body: Body, find: Find) -> Body | str:
     addresses = body["properties"].get("publicIpAddresses") or []
     if not addresses:
-        return "it has no public address of its own"
+        return "it has no dedicated public IP"
     if (body.get("sku") or {}).get("name", "").lower() != "standard":
         return "its SKU is not Standard"
     return compact(

@@ -162,9 +162,11 @@ KIND = Kind(
         case_insensitive=(f"{_CONFIGURATION}.properties.privateIPAllocationMethod",),
         normalize_desired=normalize_desired,
         impacts={
-            "properties.enableAcceleratedNetworking": ("deallocate", "it changes on a stopped machine"),
-            f"{_CONFIGURATION}.properties.privateIPAddress": ("restart", "the machine's network restarts"),
-            f"{_CONFIGURATION}.properties.subnet": ("restart", "the machine's network restarts"),
+            "properties.enableAcceleratedNetworking": ("deallocate", (
+                "this changes only while the VM is stopped"
+            )),
+            f"{_CONFIGURATION}.properties.privateIPAddress": ("restart", "the VM's network restarts"),
+            f"{_CONFIGURATION}.properties.subnet": ("restart", "the VM's network restarts"),
         },
     ),
     replacement=Replacement(

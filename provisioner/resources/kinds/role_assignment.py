@@ -164,8 +164,8 @@ KIND = Kind(
     ),
     ownership=Ownership(taggable=False),
     replacement=Replacement(
-        when_deleted=("access-gap", "the principal is without this right"),
-        when_replaced=("access-gap", "the principal is without this right for a while"),
+        when_deleted=("access-gap", "the principal loses this permission"),
+        when_replaced=("access-gap", "the principal loses this permission for a while"),
     ),
     importing=Import(entry=entry),
     # The median of 66 recorded grants, until Azure knew the new principal everywhere; the request itself is short.

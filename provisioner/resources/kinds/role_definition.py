@@ -75,8 +75,8 @@ KIND = Kind(
         owner=owner_of,
     ),
     replacement=Replacement(
-        when_deleted=("access-gap", "who was granted this role is without it"),
-        when_replaced=("access-gap", "who was granted this role is without it"),
+        when_deleted=("access-gap", "principals with this role lose its permissions"),
+        when_replaced=("access-gap", "principals with this role lose its permissions"),
     ),
     timing=Timing(typical_s=2),
     rights=Rights(defines_role=True),

@@ -42,8 +42,8 @@ KIND = Kind(
         read_only=(*EVERYWHERE_READ_ONLY, "properties.principalId", "properties.clientId", "properties.tenantId"),
     ),
     replacement=Replacement(
-        when_deleted=("data-loss", "its principal ID, its client ID, and every right granted to it will be lost"),
-        when_replaced=("replace", "its principal ID goes, and with it every grant"),
+        when_deleted=("data-loss", "its principal ID, its client ID, and all its role assignments will be lost"),
+        when_replaced=("replace", "its principal ID and all its role assignments will be lost"),
     ),
     importing=Import(entry=entry, defaults={"properties.isolationScope": ("None",)}),
     timing=Timing(typical_s=2),

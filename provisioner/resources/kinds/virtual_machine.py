@@ -45,7 +45,7 @@ def repair(codes: Sequence[str]) -> Repair:
     Machine Scale Sets" (after a timeout of provisioning Azure itself deletes the machine and makes a new one).
     """
     if any(code.lower().startswith("osprovisioning") for code in codes):
-        return Repair("replace", "its operating system can be provisioned once only")
+        return Repair("replace", "its operating system can be provisioned only once")
     return Repair()
 
 
@@ -165,14 +165,20 @@ KIND = Kind(
         # /disks-convert-types, https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface-vm,
         # https://learn.microsoft.com/azure/virtual-machines/disks-performance (changing the cache restarts).
         impacts={
-            "properties.hardwareProfile.vmSize": ("restart", "a new size restarts the machine"),
-            f"{_DISKS}.osDisk.diskSizeGB": ("deallocate", "the disk of a running machine cannot grow"),
-            f"{_DISKS}.osDisk.managedDisk": ("deallocate", "a disk changes its kind on a stopped machine"),
-            f"{_DISKS}.osDisk.caching": ("restart", "another cache of the OS disk restarts the machine"),
+            "properties.hardwareProfile.vmSize": ("restart", "a new size restarts the VM"),
+            f"{_DISKS}.osDisk.diskSizeGB": ("deallocate", "the disk of a running VM cannot grow"),
+            f"{_DISKS}.osDisk.managedDisk": ("deallocate", (
+                "the type of a disk changes only while the VM is stopped"
+            )),
+            f"{_DISKS}.osDisk.caching": ("restart", "another cache of the OS disk restarts the VM"),
             f"{_DISKS}.dataDisks[].lun": ("restart", "the disk is detached, and attached again at another LUN"),
-            "properties.networkProfile.networkInterfaces": ("deallocate", "interfaces change on a stopped machine"),
-            "properties.securityProfile": ("deallocate", "security settings change on a stopped machine"),
-            "properties.additionalCapabilities": ("deallocate", "a running machine cannot begin to take Ultra disks"),
+            "properties.networkProfile.networkInterfaces": ("deallocate", (
+                "interfaces change only while the VM is stopped"
+            )),
+            "properties.securityProfile": ("deallocate", (
+                "security settings change only while the VM is stopped"
+            )),
+            "properties.additionalCapabilities": ("deallocate", "a running VM cannot start to use Ultra disks"),
         },
     ),
     ownership=Ownership(part_names=part_names),

@@ -27,7 +27,10 @@ def body(entry: Entry, context: Context) -> Body:
             "PV2601",
             f"the extension {data['type']} is retired",
             "type",
-            reason="The instance metadata service (169.254.169.254) gives tokens without it; new regions refuse it.",
+            reason=(
+                "The instance metadata service (169.254.169.254) provides tokens without it. New regions "
+                "refuse the extension."
+            ),
             hint="delete this extension",
         )
     settings = literal(context.interpolate(data.get("settings"), "settings"))
@@ -154,7 +157,8 @@ KIND = Kind(
     importing=Import(
         entry=entry,
         remark=(
-            "Azure never shows protected_settings: if there are any, write them here before an apply, or they are lost."
+            "Azure never returns protected_settings. If there are any, write them here before an "
+            "apply, or they are lost."
         ),
     ),
     # The median of 35 recorded creates; the handler decides how long it takes.

@@ -129,7 +129,7 @@ class Cloud(CloudState):
         """Store a resource that the server makes by itself; `body` needs no id, name or type."""
         parsed = parse_id(resource_id)
         if parsed is None:
-            raise ValueError(f"{resource_id!r} is no resource ID")
+            raise ValueError(f"{resource_id!r} is not a resource ID")
         type_ = self.registry.find(parsed.namespace, parsed.types, "")
         envelope = {"id": resource_id, "name": parsed.name, "type": type_.type}
         # The envelope comes first for the order of the keys, and again because it has the last word.

@@ -38,15 +38,15 @@ def parse_faults(text: str | bytes, file: str = "<faults>") -> Faults:
     try:
         text = text if isinstance(text, str) else text.decode()
     except UnicodeDecodeError as error:
-        raise FaultsError(file, [Problem(1, 1, "this is no text in UTF-8")]) from error
+        raise FaultsError(file, [Problem(1, 1, "the file is not UTF-8 text")]) from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        raise FaultsError(file, [Problem(*place, f"this is no YAML: {error.problem or error.context}")]) from error
+        raise FaultsError(file, [Problem(*place, f"the file is not YAML: {error.problem or error.context}")]) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise FaultsError(file, [Problem(1, 1, f"this is no YAML: {error}")]) from error
+        raise FaultsError(file, [Problem(1, 1, f"the file is not YAML: {error}")]) from error
     if node is None:
         return Faults()
     problems: list[Problem] = []
@@ -90,7 +90,7 @@ def _throttling(part: Part) -> Throttling:
     listed = part.take("limits")
     for name, entry in listed.members() if listed is not None and listed.require_map() else ():
         if name not in LIMITS:
-            entry.problem(f"there is no bucket of the name '{name}'", f"one of: {', '.join(LIMITS)}")
+            entry.problem(f"unknown bucket '{name}'", f"use one of: {', '.join(LIMITS)}")
         elif entry.require_map():
             usual = LIMITS[name]
             capacity = entry.scalar("capacity", lambda one: one.number(1), usual.capacity)
@@ -151,7 +151,7 @@ def _spread(part: Part) -> Spread | None:
     if median is None:
         return None
     if p90 is not None and p90 < median:
-        part.problem("p90 lies below the median")
+        part.problem("p90 is less than the median")
         return None
     return Spread(median=median, p90=p90, most=most)
 

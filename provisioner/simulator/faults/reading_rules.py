@@ -72,7 +72,7 @@ def _operations(part: Part) -> frozenset[str]:
     for word in words:
         if word in ("put", "get", "patch", "post", "head"):
             part.problem(
-                f"'{word}' is a method, not an operation", f"one of: {', '.join(OPERATIONS)}, or an action's name"
+                f"'{word}' is a method, not an operation", f"use one of: {', '.join(OPERATIONS)}, or an action's name"
             )
     return frozenset(words) or frozenset({"any"})
 

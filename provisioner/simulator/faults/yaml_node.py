@@ -40,7 +40,7 @@ class Part:
             for key, value in node.value:
                 name = str(key.value)
                 if name in self._members:
-                    self._note(key, f"{name} stands here twice")
+                    self._note(key, f"{name} is defined twice")
                 self._members[name] = (key, value)
 
     @property
@@ -99,8 +99,8 @@ class Part:
         for name, (key, _) in self._members.items():
             if name not in self._taken:
                 close = difflib.get_close_matches(name, names, n=1)
-                hint = f"did you mean '{close[0]}'?" if close else f"one of: {', '.join(names)}"
-                self._note(key, f"there is no such thing as '{name}'", hint)
+                hint = f"did you mean '{close[0]}'?" if close else f"use one of: {', '.join(names)}"
+                self._note(key, f"unknown key '{name}'", hint)
 
     def scalar(self, name: str, read: Callable[[Part], Value | None], default: Value) -> Value:
         """A member read by a function that notes a problem and returns None for what it cannot read."""
@@ -110,7 +110,7 @@ class Part:
 
     def text(self) -> str | None:
         if not isinstance(self.node, yaml.ScalarNode) or not self.node.value:
-            self.problem("write a text here")
+            self.problem("write a string here")
             return None
         return str(self.node.value)
 
@@ -144,7 +144,7 @@ class Part:
             return value
         close = difflib.get_close_matches(value, words, n=1)
         self.problem(
-            f"'{value}' is none of {', '.join(words)}", f"did you mean '{close[0]}'?" if close else ""
+            f"'{value}' is not one of {', '.join(words)}", f"did you mean '{close[0]}'?" if close else ""
         )  # fmt: skip
         return None
 

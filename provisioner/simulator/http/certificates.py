@@ -67,7 +67,7 @@ def _is_good(found: Certificates, now: datetime.datetime) -> bool:
 
 def _make(to: Certificates, now: datetime.datetime) -> None:
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer = _name("provisioner: throw-away authority of the embedded cloud")
+    issuer = _name("provisioner: temporary authority of the simulator")
     authority = (
         _begun(issuer, issuer, authority_key.public_key(), now)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)

@@ -143,7 +143,7 @@ class Store:
 
     def _write(self, kind: str, key: str, document: Document | None) -> None:
         if not self._in_transaction:
-            raise RuntimeError("a write outside of a transaction")
+            raise RuntimeError("a write outside a transaction")
         self._undo.append((kind, key, self.get(kind, key)))
         self._pending[kind, key] = document
         self._apply(kind, key, document)

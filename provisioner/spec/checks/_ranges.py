@@ -54,7 +54,7 @@ class VirtualNetwork:
                 free = type(wanted)((start, wanted.prefixlen))
                 clash = next((each for each in taken if each.version == free.version and each.overlaps(free)), None)
                 if clash is None:
-                    return f"{free} is free"
+                    return f"use {free}, which is free"
                 # A subnet starts at a multiple of its own size, so that the next free one is rounded up to it.
                 start = (int(clash.broadcast_address) // size + 1) * size
         return ""

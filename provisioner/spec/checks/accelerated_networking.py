@@ -11,7 +11,10 @@ RULES = (
     Rule(
         "PV2516",
         "accelerated networking on a single vCPU",
-        why="Azure offers accelerated networking from two vCPUs on, of sizes with hyperthreading from four.",
+        why=(
+            "Azure offers accelerated networking from two vCPUs on, and from four vCPUs on for sizes "
+            "with hyperthreading."
+        ),
         source="https://learn.microsoft.com/azure/virtual-network/accelerated-networking-overview",
         severity="warning",
         example="""
@@ -36,6 +39,15 @@ def check(checker: Checker) -> None:
             continue
         for interface in of_machine(checker, machine):
             if interface.get("accelerated_networking") is True:
-                reason = "Accelerated networking needs two vCPUs or more; of many sizes, four."
-                at, hint = interface.at("accelerated_networking"), "accelerated_networking: false, or a larger size"
-                checker.warning("PV2516", f"{name} has one vCPU", *at, reason=reason, hint=hint)
+                reason = "Accelerated networking needs two vCPUs or more, and four for many sizes."
+                at, hint = (
+                    interface.at("accelerated_networking"),
+                    ("set `accelerated_networking: false`, or choose a larger size"),
+                )
+                checker.warning(
+                    "PV2516",
+                    (f"{machine.address} has accelerated networking, but {name} has one vCPU"),
+                    *at,
+                    reason=reason,
+                    hint=hint,
+                )

@@ -15,7 +15,7 @@ RULES = (
     Rule(
         "PV2502",
         "account name that Azure refuses",
-        why="Names that attackers try first are reserved, and each system has its own rule for the rest.",
+        why=("Azure reserves names that attackers try first. Each operating system has its own rule for other names."),
         source="https://learn.microsoft.com/azure/virtual-machines/linux/faq",
         example="""
  network:
@@ -39,6 +39,7 @@ _RESERVED = frozenset(
         "test1", "test2", "test3", "user", "user1", "user2", "user3", "user4", "user5", "video",
     }
 )  # fmt: skip
+_ANOTHER = "choose another name, for example azureuser"
 _LONGEST_OF_WINDOWS = 20
 _NOT_OF_WINDOWS = re.compile(r'[\\/"\[\]:|<>+=;,?*@&]|\.$')
 _OF_LINUX = re.compile(r"[a-z_][a-z0-9_-]{0,63}", re.IGNORECASE)
@@ -54,11 +55,13 @@ def check(checker: Checker) -> None:
 def _name(checker: Checker, admin: Part, is_windows: bool) -> None:
     name, at = admin.text("username"), admin.at("username")
     if name.lower() in _RESERVED:
-        summary = f'Azure does not allow "{name}" as an administrator\'s name'
-        checker.error("PV2502", summary, *at, hint="azureuser will do")
+        summary = f'"{name}" is a reserved administrator name in Azure'
+        checker.error("PV2502", summary, *at, hint=_ANOTHER)
     elif is_windows and (len(name) > _LONGEST_OF_WINDOWS or _NOT_OF_WINDOWS.search(name)):
-        reason = "At most 20 characters, none special."
-        checker.error("PV2502", f'"{name}" is no Windows account name', *at, reason=reason)
+        reason = "A Windows account name has at most 20 characters, none special."
+        checker.error("PV2502", f'"{name}" is not a Windows account name', *at, reason=reason, hint=_ANOTHER)
     elif not is_windows and not _OF_LINUX.fullmatch(name):
-        reason = "Letters, digits, hyphens and underscores, a letter or underscore first."
-        checker.error("PV2502", f'"{name}" is no Linux account name', *at, reason=reason)
+        reason = (
+            "A Linux account name has letters, digits, hyphens and underscores, and begins with a letter or underscore."
+        )
+        checker.error("PV2502", f'"{name}" is not a Linux account name', *at, reason=reason, hint=_ANOTHER)

@@ -14,7 +14,7 @@ RULES = (
     Rule(
         "PV2401",
         "not an address range",
-        why="A range is written as its first address and a length, and Azure refuses one with host bits.",
+        why="A range consists of its first address and a length. Azure refuses a range with host bits.",
         source="https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
         example="""
 -network: {virtual_networks: {net: {address_space: [10.0.0.5/16]}}}
@@ -23,16 +23,16 @@ RULES = (
     ),
 )
 
-_IN_A_RULE = "an address, a range like 10.0.0.0/24, a service tag like Internet, or any"
+_IN_A_RULE = "use an IP address, a range such as 10.0.0.0/24, a service tag such as Internet, or any"
 
 
 def check(checker: Checker) -> None:
     for network in virtual_networks(checker):
         for at, text, error in network.invalid:
-            hint = ""
+            hint = "write a range such as 10.0.0.0/24"
             with contextlib.suppress(ValueError):
                 hint = f"did you mean {ipaddress.ip_network(text, strict=False)}?"
-            checker.error("PV2401", f'"{text}" is no address range', *at, reason=f"{error}.", hint=hint)
+            checker.error("PV2401", f'"{text}" is not an address range', *at, reason=f"{error}.", hint=hint)
     for side in sides(checker):
         for at, text, error in side.invalid:
-            checker.error("PV2401", f'"{text}" is no address range', *at, reason=f"{error}.", hint=_IN_A_RULE)
+            checker.error("PV2401", f'"{text}" is not an address range', *at, reason=f"{error}.", hint=_IN_A_RULE)

@@ -14,11 +14,8 @@ from ._ranges import Range, Ranges, virtual_networks
 RULES = (
     Rule(
         "PV2415",
-        "range that a network cannot have",
-        why=(
-            "The ranges of a network do not overlap, and some Azure or the internet's own protocols keep for "
-            "themselves."
-        ),
+        "invalid address space",
+        why=("The ranges of a network must not overlap. Azure and the protocols of the internet reserve some ranges."),
         source="https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
         example="""
  network:
@@ -52,13 +49,13 @@ def _kept(checker: Checker, item: Range) -> None:
     for kept, what in _KEPT.items():
         found = item.network
         if found.version == kept.version and found[0] in kept and found[-1] in kept:
-            reason = f"No network can have addresses of {kept}."
-            hint = "a private range, such as 10.0.0.0/16"
-            checker.error("PV2415", f"{found} is for {what}", *item.path, reason=reason, hint=hint)
+            reason = f"A network cannot have addresses of {kept}."
+            hint = "use a private range, such as 10.0.0.0/16"
+            checker.error("PV2415", f"{found} is reserved for {what}", *item.path, reason=reason, hint=hint)
 
 
 def _overlaps(checker: Checker, item: Range, whole: Ranges) -> None:
     for other in (each.network for each in whole.overlapping(item.network)):
         inner = item.network if item.network.prefixlen > other.prefixlen else other
         summary, reason = f"{item.network} overlaps {other}", "Both are ranges of this network."
-        checker.error("PV2415", summary, *item.path, reason=reason, hint=f"leave {inner} out")
+        checker.error("PV2415", summary, *item.path, reason=reason, hint=f"remove {inner}")

@@ -10,8 +10,8 @@ from ._interfaces import interfaces, subnet_of
 RULES = (
     Rule(
         "PV2409",
-        "address taken",
-        why="A public address serves one interface or NAT gateway, and a private one stands once in its network.",
+        "IP address taken",
+        why=("A public IP serves one interface or NAT gateway, and a private IP address is unique in its network."),
         source="https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface",
         example="""
  network:
@@ -47,5 +47,5 @@ def _free(checker: Checker, path: Path, at: Path, value: str, scope: str, taken:
     other, place = taken.setdefault((scope, name), (path, at))
     if place != at:
         reason = f"{'/'.join(map(str, other))} has it at {checker.place(place, at)}."
-        hint = "make another under public_ips" if scope == _PUBLIC else "leave it out, and Azure chooses one"
-        checker.error("PV2409", f"{value} is taken", *at, reason=reason, hint=hint)
+        hint = "create another one under public_ips" if scope == _PUBLIC else "remove it, so that Azure chooses one"
+        checker.error("PV2409", f"{value} is already taken", *at, reason=reason, hint=hint)

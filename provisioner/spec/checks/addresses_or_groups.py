@@ -39,9 +39,9 @@ def check(checker: Checker) -> None:
             if word in rule and groups in rule:
                 checker.error(
                     "PV2419",
-                    f"the rule has both {word} and {groups}",
+                    f"the rule {rule.key} has both {word} and {groups}",
                     *rule.at(groups),
                     reason="Azure allows either addresses or application security groups on each side of a rule.",
-                    hint=f"Remove one of them, or create a second rule for {word}.",
+                    hint=f"remove one of them, or create a second rule for {word}",
                     key=True,
                 )

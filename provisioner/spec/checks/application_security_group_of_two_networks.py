@@ -42,4 +42,4 @@ def check(checker: Checker) -> None:
             if other != network:
                 summary = f"the application security group {name} has interfaces in the network {other}"
                 reason = "All interfaces of an application security group are in one network."
-                checker.error("PV2420", summary, *at, reason=reason, hint=f"Create another group for {network}.")
+                checker.error("PV2420", summary, *at, reason=reason, hint=f"create another group for {network}")

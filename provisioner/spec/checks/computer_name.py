@@ -15,10 +15,10 @@ from ..part import Part
 RULES = (
     Rule(
         "PV2504",
-        "computer name that the system refuses",
+        "computer name that the operating system refuses",
         why=(
-            "A Windows name has at most 15 characters and is no number; a Linux one at most 64 letters, digits, "
-            "dots, hyphens."
+            "A Windows name has at most 15 characters and is not a number. A Linux name has at most "
+            "64 letters, digits, dots and hyphens."
         ),
         source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
         example="""
@@ -52,13 +52,13 @@ def check(checker: Checker) -> None:
 
 def _name(checker: Checker, machine: Part, given: str, name: str) -> None:
     at = machine.at(given) if given else machine.path
-    hint = "" if given == "computer_name" else "add `computer_name:`"
+    hint = "set another name" if given == "computer_name" else "set `computer_name:`"
     if machine.get("os") == "windows":
         # Azure's answer: "cannot be entirely numeric".
         if not _OF_WINDOWS.fullmatch(name) or name.isdigit():
-            summary = f'"{name}" is no Windows computer name'
-            reason = "A Windows computer name has at most 15 letters, digits and hyphens, and is no number."
+            summary = f'"{name}" is not a Windows computer name'
+            reason = "A Windows computer name has at most 15 letters, digits and hyphens, and is not a number."
             checker.error("PV2504", summary, *at, reason=reason, hint=hint, key=not given)
     elif not _OF_LINUX.fullmatch(name):
         reason = "A host name has letters, digits, dots and hyphens, at most 64."
-        checker.error("PV2504", f'"{name}" is no host name', *at, reason=reason, hint=hint, key=not given)
+        checker.error("PV2504", f'"{name}" is not a host name', *at, reason=reason, hint=hint, key=not given)

@@ -15,8 +15,8 @@ RULES = (
         "PV2523",
         "disk that Azure refuses",
         why=(
-            "Each kind of disk has its own largest size; the fastest ones have no cache, and Ultra disks no "
-            "availability set."
+            "Each type of disk has its own largest size. The fastest types have no cache, and Ultra "
+            "disks no availability set."
         ),
         source="https://learn.microsoft.com/azure/virtual-machines/disks-types",
         example="""
@@ -52,11 +52,11 @@ def _disk(checker: Checker, disk: Part, is_in_set: bool) -> None:
     kind = disk.text("sku", "StandardSSD_LRS")
     size_gb = disk.number("size_gb")
     if kind in _WITHOUT_CACHE and disk.get("caching") not in (None, "none"):
-        checker.error("PV2523", f"{kind} has no cache", *disk.at("caching"), hint="caching: none")
+        checker.error("PV2523", f"{kind} disks have no cache", *disk.at("caching"), hint="set `caching: none`")
     if kind not in _WITHOUT_CACHE and size_gb is not None and size_gb > _LARGEST_GB:
-        hint = f"size_gb: {_LARGEST_GB}, or one of {' and '.join(_WITHOUT_CACHE)}"
-        checker.error("PV2523", f"{kind} has at most {_LARGEST_GB} GiB", *disk.at("size_gb"), hint=hint)
+        hint = f"set `size_gb: {_LARGEST_GB}`, or use one of {' and '.join(_WITHOUT_CACHE)}"
+        checker.error("PV2523", f"{kind} disks have at most {_LARGEST_GB:,} GiB", *disk.at("size_gb"), hint=hint)
     if kind == "UltraSSD_LRS" and is_in_set:
-        summary = "a machine in an availability set takes no UltraSSD_LRS disk"
-        hint = "put the machine into a `zone:`, or take Premium_LRS"
+        summary = "a VM in an availability set cannot have an UltraSSD_LRS disk"
+        hint = "put the VM into a `zone:`, or use Premium_LRS"
         checker.error("PV2523", summary, *disk.at("sku"), hint=hint)

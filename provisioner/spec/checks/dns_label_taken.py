@@ -34,7 +34,7 @@ def check(checker: Checker) -> None:
         other = labels.setdefault((checker.plain_region(address), label), at)
         if other != at:
             is_member = any("/" in str(step) for step in address.path)
-            fleet = "; in a fleet `${index}` or `${key}` makes them differ" if is_member else ""
+            fleet = "; in a fleet, use `${index}` or `${key}`" if is_member else ""
             reason = f"{'/'.join(map(str, other[:-1]))} has it at {checker.place(other, at)}."
-            hint = f"labels are unique in a region{fleet}"
-            checker.error("PV2410", f'the DNS label "{label}" is taken', *at, reason=reason, hint=hint)
+            hint = f"choose a label that is unique in the region{fleet}"
+            checker.error("PV2410", f'the DNS label "{label}" is already taken', *at, reason=reason, hint=hint)

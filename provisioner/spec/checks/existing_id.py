@@ -28,5 +28,5 @@ def check(checker: Checker) -> None:
             try:
                 arm_id.parse(identity)
             except ValueError:
-                hint = "/subscriptions/…/providers/…"
-                checker.error("PV2105", f'"{identity}" is no ARM ID', *entry.at("id"), hint=hint)
+                hint = "write an ID such as /subscriptions/…/providers/…"
+                checker.error("PV2105", f'"{identity}" is not an ARM ID', *entry.at("id"), hint=hint)

@@ -10,8 +10,8 @@ RULES = (
         "PV2802",
         "existing resource that is named twice",
         why=(
-            "An ID holds the type, the name, the resource group and the subscription; two answers to one "
-            "question may differ."
+            "An ID contains the type, the name, the resource group and the subscription. Other keys "
+            "could contradict it."
         ),
         example="""
  existing:
@@ -30,4 +30,6 @@ def check(checker: Checker) -> None:
         if "id" in entry and others:
             hint = f"delete {', '.join(f'`{word}:`' for word in others)}, or `id:`"
             summary = f"existing/{entry.key} is named twice"
-            checker.error("PV2802", summary, *entry.at(others[0]), reason="An ID says all of it.", hint=hint, key=True)
+            checker.error(
+                "PV2802", summary, *entry.at(others[0]), reason="The ID contains these values.", hint=hint, key=True
+            )

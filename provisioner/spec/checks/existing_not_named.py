@@ -11,7 +11,7 @@ RULES = (
     Rule(
         "PV2801",
         "existing resource that is not named",
-        why="What lives outside is found by its ID, or by its type and its name.",
+        why="An existing resource is identified by its ID, or by its type and its name.",
         example="""
  existing:
 -  vault: {}
@@ -25,8 +25,8 @@ def check(checker: Checker) -> None:
     for entry in checker.entries("existing"):
         if not is_named(entry.data):
             has_both = "type" in entry and "name" in entry
-            reason = "one name for each part of the type, with slashes" if has_both else ""
-            hint = "give `id:`, or `type:` and `name:`"
+            reason = "The name has one part for each part of the type, with slashes." if has_both else ""
+            hint = "set `id:`, or `type:` and `name:`"
             summary = f"existing/{entry.key} is not named"
             checker.error("PV2801", summary, *entry.path, reason=reason, hint=hint, key=True)
 

@@ -11,8 +11,8 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2602",
-        "extension for another system",
-        why="An extension is a program of one system; on the other it does not start, and its machine fails.",
+        "extension for another operating system",
+        why=("An extension is a program for one operating system. On the other it does not start, and its VM fails."),
         source="https://learn.microsoft.com/azure/virtual-machines/extensions/overview",
         severity="warning",
         example="""
@@ -62,7 +62,7 @@ def check(checker: Checker) -> None:
             name = f"{extension.text('publisher')}/{extension.text('type')}"
             known = _COUNTERPARTS.get(name.lower())
             if known is not None and known[0] != system:
-                reason = f"The machine is described as one of {system.capitalize()}."
-                summary = f"{extension.text('type')} is for {known[0].capitalize()}"
-                hint = f"{{publisher: {known[1]}, type: {known[2]}}} does the same there"
+                reason = f"The VM has `os: {system}`."
+                summary = f"the extension {extension.text('type')} is for {known[0].capitalize()}"
+                hint = f"use {{publisher: {known[1]}, type: {known[2]}}} instead"
                 checker.warning("PV2602", summary, *extension.at("type"), reason=reason, hint=hint)

@@ -13,7 +13,7 @@ RULES = (
     Rule(
         "PV2507",
         "order of extensions",
-        why="`after:` names another extension of the machine, and the order has a beginning.",
+        why="`after:` names another extension of the VM, and the order has a beginning.",
         example="""
  network:
    virtual_networks:
@@ -39,17 +39,17 @@ def check(checker: Checker) -> None:
     for machine in checker.entries("vms"):
         extensions = {extension.key: extension for extension in machine.parts("extensions")}
         for extension in extensions.values():
-            _after(checker, extension, extensions)
+            _after(checker, machine, extension, extensions)
         _circle(checker, machine, extensions)
 
 
-def _after(checker: Checker, extension: Part, extensions: dict[str, Part]) -> None:
+def _after(checker: Checker, machine: Part, extension: Part, extensions: dict[str, Part]) -> None:
     # Of many extensions the own key stays a candidate: a new set for each extension takes quadratic time.
     others = extensions if len(extensions) > _MANY else extensions.keys() - {extension.key}
     for at, other in extension.texts("after"):
         if other not in extensions or other == extension.key:
-            hint = did_you_mean(other, others)
-            checker.error("PV2507", f'the machine has no other extension "{other}"', *at, hint=hint)
+            hint = did_you_mean(other, others) or "remove it from `after:`"
+            checker.error("PV2507", f'{machine.address} has no other extension "{other}"', *at, hint=hint)
 
 
 def _circle(checker: Checker, machine: Part, extensions: dict[str, Part]) -> None:
@@ -60,6 +60,6 @@ def _circle(checker: Checker, machine: Part, extensions: dict[str, Part]) -> Non
         graphlib.TopologicalSorter(before).prepare()
     except graphlib.CycleError as error:
         circle = [key for key in extensions if key in error.args[1]]
-        summary = f"these extensions wait for each other: {', '.join(circle)}"
+        summary = f"the extensions of {machine.address} wait for each other: {', '.join(circle)}"
         at = machine.at("extensions", circle[0], "after")
-        checker.error("PV2507", summary, *at, hint="take one of them out of an `after:`")
+        checker.error("PV2507", summary, *at, hint="remove one of them from an `after:`")

@@ -9,7 +9,7 @@ RULES = (
     Rule(
         "PV2508",
         "two extensions of a type",
-        why="A machine takes one extension of each publisher and type.",
+        why="A VM can have one extension of each publisher and type.",
         source="https://learn.microsoft.com/azure/virtual-machines/extensions/overview",
         example="""
  network:
@@ -46,6 +46,6 @@ def check(checker: Checker) -> None:
             handler = (extension.text("publisher").lower(), extension.text("type").lower())
             other = handlers.setdefault(handler, extension.key)
             if other != extension.key:
-                reason = "A machine takes one extension of each type."
-                summary = f"the extension {other} is of the same type"
-                checker.error("PV2508", summary, *extension.at("type"), reason=reason, hint="make one of the two")
+                reason = "A VM can have one extension of each type."
+                summary = f"the extension {extension.key} has the same type as {other}"
+                checker.error("PV2508", summary, *extension.at("type"), reason=reason, hint="combine the two into one")

@@ -9,7 +9,7 @@ RULES = (
     Rule(
         "PV2708",
         "two federated credentials for one token",
-        why="Issuer and subject together are unique on an identity, so that a token fits one credential.",
+        why="Issuer and subject together are unique on an identity, so that a token matches one credential.",
         source="https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
         example="""
  identities:
@@ -30,6 +30,9 @@ def check(checker: Checker) -> None:
             pair = (credential.text("issuer"), credential.text("subject"))
             other = pairs.setdefault(pair, credential.key)
             if other != credential.key:
-                summary, reason = f'"{other}" has the same issuer and subject', "Azure refuses the second one."
+                summary, reason = (
+                    f'"{credential.key}" has the same issuer and subject as "{other}"',
+                    "Azure refuses the second one.",
+                )
                 at, hint = credential.path, "delete one of the two"
                 checker.error("PV2708", summary, *at, reason=reason, hint=hint, key=True)

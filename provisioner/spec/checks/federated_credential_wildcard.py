@@ -8,8 +8,8 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2709",
-        "federated credential with a star",
-        why="Issuer and subject are compared letter by letter, so that one with a star in it fits no token.",
+        "federated credential with a wildcard",
+        why="Azure matches issuer and subject exactly, so a credential with a wildcard (*) matches no token.",
         source="https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
         severity="warning",
         example="""
@@ -28,7 +28,7 @@ def check(checker: Checker) -> None:
         for credential in identity.parts("federated_credentials"):
             for word in ("issuer", "subject"):
                 if "*" in credential.text(word):
-                    reason = "Azure compares letter by letter; no token has a star in it."
-                    hint = "write it out, in a credential for each"
-                    summary = f"`{word}` has a star in it"
+                    reason = "Azure matches it exactly and does not support wildcards."
+                    hint = "write the full value, in one credential for each"
+                    summary = f"`{word}` contains a wildcard (*)"
                     checker.warning("PV2709", summary, *credential.at(word), reason=reason, hint=hint)

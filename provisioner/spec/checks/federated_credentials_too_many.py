@@ -9,7 +9,7 @@ RULES = (
     Rule(
         "PV2707",
         "too many federated credentials",
-        why="An identity takes 20 federated credentials.",
+        why="An identity can have 20 federated credentials.",
         source="https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
         example="""
  identities:
@@ -51,6 +51,13 @@ def check(checker: Checker) -> None:
     for identity in checker.entries("identities"):
         count = sum(1 for _ in identity.parts("federated_credentials"))
         if count > _AT_MOST:
-            reason = f"Azure takes {_AT_MOST} for one identity."
-            at, hint = identity.at("federated_credentials"), "put the rest on a second identity"
-            checker.error("PV2707", f"{count} federated credentials", *at, reason=reason, hint=hint, key=True)
+            reason = f"Azure allows {_AT_MOST} for one identity."
+            at, hint = identity.at("federated_credentials"), "move the rest to a second identity"
+            checker.error(
+                "PV2707",
+                f"{identity.address} has {count} federated credentials",
+                *at,
+                reason=reason,
+                hint=hint,
+                key=True,
+            )

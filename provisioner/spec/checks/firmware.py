@@ -38,8 +38,8 @@ def check(checker: Checker) -> None:
             continue
         for word in ("secure_boot", "vtpm"):
             if security.get("type") == "standard" and security.get(word) is True:
-                summary = f"a machine of the security type standard has no `{word}`"
-                checker.error("PV2522", summary, *security.at(word), hint="type: trusted_launch")
+                summary = f"the security type standard does not support `{word}`"
+                checker.error("PV2522", summary, *security.at(word), hint="set `type: trusted_launch`")
         if security.get("type") == "confidential" and security.get("vtpm") is False:
-            summary = "a confidential machine has a virtual TPM"
-            checker.error("PV2522", summary, *security.at("vtpm"), hint="vtpm: true")
+            summary = "the security type confidential requires a virtual TPM"
+            checker.error("PV2522", summary, *security.at("vtpm"), hint="set `vtpm: true`")

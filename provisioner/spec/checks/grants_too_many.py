@@ -9,7 +9,7 @@ RULES = (
     Rule(
         "PV2703",
         "too many grants",
-        why="A subscription holds 4000 role assignments, those of everybody else among them.",
+        why="A subscription allows 4,000 role assignments, including existing ones.",
         source="https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits",
         example="""
  identities: {app: {count: 4001}}
@@ -30,7 +30,7 @@ def check(checker: Checker) -> None:
         principals = grant.get("to")
         before, count = count, count + (len(principals) if isinstance(principals, list) else 0)
         if count > _AT_MOST >= before:
-            reason = f"A subscription holds {_AT_MOST} role assignments, those of everybody else among them."
-            hint = "grant to a group, or to one identity that the machines share"
-            summary = f"these make more than {_AT_MOST} grants"
+            reason = f"A subscription allows {_AT_MOST:,} role assignments, including existing ones."
+            hint = "grant to a group, or to one identity that the VMs share"
+            summary = f"the spec creates more than {_AT_MOST:,} role assignments"
             checker.error("PV2703", summary, *grant.at("to"), reason=reason, hint=hint)

@@ -10,7 +10,10 @@ RULES = (
     Rule(
         "PV2514",
         "image for another processor",
-        why="Sizes with a p in their name have Arm64 processors, the others x64, and an image is made for one of them.",
+        why=(
+            "Sizes with a p in their name have Arm64 processors, and others have x64 processors. An "
+            "image is for one of them."
+        ),
         source="https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions",
         severity="warning",
         example="""
@@ -39,14 +42,12 @@ def check(checker: Checker) -> None:
             continue
         for_arm = any("arm64" in part for part in parts[1:3])
         if for_arm and not size.is_arm:
-            reason = (
-                "The image is for Arm64, and a size with such a processor has a p among the letters behind its vCPUs."
-            )
-            hint = "an image for x64, or a size such as Standard_D2ps_v5"
+            reason = "The image is for Arm64. A size with such a processor has a p among the letters after its vCPUs."
+            hint = "use an image for x64, or a size such as Standard_D2ps_v5"
         elif size.is_arm and not for_arm and parts[0] in _SAYS_ARM64:
             reason = "The p in the size's name is for an Arm64 processor; the image is for x64."
-            hint = "an image with arm64 in its SKU, or a size without p"
+            hint = "use an image with arm64 in its SKU, or a size without p"
         else:
             continue
-        summary = f"the image does not run on {name}"
+        summary = f"the image of {machine.address} does not run on {name}"
         checker.warning("PV2514", summary, *machine.at("image"), reason=reason, hint=hint)

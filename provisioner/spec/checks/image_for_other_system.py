@@ -8,10 +8,10 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2518",
-        "image of another system",
+        "image for another operating system",
         why=(
-            "What a machine is told at its first boot differs between Linux and Windows; Azure refuses the one "
-            "for the other."
+            "The settings of the first boot differ between Linux and Windows, so Azure refuses an "
+            "image for the other one."
         ),
         source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
         example="""
@@ -41,6 +41,6 @@ def check(checker: Checker) -> None:
         meant = "windows" if publisher in _OF_WINDOWS else "linux" if publisher in _OF_LINUX else ""
         system = machine.text("os", "linux")
         if meant and meant != system:
-            summary = f"the image is of {meant.capitalize()}"
-            reason = f"The machine is described as one of {system.capitalize()}."
-            checker.error("PV2518", summary, *machine.at("image"), reason=reason, hint=f"os: {meant}")
+            summary = f"the image of {machine.address} is for {meant.capitalize()}"
+            reason = f"The VM has `os: {system}`."
+            checker.error("PV2518", summary, *machine.at("image"), reason=reason, hint=f"set `os: {meant}`")

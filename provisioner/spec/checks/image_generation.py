@@ -15,7 +15,7 @@ RULES = (
     Rule(
         "PV2521",
         "image of generation 1",
-        why="Secure boot and a virtual TPM are for machines of generation 2, and so are their images.",
+        why="Secure boot and a virtual TPM require a VM of generation 2, and an image of generation 2.",
         source="https://learn.microsoft.com/azure/virtual-machines/trusted-launch",
         severity="warning",
         example="""
@@ -48,8 +48,8 @@ def check(checker: Checker) -> None:
         publisher, offer, sku, _ = image.split(":")
         better = _of_second_generation(publisher.lower(), offer.lower(), sku.lower())
         if better:
-            reason = "Trusted launch and confidential machines boot images of generation 2."
-            hint = f"the SKU {better}, or security: standard"
+            reason = "Trusted launch and confidential VMs require an image of generation 2."
+            hint = f"use the SKU {better}, or set `security: standard`"
             summary = f"the image {sku} is of generation 1"
             checker.warning("PV2521", summary, *machine.at("image"), reason=reason, hint=hint)
 

@@ -38,6 +38,6 @@ def check(checker: Checker) -> None:
             continue
         names, _, version = image.rpartition(":")
         if version.lower() != "latest" and not _VERSION.fullmatch(version):
-            summary = f'"{version}" is no version of an image'
+            summary = f'"{version}" is not a version of an image'
             reason = "A version is three numbers with dots, or latest."
-            checker.error("PV2520", summary, *machine.at("image"), reason=reason, hint=f"image: {names}:latest")
+            checker.error("PV2520", summary, *machine.at("image"), reason=reason, hint=f"set `image: {names}:latest`")

@@ -8,8 +8,8 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2509",
-        "interface of two machines",
-        why="An interface is attached to one machine at a time.",
+        "interface of two VMs",
+        why="An interface is attached to one VM at a time.",
         source="https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface",
         example="""
  network:
@@ -40,7 +40,7 @@ def check(checker: Checker) -> None:
             # ARM IDs are compared whole; keys and addresses are two names of one entry.
             key = name.lower() if name.startswith("/") else name.removeprefix("network/interfaces/").lower()
             if key in taken:
-                hint = "give it one of its own: `subnet: network/subnet`"
-                checker.error("PV2509", f"the interface {name} is on {taken[key]} already", *at, hint=hint)
+                hint = "create a separate interface with `subnet: network/subnet`"
+                checker.error("PV2509", f"the interface {name} is already attached to {taken[key]}", *at, hint=hint)
             # The first VM keeps the interface, so that the second and the third of three are reported.
             taken.setdefault(key, f"vms/{machine.key}")

@@ -8,9 +8,10 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2503",
-        "login that does not fit the system",
+        "login that does not fit the operating system",
         why=(
-            "Linux takes SSH keys or a password, Windows a password only, and a machine without either is out of reach."
+            "Linux accepts SSH keys or a password, and Windows only a password. Without either, you "
+            "cannot sign in to the VM."
         ),
         source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
         example="""
@@ -36,9 +37,23 @@ def check(checker: Checker) -> None:
             continue
         is_windows = machine.get("os") == "windows"
         if is_windows and "password" not in admin:
-            hint = "password: ${secrets.admin}"
-            checker.error("PV2503", "a Windows machine needs a password", *admin.path, hint=hint, key=True)
+            hint = "set `password: ${secrets.admin}`"
+            checker.error(
+                "PV2503", f"{machine.address} is a Windows VM and needs a password", *admin.path, hint=hint, key=True
+            )
         elif is_windows and "ssh_keys" in admin:
-            checker.error("PV2503", "SSH keys are for Linux", *admin.at("ssh_keys"), hint="use a password", key=True)
+            checker.error(
+                "PV2503",
+                f"{machine.address} is a Windows VM, and SSH keys are for Linux",
+                *admin.at("ssh_keys"),
+                hint="remove `ssh_keys`, and set `password`",
+                key=True,
+            )
         elif not is_windows and "password" not in admin and "ssh_keys" not in admin:
-            checker.error("PV2503", "nobody could log in", *admin.path, hint="add ssh_keys or a password", key=True)
+            checker.error(
+                "PV2503",
+                f"{machine.address} has no login credentials",
+                *admin.path,
+                hint="set `admin.ssh_keys` or `admin.password`",
+                key=True,
+            )

@@ -12,7 +12,7 @@ RULES = (
     Rule(
         "PV2505",
         "LUN taken",
-        why="The LUN is the place of a disk on the machine's controller; each place takes one disk.",
+        why="The LUN is the slot of a disk on the VM's controller. Each slot holds one disk.",
         source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
         example="""
  network:
@@ -43,11 +43,11 @@ def check(checker: Checker) -> None:
             lun = disk.get("lun")
             other = taken.setdefault(lun, disk.key)
             if other != disk.key:
-                summary = f"the LUN {lun} is taken by the disk {other}"
+                summary = f"the LUN {lun} is already used by the disk {other}"
                 checker.error("PV2505", summary, *disk.at("lun"), hint=_free_lun(machine))
 
 
 def _free_lun(machine: Part) -> str:
     used = {disk.get("lun") for disk in itertools.islice(machine.parts("data_disks"), _MOST_LUNS)}
     free = next((lun for lun in range(_MOST_LUNS) if lun not in used), None)
-    return f"lun: {free}" if free is not None else "take a disk away: there are 64 places"
+    return f"set `lun: {free}`" if free is not None else "remove a disk: a VM has 64 slots"

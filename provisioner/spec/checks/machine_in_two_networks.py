@@ -13,8 +13,8 @@ from ._interfaces import network_of, subnet_of
 RULES = (
     Rule(
         "PV2519",
-        "machine in two networks",
-        why="A machine has interfaces in any subnets, of one network.",
+        "VM in two networks",
+        why="A VM can have interfaces in several subnets, but only of one network.",
         source="https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface-vm",
         example="""
  network:
@@ -37,20 +37,20 @@ def check(checker: Checker) -> None:
     networks = checker.spec.section("network", "virtual_networks")
     for machine in checker.entries("vms"):
         first = ""
-        for at, name, interface in _interfaces(checker, machine):
+        for at, interface in _interfaces(checker, machine):
             network = network_of(subnet_of(interface), networks)
             first = first or network
             if network and network != first:
-                summary = f"{name} is in the network {network}, an interface before it in {first}"
-                reason = "All interfaces of a machine are in one network."
-                checker.error("PV2519", summary, *at, reason=reason, hint=f"a subnet of {first}")
+                summary = f"{machine.address} has interfaces in two networks: {first} and {network}"
+                reason = "All interfaces of a VM are in one network."
+                checker.error("PV2519", summary, *at, reason=reason, hint=f"use a subnet of {first}")
 
 
-def _interfaces(checker: Checker, machine: Part) -> Iterator[tuple[Path, str, Part]]:
-    """Where a machine names or declares an interface, how it is called there, and the interface."""
+def _interfaces(checker: Checker, machine: Part) -> Iterator[tuple[Path, Part]]:
+    """Where a VM names or declares an interface, and the interface."""
     for interface in machine.parts("interfaces"):
-        yield interface.at("subnet"), interface.key, interface
+        yield interface.at("subnet"), interface
     for at, name in machine.texts("interfaces"):
         declared = checker.declared(name, "network", "interfaces")
         if declared is not None:
-            yield at, name, declared
+            yield at, declared

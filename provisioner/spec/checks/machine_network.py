@@ -9,8 +9,8 @@ from ..fleets.shorthand import OF_INTERFACE
 RULES = (
     Rule(
         "PV2501",
-        "machine without a network, or with two ways to one",
-        why="A machine has at least one interface, named under `interfaces:` or made from `subnet:`.",
+        "VM without a network, or with two ways to one",
+        why="A VM has at least one interface, listed in `interfaces:` or created from `subnet:`.",
         source="https://learn.microsoft.com/azure/virtual-machines/network-overview",
         example="""
  network:
@@ -30,14 +30,14 @@ RULES = (
 def check(checker: Checker) -> None:
     for machine in checker.entries("vms"):
         if "interfaces" in machine and "subnet" in machine:
-            summary = "interfaces and subnet: one of them, not both"
+            summary = f"{machine.address} has both `interfaces` and `subnet`"
             checker.error("PV2501", summary, *machine.at("subnet"), hint="delete one of the two")
         elif "interfaces" not in machine and "subnet" not in machine:
             hint = "add `subnet: network/subnet`"
-            checker.error("PV2501", "the machine has no network", *machine.path, hint=hint, key=True)
+            checker.error("PV2501", f"{machine.address} has no network", *machine.path, hint=hint, key=True)
         for word in OF_INTERFACE:
             # For a VM with `subnet:` the short form was written out: its interface has these keys now.
             if word in machine:
-                summary = f"`{word}` goes with `subnet`, not with interfaces"
-                hint = f"write `{word}:` on the interface"
+                summary = f"`{word}` can be combined with `subnet`, not with interfaces"
+                hint = f"set `{word}:` on the interface"
                 checker.error("PV2501", summary, *machine.at(word), hint=hint, key=True)

@@ -11,8 +11,8 @@ from ._interfaces import interfaces
 RULES = (
     Rule(
         "PV2416",
-        "name server that is no address",
-        why="A name server is asked for names, so that it cannot be found by one.",
+        "name server that is not an IP address",
+        why="A name server resolves names, so it cannot be found by a name.",
         source="https://learn.microsoft.com/azure/virtual-network/virtual-networks-name-resolution-for-vms-and-role-instances",
         example="""
  network:
@@ -31,5 +31,8 @@ def check(checker: Checker) -> None:
                 ipaddress.ip_address(server)
             except ValueError:
                 if "${" not in server:
-                    reason, hint = "A name server is asked by its address.", "four numbers, such as 10.0.0.4"
-                    checker.error("PV2416", f'"{server}" is no IP address', *at, reason=reason, hint=hint)
+                    reason, hint = (
+                        "A name server is identified by its IP address.",
+                        ("write four numbers, such as 10.0.0.4"),
+                    )
+                    checker.error("PV2416", f'"{server}" is not an IP address', *at, reason=reason, hint=hint)

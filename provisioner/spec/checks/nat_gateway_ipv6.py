@@ -29,5 +29,5 @@ def check(checker: Checker) -> None:
             address = checker.declared(name, "network", "public_ips")
             if address is not None and address.get("version") == "ipv6":
                 reason = "A NAT gateway sends from IPv4 addresses only."
-                hint = "make another one with `version: ipv4`"
-                checker.error("PV2418", f"{name} is an IPv6 address", *at, reason=reason, hint=hint)
+                hint = "create another one with `version: ipv4`"
+                checker.error("PV2418", f"the public IP {name} has an IPv6 address", *at, reason=reason, hint=hint)

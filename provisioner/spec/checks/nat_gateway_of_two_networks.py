@@ -12,7 +12,7 @@ RULES = (
     Rule(
         "PV2414",
         "NAT gateway of two networks",
-        why="A NAT gateway serves any number of subnets, of one network.",
+        why="A NAT gateway can serve several subnets, but only of one network.",
         source="https://learn.microsoft.com/azure/nat-gateway/nat-overview",
         example="""
  network:
@@ -42,8 +42,8 @@ def check(checker: Checker) -> None:
             if other != network.key:
                 checker.error(
                     "PV2414",
-                    f"the NAT gateway {gateway} serves {other} already",
+                    f"the NAT gateway {gateway} already serves {other}",
                     *subnet.at("nat_gateway"),
                     reason="A NAT gateway serves the subnets of one network.",
-                    hint=f"make another one for {network.key}",
+                    hint=f"create another one for {network.key}",
                 )

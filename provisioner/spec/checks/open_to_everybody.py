@@ -13,7 +13,7 @@ RULES = (
     Rule(
         "PV2901",
         "management port open to the internet",
-        why="Scanners try port 22 and 3389 of every public address all day, and one weak password is enough.",
+        why="Scanners try ports 22 and 3389 of every public IP address all day. One weak password is enough.",
         source="https://learn.microsoft.com/azure/defender-for-cloud/just-in-time-access-overview",
         severity="warning",
         example="""
@@ -27,8 +27,8 @@ RULES = (
     ),
     Rule(
         "PV2902",
-        "rule that lets everybody in",
-        why="A service that is not meant for everybody is found by everybody within hours.",
+        "rule that allows the whole internet",
+        why="A service that is open to the internet is found by scanners within hours.",
         source="https://learn.microsoft.com/azure/security/fundamentals/network-best-practices",
         severity="warning",
         example="""
@@ -67,14 +67,21 @@ def _ports(checker: Checker, rule: Part) -> None:
     has_source = "source" in rule
     at = rule.at("source") if has_source else rule.path
     if management:
-        summary = f"{' and '.join(sorted(management))} open to the whole internet"
-        reason = "Machines with management ports in the open are attacked within minutes."
-        hint = "name the ranges that need it in `source:`, or use Azure Bastion"
+        summary = f"the rule {rule.key} opens {' and '.join(sorted(management))} to the whole internet"
+        reason = "VMs with open management ports are attacked within minutes."
+        hint = "set `source:` to the ranges that need it, or use Azure Bastion"
         checker.warning("PV2901", summary, *at, reason=reason, hint=hint, key=not has_source)
     elif any(each not in _WEB for each in ports):
-        reason = "Only 80 and 443 are commonly meant for everybody."
-        hint = "name ranges or a service tag in `source:`"
-        checker.warning("PV2902", "this rule lets everybody in", *at, reason=reason, hint=hint, key=not has_source)
+        reason = "Usually, only ports 80 and 443 are open to the whole internet."
+        hint = "set `source:` to ranges or a service tag"
+        checker.warning(
+            "PV2902",
+            f"the rule {rule.key} allows the whole internet",
+            *at,
+            reason=reason,
+            hint=hint,
+            key=not has_source,
+        )
 
 
 def _ranges(ports: object) -> Iterator[tuple[int, int]]:

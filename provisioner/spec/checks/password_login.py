@@ -39,7 +39,7 @@ def check(checker: Checker) -> None:
         if admin is None or "password" not in admin or machine.text("os", "linux") != "linux":
             continue
         if any("public_ip" in interface for interface in of_machine(checker, machine)):
-            summary = "password login on a machine with a public address"
+            summary = f"{machine.address} has a public IP and allows password login"
             reason = "Passwords can be guessed over the network; keys cannot."
-            hint = "give `ssh_keys:` and no password"
+            hint = "set `ssh_keys:`, and remove the password"
             checker.warning("PV2904", summary, *admin.at("password"), reason=reason, hint=hint, key=True)

@@ -12,8 +12,8 @@ RULES = (
         "PV2412",
         "not a range of ports",
         why=(
-            "A port is a number up to 65535, and a range goes from the lower to the higher one; Azure refuses "
-            "anything else."
+            "A port is a number up to 65,535, and a range goes from the lower to the higher one. "
+            "Azure refuses anything else."
         ),
         source="https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview",
         example="""
@@ -41,9 +41,15 @@ def _ports(checker: Checker, at: Path, text: str) -> None:
     first, _, last = text.partition("-")
     if not first.isdecimal():
         return
-    summary = f'"{text}" is no range of ports'
+    summary = f'"{text}" is not a range of ports'
     if int(last or first) > _LAST_PORT or int(first) > _LAST_PORT:
-        reason, hint = "Ports go from 0 to 65535.", "443, 8000-8010, or any"
+        reason, hint = "Ports go from 0 to 65,535.", "write a port or a range, such as 443, 8000-8010, or any"
         checker.error("PV2412", summary, *at, reason=reason, hint=hint)
     elif last and int(first) > int(last):
-        checker.error("PV2412", summary, *at, reason="A range goes upwards.", hint=f"{last}-{first}")
+        checker.error(
+            "PV2412",
+            summary,
+            *at,
+            reason="A range goes from the lower to the higher port.",
+            hint=f"write {last}-{first}",
+        )

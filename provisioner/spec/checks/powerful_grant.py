@@ -9,7 +9,10 @@ RULES = (
     Rule(
         "PV2905",
         "powerful role on the whole subscription",
-        why="Whoever takes over this identity owns the subscription; the least privilege that does the work is enough.",
+        why=(
+            "An attacker who takes over this identity controls the subscription. Grant only the "
+            "permissions that the work needs."
+        ),
         source="https://learn.microsoft.com/azure/role-based-access-control/best-practices",
         severity="warning",
         example="""
@@ -37,8 +40,8 @@ def check(checker: Checker) -> None:
         role = _PRIVILEGED.get(grant.text("role").rpartition("/")[2].lower())
         # A condition can limit which roles its holder may grant.
         if role is not None and _is_of_subscription(grant.text("scope")) and "condition" not in grant:
-            summary = f"{role} on the whole subscription"
-            reason = "Whoever holds it can give themselves every right in the subscription."
+            summary = f"{grant.address} grants {role} on the whole subscription"
+            reason = "A principal with this role can grant itself every permission in the subscription."
             hint = "grant a narrower role, at a narrower `scope:`, or with a `condition:`"
             checker.warning("PV2905", summary, *grant.at("role"), reason=reason, hint=hint)
 

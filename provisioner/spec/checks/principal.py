@@ -10,7 +10,7 @@ RULES = (
     Rule(
         "PV2701",
         "not a principal",
-        why="A role goes to something with an identity in the directory.",
+        why="Azure grants roles only to principals in the directory.",
         source="https://learn.microsoft.com/azure/role-based-access-control/overview",
         example="""
  identities: {app: {}}
@@ -23,8 +23,8 @@ RULES = (
 )
 
 _PRINCIPALS = ("vms", "identities", "existing")
-_WHY = "A machine with a system-assigned identity, an identity, or an existing one can receive a role."
-_HINT = "vms/…, identities/…, existing/…, deployer, or {group: GUID}"
+_WHY = "A VM with a system-assigned identity, an identity, or an existing one can receive a role."
+_HINT = "use vms/…, identities/…, existing/…, deployer, or {group: GUID}"
 
 
 def check(checker: Checker) -> None:
@@ -34,4 +34,4 @@ def check(checker: Checker) -> None:
             # Resolving references reports an address that names nothing.
             is_there = section == "existing" or value_at(checker.spec.data, tuple(to.split("/"))) is not None
             if to != "deployer" and is_there and (section not in _PRINCIPALS or "/" in key):
-                checker.error("PV2701", f'"{to}" is no principal', *at, reason=_WHY, hint=_HINT)
+                checker.error("PV2701", f'"{to}" is not a principal', *at, reason=_WHY, hint=_HINT)

@@ -10,8 +10,8 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2702",
-        "machine without a system-assigned identity",
-        why="`vms/x` in a grant means the machine's own identity, which it has only if it asks for one.",
+        "VM without a system-assigned identity",
+        why="`vms/x` in a grant refers to the identity of the VM, which exists only if the VM enables it.",
         source="https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview",
         example="""
  network:

@@ -11,7 +11,9 @@ RULES = (
     Rule(
         "PV2404",
         "priority taken",
-        why="Rules of one direction are tried in the order of their priorities, so that each is used once.",
+        why=(
+            "Azure tries the rules of one direction in the order of their priorities, so that each priority is unique."
+        ),
         source="https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview",
         example="""
  network:
@@ -40,7 +42,7 @@ def check(checker: Checker) -> None:
             if place != at:
                 reason = f"The {direction} rule {other} has it at {checker.place(place, at)}."
                 hint = _free_priority(rules, direction, priority)
-                checker.error("PV2404", f"the priority {priority} is taken", *at, reason=reason, hint=hint)
+                checker.error("PV2404", f"the priority {priority} is already taken", *at, reason=reason, hint=hint)
 
 
 def _free_priority(rules: list[Part], direction: str, priority: object) -> str:
@@ -49,5 +51,5 @@ def _free_priority(rules: list[Part], direction: str, priority: object) -> str:
         taken = {rule.get("priority") for rule in rules if rule.get("direction") == direction}
         free = next((each for each in range(int(priority) + 1, _LAST_PRIORITY + 1) if each not in taken), None)
         if free is not None:
-            return f"{free} is free"
-    return "give each its own rank"
+            return f"use {free}, which is free"
+    return "set a different priority for each rule"

@@ -13,8 +13,11 @@ from ._ranges import RESERVED_FIRST, Network, subnets
 RULES = (
     Rule(
         "PV2405",
-        "address that the interface cannot have",
-        why="Azure keeps the first four addresses and the last one of each subnet; the others lie inside of its range.",
+        "private IP address that the interface cannot have",
+        why=(
+            "Azure reserves the first four addresses and the last one of each subnet. Other addresses "
+            "must be in its range."
+        ),
         source="https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
         example="""
  network:
@@ -36,7 +39,7 @@ def check(checker: Checker) -> None:
         try:
             address = ipaddress.ip_address(fixed)
         except ValueError:
-            checker.error("PV2405", f'"{fixed}" is no IP address', *at, hint="four numbers, such as 10.0.0.4")
+            checker.error("PV2405", f'"{fixed}" is not an IP address', *at, hint="write four numbers, such as 10.0.0.4")
             continue
         reference = subnet_of(interface)
         subnet = subnets(checker).get(reference)
@@ -47,10 +50,10 @@ def check(checker: Checker) -> None:
 def _inside(
     checker: Checker, at: Path, address: ipaddress.IPv4Address | ipaddress.IPv6Address, reference: str, subnet: Network
 ) -> None:
-    hint = f"from {subnet.network_address + RESERVED_FIRST} on they are yours"
+    hint = f"use an address from {subnet.network_address + RESERVED_FIRST} on"
     if address not in subnet:
-        reason = f"{reference} has {subnet}."
-        checker.error("PV2405", f"{address} lies outside of the subnet", *at, reason=reason, hint=hint)
+        reason = f"{reference} has the range {subnet}."
+        checker.error("PV2405", f"{address} is outside the subnet", *at, reason=reason, hint=hint)
     elif int(address) - int(subnet.network_address) < RESERVED_FIRST or address == subnet.broadcast_address:
-        reason = "The first four addresses of a subnet and its last one are Azure's own."
+        reason = "Azure reserves the first four addresses of a subnet and its last one."
         checker.error("PV2405", f"{address} is reserved", *at, reason=reason, hint=hint)

@@ -12,8 +12,11 @@ from ._interfaces import network_of, of_machine, subnet_of
 RULES = (
     Rule(
         "PV2903",
-        "public address without a security group",
-        why="A Standard address is closed until a security group opens it, so that the machine could not be reached.",
+        "public IP without a security group",
+        why=(
+            "A Standard public IP blocks inbound traffic until a security group allows it, so you could "
+            "not reach the VM."
+        ),
         source="https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses",
         severity="warning",
         example="""
@@ -40,9 +43,10 @@ def check(checker: Checker) -> None:
     for machine in checker.entries("vms"):
         for interface in of_machine(checker, machine):
             if "public_ip" in interface and not _is_guarded(checker, interface):
-                summary = "a public address without a security group"
+                summary = f"the interface {interface.key} has a public IP, but no security group"
                 reason = (
-                    "A Standard address lets nothing in until a security group of the interface or its subnet does."
+                    "A Standard public IP blocks inbound traffic until a security group of the "
+                    "interface or its subnet allows it."
                 )
                 hint = "set `security_group:` on the interface or the subnet"
                 checker.warning("PV2903", summary, *interface.at("public_ip"), reason=reason, hint=hint)

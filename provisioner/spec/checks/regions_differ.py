@@ -19,8 +19,7 @@ RULES = (
         "PV2408",
         "regions differ",
         why=(
-            "Azure looks for what a resource names (a network, a security group, an address) in the region of "
-            "that resource."
+            "Azure looks for the networks, security groups and public IPs of a resource in the region of that resource."
         ),
         source="https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface",
         example="""
@@ -37,7 +36,7 @@ RULES = (
 _WORDS = {
     "security_groups": "security group",
     "application_security_groups": "application security group",
-    "public_ips": "public address",
+    "public_ips": "public IP",
     "nat_gateways": "NAT gateway",
     "interfaces": "interface",
 }
@@ -59,7 +58,7 @@ def check(checker: Checker) -> None:
     for gateway in checker.entries("network", "nat_gateways"):
         _all_named(checker, gateway, "public_ips", "public_ips", "the NAT gateway", gateway)
     for machine in checker.entries("vms"):
-        _all_named(checker, machine, "interfaces", "interfaces", "the machine", machine)
+        _all_named(checker, machine, "interfaces", "interfaces", "the VM", machine)
 
 
 def _interface(checker: Checker, interface: Part, regions: dict[str, str]) -> None:
@@ -67,9 +66,9 @@ def _interface(checker: Checker, interface: Part, regions: dict[str, str]) -> No
     network = network_of(subnet_of(interface), regions)
     if network and not is_same(here, regions[network]):
         there = regions[network]
-        summary = f"the interface is in {here}, its network in {there}"
-        reason = "An interface lies in the region of its network."
-        checker.error("PV2408", summary, *interface.at("subnet"), reason=reason, hint=f"location: {there}")
+        summary = f"the interface {interface.key} is in {here}, its network in {there}"
+        reason = "An interface is in the region of its network."
+        checker.error("PV2408", summary, *interface.at("subnet"), reason=reason, hint=f"set `location: {there}`")
     for word, section in (("security_group", "security_groups"), ("public_ip", "public_ips")):
         _named(checker, interface.at(word), interface.text(word), section, "the interface", here)
     section = "application_security_groups"
@@ -88,7 +87,7 @@ def _named(checker: Checker, at: Path, reference: str, section: str, what: str, 
     there = checker.region(found)
     if not is_same(here, there):
         summary = f"{what} is in {here}, its {_WORDS[section]} in {there}"
-        reason = "A resource and what it names lie in one region."
+        reason = "A resource and the resources that it refers to are in one region."
         if section == "interfaces":
-            reason = "A machine lies in the region of its interfaces."
-        checker.error("PV2408", summary, *at, reason=reason, hint=f"location: {there}")
+            reason = "A VM is in the region of its interfaces."
+        checker.error("PV2408", summary, *at, reason=reason, hint=f"set `location: {there}`")

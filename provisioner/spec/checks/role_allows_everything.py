@@ -9,7 +9,7 @@ RULES = (
     Rule(
         "PV2906",
         "custom role that allows everything",
-        why="A role with `*` is Owner under another name, and is overlooked when owners are reviewed.",
+        why="A role with `*` is equivalent to Owner, but reviews of owners overlook it.",
         source="https://learn.microsoft.com/azure/role-based-access-control/best-practices",
         severity="warning",
         example="""
@@ -26,6 +26,6 @@ def check(checker: Checker) -> None:
         for word in ("actions", "data_actions"):
             at = next((at for at, action in role.texts(word) if action == "*"), None)
             if at is not None:
-                hint = "name the actions, or those of a provider: Microsoft.Compute/*"
-                summary, reason = "this role allows everything", "It is as good as Owner."
+                hint = "list the actions, or use those of one provider: Microsoft.Compute/*"
+                summary, reason = f"{role.address} allows everything", "It is equivalent to Owner."
                 checker.warning("PV2906", summary, *at, reason=reason, hint=hint)

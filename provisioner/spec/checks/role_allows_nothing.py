@@ -24,4 +24,4 @@ def check(checker: Checker) -> None:
     for role in checker.entries("roles"):
         if not role.get("actions") and not role.get("data_actions"):
             hint = "add `actions:` or `data_actions:`"
-            checker.error("PV2704", "the role allows nothing", *role.path, hint=hint, key=True)
+            checker.error("PV2704", f"{role.address} allows nothing", *role.path, hint=hint, key=True)

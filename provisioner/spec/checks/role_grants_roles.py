@@ -11,7 +11,7 @@ RULES = (
     Rule(
         "PV2907",
         "custom role that can grant roles",
-        why="Who may write role assignments can give themselves every other right at that scope.",
+        why=("A principal that can write role assignments can grant itself every other permission at that scope."),
         source="https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-overview",
         severity="warning",
         example="""
@@ -23,7 +23,7 @@ RULES = (
 )
 
 _GRANTING = "microsoft.authorization/roleassignments/write"
-_WITHOUT = "take it out with `not_actions: [Microsoft.Authorization/*/write]`, or grant it with a `condition:`"
+_WITHOUT = "exclude it with `not_actions: [Microsoft.Authorization/*/write]`, or grant it with a `condition:`"
 
 
 def check(checker: Checker) -> None:
@@ -33,8 +33,10 @@ def check(checker: Checker) -> None:
         for at, action in role.texts("actions"):
             # Another check reports a wildcard without a provider.
             if action != "*" and _grants(action):
-                reason = "Whoever holds it can give themselves every right at its scope."
-                checker.warning("PV2907", "this role lets its holders grant roles", *at, reason=reason, hint=_WITHOUT)
+                reason = "A principal with this role can grant itself every permission at its scope."
+                checker.warning(
+                    "PV2907", f"{role.address} lets its holders grant roles", *at, reason=reason, hint=_WITHOUT
+                )
 
 
 def _grants(action: str) -> bool:

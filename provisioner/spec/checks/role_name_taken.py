@@ -8,7 +8,7 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2705",
-        "two roles of a name",
+        "two roles with one name",
         why="The name of a custom role is unique in the directory.",
         source="https://learn.microsoft.com/azure/role-based-access-control/custom-roles",
         example="""
@@ -29,6 +29,6 @@ def check(checker: Checker) -> None:
         if other != role.key:
             has_name = "name" in role
             at = role.at("name") if has_name else role.path
-            summary = f'roles/{other} is called "{name}" already'
-            reason, hint = "The name of a role is unique in the directory.", "give it another `name:`"
+            summary = f'roles/{other} already has the name "{name}"'
+            reason, hint = "The name of a role is unique in the directory.", "choose another `name:`"
             checker.error("PV2705", summary, *at, reason=reason, hint=hint, key=not has_name)

@@ -8,7 +8,7 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2706",
-        "role granted outside of its scopes",
+        "role granted outside its scopes",
         why="A custom role can be granted only at its assignable scopes and below.",
         source="https://learn.microsoft.com/azure/role-based-access-control/custom-roles",
         example="""
@@ -32,5 +32,5 @@ def check(checker: Checker) -> None:
         scopes = role.get("assignable_scopes") if "assignable_scopes" in role else ["resource_group"]
         if isinstance(scopes, list) and set(scopes) <= {"resource_group"}:
             hint = f"add `assignable_scopes: [subscription]` to roles/{role.key}"
-            summary = f"roles/{role.key} can be granted in the resource group only"
+            summary = f"roles/{role.key} can be granted only in the resource group"
             checker.error("PV2706", summary, *grant.at("scope"), hint=hint)

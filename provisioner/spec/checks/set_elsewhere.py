@@ -10,7 +10,7 @@ RULES = (
     Rule(
         "PV2512",
         "availability set in another region",
-        why="A set is hardware of one region, and its machines stand on it.",
+        why="An availability set is hardware of one region, and its VMs run on this hardware.",
         source="https://learn.microsoft.com/azure/virtual-machines/availability-set-overview",
         example="""
  availability_sets:
@@ -38,6 +38,8 @@ def check(checker: Checker) -> None:
             continue
         here, there = checker.region(machine), checker.region(found)
         if not is_same(here, there):
-            summary = f"the machine is in {here}, its availability set in {there}"
-            reason = "A machine lies in the region of its set."
-            checker.error("PV2512", summary, *machine.at("availability_set"), reason=reason, hint=f"location: {there}")
+            summary = f"{machine.address} is in {here}, its availability set in {there}"
+            reason = "A VM is in the region of its availability set."
+            checker.error(
+                "PV2512", summary, *machine.at("availability_set"), reason=reason, hint=f"set `location: {there}`"
+            )

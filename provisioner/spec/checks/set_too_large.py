@@ -10,8 +10,8 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2526",
-        "too many machines in an availability set",
-        why="A set takes 200 machines.",
+        "too many VMs in an availability set",
+        why="An availability set can have 200 VMs.",
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits",
         example="""
  availability_sets: {web: {}}
@@ -44,6 +44,6 @@ def check(checker: Checker) -> None:
         members[key.lower()] += 1
         # Reported once, at the first VM that is too many.
         if members[key.lower()] == _AT_MOST + 1:
-            summary = f"these are more than {_AT_MOST} machines in the availability set {key}"
-            at, hint = machine.at("availability_set"), "put the rest into a second one"
-            checker.error("PV2526", summary, *at, reason=f"A set takes {_AT_MOST}.", hint=hint)
+            summary = f"the availability set {key} has more than {_AT_MOST} VMs"
+            at, hint = machine.at("availability_set"), "move the rest into a second one"
+            checker.error("PV2526", summary, *at, reason=f"An availability set can have {_AT_MOST}.", hint=hint)

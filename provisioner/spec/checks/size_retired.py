@@ -10,7 +10,7 @@ RULES = (
     Rule(
         "PV2515",
         "size of a retired series",
-        why="Azure makes no new machines of a series after its end, and stops those that are left.",
+        why="Azure creates no new VMs of a series after its end, and stops existing ones.",
         source="https://learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list",
         severity="warning",
         example="""
@@ -32,7 +32,9 @@ RULES = (
 def check(checker: Checker) -> None:
     for machine, name, size in sized_machines(checker):
         if size.retired:
-            reason = f"Azure has set {size.retired} as the end of its series: none can be made after that day."
-            hint = "a series of today: Standard_B2s_v2, Standard_D2s_v5, Standard_NC4as_T4_v3"
-            summary = f"{name} is of a retired series"
+            reason = (
+                f"Azure has set {size.retired} as the end of its series. No VM of it can be created after that day."
+            )
+            hint = "choose a current series: Standard_B2s_v2, Standard_D2s_v5, Standard_NC4as_T4_v3"
+            summary = f"the size {name} is of a retired series"
             checker.warning("PV2515", summary, *machine.at("size"), reason=reason, hint=hint)

@@ -12,10 +12,10 @@ from ._sizes import sized_machines
 RULES = (
     Rule(
         "PV2513",
-        "premium disk on a size that takes none",
+        "premium disk on a size that does not support it",
         why=(
-            "Only sizes with an s among the letters behind their vCPUs are made for premium disks, and Azure "
-            "refuses the pair."
+            "Only sizes with an s among the letters after their vCPUs support premium disks. Azure "
+            "refuses other combinations."
         ),
         source="https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions",
         severity="warning",
@@ -45,7 +45,7 @@ def check(checker: Checker) -> None:
         system_disk = machine.part("os_disk")
         for disk in [*([system_disk] if system_disk is not None else []), *machine.parts("data_disks")]:
             if disk.text("sku").lower() in _PREMIUM:
-                summary = f"{name} takes no {disk.text('sku')} disk"
-                reason = "A size that does has an s among the letters behind its vCPUs."
-                hint = "choose such a size, or sku: StandardSSD_LRS"
+                summary = f"the size {name} does not support a {disk.text('sku')} disk"
+                reason = "A size that does has an s among the letters after its vCPUs."
+                hint = "choose such a size, or set `sku: StandardSSD_LRS`"
                 checker.warning("PV2513", summary, *disk.at("sku"), reason=reason, hint=hint)

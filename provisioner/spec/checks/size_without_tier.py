@@ -9,8 +9,10 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2517",
-        "name of a size without its tier",
-        why="The whole name of a size is `Standard_B1s`; price lists and articles leave the tier out, Azure does not.",
+        "size name without its tier",
+        why=(
+            "The full name of a size is `Standard_B1s`. Price lists and articles omit the tier, but Azure requires it."
+        ),
         source="https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions",
         severity="warning",
         example="""
@@ -34,5 +36,8 @@ def check(checker: Checker) -> None:
         name = machine.text("size")
         full = f"Standard_{name}"
         if machine_size.parse(name) is None and machine_size.parse(full) is not None:
-            summary, reason = f'"{name}" is no name of a size', "The name of a size begins with its tier."
-            checker.warning("PV2517", summary, *machine.at("size"), reason=reason, hint=f"size: {full}")
+            summary, reason = (
+                f'"{name}" is not a complete name of a VM size',
+                "The name of a size begins with its tier.",
+            )
+            checker.warning("PV2517", summary, *machine.at("size"), reason=reason, hint=f"set `size: {full}`")

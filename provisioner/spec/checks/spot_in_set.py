@@ -11,10 +11,10 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2511",
-        "spot machine in an availability set",
+        "spot VM in an availability set",
         why=(
-            "A set promises that machines stay up, a spot machine may be taken away at any time; Azure refuses "
-            "the pair."
+            "An availability set keeps VMs running, but Azure can evict a spot VM at any time. Azure "
+            "refuses the combination."
         ),
         source="https://learn.microsoft.com/azure/virtual-machines/spot-vms",
         example="""
@@ -39,5 +39,5 @@ def check(checker: Checker) -> None:
     for machine in checker.entries("vms"):
         if "availability_set" in machine and "spot" in machine:
             hint = "delete `spot:` or `availability_set:`"
-            summary = "a spot machine is in no availability set"
+            summary = f"{machine.address} is a spot VM in an availability set"
             checker.error("PV2511", summary, *machine.at("spot"), hint=hint, key=True)

@@ -9,10 +9,7 @@ RULES = (
     Rule(
         "PV2524",
         "not a price",
-        why=(
-            "A spot machine costs more than nothing; -1 says that its price may be as high as that of any other "
-            "machine."
-        ),
+        why=("A spot VM costs more than nothing. With -1, its price can be as high as that of a regular VM."),
         source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
         example="""
  network:
@@ -38,6 +35,8 @@ def check(checker: Checker) -> None:
         spot = machine.part("spot")
         price = spot.number("max_price") if spot is not None else None
         if spot is not None and price is not None and price <= 0 and price != _NO_LIMIT:
-            reason = "A price is more than 0; -1 is for no limit."
-            hint = "max_price: -1"
-            checker.error("PV2524", f"{price} is no price", *spot.at("max_price"), reason=reason, hint=hint)
+            reason = "A price is more than 0; -1 means no limit."
+            hint = "set `max_price: -1`, or remove it"
+            checker.error(
+                "PV2524", f"`spot.max_price` cannot be {price}", *spot.at("max_price"), reason=reason, hint=hint
+            )

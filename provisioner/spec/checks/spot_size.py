@@ -9,8 +9,8 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2525",
-        "size that is never spare",
-        why="Azure has no spot machines of the B series, nor of promotional sizes.",
+        "size that is not available for spot VMs",
+        why="Azure offers no spot VMs of the B series or of promotional sizes.",
         source="https://learn.microsoft.com/azure/virtual-machines/spot-vms",
         severity="warning",
         example="""
@@ -34,7 +34,7 @@ def check(checker: Checker) -> None:
     for machine in checker.entries("vms"):
         size = machine_size.parse(machine.text("size")) if "spot" in machine else None
         if size is not None and size.takes_no_spot:
-            summary = f"{machine.text('size')} takes no spot machine"
-            reason = "Azure has no spot machines of B sizes, nor of promotional ones."
-            hint = "a size such as Standard_D2s_v5"
+            summary = f"the size {machine.text('size')} is not available for spot VMs"
+            reason = "Azure offers no spot VMs of B sizes or of promotional sizes."
+            hint = "choose a size such as Standard_D2s_v5"
             checker.warning("PV2525", summary, *machine.at("size"), reason=reason, hint=hint)

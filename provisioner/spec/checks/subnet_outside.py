@@ -9,7 +9,7 @@ from ._ranges import Ranges, VirtualNetwork, virtual_networks
 RULES = (
     Rule(
         "PV2402",
-        "subnet outside of its network",
+        "subnet outside its network",
         why="A subnet is a part of the network's address space.",
         source="https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
         example="""
@@ -39,6 +39,6 @@ def _subnets(checker: Checker, network: VirtualNetwork, space: Ranges) -> None:
         if not space.hold(subnet.network):
             ranges = ", ".join(str(each.network) for each in network.space[:_SHOWN])
             ranges += ", …" if len(network.space) > _SHOWN else ""
-            summary = f"{subnet.network} lies outside of its network"
+            summary = f"the subnet {subnet.network} is outside its network"
             hint = network.free(subnet.network) or "widen `address_space:`"
             checker.error("PV2402", summary, *subnet.path, reason=f"The network has {ranges}.", hint=hint)

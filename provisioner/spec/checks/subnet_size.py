@@ -9,10 +9,9 @@ from ._ranges import virtual_networks
 RULES = (
     Rule(
         "PV2407",
-        "size that no subnet can have",
+        "invalid subnet size",
         why=(
-            "Azure's smallest subnet is a /29, of which three addresses are free; one of IPv6 addresses is "
-            "always a /64."
+            "Azure's smallest subnet is a /29, with three free addresses. A subnet of IPv6 addresses is always a /64."
         ),
         source="https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
         example="""
@@ -34,9 +33,11 @@ def check(checker: Checker) -> None:
     for subnet in (each for network in virtual_networks(checker) for each in network.subnets):
         found = subnet.network
         if found.version == 4 and found.prefixlen > _SMALLEST_PREFIX:
-            hint = f"{found.supernet(new_prefix=_SMALLEST_PREFIX)}"
+            hint = f"use {found.supernet(new_prefix=_SMALLEST_PREFIX)}"
             reason = "Azure's smallest subnet is a /29."
-            checker.error("PV2407", f"{found} is too small", *subnet.path, reason=reason, hint=hint)
+            checker.error("PV2407", f"the subnet {found} is too small", *subnet.path, reason=reason, hint=hint)
         elif found.version == 6 and found.prefixlen != _ONLY_PREFIX_OF_IPV6:
-            reason = "A subnet of IPv6 addresses is a /64, no other."
-            checker.error("PV2407", f"{found} is no /64", *subnet.path, reason=reason, hint=f"{found[0]}/64")
+            reason = "A subnet of IPv6 addresses is always a /64."
+            checker.error(
+                "PV2407", f"the subnet {found} is not a /64", *subnet.path, reason=reason, hint=f"use {found[0]}/64"
+            )

@@ -13,7 +13,7 @@ RULES = (
     Rule(
         "PV2411",
         "subnet too small for its interfaces",
-        why="Each interface takes an address, and Azure keeps five of each subnet for itself.",
+        why="Each interface needs an IP address, and Azure reserves five of each subnet.",
         source="https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
         example="""
  network:
@@ -38,6 +38,8 @@ def check(checker: Checker) -> None:
         if count > room:
             # The shortest block that holds them all: its length is the number of bits of the highest address.
             wanted = subnet.network.max_prefixlen - (count + RESERVED - 1).bit_length()
-            summary = f"{count} interfaces need an address in {reference}"
-            reason = f"{subnet.network} has {room}: Azure keeps five of each subnet."
-            checker.error("PV2411", summary, *subnet.path, reason=reason, hint=f"a /{wanted} has room for them")
+            summary = f"{count} interfaces need an IP address in {reference}"
+            reason = f"{subnet.network} has {room}: Azure reserves five of each subnet."
+            checker.error(
+                "PV2411", summary, *subnet.path, reason=reason, hint=f"use a /{wanted}, which has room for them"
+            )

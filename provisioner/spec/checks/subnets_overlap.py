@@ -10,7 +10,7 @@ RULES = (
     Rule(
         "PV2403",
         "subnets overlap",
-        why="An address belongs to one subnet, otherwise it could not be told where a packet goes.",
+        why="An IP address belongs to one subnet. Otherwise, Azure could not route packets to it.",
         source="https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
         example="""
  network:
@@ -31,8 +31,8 @@ def check(checker: Checker) -> None:
         taken = Ranges()
         for subnet in network.subnets:
             for other in taken.overlapping(subnet.network):
-                summary = f"{subnet.network} overlaps the subnet {other.key}"
+                summary = f"the subnet {subnet.network} overlaps the subnet {other.key}"
                 reason = f"{other.key} has {other.network} at {checker.place(other.path, subnet.path)}."
-                hint = network.free(subnet.network)
+                hint = network.free(subnet.network) or "choose another range"
                 checker.error("PV2403", summary, *subnet.path, reason=reason, hint=hint)
             taken.add(subnet)

@@ -9,8 +9,10 @@ from ..secrets import vaults
 RULES = (
     Rule(
         "PV1405",
-        "vault that is not there",
-        why="A vault is named as such, or declared under `existing:` with the type Microsoft.KeyVault/vaults.",
+        "unknown key vault",
+        why=(
+            "A key vault is given by its name, or declared under `existing:` with the type Microsoft.KeyVault/vaults."
+        ),
         example="""
  existing:
    vault: {type: Microsoft.KeyVault/vaults, name: payroll-kv, resource_group: security}

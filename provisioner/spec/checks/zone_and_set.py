@@ -10,8 +10,8 @@ RULES = (
         "PV2506",
         "zone and availability set",
         why=(
-            "A set spreads machines over the racks of a datacentre, a zone is datacentres of its own; Azure "
-            "takes one of the two."
+            "A set spreads VMs over the racks of a datacenter, and a zone is one or more separate "
+            "datacenters. Azure allows one of the two."
         ),
         source="https://learn.microsoft.com/azure/virtual-machines/availability-set-overview",
         example="""
@@ -35,5 +35,5 @@ RULES = (
 def check(checker: Checker) -> None:
     for machine in checker.entries("vms"):
         if "availability_set" in machine and "zone" in machine:
-            summary = "a machine is in a zone or in an availability set, not in both"
+            summary = f"{machine.address} has both a zone and an availability set"
             checker.error("PV2506", summary, *machine.at("zone"), hint="delete one of the two")

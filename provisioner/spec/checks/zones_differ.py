@@ -16,7 +16,7 @@ RULES = (
     Rule(
         "PV2417",
         "zones differ",
-        why="A public address that stands in one zone serves machines and NAT gateways of that zone.",
+        why="A public IP in one zone serves VMs and NAT gateways in that zone.",
         source="https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#availability-zone",
         example="""
  network:
@@ -44,7 +44,7 @@ def check(checker: Checker) -> None:
         if "zone" in machine:
             for interface in of_machine(checker, machine):
                 address = interface.part("public_ip") or _address(checker, interface.text("public_ip"))
-                _agree(checker, interface.at("public_ip"), address, "machine", machine)
+                _agree(checker, interface.at("public_ip"), address, "VM", machine)
     for gateway in checker.entries("network", "nat_gateways"):
         if "zone" in gateway:
             for at, name in gateway.texts("public_ips"):
@@ -60,7 +60,7 @@ def _agree(checker: Checker, at: Path, address: Part | None, what: str, owner: P
     zones = [name for _, name in address.texts("zones")] if address is not None else []
     # An address without zones, or in all of them, goes with everything.
     if len(zones) == 1 and zones[0] != zone:
-        summary = f"the {what} is in the zone {zone}, its public address in {zones[0]}"
-        reason = "An address of one zone serves that zone."
-        hint = f"leave `zones:` of the address out, or make it [{zone}]"
+        summary = f"the {what} is in the zone {zone}, its public IP in {zones[0]}"
+        reason = "A public IP in one zone serves that zone."
+        hint = f"remove `zones:` of the public IP, or set it to [{zone}]"
         checker.error("PV2417", summary, *at, reason=reason, hint=hint)

@@ -8,8 +8,8 @@ from ..checker import Checker
 RULES = (
     Rule(
         "PV2510",
-        "zones of one machine",
-        why="One machine stands in one zone; only the members of a fleet are put into zones in turn.",
+        "`zones` of one VM",
+        why="A VM is in one zone. Only the members of a fleet are distributed over `zones`.",
         source="https://learn.microsoft.com/azure/reliability/availability-zones-overview",
         example="""
  network:
@@ -32,5 +32,5 @@ def check(checker: Checker) -> None:
     for machine in checker.entries("vms"):
         if "zones" in machine:
             first = next((zone for _, zone in machine.texts("zones")), "")
-            summary = "`zones` puts the members of a fleet into zones in turn"
-            checker.error("PV2510", summary, *machine.at("zones"), hint=f"zone: {first}")
+            summary = f"{machine.address} is not a fleet, so it cannot have `zones`"
+            checker.error("PV2510", summary, *machine.at("zones"), hint=f"set `zone: {first}`")

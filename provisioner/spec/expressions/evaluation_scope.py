@@ -97,10 +97,14 @@ class Names:
         if not is_whole and (found is None or isinstance(found, (list, Mapping))):
             self.broken.add(at)
             what, hint = interpolation.no_text(expression, found)
-            return self._report(f"{expression} is {what} where text is wanted", path, hint)
+            return self._report(f"{expression} is {what}, but a string is required", path, hint)
         self._made[0] += _weight(found)
         if self._made[0] > _MOST_MADE:
-            self._report(f"the expressions make more than {_MOST_MADE // 2**20} MiB of text", path, "")
+            self._report(
+                f"the expressions create more than {_MOST_MADE // 2**20} MiB of text",
+                path,
+                "use fewer or shorter values",
+            )
             self._made[0] = _TOLD
             self.broken |= {path, at}
             return UNKNOWN
@@ -139,7 +143,9 @@ class Names:
         if head == "parent" and steps and steps[0] in MEMBER:
             if "parent" not in member:
                 self.broken.add(at)
-                return self._report("there is no fleet around this one", path, "${index} and ${key} are its own")
+                return self._report(
+                    "the fleet is not part of another fleet", path, "use ${index} and ${key} of the fleet itself"
+                )
             return self._member(".".join(steps), path, mapping(member["parent"]), at)
         if head not in member or (steps and head != "value"):
             return UNKNOWN
@@ -151,7 +157,7 @@ class Names:
     def _name(self, name: str, path: Path) -> object:
         head, _, rest = name.partition(".")
         if head in ("parameters", "env") and (not rest or rest != rest.strip()):
-            return self._report(f"${{{name}}} names nothing", path, f"write {head}.name, without spaces")
+            return self._report(f"${{{name}}} does not exist", path, f"write {head}.name, without spaces")
         if head == "parameters":
             return self._parameter(rest, path)
         if head == "env":
@@ -159,8 +165,8 @@ class Names:
             if value is not None and parameters.is_text(value):
                 return value
             if value is not None:
-                return self._report(f"the environment variable {rest} is not UTF-8 text", path, "")
-            return self._report(f"the environment variable {rest} is not set", path, shell.to_set(rest))
+                return self._report(f"the environment variable {rest} is not UTF-8 text", path, "set it to UTF-8 text")
+            return self._report(f"the environment variable {rest} is not set", path, f"set it: {shell.to_set(rest)}")
         if name == "deployment" and isinstance(self._deployment, str):
             return self._deployment
         return UNKNOWN
@@ -178,7 +184,9 @@ class Names:
             if key in declared:
                 self.broken.add(path)
                 return UNKNOWN
-        return self._report(f'unknown parameter "{name}"', path, did_you_mean(name, declared))
+        return self._report(
+            f'unknown parameter "{name}"', path, did_you_mean(name, declared) or "declare it under `parameters:`"
+        )
 
     def _inside(self, value: object, steps: list[str], name: str, path: Path) -> object:
         for step in steps:
@@ -189,6 +197,7 @@ class Names:
                 value = value[int(step)]
             else:
                 hint = did_you_mean(step, value) if isinstance(value, Mapping) else ""
+                hint = hint or f"use a value that {name} has"
                 return self._report(f'{name} has no "{step}"', path, hint)
             name = f"{name}.{step}"
         return value

@@ -44,7 +44,7 @@ _SECRETS = ("secrets.", SECRET_PARAMETERS)
 class ExpressionError(Exception):
     """An expression that has no value; ``at`` counts characters from its beginning."""
 
-    def __init__(self, summary: str, at: int, hint: str = "") -> None:
+    def __init__(self, summary: str, at: int, hint: str) -> None:
         super().__init__(summary)
         self.summary = summary
         self.at = at
@@ -118,8 +118,10 @@ def _tokens(expression: str) -> list[_Token]:
             start = at + len(expression[at:]) - len(expression[at:].lstrip())
             quote = expression[start : start + 1]
             if quote in ("'", '"'):
-                raise ExpressionError("a text without its end", start, "texts stand in quotes: lower('Text')")
-            hint = "expressions are names, texts in quotes, numbers, lists, calls of functions, == and !="
+                raise ExpressionError(
+                    "a string without its closing quote", start, "enclose strings in quotes: lower('Text')"
+                )
+            hint = "use only names, strings in quotes, numbers, lists, function calls, == and !="
             raise ExpressionError(f'"{quote}" has no meaning here', start, hint)
         kind = match.lastgroup
         tokens.append(_Token(kind, match.group(kind), match.start(kind)))
@@ -150,7 +152,7 @@ class _Reader:
         token = self.take()
         if token.kind != kind or (text and token.text != text):
             found = f'"{token.text}"' if token.text else "the end"
-            raise ExpressionError(f"expected {what}, found {found}", token.at)
+            raise ExpressionError(f"expected {what}, found {found}", token.at, f"write {what} here")
 
     def comparison(self, depth: int) -> object:
         at = self._tokens[self._at].at
@@ -160,13 +162,15 @@ class _Reader:
         is_equal = self.take().text == "=="
         right = self.value(depth)
         if _is_tainted([left, right]):
-            raise ExpressionError("a secret cannot be compared", at, "what the plan looks like would tell it")
+            raise ExpressionError(
+                "a secret cannot be compared", at, "remove the comparison, since the plan would reveal the secret"
+            )
         return (type(left) is type(right) and left == right) == is_equal
 
     def value(self, depth: int) -> object:
         token = self.take()
         if depth > MAX_DEPTH:
-            raise ExpressionError("calls within calls, too deep to follow", token.at)
+            raise ExpressionError("calls are nested too deeply", token.at, "use fewer levels of calls")
         if token.kind == "text":
             return token.text[1:-1]
         if token.kind == "number":
@@ -175,7 +179,7 @@ class _Reader:
             return self._values("]", depth)
         if token.kind != "name":
             found = f'"{token.text}"' if token.text else "the end"
-            raise ExpressionError(f"expected a value, found {found}", token.at)
+            raise ExpressionError(f"expected a value, found {found}", token.at, "write a value here")
         if self.next_is("("):
             return self._function(token, depth)
         if token.text in ("true", "false"):
@@ -184,8 +188,8 @@ class _Reader:
         if isinstance(value, Unknown):
             is_late = "/" in token.text or token.text.partition(".")[0] in ("parameters", "resource_group")
             summary = f"{token.text} is not known before an apply" if is_late else f'unknown name "{token.text}"'
-            hint = "functions work on what the spec itself decides: ${parameters.x}, ${env.X}, ${index}, ${key}"
-            hint = f"a text stands in quotes: '{token.text}'" if token.text.isalnum() and not is_late else hint
+            hint = "use values that the spec itself defines: ${parameters.x}, ${env.X}, ${index}, ${key}"
+            hint = f"enclose a string in quotes: '{token.text}'" if token.text.isalnum() and not is_late else hint
             raise ExpressionError(summary, token.at, hint)
         return value
 
@@ -224,7 +228,7 @@ def _later(call: Call, name: str, values: list[object]) -> object:
     if name in _CHOOSING:
         return call(name, values)
     if name not in _LATE:
-        raise FunctionError(f"{name} takes no secret", f"secrets go into {', '.join(sorted(_LATE))}")
+        raise FunctionError(f"{name} does not accept a secret", f"use secrets only in {', '.join(sorted(_LATE))}")
     if name != "base64_decode":
         call(name, [_stood_in(value) for value in values])
     return Tainted(f"{name}({', '.join(map(_written, values))})")
@@ -249,7 +253,10 @@ def _written(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value) if _NUMBER.fullmatch(str(value)) else f"'{value}'"
     if not isinstance(value, str):
-        raise FunctionError("beside a secret stand texts, numbers and lists", "out of a map: ${parameters.map.key}")
+        raise FunctionError(
+            "a secret can be combined only with strings, numbers and lists",
+            ("read a value of a map: ${parameters.map.key}"),
+        )
     if "'" in value or not value.isprintable() or re.search(r"[{}]", value):
         return f"base64_decode('{base64.b64encode(value.encode()).decode()}')"
     return f"'{value}'"

@@ -25,7 +25,7 @@ _UNIQUE_LENGTHS = range(1, 33)
 class FunctionError(Exception):
     """A function that has no value for its arguments."""
 
-    def __init__(self, summary: str, hint: str = "") -> None:
+    def __init__(self, summary: str, hint: str) -> None:
         super().__init__(summary)
         self.summary = summary
         self.hint = hint
@@ -41,7 +41,7 @@ def _upper(text: str) -> str:
 
 def _replace(text: str, old: str, new: str) -> str:
     if not old:
-        raise FunctionError("replace: the text to look for is empty")
+        raise FunctionError("replace: the text to look for is empty", "pass the text to replace as the second argument")
     _bounded(len(text) + text.count(old) * len(new))
     return text.replace(old, new)
 
@@ -55,11 +55,13 @@ def _join(separator: str, values: list[object]) -> str:
 def _format(pattern: str, *values: object) -> str:
     """``%s``, ``%d``, ``%02d`` and ``%%``."""
     if "%" in _PLACE.sub("", pattern):
-        raise FunctionError("format: known are %s, %d, %03d and %%", hint="write %% for a percent sign")
+        raise FunctionError("format: only %s, %d, %03d and %% are supported", hint="write %% for a percent sign")
     waiting = list(values)
     wanted = sum(match != "%%" for match in _PLACE.findall(pattern))
     if wanted != len(waiting):
-        raise FunctionError(f"format: {counted(wanted, 'value')} wanted, {len(waiting)} given")
+        raise FunctionError(
+            f"format: needs {counted(wanted, 'value')}, but has {len(waiting)}", "pass one value for each placeholder"
+        )
 
     def fill(match: re.Match[str]) -> str:
         if match.group() == "%%":
@@ -68,7 +70,7 @@ def _format(pattern: str, *values: object) -> str:
         if match.group() == "%s":
             return _text(value)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise FunctionError(f"format: {match.group()} wants a whole number")
+            raise FunctionError(f"format: {match.group()} needs a whole number", "use %s for other values")
         return match.group() % value
 
     return _PLACE.sub(fill, pattern)
@@ -79,10 +81,11 @@ def _cidr_subnet(prefix: str, new_bits: int, number: int) -> str:
     network = _network("cidr_subnet", prefix)
     bits = network.prefixlen + new_bits
     if new_bits < 0 or bits > network.max_prefixlen:
-        raise FunctionError(f"cidr_subnet: {network} has no subnets of /{bits}")
+        raise FunctionError(f"cidr_subnet: {network} has no subnets of /{bits}", "pass fewer new bits")
     if not 0 <= number < 2**new_bits:
         raise FunctionError(
-            f"cidr_subnet: {network} has {2**new_bits} subnets of /{bits}, counted from 0; not {number}"
+            f"cidr_subnet: {network} has {2**new_bits} subnets of /{bits}, counted from 0; not {number}",
+            "pass a smaller number",
         )
     first = int(network.network_address) + (number << (network.max_prefixlen - bits))
     return f"{type(network.network_address)(first)}/{bits}"
@@ -92,21 +95,24 @@ def _cidr_host(prefix: str, number: int) -> str:
     """Address ``number`` of a range; a negative one counts from its end."""
     network = _network("cidr_host", prefix)
     if not -network.num_addresses <= number < network.num_addresses:
-        raise FunctionError(f"cidr_host: {network} has {network.num_addresses} addresses; there is no {number}")
+        raise FunctionError(
+            f"cidr_host: {network} has {network.num_addresses} addresses; number {number} does not exist",
+            "pass a smaller number",
+        )
     return str(network[number])
 
 
 def _element(values: list[object], number: int) -> object:
     """In turn: behind the last comes the first."""
     if not values:
-        raise FunctionError("element: the list is empty")
+        raise FunctionError("element: the list is empty", "pass a list with at least one item")
     return values[number % len(values)]
 
 
 def _lookup(values: dict[str, object], key: str) -> object:
     """One value of a map, by a key that is computed."""
     if key not in values:
-        raise FunctionError(f'lookup: the map has no "{key}"', did_you_mean(key, values))
+        raise FunctionError(f'lookup: the map has no "{key}"', did_you_mean(key, values) or "use a key of the map")
     return values[key]
 
 
@@ -126,7 +132,9 @@ def _base64_decode(text: str) -> str:
     try:
         return base64.b64decode(text, validate=True).decode()
     except ValueError as error:
-        raise FunctionError("base64_decode: the text is not UTF-8 in base64") from error
+        raise FunctionError(
+            "base64_decode: the text is not UTF-8 in base64", "pass text that base64_encode made"
+        ) from error
 
 
 _PURE: dict[str, Callable[..., object]] = {
@@ -163,7 +171,7 @@ class Functions:
     def __call__(self, name: str, values: list[object]) -> object:
         function = self._known.get(name)
         if function is None:
-            hint = did_you_mean(name, self._known) or f"known are {', '.join(sorted(self._known))}"
+            hint = did_you_mean(name, self._known) or f"use one of: {', '.join(sorted(self._known))}"
             raise FunctionError(f'unknown function "{name}"', hint)
         wanted = inspect.signature(function).parameters
         usage = (
@@ -172,15 +180,15 @@ class Functions:
         try:
             inspect.signature(function).bind(*values)
         except TypeError as error:
-            raise FunctionError(f"{name} takes other values", f"it is {usage}") from error
+            raise FunctionError(f"{name} has the wrong arguments", f"write {usage}") from error
         for (key, item), value in zip(wanted.items(), values, strict=False):
             kind, what = _TYPES.get(item.annotation, (object, ""))
             if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-                raise FunctionError(f"{name}: {key} must be {what}", f"it is {usage}")
+                raise FunctionError(f"{name}: {key} must be {what}", f"write {usage}")
         result = function(*values)
         _bounded(len(result) if isinstance(result, str) else 0)
         if isinstance(result, int) and abs(result) >= _BEYOND:
-            raise FunctionError(f"{name}: the number is too large")
+            raise FunctionError(f"{name}: the number is too large", "use smaller numbers")
         return result
 
     def _file(self, path: str) -> str:
@@ -189,17 +197,21 @@ class Functions:
         except OSError as error:
             raise FunctionError(
                 f"the file {path} cannot be read: {error.strerror}",
-                files.path_hint(path, "paths are relative to the spec"),
+                files.path_hint(path, "write paths relative to the spec"),
             ) from error
         except UnicodeDecodeError as error:
-            raise FunctionError(f"the file {path} is not UTF-8 text") from error
+            raise FunctionError(f"the file {path} is not UTF-8 text", "save the file as UTF-8") from error
         except (ValueError, RuntimeError) as error:
-            raise FunctionError(f"the file {path} cannot be read: there is no such name") from error
+            raise FunctionError(
+                f"the file {path} cannot be read: that is not a file name", "write the path of a file"
+            ) from error
 
     def _unique(self, length: int) -> str:
         """Letters and digits that belong to this deployment in this resource group: for names that the world shares."""
         if length not in _UNIQUE_LENGTHS:
-            raise FunctionError(f"unique: from {_UNIQUE_LENGTHS[0]} to {_UNIQUE_LENGTHS[-1]} characters")
+            raise FunctionError(
+                f"unique: from {_UNIQUE_LENGTHS[0]} to {_UNIQUE_LENGTHS[-1]} characters", "pass a length in this range"
+            )
         digest = hashlib.sha256(self._seed.encode()).digest()
         return base64.b32encode(digest).decode().lower()[:length]
 
@@ -208,15 +220,20 @@ def _network(name: str, prefix: str) -> ipaddress.IPv4Network | ipaddress.IPv6Ne
     try:
         return ipaddress.ip_network(prefix)
     except ValueError as error:
-        raise FunctionError(f'{name}: "{prefix}" is no address range') from error
+        raise FunctionError(
+            f'{name}: "{prefix}" is not an address range', "write a range such as 10.0.0.0/16"
+        ) from error
 
 
 def _bounded(length: int) -> None:
     if length > MAX_LENGTH:
-        raise FunctionError(f"the text would be longer than {MAX_LENGTH} characters")
+        raise FunctionError(f"the string would be longer than {MAX_LENGTH:,} characters", "make it shorter")
 
 
 def _text(value: object) -> str:
     if value is None or isinstance(value, (list, dict)):
-        raise FunctionError(f"{'null' if value is None else 'a list or a map'} where a text is wanted")
+        raise FunctionError(
+            f"{'null' if value is None else 'a list or a map'}, but a string is required",
+            "pass a string, a number or a boolean",
+        )
     return str(value).lower() if isinstance(value, bool) else str(value)

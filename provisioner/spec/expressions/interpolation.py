@@ -131,9 +131,9 @@ def as_text(value: object) -> str:
 def no_text(expression: str, value: object) -> tuple[str, str]:
     """What a value without a text is, and what to write instead."""
     if value is None:
-        return "null", 'an empty text is ""'
+        return "null", 'write "" for an empty string'
     if isinstance(value, list):
-        return "a list", f"${{join(',', {expression})}} makes a text of it"
+        return "a list", f"write ${{join(',', {expression})}} to make a string of it"
     first = next(iter(mapping(value)), "key")
     one = f"lookup({expression}, '{first}')" if is_computed(expression) else f"{expression}.{first}"
     return "a map", f"name one of its values: ${{{one}}}"

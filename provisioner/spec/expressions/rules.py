@@ -8,7 +8,7 @@ RULES = (
     Rule(
         "PV1304",
         "no such value",
-        why="An expression that finds nothing has no value, and an empty one would end up in a name or a tag.",
+        why="An expression that finds nothing has no value. An empty value would end up in a name or a tag.",
         example="""
  parameters:
    sizes: {type: map, default: {small: Standard_B1s}}
@@ -18,8 +18,8 @@ RULES = (
     ),
     Rule(
         "PV1306",
-        "expression without its end",
-        why="`${` begins an expression; text that means the two characters writes `$${`.",
+        "unclosed expression",
+        why="`${` begins an expression. For these two characters, write `$${`.",
         example="""
  identities: {app: {}}
 -outputs: {id: "${identities/app.id"}
@@ -29,7 +29,7 @@ RULES = (
     Rule(
         "PV1307",
         "function used wrongly",
-        why="Each function takes so many arguments of such types; a wrong one has no result.",
+        why="Each function accepts a certain number of arguments of certain types.",
         example="""
 -tags: {suffix: "${unique(99)}"}
 +tags: {suffix: "${unique(8)}"}

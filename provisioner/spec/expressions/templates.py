@@ -46,5 +46,5 @@ def filled(text: str, file: str, ask: Ask) -> tuple[str, list[Diagnostic]]:
     result = str(interpolation.evaluate(text, known))
     for offset in interpolation.unclosed(text):
         hint = "write $${ for a literal ${"
-        found.append(error("PV1306", "a ${ without its }", place(offset), hint=hint))
+        found.append(error("PV1306", "unclosed expression: missing }", place(offset), hint=hint))
     return result, found

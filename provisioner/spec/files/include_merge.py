@@ -52,8 +52,8 @@ class Union:
     def _twice(self, first: yaml.Node, second: yaml.Node, path: Path) -> None:
         address = "/".join(map(str, path))
         reason = f"The other one is at {sources.place(first)}."
-        hint = "rename one of them; to change an included entry, lay a file over it: apply base.yaml overlay.yaml"
-        summary = f"{address} stands twice"
+        hint = "rename one of them; to change an included entry, pass an overlay: apply base.yaml overlay.yaml"
+        summary = f"{address} is defined twice"
         self.diagnostics.append(error("PV1017", summary, sources.place(second), reason=reason, hint=hint))
 
 

@@ -30,6 +30,7 @@ SECTION = "include"
 AT_MOST = 1000
 MOST_CHARACTERS = 4 * 1024 * 1024
 _DEEPEST = 20
+_FEWER = "include fewer files, or split the spec into several deployments"
 _HEAD = {"version": 1, "deployment": "x", "location": "x", "resource_group": "x"}
 
 Reader = Callable[[str], Document]
@@ -139,30 +140,41 @@ class _Inclusion:
                 [
                     error(
                         "PV1014",
-                        "the name of an included file is plain text",
+                        "the name of an included file must be plain text",
                         location,
-                        hint="an overlay may change it",
+                        hint="change it in an overlay",
                     )
                 ]
             )
         if self._count > AT_MOST or len(above) > _DEEPEST:
             raise SpecError(
-                [error("PV1014", f"more than {AT_MOST} files, or {_DEEPEST} inside of one another", location)]
+                [error("PV1014", f"more than {AT_MOST} files, or {_DEEPEST} levels of includes", location, hint=_FEWER)]
             )
         shown = os.path.normpath(document.directory_of(path) / os.path.expanduser(name))
         try:
             # Links are followed before the folder is checked: a link in the repository may point out of it.
             file = FilePath(shown).resolve()
         except (OSError, RuntimeError, ValueError) as refused:
-            raise SpecError([error("PV1014", f"{name} cannot be included: {refused}", location)]) from refused
+            raise SpecError(
+                [error("PV1014", f"{name} cannot be included: {refused}", location, hint="write the path of a file")]
+            ) from refused
         if file in above:
             circle = " → ".join([*(item.name for item in above[above.index(file) :]), file.name])
-            raise SpecError([error("PV1014", f"{name} includes itself: {circle}", location)])
+            raise SpecError(
+                [error("PV1014", f"{name} includes itself: {circle}", location, hint="remove one of these includes")]
+            )
         if not any(file.is_relative_to(root) for root in self._roots):
-            hint = f"move it below {files.relative(self._roots[0])}, or allow its folder: --include-from {file.parent}"
-            raise SpecError([error("PV1015", f"{name} lies outside of the repository", location, hint=hint)])
+            hint = f"move it under {files.relative(self._roots[0])}, or allow its folder: --include-from {file.parent}"
+            raise SpecError([error("PV1015", f"{name} is outside the repository", location, hint=hint)])
         too_many = SpecError(
-            [error("PV1014", f"included files of more than {files.size(MOST_CHARACTERS)} together", location)]
+            [
+                error(
+                    "PV1014",
+                    f"included files of more than {files.size(MOST_CHARACTERS)} together",
+                    location,
+                    hint=_FEWER,
+                )
+            ]
         )
         if self._characters > MOST_CHARACTERS:
             raise too_many
@@ -170,7 +182,7 @@ class _Inclusion:
             piece = self._read(shown)
         except UnreadableFileError as unreadable:
             why = str(unreadable).removeprefix(f"{shown}: ")
-            hint = files.path_hint(name, "names are relative to the file that includes")
+            hint = files.path_hint(name, "write names relative to the file that includes them")
             raise SpecError([error("PV1014", f"{name} cannot be included: {why}", location, hint=hint)]) from unreadable
         # Counted after reading: a file that is included a hundred times is a hundred copies of its nodes.
         self._characters += sum(map(len, piece.source.lines))
@@ -181,7 +193,7 @@ class _Inclusion:
     def _refuse_sections(self, piece: Document) -> None:
         for key in piece.data:
             if key in OF_THE_SPEC:
-                hint = "the spec that includes it says that; give it what differs as a parameter"
+                hint = "set it in the spec that includes the file; pass differences as parameters"
                 where = piece.locate((key,), key=True)
                 self.diagnostics.append(error("PV1016", f'an included file has no "{key}"', where, hint=hint))
 
@@ -198,11 +210,11 @@ class _Inclusion:
         for key in given:
             if key not in declared:
                 where = document.locate((*at, "parameters", key), key=True)
-                hint = did_you_mean(key, declared)
+                hint = did_you_mean(key, declared) or "remove it"
                 self.diagnostics.append(error("PV1303", f'{name} has no parameter "{key}"', where, hint=hint))
         for key, declaration in declared.items():
             if key not in given and "default" not in mapping_of(declaration):
-                hint = f"parameters: {{{key}: …}}"
+                hint = f"add `parameters: {{{key}: …}}`"
                 reason = str(mapping_of(declaration).get("description", ""))
                 summary = f'{name} needs the parameter "{key}"'
                 self.diagnostics.append(error("PV1301", summary, document.locate(at), reason=reason, hint=hint))
@@ -213,8 +225,8 @@ class _Inclusion:
                 path = (*at, "parameters", key)
                 texts[key] = (document.locate(path), _value(document, path, value, names))
                 if key in parameters.secret_parameters(declared) and not isinstance(texts[key][1], interpolation.Late):
-                    summary = f'{name} wants a secret for its parameter "{key}"'
-                    hint = f"{key}: ${{secrets.…}}"
+                    summary = f'{name} requires a secret for its parameter "{key}"'
+                    hint = f"set `{key}: ${{secrets.…}}`"
                     self.diagnostics.append(error("PV1308", summary, document.locate(path), hint=hint))
         self.diagnostics += names.diagnostics[told:]
         values, problems = parameters.settle(piece, declared, parameters.Given(files=texts))

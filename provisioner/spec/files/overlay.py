@@ -80,15 +80,29 @@ class _Merge:
 
     def _take_away(self, pairs: dict[str, Pair], key: yaml.Node, value: yaml.Node, name: str) -> None:
         if not isinstance(value, yaml.ScalarNode) or value.value not in ("", "~", "null"):
-            self.error("PV1012", "`!remove` takes a list of items, or nothing", value, hint=f"{key.value}: !remove")
+            self.error(
+                "PV1012", "`!remove` accepts a list of items, or nothing", value, hint=f"write `{key.value}: !remove`"
+            )
         elif pairs.pop(key.value, None) is None:
-            self.error("PV1013", f'{name} has no "{key.value}" to remove', key, hint=did_you_mean(key.value, pairs))
+            self.error(
+                "PV1013",
+                f'{name} has no "{key.value}" to remove',
+                key,
+                hint=did_you_mean(key.value, pairs) or "remove this line",
+            )
 
     def _appended(self, below: yaml.Node | None, above: yaml.Node, name: str) -> yaml.Node:
         if not isinstance(above, yaml.SequenceNode):
-            return self.error("PV1012", "`!append` takes a list", above, hint="mappings merge without it")
+            return self.error(
+                "PV1012", "`!append` accepts a list", above, hint="remove the tag: mappings merge without it"
+            )
         if below is not None and not isinstance(below, yaml.SequenceNode):
-            return self.error("PV1012", f"`!append` adds to a list, and {name} is none", above, hint=_written(below))
+            return self.error(
+                "PV1012",
+                f"`!append` adds to a list, and {name} is not a list",
+                above,
+                hint=f"remove the tag: {_written(below)}",
+            )
         self._refuse_items(above, name)
         before = below.value if below is not None else []
         return yaml.SequenceNode(_SEQ, [*before, *above.value], above.start_mark, above.end_mark, above.flow_style)
@@ -97,19 +111,29 @@ class _Merge:
         assert isinstance(above, yaml.SequenceNode)
         self._refuse_items(above, name)
         if not isinstance(below, yaml.SequenceNode):
-            return self.error("PV1013", f"there is no list {name} to remove items from", above)
+            return self.error("PV1013", f"the list {name} does not exist", above, hint="remove this line")
         known = {_plain(item) for item in below.value}
         # By value: an overlay cannot know at which position the base has an item.
         gone = {_plain(item): item for item in above.value}
         for plain, item in gone.items():
             if plain not in known:
-                self.error("PV1013", f"{name} has no such item to remove", item, hint=_written(below))
+                self.error(
+                    "PV1013",
+                    f"{name} has no such item to remove",
+                    item,
+                    hint=f"remove this item, or correct it: {_written(below)}",
+                )
         rest = [item for item in below.value if _plain(item) not in gone]
         return yaml.SequenceNode(_SEQ, rest, below.start_mark, below.end_mark, below.flow_style)
 
     def _replaced(self, above: yaml.Node, name: str) -> yaml.Node:
         if not isinstance(above, yaml.MappingNode):
-            return self.error("PV1012", "`!replace` takes a mapping", above, hint="lists and values replace without it")
+            return self.error(
+                "PV1012",
+                "`!replace` accepts a mapping",
+                above,
+                hint="remove the tag: lists and values replace without it",
+            )
         for key, value in above.value:
             self._refuse_inside(value, f"{name}.{key.value}")
         return yaml.MappingNode(_MAP, above.value, above.start_mark, above.end_mark, above.flow_style)
@@ -121,7 +145,7 @@ class _Merge:
     def _refuse_inside(self, node: yaml.Node, name: str) -> None:
         """Nothing lies under the items of a list, and under what replaces something."""
         if node.tag in documents.OVERLAY_TAGS:
-            hint = "lists, and what stands under `!replace`, replace as a whole"
+            hint = "remove the tag: lists, and values under `!replace`, replace as a whole"
             self.error("PV1012", f"`{node.tag}` has nothing under it at {name}", node, hint=hint)
         elif isinstance(node, yaml.SequenceNode):
             self._refuse_items(node, name)
@@ -129,7 +153,7 @@ class _Merge:
             for key, value in node.value:
                 self._refuse_inside(value, f"{name}.{key.value}")
 
-    def error(self, code: str, summary: str, at: yaml.Node, hint: str = "") -> yaml.Node:
+    def error(self, code: str, summary: str, at: yaml.Node, hint: str) -> yaml.Node:
         self.diagnostics.append(error(code, summary, sources.place(at), hint=hint))
         return at
 
@@ -144,7 +168,7 @@ def _long_form(node: yaml.ScalarNode, name: str, key: str) -> yaml.Node:
 
 
 def _written(node: yaml.Node) -> str:
-    return f"it stands at {sources.of(node).file}:{node.start_mark.line + 1}"
+    return f"the list is at {sources.of(node).file}:{node.start_mark.line + 1}"
 
 
 def _plain(node: yaml.Node) -> object:

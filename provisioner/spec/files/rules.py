@@ -7,10 +7,10 @@ from ...base.rule import Rule
 RULES = (
     Rule(
         "PV1012",
-        "overlay tag on the wrong thing",
+        "overlay tag on a wrong value",
         why=(
-            "`!append` and `!remove` work on lists, `!replace` on a mapping; mappings merge and lists replace by "
-            "themselves."
+            "`!append` and `!remove` work on lists, and `!replace` on a mapping. Without tags, "
+            "mappings merge and lists replace."
         ),
         example="""
  identities: {one: {}}
@@ -22,7 +22,7 @@ RULES = (
     Rule(
         "PV1013",
         "nothing to remove",
-        why="An overlay that removes what is not there has a typing error, or the base has moved on.",
+        why="The overlay removes an item that does not exist. It has a typing error, or the base has changed.",
         example="""
  identities: {one: {}, two: {}}
 === overlay.yaml
@@ -44,10 +44,10 @@ RULES = (
     ),
     Rule(
         "PV1015",
-        "included file outside of the repository",
+        "included file outside the repository",
         why=(
-            "A spec that reads any file of the machine could carry it to Azure; folders outside are named on the "
-            "command line."
+            "A spec that reads any file of your computer could send it to Azure. Allow folders "
+            "outside on the command line."
         ),
         example="""
  include:
@@ -60,7 +60,7 @@ RULES = (
     Rule(
         "PV1016",
         "section that an included file cannot have",
-        why="What holds for the whole deployment is said once, by the spec that includes.",
+        why="Settings of the whole deployment are defined once, in the spec that includes the file.",
         example="""
  include:
    team: shared/identities.yaml
@@ -71,8 +71,8 @@ RULES = (
     ),
     Rule(
         "PV1017",
-        "entry stands in two files",
-        why="Included files are put side by side, not over each other; it could not be told which entry is meant.",
+        "entry in two files",
+        why="Included files are combined, not merged, so it would be unclear which entry is meant.",
         example="""
  include:
    team: shared/identities.yaml

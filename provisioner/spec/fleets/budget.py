@@ -28,7 +28,7 @@ _WORDS = {
 _LARGEST = 10**18
 """Larger numbers are shown as this one: Python refuses to write very large ones out."""
 _LONG_TEXT = 64
-HINT = "make several specs, a deployment each"
+HINT = "split the spec into several, each with its own deployment"
 
 
 class ExpansionBudget:

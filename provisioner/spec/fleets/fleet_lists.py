@@ -98,7 +98,7 @@ def _refusal(
     if largest is None:
         reason = f"This list is in {len(paths):,} entries."
         return Refused(paths, error("PV1203", summary, *item, reason=reason, hint=HINT))
-    what = f"{name} stands for its {len(members[largest]):,} members"
+    what = f"{name} refers to its {len(members[largest]):,} members"
     reason = f"{what}." if len(paths) == 1 else f"{what}, and this list is in {len(paths):,} entries."
     which = "index" if next(iter(members[largest]), "0") == "0" else "key"
     hint = f"name one member, as in {name}/${{{which}}}, or {HINT}"

@@ -147,7 +147,7 @@ class Fleets(Reporter):
         if not isinstance(zones, list) or not zones:
             return
         if "zone" in one:
-            summary = "`zone` and `zones`: one of them, not both"
+            summary = "the entry has both `zone` and `zones`"
             self.error("PV1204", summary, *path, "zones", hint="delete `zone:`")
         else:
             one["zone"] = str(zones[index % len(zones)])
@@ -162,7 +162,7 @@ class Fleets(Reporter):
         ``inner`` are the sections of entries inside of it.
         """
         if "count" in entry and "for_each" in entry:
-            summary = "an entry takes `count` or `for_each`, not both"
+            summary = "the entry has both `count` and `for_each`"
             self.error("PV1201", summary, *path, "for_each", hint="delete one of the two")
             return
         is_fleet = "count" in entry or "for_each" in entry
@@ -174,7 +174,7 @@ class Fleets(Reporter):
             when = self._put_in(entry.get("when", True), known, (*path, "when"), (*at, "when"))
             if not isinstance(when, bool):
                 summary = "`when` must be true or false before anything is applied"
-                self.error("PV1202", summary, *path, "when", hint="true, false, or a parameter of type boolean")
+                self.error("PV1202", summary, *path, "when", hint="write true, false, or a parameter of type boolean")
             elif when:
                 yield member, known
             elif is_fleet:
@@ -189,25 +189,25 @@ class Fleets(Reporter):
         if word == "count":
             if not isinstance(each, int) or each < 0:
                 summary = "`count` must be a whole number before anything is applied"
-                self.error("PV1202", summary, *path, word, hint="a number, or a parameter of type number")
+                self.error("PV1202", summary, *path, word, hint="write a number, or a parameter of type number")
                 return []
             is_small = self._has_room(each, entry, inner, (*path, word))
             return [(str(index), index) for index in range(each)] if is_small else []
         if not isinstance(each, Mapping) and not (
             isinstance(each, list) and all(isinstance(item, (str, int)) for item in each)
         ):
-            hint = "a list of texts, or a mapping of keys to values"
-            self.error("PV1202", "`for_each` cannot go over this", *path, word, hint=hint)
+            hint = "write a list of strings, or a mapping of keys to values"
+            self.error("PV1202", "`for_each` cannot iterate over this value", *path, word, hint=hint)
             return []
         keys = [str(key) for key in each]
         for member in keys:
             if not _KEY.fullmatch(member):
-                hint = "keys are letters, digits and . _ -"
-                self.error("PV1202", f'"{member}" is no key for a member', *path, word, hint=hint)
+                hint = "use letters, digits and . _ - in keys"
+                self.error("PV1202", f'"{member}" is not a valid key for a member', *path, word, hint=hint)
                 return []
         twice = next((key for key, times in Counter(keys).items() if times > 1), None)
         if twice is not None:
-            summary = f'"{twice}" stands twice in `for_each`'
+            summary = f'"{twice}" is in `for_each` twice'
             self.error("PV1202", summary, *path, word, hint="delete one of the two")
             return []
         if not self._has_room(len(keys), entry, inner, (*path, word)):

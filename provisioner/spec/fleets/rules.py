@@ -8,7 +8,7 @@ RULES = (
     Rule(
         "PV1201",
         "count and for_each",
-        why="A fleet gets its members from a number or from a list; both together have no meaning.",
+        why="A fleet gets its members from a number or from a list. Both together have no meaning.",
         example="""
  identities:
 -  app: {count: 2, for_each: [blue, green]}
@@ -17,8 +17,8 @@ RULES = (
     ),
     Rule(
         "PV1202",
-        "members that cannot be made",
-        why="Members are known before anything is created, and each has a key of its own.",
+        "invalid fleet members",
+        why="The members must be known before provisioner creates anything, and each has a unique key.",
         example="""
  identities:
 -  app: {for_each: [blue, blue]}
@@ -29,7 +29,8 @@ RULES = (
         "PV1203",
         "too many members",
         why=(
-            "A few lines with fleets can make more than a computer's memory holds, and more than a subscription allows."
+            "A few lines with fleets can define more than a computer's memory holds, and more than a "
+            "subscription allows."
         ),
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits",
         example="""
@@ -42,7 +43,7 @@ RULES = (
     Rule(
         "PV1204",
         "zone and zones",
-        why="`zones` gives a zone to each member in turn; `zone` puts all into one.",
+        why="`zones` distributes the members over the zones; `zone` puts all into one.",
         source="https://learn.microsoft.com/azure/reliability/availability-zones-overview",
         example="""
  network:

@@ -8,10 +8,7 @@ RULES = (
     Rule(
         "PV1101",
         "unknown key",
-        why=(
-            "A key that nobody reads is a typing error more often than not, and what it was to set would be "
-            "missing in Azure."
-        ),
+        why=("An unknown key is usually a typing error. The setting that you meant would be missing in Azure."),
         example="""
  identities:
 -  app: {locatoin: eastus}
@@ -21,7 +18,7 @@ RULES = (
     Rule(
         "PV1102",
         "missing key",
-        why="There is no default that would be right for everybody.",
+        why="No default would be right for every deployment.",
         example="""
  version: 1
 +deployment: demo
@@ -32,7 +29,9 @@ RULES = (
     Rule(
         "PV1103",
         "value of the wrong form",
-        why="The schema says for each value what it looks like; Azure would refuse it later, half way through a run.",
+        why=(
+            "The schema defines the form of each value. Azure would refuse a wrong value later, in the middle of a run."
+        ),
         example="""
  network:
    virtual_networks:
@@ -50,7 +49,7 @@ RULES = (
     Rule(
         "PV1104",
         "key of the wrong form",
-        why="A key becomes a name in Azure, and each kind has its own rule for names.",
+        why="A key becomes a name in Azure, and each type of resource has its own rule for names.",
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources",
         example="""
 -tags: {cost<center: web}
@@ -60,7 +59,7 @@ RULES = (
     Rule(
         "PV1105",
         "not one of the values",
-        why="Only these values are known to Azure, or to this version of the spec.",
+        why="Azure, or this version of the spec, knows only these values.",
         example="""
  network:
    virtual_networks:
@@ -78,7 +77,7 @@ RULES = (
     Rule(
         "PV1106",
         "password in the file",
-        why="A spec lives in git, and whoever may read the repository would have the password, for ever.",
+        why=("A spec is in git, and users with read access to the repository would have the password permanently."),
         example="""
 +secrets: {admin: {from_env: ADMIN_PASSWORD}}
  network:

@@ -25,6 +25,7 @@ MOST_SLIPS = 100
 """Unknown keys of one mapping that are compared with the known ones: who has more misspelt none."""
 _SHOWN = 60
 _LONGEST = 200
+_NO_SUCH_KEY = "remove it, or correct its name"
 
 
 def explain(document: Document, schema: Schema, path: Path, found: Finding) -> Iterator[Diagnostic]:
@@ -38,7 +39,7 @@ def explain(document: Document, schema: Schema, path: Path, found: Finding) -> I
     if node.get("writeOnly"):
         # What stands there may be a secret: neither the value nor its line is repeated.
         text = f"{subject} must be {_wanted(found)}"
-        hint = "secrets: {admin: {from_env: ADMIN_PASSWORD}}, and ${secrets.admin} here"
+        hint = "declare `secrets: {admin: {from_env: ADMIN_PASSWORD}}`, and use ${secrets.admin} here"
         yield error("PV1106", text, replace(location, text=""), hint=hint)
         return
     if keyword == "required":
@@ -48,20 +49,21 @@ def explain(document: Document, schema: Schema, path: Path, found: Finding) -> I
             yield error("PV1102", summary, location, reason=reason, hint=f"add `{missing}:`")
     elif keyword in ("type", "pattern"):
         hint = _needed(found) if keyword == "type" and _listed(found.expected) == ["object"] else ""
-        hint = hint or _truth(found) or _otherwise(document, path, found)
+        hint = hint or _truth(found) or _otherwise(document, path, found) or f"write {_wanted(found)}"
         given = "" if sensitive.is_secret(path) else f", not {_shown(found.value)}"
         yield error("PV1103", f"{subject} must be {_wanted(found)}{given}", location, hint=hint)
     elif keyword == "enum":
         options = _listed(found.expected)
         hint = did_you_mean(str(found.value), options)
-        hint = "" if hint.startswith("one of") else hint
+        hint = hint if hint.startswith("did you mean") else "use one of these values"
         hint = "write it without quotes" if hint == f"did you mean '{found.value}'?" else hint
         summary = f"{subject} cannot be {_shown(found.value)}; it is one of {', '.join(options)}"
         yield error("PV1105", summary, location, hint=hint)
     elif keyword in ("minProperties", "maxProperties") and (allowed := subschemas.properties(node)):
-        yield error("PV1103", f"{subject} takes one of {', '.join(allowed)}", location)
+        summary = f"{subject} accepts one of {', '.join(allowed)}"
+        yield error("PV1103", summary, location, hint="set exactly one of these keys")
     else:
-        yield error("PV1103", f"{subject}: {_plain(found)}", location)
+        yield error("PV1103", f"{subject}: {_plain(found)}", location, hint="correct the value")
 
 
 def _keys(document: Document, path: Path, found: Finding) -> Iterator[Diagnostic]:
@@ -70,9 +72,15 @@ def _keys(document: Document, path: Path, found: Finding) -> Iterator[Diagnostic
     for at, key in enumerate(subschemas.mapping(found.value)):
         location = document.locate((*path, key), key=True)
         if rule:
-            yield error("PV1104", f'"{key}" is no key for {_where(path)}', location, reason=f"It must be {rule}.")
+            yield error(
+                "PV1104",
+                f'"{key}" is not a valid key for {_where(path)}',
+                location,
+                reason=f"It must be {rule}.",
+                hint="rename the key",
+            )
         else:
-            hint = did_you_mean(key, known) if at < MOST_SLIPS else ""
+            hint = (did_you_mean(key, known) if at < MOST_SLIPS else "") or _NO_SUCH_KEY
             of = f" in {_where(path)}" if path else ""
             yield error("PV1101", f'unknown key "{key}"{of}', location, hint=hint)
 
@@ -87,9 +95,9 @@ def _needed(found: Finding) -> str:
     required = found.node.get("required")
     if found.value is None:
         needed = ", ".join(f"`{word}:`" for word in required) if isinstance(required, list) else ""
-        return f"it needs {needed}" if needed else "write {} where there is nothing to set, or delete the line"
+        return f"add {needed}" if needed else "write {} where there is nothing to set, or delete the line"
     if isinstance(found.value, list) and not subschemas.properties(found.node):
-        return "each entry stands under a key of its own, `key: {…}`, not in a list"
+        return "write each entry under its own key, `key: {…}`, not in a list"
     return ""
 
 
@@ -98,14 +106,14 @@ def _truth(found: Finding) -> str:
     word = found.value.lower() if isinstance(found.value, str) else ""
     if "true or false" not in _wanted(found) or word not in ("yes", "no", "on", "off"):
         return ""
-    return f"write {'true' if word in ('yes', 'on') else 'false'}; in YAML 1.2 {found.value} is a word"
+    return f"write {'true' if word in ('yes', 'on') else 'false'}; in YAML 1.2 {found.value} is a string"
 
 
 def _otherwise(document: Document, path: Path, found: Finding) -> str:
     """A hint for a value that is right but for how it is written."""
     wanted = _wanted(found)
     if wanted == "a list" and isinstance(found.value, (str, int, float)):
-        return "a list stands in brackets, [a, b], or has one item a line after `- `"
+        return "write a list in brackets, [a, b], or one item a line after `- `"
     meant = scalars.resolve(found.value) if isinstance(found.value, str) else None
     if isinstance(meant, bool):
         kind = "boolean" if wanted.startswith("true") else ""
@@ -115,7 +123,7 @@ def _otherwise(document: Document, path: Path, found: Finding) -> str:
         is_wanted = wanted in ("a number", "a whole number", "an integer")
         kind = "number" if isinstance(meant, int) and is_wanted else ""
     if kind and "${" in (document.source_text(path) or ""):
-        return f"make it a parameter with `type: {kind}`: without, it is text"
+        return f"make it a parameter with `type: {kind}`; without a type, it is a string"
     return "write it without quotes" if kind else ""
 
 
@@ -163,7 +171,7 @@ def _plain(found: Finding) -> str:
         "minItems": "the list must not be empty" if limit == 1 else f"the list must have at least {limit} items",
         "maxItems": f"the list must have at most {counted(count, 'item')}",
         "minProperties": f"it must have at least {counted(count, 'key')}",
-        "maxProperties": f"it may have at most {counted(count, 'key')}",
-        "uniqueItems": "an item stands twice in the list",
+        "maxProperties": f"it can have at most {counted(count, 'key')}",
+        "uniqueItems": "an item is in the list twice",
     }
     return sentences.get(found.keyword) or found.sentence[:_LONGEST]

@@ -8,10 +8,7 @@ RULES = (
     Rule(
         "PV1401",
         "secret without a value",
-        why=(
-            "Secrets are read when they are needed, by apply; a machine with an empty password would be worse "
-            "than none."
-        ),
-        no_example="The spec is right; set the variable, or make the file, that the message names.",
+        why=("provisioner reads secrets when apply needs them. It does not create a VM with an empty password."),
+        no_example="The spec is valid. Set the variable, or create the file, that the message names.",
     ),
 )

@@ -127,7 +127,7 @@ class Secrets:
         short = name.removeprefix(SECRET_PARAMETERS)
         value, why = parameters.secret_value(self._document.data.get("parameters"), short, self._given)
         summary = f'the secret parameter "{short}" ' + (f"is wrong: {why}" if why else "has no value")
-        hint = f"give it with {parameters.ENVIRONMENT_PREFIX}{short}, in a --parameters file, or with -p {short}=…"
+        hint = f"set it with {parameters.ENVIRONMENT_PREFIX}{short}, in a --parameters file, or with -p {short}=…"
         return value, self._problem(name, summary, hint)
 
     def _source(self, name: str) -> tuple[str | None, Diagnostic]:
@@ -144,13 +144,13 @@ class Secrets:
             variable = str(source["from_env"])
             value = self._given.environment.get(variable)
             if not value:
-                return None, f"the environment variable {variable} is not set", shell.to_set(variable)
+                return None, f"the environment variable {variable} is not set", f"set it: {shell.to_set(variable)}"
             if not parameters.is_text(value):
                 self._refused.add(name)
-                return None, f"the environment variable {variable} is not UTF-8 text", ""
+                return None, f"the environment variable {variable} is not UTF-8 text", "set it to UTF-8 text"
             return value, "", ""
         if "from_key_vault" in source:
-            return None, *self._elsewhere.get(name, ("its key vault was not asked", ""))
+            return None, *self._elsewhere.get(name, ("its key vault was not read", "run apply, which reads it"))
         file = FilePath(os.path.expanduser(str(source["from_file"])))
         if not file.is_absolute():
             file = self._document.directory_of(("secrets", name, "from_file")) / file

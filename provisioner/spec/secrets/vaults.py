@@ -41,7 +41,7 @@ class VaultSecret:
 class UnknownVaultError(Exception):
     """A vault that the spec does not declare, or that is none; ``hint`` says what would do."""
 
-    def __init__(self, summary: str, hint: str = "") -> None:
+    def __init__(self, summary: str, hint: str) -> None:
         super().__init__(summary)
         self.hint = hint
 
@@ -63,10 +63,10 @@ def _declared(spec: Spec, key: str) -> str:
     existing = spec.section("existing")
     entry = existing.get(key)
     if not isinstance(entry, Mapping):
-        hint = did_you_mean(key, existing) or f"existing: {{{key}: {{type: {TYPE}, name: …}}}}"
-        raise UnknownVaultError(f'nothing has the address "{_EXISTING}{key}"', hint)
+        hint = did_you_mean(key, existing) or f"declare `existing: {{{key}: {{type: {TYPE}, name: …}}}}`"
+        raise UnknownVaultError(f'unknown resource address "{_EXISTING}{key}"', hint)
     identity = str(entry.get("id") or "")
     kind = str(entry.get("type") or "") or "/".join(identity.split("/")[-3:-1])
     if kind.lower() != TYPE.lower():
-        raise UnknownVaultError(f'"{_EXISTING}{key}" is no {TYPE}', f"It is a {kind}." if kind else "")
+        raise UnknownVaultError(f'"{_EXISTING}{key}" is not a {TYPE}', f"It is a {kind}." if kind else "")
     return identity.rpartition("/")[2] if identity else str(entry.get("name") or key)

@@ -181,7 +181,7 @@ def _with_data(document: Document, tags: frozenset[str]) -> Document:
     if isinstance(data, dict):
         document.data = data
     else:
-        summary = "a spec is a mapping of sections (version, deployment, location, …)"
+        summary = "the spec is not a mapping of sections (version, deployment, location, …)"
         builder.error("PV1004", summary, document.root, hint="begin with `version: 1`")
     if builder.diagnostics and all(item.code == _REPEATED for item in builder.diagnostics):
         raise RepeatedKeysError(builder.diagnostics, document)
@@ -200,7 +200,7 @@ class _Builder:
         self.nodes = 0
         self.stopped = False
 
-    def error(self, code: str, summary: str, at: yaml.Node, reason: str = "", hint: str = "") -> None:
+    def error(self, code: str, summary: str, at: yaml.Node, hint: str, reason: str = "") -> None:
         self.diagnostics.append(error(code, summary, sources.place(at), reason=reason, hint=hint))
 
     def build(self, node: yaml.Node, depth: int) -> object:
@@ -211,7 +211,10 @@ class _Builder:
         if self.nodes > self.most or depth > MAX_DEPTH:
             self.stopped = True
             what = "nested too deeply" if depth > MAX_DEPTH else "too large once its aliases are expanded"
-            self.error("PV1005", f"the document is {what}", node, reason="Such a file is more likely an attack.")
+            hint = "check where the file comes from"
+            self.error(
+                "PV1005", f"the document is {what}", node, reason="Such a file is probably an attack.", hint=hint
+            )
             return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
@@ -237,7 +240,7 @@ class _Builder:
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode) or not key_node.value:
                 hint = sources.braces_hint(key_node) or "name the entry by letters, digits and . _ -"
-                self.error("PV1006", "a key must be a plain word", key_node, hint=hint)
+                self.error("PV1006", "the key is not plain text", key_node, hint=hint)
                 continue
             key = key_node.value
             # Only a bare << has this tag; "<<" in quotes is a key like any other.
@@ -247,7 +250,7 @@ class _Builder:
                 continue
             if key in seen:
                 first = seen[key].start_mark
-                reason = f"It stands at line {first.line + 1}, column {first.column + 1} already."
+                reason = f"It is already at line {first.line + 1}, column {first.column + 1}."
                 hint = "rename one of the two, or delete it"
                 self.error(_REPEATED, f'duplicate key "{key}"', key_node, reason=reason, hint=hint)
                 continue
@@ -258,9 +261,9 @@ class _Builder:
         if node.tag in self.tags:
             return
         if node.tag in OVERLAY_TAGS:
-            hint = "give the file after another one: apply base.yaml overlay.yaml"
-            reason = "There is nothing under it here."
-            self.error("PV1009", f"`{node.tag}` is for overlays", node, reason=reason, hint=hint)
+            hint = "pass the file after another one: apply base.yaml overlay.yaml"
+            reason = "There is nothing to change here."
+            self.error("PV1009", f"`{node.tag}` is only for overlays", node, reason=reason, hint=hint)
             return
         tag = "this tag" if id(node) in sources.of(node).secrets.nodes else f"the tag {node.tag}"
         hint = did_you_mean(tag.removeprefix("the tag "), self.tags) or "write the value without a tag"

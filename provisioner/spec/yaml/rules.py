@@ -8,7 +8,7 @@ RULES = (
     Rule(
         "PV1001",
         "empty file",
-        why="A spec says at least its version, its deployment, its location and its resource group.",
+        why="A spec defines at least its version, its deployment, its location and its resource group.",
         example="""
 +version: 1
 +deployment: demo
@@ -19,7 +19,7 @@ RULES = (
     Rule(
         "PV1002",
         "file too large",
-        why="A spec of more than 32 MiB is no spec that a person reads; a file of that size is a mistake or an attack.",
+        why="A spec of more than 32 MiB is a mistake or an attack.",
         no_example=(
             "An example would be the size of a book. Split the spec with `include:`, or spread entries with `count:`."
         ),
@@ -27,7 +27,7 @@ RULES = (
     Rule(
         "PV1003",
         "not YAML",
-        why="What is not YAML cannot be understood, in part least of all, so that nothing else is checked.",
+        why="A file that is not YAML cannot be understood in part, so nothing else is checked.",
         source="https://yaml.org/spec/1.2.2/",
         example="""
 -tags: *t
@@ -38,7 +38,7 @@ RULES = (
     Rule(
         "PV1004",
         "not a mapping of sections",
-        why="The outermost level of a spec is sections by name, so that files can be laid over each other.",
+        why="The top level of a spec consists of named sections, so that overlays can be merged over it.",
         example="""
 -- version: 1
 -- deployment: demo
@@ -53,13 +53,15 @@ RULES = (
     Rule(
         "PV1005",
         "nested too deeply",
-        why="Depth and aliases that multiply are how a small file fills the memory; no resource of Azure needs either.",
-        no_example="An example would be a thousand brackets long. Look where the file comes from.",
+        why=(
+            "Deep nesting, and aliases that multiply, let a small file fill the memory. No Azure resource needs either."
+        ),
+        no_example="An example would be a thousand brackets long. Check where the file comes from.",
     ),
     Rule(
         "PV1006",
-        "key is not a word",
-        why="A key is the handle of an entry in addresses such as `vms/web`, so that it is plain text and not empty.",
+        "key that is not plain text",
+        why="A key identifies an entry in addresses such as `vms/web`, so it is plain text and not empty.",
         example="""
 -identities: {"": {}}
 +identities: {app: {}}
@@ -68,10 +70,7 @@ RULES = (
     Rule(
         "PV1007",
         "merge key",
-        why=(
-            "`<<` belongs to YAML 1.1; tools disagree on what it means, so that the spec would mean different "
-            "things to them."
-        ),
+        why=("`<<` belongs to YAML 1.1. Tools disagree on its meaning, so each would read the spec differently."),
         source="https://yaml.org/type/merge.html",
         example="""
  identities:
@@ -88,7 +87,7 @@ RULES = (
     Rule(
         "PV1008",
         "duplicate key",
-        why="Keys of a mapping are unique; other readers silently take the last one, and an entry is lost.",
+        why="Keys of a mapping are unique. Other tools silently use the last one, and an entry is lost.",
         source="https://yaml.org/spec/1.2.2/#mapping",
         example="""
  identities:
@@ -100,7 +99,7 @@ RULES = (
     Rule(
         "PV1009",
         "tag",
-        why="A tag tells a YAML reader to build some type of its own; only the tags of overlays mean something here.",
+        why=("A tag makes a YAML reader build a type of that reader. Only the tags of overlays have a meaning here."),
         example="""
 -tags: {cost: !number 12}
 +tags: {cost: 12}
@@ -109,14 +108,14 @@ RULES = (
     Rule(
         "PV1010",
         "not UTF-8",
-        why="A spec is read the same on every machine; only one encoding makes sure of that.",
+        why="Every computer must read a spec the same way, so there is only one encoding.",
         source="https://yaml.org/spec/1.2.2/#52-character-encodings",
-        no_example="The lines are the same; save the file as UTF-8.",
+        no_example="The lines are the same. Save the file as UTF-8.",
     ),
     Rule(
         "PV1011",
         "comment that silences nothing",
-        why="A comment that is left behind would silence the next, real warning on this line.",
+        why="A leftover comment would silence the next, real warning on this line.",
         severity="warning",
         example="""
  network:

@@ -25,6 +25,7 @@ from ...base.reporting import error
 from . import sensitive
 
 MAX_DEPTH = 60
+_SPLIT = "split the spec with `include:`, or declare entries with `count:`"
 _LONGEST_MENDED = 500
 """Characters of a line that a hint shows mended."""
 _OPENERS = re.compile(r"[\[{]|^[ \t]*(?:- )+|\n[ \t]*(?:- )+")
@@ -98,7 +99,7 @@ def read_bytes(file: str) -> bytes:
     """
     try:
         if os.path.isdir(file):
-            raise UnreadableFileError(f"{file}: is a directory; give a YAML file")
+            raise UnreadableFileError(f"{file}: is a directory; pass a YAML file")
         return files.read(file)
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.EFBIG:
@@ -130,13 +131,13 @@ def parse(raw: bytes, file: str, may_say_nothing: bool = False) -> Source:
     except yaml.reader.ReaderError as why:
         raise _bad_character(why, text, source.lines, file) from why
     except (yaml.YAMLError, RecursionError) as why:
-        raise SpecError([error("PV1003", f"this is not YAML: {why}", _top(file))]) from why
+        raise SpecError([error("PV1003", f"this is not YAML: {why}", _top(file), hint="correct the file")]) from why
     if source.root is None and may_say_nothing and text.strip():
         nothing = _Stream(b"{}")
         nothing.name = source
         source.root = yaml.compose(nothing, Loader=yaml.CSafeLoader)
     if source.root is None:
-        hint = "write a spec to start from with `provisioner init --force FILE`"
+        hint = "run `provisioner init --force FILE` to write a starter spec"
         raise SpecError([error("PV1001", "the file is empty", _top(file), hint=hint)])
     return source
 
@@ -146,7 +147,7 @@ def _decode(raw: bytes, file: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         raise SpecError([error("PV1010", "the file is not UTF-8", _top(file), hint="save it as UTF-8")])
     if b"\x00" in raw:
-        raise SpecError([error("PV1010", "the file is binary, not text", _top(file), hint="give a YAML file")])
+        raise SpecError([error("PV1010", "the file is binary, not text", _top(file), hint="pass a YAML file")])
     # The parser does not count the mark, and a shown line would have it: the caret would be off by one.
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
@@ -154,12 +155,14 @@ def _decode(raw: bytes, file: str) -> str:
     except UnicodeDecodeError as why:
         line, column = _behind(raw[: why.start])
         location = SourceLocation(file, line + 1, column + 1)
-        reason = f"The byte 0x{raw[why.start]:02x} is no valid UTF-8."
-        raise SpecError([error("PV1010", "the file is not UTF-8", location, reason=reason)]) from why
+        reason = f"The byte 0x{raw[why.start]:02x} is not valid UTF-8."
+        raise SpecError(
+            [error("PV1010", "the file is not UTF-8", location, reason=reason, hint="save it as UTF-8")]
+        ) from why
 
 
 def _too_large(file: str) -> SpecError:
-    return SpecError([error("PV1002", f"the file is larger than {files.size(MAX_BYTES)}", _top(file))])
+    return SpecError([error("PV1002", f"the file is larger than {files.size(MAX_BYTES)}", _top(file), hint=_SPLIT)])
 
 
 def _top(file: str) -> SourceLocation:
@@ -178,7 +181,7 @@ def _refuse_depth(text: str, file: str) -> None:
     indents = _indent_depth(text)
     # Far above MAX_DEPTH, which is exact: brackets in texts and comments are counted here too.
     if max(deepest, dashes, indents) > 1000:
-        hint = "nobody writes such a file by hand; look where it comes from"
+        hint = "check where the file comes from"
         raise SpecError([error("PV1005", "the document is nested too deeply", _top(file), hint=hint)])
 
 
@@ -195,7 +198,7 @@ def _syntax_error(why: yaml.MarkedYAMLError, lines: list[str], file: str) -> Spe
     reason = why.context or ""
     if reason and why.context_mark:
         reason = f"{reason[0].upper()}{reason[1:]} that began at line {why.context_mark.line + 1}."
-    hint = _syntax_hint(lines, line, problem)
+    hint = _syntax_hint(lines, line, problem) or "correct the syntax at this line"
     return SpecError([error("PV1003", f"not valid YAML: {problem}", location, reason=reason, hint=hint)])
 
 
@@ -204,7 +207,9 @@ def _bad_character(why: yaml.reader.ReaderError, text: str, lines: list[str], fi
     line, column = _behind(text.encode()[: why.position])
     location = in_text(sensitive.Guess(lines), line, column, file)
     reason = f"YAML allows no control characters, and U+{why.character:04X} is one."
-    return SpecError([error("PV1003", "not valid YAML: a character that is not text", location, reason=reason)])
+    return SpecError(
+        [error("PV1003", "not valid YAML: a character that is not text", location, reason=reason, hint="remove it")]
+    )
 
 
 def _behind(before: bytes) -> tuple[int, int]:
@@ -234,7 +239,7 @@ def _syntax_hint(lines: list[str], line: int, problem: str) -> str:
     if "\\t" in problem or (0 <= line < len(lines) and "\t" in lines[line]):
         return "indent with spaces; YAML allows no tabs"
     if "undefined alias" in problem:
-        return "write `&name` at what is to be repeated, or put text that begins with * into quotes"
+        return "write `&name` at the value to repeat, or put text that begins with * into quotes"
     return ""
 
 

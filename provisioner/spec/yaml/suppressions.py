@@ -38,7 +38,7 @@ def remaining(document: Document, diagnostics: Iterable[Diagnostic]) -> list[Dia
     for key, (line, column) in silenced.items():
         if key not in used:
             location = sources[key[0]].at(line, column)
-            summary = f"there is no warning {key[2]} to ignore here"
+            summary = f"the warning {key[2]} to ignore does not occur here"
             stay.append(warning("PV1011", summary, location, hint="delete the comment"))
     return stay
 

@@ -16,7 +16,7 @@ from ...protocol.json_paths import read
 from ...protocol.wire import Response
 from ._shared import COMPUTE, missing, not_allowed, power
 
-NOT_EXECUTED = "The command was accepted and not executed: there is no operating system here."
+NOT_EXECUTED = "The command was accepted and not executed: the simulator has no operating system."
 RUN_COMMAND = replace(COMPUTE, poll_retry_after_s=10)
 Check = Callable[[ResourceWrite], None]
 
