@@ -97,7 +97,7 @@ class Binding(References):
 
     def warn_of_secret(self, *at: str | int) -> None:
         """Say that a secret stands in custom data, or user data."""
-        self.warning("PV1404", f"{self.entry.address}: `{at[0]}` contains a secret", *at,
+        self.warning("PV1404", f"`{at[0]}` contains a secret", *at,
                   reason="Every process on the VM can read it.",
                   hint="use protected_settings of an extension, or a key vault")  # fmt: skip
 

@@ -51,8 +51,9 @@ def unresolved(binding: Binding) -> bool:
             if not is_expression:
                 continue
             if expression_parser.is_secret(part) and place not in SECRET:
+                shown = part.replace(expression_parser.SECRET_PARAMETERS, "parameters.")
                 seen = "provisioner prints outputs." if place == "outputs" else _SEEN
-                binding.error("PV1402", f"the secret ${{{part}}} is visible in `{place}`", *path, reason=seen,
+                binding.error("PV1402", f"the secret ${{{shown}}} is visible in `{place}`", *path, reason=seen,
                               hint="use secrets only in admin, protected_settings or custom_data")  # fmt: skip
                 wrong = True
             elif expression_parser.is_secret(part) and place in ("custom_data", "user_data") and not wrong:

@@ -77,8 +77,8 @@ class Gateway:
             response = self._refused(error)
         except sqlite3.OperationalError as error:
             response = self._refused(
-                gateway_error(500, "InternalServerError", f"The state of the embedded cloud cannot be used: {error}. "
-                              f"Is there room for {self.cloud.settings.state_path}?")
+                gateway_error(500, "InternalServerError", f"The state of the simulator cannot be used: {error}. "
+                              f"Check the free space for {self.cloud.settings.state_path}.")
             )  # fmt: skip
         except Exception:
             logger.exception("%s %s failed", request.method, request.path)

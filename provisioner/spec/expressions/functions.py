@@ -233,7 +233,7 @@ def _bounded(length: int) -> None:
 def _text(value: object) -> str:
     if value is None or isinstance(value, (list, dict)):
         raise FunctionError(
-            f"{'null' if value is None else 'a list or a map'}, but a string is required",
+            f"{'null' if value is None else 'a list or a map'} is not a string",
             "pass a string, a number or a boolean",
         )
     return str(value).lower() if isinstance(value, bool) else str(value)
