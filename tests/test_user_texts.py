@@ -55,7 +55,7 @@ def texts() -> Iterator[tuple[str, str]]:
 def test_every_place_of_texts_is_looked_at() -> None:
     found = list(texts())
     assert {"the schema", "provisioner/starters/fleet.yaml"} <= {name for name, _ in found}
-    assert any("--cloud local is an embedded Azure" in text for _, text in found)
+    assert any("--cloud local runs against a local simulator" in text for _, text in found)
 
 
 def test_no_text_points_to_a_file_that_a_wheel_does_not_have() -> None:

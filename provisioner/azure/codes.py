@@ -100,8 +100,8 @@ CODES = {
     FOREIGN_HOST: _permanent(
         "this program",
         (
-            "check whether a proxy or a gateway changes Azure's responses; if the host is your own "
-            "cloud's, set it as `resourceManager` in the metadata at `--cloud https://…`"
+            "check whether a proxy or a gateway changes Azure's responses; for your own cloud, "
+            "set the host as `resourceManager` in the metadata at `--cloud https://…`"
         ),
     ),
     # It is there, and not known everywhere yet; or it is not there at all.

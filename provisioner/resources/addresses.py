@@ -65,18 +65,19 @@ class Addresses:
         return self._none.get(address)
 
     def nothing(self, address: str) -> str:
-        """Why there is nothing at an address, when it is in the spec."""
+        """What to do about a reference to an address that is in the spec, and that no resource has."""
         steps = address.split("/")
         for length in range(min(len(steps), _DEEPEST), 0, -1):
             known = "/".join(steps[:length])
             if known in self._none:
                 is_fleet = self._none[known] is not None
-                return f"{known} has no members" if is_fleet else f"{known} is left out by its `when`"
+                why = "has no members" if is_fleet else "is left out by its `when`"
+                return f"remove the reference: {known} {why}"
         return ""
 
     def similar(self, address: str) -> str:
         if why := self.nothing(address):
-            return f"remove the reference: {why}"
+            return why
         if members := self.members(address):
             return which_one(f"{address}/{next(iter(members))}")
         head = address.partition("/")[0] + "/"

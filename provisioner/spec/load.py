@@ -21,6 +21,8 @@ from .model import Spec
 from .schema import schema
 from .yaml import document as documents
 
+_WITHOUT_VALUES = "correct the file; its lines are not shown, because they might contain secrets"
+
 
 @paused()
 def load(
@@ -129,7 +131,9 @@ def read_parameter_file(file: str) -> dict[str, tuple[SourceLocation, object]]:
     try:
         document = documents.read(file, may_say_nothing=True)
     except SpecError as error:
-        bare = [replace(item, location=replace(item.location, text=""), hint="") for item in error.diagnostics]
+        bare = [
+            replace(item, location=replace(item.location, text=""), hint=_WITHOUT_VALUES) for item in error.diagnostics
+        ]
         raise SpecError(bare) from error
     return {
         name: (replace(document.locate((name,)), text=""), parameters.Written.of(document, (name,), value))

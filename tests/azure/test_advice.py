@@ -59,7 +59,7 @@ def test_what_is_locked_tells_where_to_look_for_the_lock(scopes: str, commands: 
         "Please remove the lock and try again."
     )
     hint = advice(AzureFailure("ScopeLocked", message, 409))
-    assert hint.startswith(f"a management lock forbids it: {commands} shows it")
+    assert hint.startswith(f"run {commands} shows it")
 
 
 def test_a_lock_whose_scope_is_not_told_is_looked_for_everywhere() -> None:

@@ -26,7 +26,7 @@ SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 )
 def test_a_token_of_the_embedded_cloud_never_leaves_this_machine(url: str) -> None:
     request: PipelineRequest[HttpRequest] = PipelineRequest(HttpRequest("GET", url), PipelineContext(None))
-    with pytest.raises(ValueError, match="never leaves this machine"):
+    with pytest.raises(ValueError, match="never leaves your computer"):
         loopback_policy().on_request(request)
 
 

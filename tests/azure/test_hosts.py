@@ -121,7 +121,7 @@ def redirect(status: int, method: str) -> Edit:
 
 
 def names_the_host(text: str, there: Elsewhere) -> bool:
-    return f"ForeignHost: An answer leads to {there.url}, which is not a host of the cloud local (http://127" in text
+    return f"ForeignHost: A response leads to {there.url}, which is not a host of the cloud local (http://127" in text
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ async def test_what_is_not_there_is_told_with_its_place(world: World) -> None:
     found = secrets.missing(names)
     assert [(item.code, item.location.line) for item in found] == [("PV1401", 11), ("PV1401", 12)]
     assert found[0].summary == (
-        'the secret "admin" cannot be read: secret admin of the key vault payroll-kv is not there (SecretNotFound)'
+        'the secret "admin" cannot be read: secret admin of the key vault payroll-kv does not exist (SecretNotFound)'
     )
     assert "az keyvault secret list --vault-name payroll-kv" in found[0].hint
 
@@ -100,7 +100,7 @@ async def test_a_rehearsal_invents_what_a_vault_has_not_and_nothing_that_it_refu
     [
         ("ForbiddenByRbac", "az role assignment create --role 'Key Vault Secrets User' --assignee-object-id 00000000-"),
         ("ForbiddenByPolicy", "az keyvault set-policy --name payroll-kv --object-id 00000000-"),
-        ("ForbiddenByFirewall", "run where the vault's firewall lets you in"),
+        ("ForbiddenByFirewall", "run from a network that the vault's firewall allows"),
     ],
 )
 async def test_a_refusal_says_what_to_ask_for(world: World, why: vault.Refusal, hint: str) -> None:
@@ -127,14 +127,14 @@ async def test_a_vault_that_does_not_answer_is_told(world: World) -> None:
     nowhere = dataclasses.replace(world.session.cloud, resource_manager="http://127.0.0.1:9")
     with pytest.raises(VaultError, match=r"https://127\.0\.0\.1:9/vaults/payroll-kv: ") as caught:
         await read(VaultSecret("payroll-kv", "admin"), nowhere, world.session.credential)
-    assert "is the name right" in caught.value.hint
+    assert "check the vault's name" in caught.value.hint
 
 
 async def test_without_the_package_it_is_said_how_to_get_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "azure.keyvault.secrets.aio", None)
     secrets, names = await fetched(world)
     assert "azure-keyvault-secrets is not installed" in secrets.missing(names)[0].summary
-    assert secrets.missing(names)[0].hint.endswith("run: pip install -e '.[keyvault]'")
+    assert secrets.missing(names)[0].hint.endswith("run pip install -e '.[keyvault]'")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def survive(folder: Path, step: int) -> None:
         left = served.request("GET", LOCK)
         assert left[0] == 200, left
         with start(served, "apply", str(spec), "--yes", "--lock-timeout", "2m") as process:
-            wait_for(process, "waiting for another run on demo")
+            wait_for(process, "waiting for another run of demo")
             left[1]["tags"]["provisioner-lock-until"] = EXPIRED
             assert served.request("PUT", LOCK, left[1])[0] == 200
             out, err = process.communicate(timeout=120)

@@ -84,7 +84,11 @@ def test_a_mistake_is_underlined(server: LanguageServer, folder: Path, text: str
     [
         ("identities: {}\n", 3, "identit"),
         ("network: {public_ips: {web: {sku: Standard}}}\n", 30, "SKU"),
-        ("network: {public_ips: {web: {sku: Standard}}}\n", 36, "closed until a security group opens it"),
+        (
+            "network: {public_ips: {web: {sku: Standard}}}\n",
+            36,
+            "blocks inbound traffic until a security group allows it",
+        ),
     ],
 )
 def test_a_word_is_explained(server: LanguageServer, folder: Path, text: str, column: int, said: str) -> None:

@@ -59,7 +59,7 @@ def test_without_a_home_folder_there_is_no_journal(
     with pytest.raises(OSError, match="no home folder"):
         files.state_folder()
     assert not journal.begin({"deployment": "demo"}).is_kept
-    assert "no journal of this run" in capsys.readouterr().err
+    assert "no log of this run" in capsys.readouterr().err
 
 
 def test_durations_that_are_no_durations_count_for_nothing(tmp_path: Path) -> None:

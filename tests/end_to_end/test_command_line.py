@@ -10,8 +10,8 @@ from provisioner.cli import main
 @pytest.mark.parametrize(
     ("words", "told", "of"),
     [
-        ("aply web.yaml", "there is no command 'aply'; did you mean apply?", "provisioner"),
-        ("zzz", "there is no command 'zzz'", "provisioner"),
+        ("aply web.yaml", "unknown command 'aply'; did you mean apply?", "provisioner"),
+        ("zzz", "unknown command 'zzz'", "provisioner"),
         ("apply web.yaml --taget=x", "unknown option --taget; did you mean --target?", "provisioner apply"),
         ("plan web.yaml -q", "unknown option -q", "provisioner plan"),
         ("plan", "the following arguments are required: SPEC", "provisioner plan"),

@@ -121,7 +121,7 @@ def test_without_credentials_it_says_what_was_tried_and_exits_77(run: Run, tmp_p
     nowhere = {"PATH": str(tmp_path), "HOME": str(tmp_path), "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential"}
     result = run("plan", "specs/msi-vm.yaml", "--subscription", subscription, **nowhere)
     assert result.returncode == 77, result.stderr
-    assert "no Azure credentials that work were found" in result.stderr
+    assert "no working Azure credentials found" in result.stderr
     assert "Azure CLI not found" in result.stderr
     assert "az login" in result.stderr
     assert "Traceback" not in result.stderr
@@ -194,7 +194,7 @@ def test_the_password_is_nowhere(run: Run, tmp_path: Path) -> None:
     [
         ("Aa1!x", "It must have 6 to 72 characters."),
         ("correct-horse", "It must have three of these: lower case, upper case, a digit, a special character."),
-        ("P@ssw0rd", "It is on Azure's list of passwords that everybody knows."),
+        ("P@ssw0rd", "It is on Azure's list of common passwords."),
     ],
 )
 def test_a_password_that_azure_refuses_is_told_before_anything_is_made(run: Run, password: str, why: str) -> None:

@@ -113,11 +113,11 @@ async def test_a_command_ends_with_the_name_of_the_host(tmp_path: Path, words: t
     async with cloud(tmp_path, edit) as found, asyncio.timeout(150):
         code, text = await found.run(*words, "spec.yaml")
         assert code == 1, text
-        assert f"An answer leads to {found.there.url}, which is not a host of the cloud" in text
+        assert f"A response leads to {found.there.url}, which is not a host of the cloud" in text
         assert "The request was not sent." in text
         assert "ForeignHost" in text and "Traceback" not in text
         if "json" not in words:
-            assert "check whether a proxy or a gateway changes Azure's answers" in text
+            assert "check whether a proxy or a gateway changes Azure's responses" in text
         assert found.there.received == []
 
 
@@ -129,7 +129,7 @@ async def test_metadata_is_not_read_from_elsewhere(tmp_path: Path) -> None:
     async with cloud(tmp_path, moved) as found, asyncio.timeout(150):
         code, text = await found.run("plan", "spec.yaml")
         assert code == 77, text
-        assert f"An answer leads to {found.there.url}" in text and "Traceback" not in text
+        assert f"A response leads to {found.there.url}" in text and "Traceback" not in text
         assert found.there.received == []
 
 

@@ -56,7 +56,7 @@ def test_of_two_applies_that_wait_one_goes_first_and_the_other_finds_nothing_lef
     put_lock(served)
     command = ("apply", spec, "--yes", "--adopt", "--lock-timeout", "1m")
     with start(served, *command) as one, start(served, *command) as other:
-        told = [wait_for(process, "waiting for another run on payroll") for process in (one, other)]
+        told = [wait_for(process, "waiting for another run of payroll") for process in (one, other)]
         assert served.request("DELETE", LOCK)[0] in (200, 202, 204)
         ended = [process.communicate(timeout=120) for process in (one, other)]
     assert [one.returncode, other.returncode] == [0, 0], ended
@@ -109,7 +109,7 @@ def test_who_is_at_it_is_told_before_anything_is_waited_for(tmp_path: Path, spec
 def test_a_wait_for_the_lock_can_be_broken_off(served: Served, spec: str, number: signal.Signals) -> None:
     put_lock(served)
     with start(served, "apply", spec, "--yes", "--adopt", "--lock-timeout", "1m") as process:
-        wait_for(process, "waiting for another run on payroll")
+        wait_for(process, "waiting for another run of payroll")
         process.send_signal(number)
         _, err = process.communicate(timeout=120)
     assert (process.returncode, err.strip()) == (130, "interrupted")
@@ -124,7 +124,7 @@ def test_a_lock_that_was_not_renewed_is_taken_over(served: Served, spec: str) ->
 
 
 def test_unlock_shows_the_holder_and_removes_the_lock(served: Served, spec: str) -> None:
-    assert run(served, "unlock", spec, "--yes") == (0, "Nobody holds the lock of payroll.\n")
+    assert run(served, "unlock", spec, "--yes") == (0, "The deployment payroll is not locked.\n")
     put_lock(served)
     code, text = run(served, "unlock", spec)
     assert code == 1
@@ -178,7 +178,7 @@ def test_the_lock_of_a_killed_apply_is_told_and_taken_over_once_it_is_over(serve
     Path(spec).write_text(f"{SPEC}tags: {{cost: '42'}}\n")
     code, text = run(served, "apply", spec, "--yes", "--adopt")
     assert code == 1, text
-    assert f"(process {process.pid})" in text and "if that run is dead, `provisioner unlock SPEC`" in text
+    assert f"(process {process.pid})" in text and "if that run is dead, run `provisioner unlock SPEC`" in text
     wait_until_at_rest(served, "x")
     left = read_lock(served)
     left["tags"]["provisioner-lock-until"] = EXPIRED

@@ -71,12 +71,14 @@ def narrow(tmp_path: Path) -> Iterator[Served]:
 def test_without_the_right_to_make_a_lock_a_run_says_so_and_goes_on(narrow: Served, tmp_path: Path) -> None:
     code, text = run(narrow, "apply", file(tmp_path), "--yes")
     assert code == 0, text
-    assert "note: going on without a lock, since Azure does not let this run make provisioner-lock-payroll" in text
+    assert (
+        "note: continuing without a lock, because Azure does not let this run create provisioner-lock-payroll" in text
+    )
     assert "AuthorizationFailed" in text and "Microsoft.Network/applicationSecurityGroups/write" in text
     assert "--no-lock" in text and "Traceback" not in text
     code, text = run(narrow, "destroy", file(tmp_path), "--yes", "--no-lock")
     assert code == 0, text
-    assert "note: going on without" not in text
+    assert "note: continuing without" not in text
 
 
 def test_who_may_not_make_a_lock_regards_the_one_of_somebody_else(narrow: Served, tmp_path: Path) -> None:
@@ -103,7 +105,7 @@ def test_a_policy_against_the_lock_holds_nothing_up(tmp_path: Path) -> None:
     with cloud(tmp_path, faults=POLICY) as served:
         code, text = run(served, "apply", file(tmp_path), "--yes")
         assert code == 0, text
-        assert "going on without a lock" in text and "RequestDisallowedByPolicy" in text
+        assert "continuing without a lock" in text and "RequestDisallowedByPolicy" in text
         assert "have application security groups of the name provisioner-lock-payroll exempted" in text
 
 
@@ -150,11 +152,11 @@ def test_a_lock_that_may_not_be_deleted_is_free_for_the_next_run(tmp_path: Path)
         left = read_lock(served)
         assert left["tags"]["provisioner-lock-until"] == "1970-01-01T00:00:00Z"
         assert left["tags"]["cost"] == "42"
-        assert run(served, "unlock", file(tmp_path), "--yes") == (0, "Nobody holds the lock of payroll.\n")
+        assert run(served, "unlock", file(tmp_path), "--yes") == (0, "The deployment payroll is not locked.\n")
         put_lock(served)
         code, told = run(served, "unlock", file(tmp_path), "--yes")
         assert code == 0, told
-        assert run(served, "unlock", file(tmp_path), "--yes") == (0, "Nobody holds the lock of payroll.\n")
+        assert run(served, "unlock", file(tmp_path), "--yes") == (0, "The deployment payroll is not locked.\n")
         assert served.request("DELETE", PEN)[0] == 200
         code, told = run(served, "destroy", file(tmp_path), "--yes")
         assert code == 0, told

@@ -125,7 +125,7 @@ _MULTIPLIED = {
     ),
     "lists of a fleet where a text is wanted": (
         "identities: {i: {count: 4900}, j: {count: 4900, tags: {a: '${identities/i.id}', b: '${identities/i.id}'}}}\n",
-        "5:59", "is of a whole fleet",
+        "5:59", "refers to a whole fleet",
     ),
 }  # fmt: skip
 

@@ -102,7 +102,7 @@ def test_a_served_cloud_has_key_vaults(served: dict[str, str], tmp_path: Path) -
     assert code == 0, text
     code, text = run(served, "apply", str(spec), "--yes")
     assert code == 65
-    assert "secret admin of the key vault payroll-kv is not there (SecretNotFound)" in text
+    assert "secret admin of the key vault payroll-kv does not exist (SecretNotFound)" in text
     asked = urllib.request.Request(
         f"{served['PROVISIONER_CLOUD']}/vaults/payroll-kv/secrets/admin?api-version=7.4",
         data=json.dumps({"value": served["ADMIN_PASSWORD"]}).encode(),

@@ -27,7 +27,7 @@ def state(tmp_path: Path) -> str:
 def test_plan_tells_and_apply_registers_what_the_spec_needs(state: str, capfd: pytest.CaptureFixture[str]) -> None:
     local = ("--cloud", "local", "--local-state", state)
     assert main(["plan", SPEC, *local]) == 0
-    assert "note: the subscription has not registered Microsoft.Compute; apply registers it" in capfd.readouterr().err
+    assert "note: Microsoft.Compute is not registered in the subscription; apply registers it" in capfd.readouterr().err
     assert main(["apply", SPEC, *local, "--yes"]) == 0
     assert "registering Microsoft.Compute" in capfd.readouterr().err
     assert main(["plan", SPEC, *local, "--detailed-exitcode"]) == 0

@@ -92,7 +92,7 @@ def test_contributor_on_a_group_is_enough_without_grants(served: Served, tmp_pat
         pass
     changed = file(tmp_path, FLEET.replace("COUNT", str(count)).replace("tries: 1", "tries: 2"))
     text = succeed(served, "apply", changed, "--yes", "--allow-start")
-    assert "vms/web/1  (it is deallocated, and extensions change on a running machine only)" in text
+    assert "vms/web/1  (it is deallocated, and extensions change only on a running VM)" in text
     shown = json.loads(succeed(served, "show", changed, "--output", "json"))
     assert {row["state"] for row in shown["resources"]} == {"present"}
     assert succeed(served, "outputs", changed, "first").strip().endswith("/virtualMachines/web-0")
@@ -146,7 +146,7 @@ def test_grants_and_locks_that_are_not_seen_are_not_said_to_be_absent(served: Se
     unseen = {"role_grants/read/identities/worker", "locks/keep"}
     spec = file(tmp_path, EXISTING + given + locked)
     text = succeed(served, "plan", spec)
-    assert text.count("(it may exist: you have no permission to list what is at its scope)") == len(unseen)
+    assert text.count("(it might exist: you have no permission to list the resources at its scope)") == len(unseen)
     shown = json.loads(succeed(served, "show", spec, "--output", "json"))
     assert {row["address"] for row in shown["resources"] if row["state"] == "unknown"} == unseen
     code, text = run(served, "apply", spec, "--yes", "--output", "json")
@@ -169,7 +169,7 @@ def test_what_the_deployment_granted_in_another_group_is_said_to_be_out_of_sight
         text = succeed(served, *arguments)
         assert NARROWED in text
         assert f"role assignments were listed at /subscriptions/{served.subscription}{GROUP} only" in text
-        assert "is no longer in the spec is not found, and is not deleted" in text
+        assert "that are no longer in the spec are not found and not deleted" in text
     assert exists(served, left)
     grant(served, "Owner", "")
     text = succeed(served, "destroy", spec, "--yes")

@@ -130,14 +130,14 @@ def test_the_oldest_journals_go() -> None:
 def test_what_cannot_be_written_stops_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "provisioner").write_text("in the way")
     assert main(["apply", SPEC, "--yes"]) == 0
-    assert "note: no journal of this run" in capsys.readouterr().err
+    assert "note: no log of this run" in capsys.readouterr().err
 
 
 def test_an_id_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["runs"]) == 0
-    assert "There are no journals" in capsys.readouterr().out
+    assert "There are no run logs" in capsys.readouterr().out
     assert main(["runs", "show", "last"]) == 64
-    assert "there is no run in" in capsys.readouterr().err
+    assert "no run found in" in capsys.readouterr().err
     journal.begin({}).close()
     assert main(["runs", "show", "nothing"]) == 64
     assert "no run has the ID 'nothing'" in capsys.readouterr().err

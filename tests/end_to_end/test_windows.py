@@ -92,7 +92,7 @@ def test_ctrl_c_lets_what_runs_finish(environment: dict[str, str], number: signa
 def test_the_served_cloud_ends_in_order(environment: dict[str, str], tmp_path: Path, number: signal.Signals) -> None:
     with start(environment, "local", "serve", "--port", "0") as process:
         wait_for(process, "$env:SSL_CERT_FILE = '")
-        wait_for(process, "Ctrl-C ends it.")
+        wait_for(process, "Press Ctrl-C to stop it.")
         code, out, _ = run(environment, "local", "env")
         assert (code, "$env:AZURE_TENANT_ID = '" in out) == (0, True)
         process.send_signal(number)
@@ -143,7 +143,7 @@ def test_an_included_file_on_another_drive_is_refused_in_order(environment: dict
     (tmp_path / "shared.yaml").write_text("tags: {a: b}\n", "utf-8")
     (folder / "web.yaml").write_text(f"{WEB}include: {{shared: ../shared.yaml}}\n", "utf-8")
     code, _, err = run(environment, "validate", "web.yaml", cwd=folder)
-    assert (code, f"hint: move it below {folder}" in err) == (65, True), err
+    assert (code, f"hint: move it under {folder}" in err) == (65, True), err
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ async def test_a_failed_operation_is_repaired_by_the_next_apply(tmp_path: Path) 
         plan = await world.plan(SPEC)
         changes = {change.address: (change.action, change.reason) for change in plan.pending}
         why = "OSProvisioningTimedOut: OS Provisioning for VM 'web' did not finish in time"
-        anew = "its operating system can be provisioned once only"
+        anew = "its operating system can be provisioned only once"
         assert changes["vms/web"] == ("replace", f"its last operation did not succeed: {why}; {anew}")
         assert failures(await world.apply(SPEC)) == []
         assert not (await world.plan(SPEC)).pending

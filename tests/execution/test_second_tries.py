@@ -65,7 +65,7 @@ async def test_a_read_that_fails_after_a_conflict_is_tried_again(tmp_path: Path)
     async with harness.world(tmp_path, interceptors=(refusals,)) as world:
         assert await _changed_meanwhile(world, refusals, 409, "RetryableError") == []
         retried = [event.detail for event in world.events if event.phase == "retrying"]
-        assert retried == ["changed by somebody else meanwhile", "RetryableError"]
+        assert retried == ["changed by another user or tool meanwhile", "RetryableError"]
 
 
 async def test_a_read_that_is_refused_after_a_conflict_fails_that_change_alone(tmp_path: Path) -> None:

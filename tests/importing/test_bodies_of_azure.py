@@ -100,8 +100,8 @@ def test_a_machine_that_was_made_from_a_disk_is_not_expressed_nor_is_what_hangs_
     extension = body("Microsoft.Compute/virtualMachines/extensions", "web/setup", {"publisher": "a", "type": "b"})
     text = imported(network(SUBNET), interface(), machine(storageProfile=storage), extension).text
     assert "vms:" not in text
-    assert f"virtual machine, it was made from a disk, not from an image: {machine()['id']}" in text
-    assert f"virtual machine extension, its machine is not expressed: {extension['id']}" in text
+    assert f"virtual machine, it was created from a disk, not from an image: {machine()['id']}" in text
+    assert f"virtual machine extension, its VM is not expressed: {extension['id']}" in text
 
 
 def test_an_entry_that_the_checks_refuse_is_left_out_with_the_reason() -> None:

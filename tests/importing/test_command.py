@@ -51,7 +51,7 @@ def test_it_does_not_write_over_a_file(run: Run, capsys: pytest.CaptureFixture[s
 
 def test_a_group_that_is_not_there_is_an_error(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import", "--resource-group", "nowhere") == 64
-    assert "there is no resource group 'nowhere'" in capsys.readouterr().err
+    assert "the resource group 'nowhere' does not exist" in capsys.readouterr().err
 
 
 def test_what_belongs_to_another_deployment_is_named(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,7 +57,7 @@ async def test_types_that_are_no_kind_stand_at_the_end(foreign: Foreign) -> None
     text = await imported(foreign.world)
     assert text.splitlines()[-3:] == [
         "# Not expressed, and left alone:",
-        f"#   managed disk, no machine of the group uses it: {loose}",
+        f"#   managed disk, no VM of the group uses it: {loose}",
         f"#   Microsoft.Network/loadBalancers: {balancer}",
     ]
 
@@ -78,7 +78,7 @@ async def test_extensions_ask_for_their_protected_settings(foreign: Foreign) -> 
     await foreign.make("Microsoft.Compute/virtualMachines/extensions", "web/first", properties)
     text = await round_trip(foreign.world)
     assert "hidden" not in text
-    assert comments(text)[0].startswith("Azure never shows protected_settings")
+    assert comments(text)[0].startswith("Azure never returns protected_settings")
     assert entry(text, "first:") == ['first: {publisher: Contoso.Agents, type: First, version: "1.0"}']
 
 

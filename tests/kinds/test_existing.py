@@ -108,7 +108,9 @@ outputs: {protected: "is ${existing/hub.properties.enableDdosProtection}"}
 async def test_a_list_of_them_inside_of_text_is_refused(world: World) -> None:
     await shared(world)
     named = 'identities: {app: {tags: {a: "x ${existing/hub.properties.subnets}"}}}\n'
-    with pytest.raises(SpecError, match=r'existing/hub has a list as its "properties\.subnets", where text is wanted'):
+    with pytest.raises(
+        SpecError, match=r'existing/hub has a list as its "properties\.subnets", but a string is required'
+    ):
         await world.plan(SPEC + named)
 
 

@@ -203,7 +203,7 @@ async def test_what_another_tool_made_is_imported(world: World) -> None:
     await foreign.machine(interface, properties={"storageProfile": machine_body})
     text = await round_trip(world)
     assert entry(text, "data_disks:", 2)[1] == "logs: {lun: 2, size_gb: 32, sku: Premium_LRS, caching: read_only}"
-    assert f"managed disk, no machine of the group uses it: {loose}" in text
+    assert f"managed disk, no VM of the group uses it: {loose}" in text
 
 
 async def test_destroy_leaves_nothing(world: World) -> None:

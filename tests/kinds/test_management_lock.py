@@ -65,11 +65,11 @@ async def test_what_it_forbids_is_told_before_the_first_write(world: World) -> N
     await world.apply(SPEC)
     with pytest.raises(SpecError) as caught:
         await world.plan(SPEC.replace(*IMAGE))
-    assert told(caught) == [("PV3501", "a lock keeps vms/web from being made anew")]
+    assert told(caught) == [("PV3501", "vms/web cannot be replaced because of a lock")]
     (item,) = caught.value.diagnostics
     assert item.location.line > 0
     assert item.reason.endswith('cannot be deleted, by the lock "keep": Ask the platform team.')
-    assert item.hint == "take locks/keep out of the spec for this apply, and put it back afterwards"
+    assert item.hint == "remove locks/keep from the spec for this apply, and put it back afterwards"
 
 
 async def test_a_read_only_one_lets_nothing_through(world: World) -> None:
@@ -77,8 +77,8 @@ async def test_a_read_only_one_lets_nothing_through(world: World) -> None:
     with pytest.raises(SpecError) as caught:
         await world.plan(BARE.replace("B1s", "B2s") + "identities: {app: {}}\n" + READ_ONLY)
     assert sorted(told(caught)) == [
-        ("PV3501", "a lock keeps identities/app from being created"),
-        ("PV3501", "a lock keeps vms/web from being changed"),
+        ("PV3501", "identities/app cannot be created because of a lock"),
+        ("PV3501", "vms/web cannot be changed because of a lock"),
     ]
 
 
@@ -111,7 +111,7 @@ async def test_somebody_elses_lock_is_respected_and_named(world: World) -> None:
     assert not (await world.plan(BARE)).pending
     with pytest.raises(SpecError) as caught:
         await world.plan(HEAD + NETWORK)
-    assert ("PV3501", "a lock keeps virtual_machine/web from being deleted") in told(caught)
+    assert ("PV3501", "virtual_machine/web cannot be deleted because of a lock") in told(caught)
     (item, *_) = caught.value.diagnostics
     assert item.reason.endswith('cannot be deleted, by the lock "x": Billing needs it.')
     assert "az lock delete --ids" in item.hint
@@ -146,4 +146,4 @@ async def test_one_that_is_there_is_taken_over_with_consent_only(world: World) -
 def test_a_lock_cannot_be_locked(world: World) -> None:
     with pytest.raises(SpecError) as caught:
         world.load(BARE + "locks: {keep: {level: cannot_delete}, again: {scope: locks/keep, level: read_only}}\n")
-    assert told(caught) == [("PV2109", "locks/keep is a lock itself, which cannot be locked")]
+    assert told(caught) == [("PV2109", "locks/keep is a lock, which cannot be locked")]

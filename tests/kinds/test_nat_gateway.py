@@ -162,7 +162,7 @@ async def test_what_another_tool_made_is_imported(world: World) -> None:
     text = await round_trip(world)
     assert entry(text, "nat_gateways:", 2)[1] == "gate: {public_ips: [out], idle_timeout_minutes: 15, zone: 3}"
     assert "nat_gateway: gate" in text
-    assert f"nat gateway, it has no public address of its own: {bare}" in text
+    assert f"nat gateway, it has no dedicated public IP: {bare}" in text
 
 
 async def test_destroy_leaves_nothing(world: World) -> None:

@@ -165,7 +165,7 @@ async def test_what_another_tool_made_is_imported(world: World) -> None:
     text = await round_trip(world)
     found = entry(text, "setup:", 6)
     assert {"publisher: Contoso.Agents", "type: Agent", "settings: {port: 80}"} <= set(found)
-    assert any(line.startswith("Azure never shows protected_settings") for line in comments(text))
+    assert any(line.startswith("Azure never returns protected_settings") for line in comments(text))
 
 
 async def test_destroy_leaves_nothing(world: World) -> None:

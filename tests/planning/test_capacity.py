@@ -60,7 +60,7 @@ async def test_a_size_that_the_subscription_cannot_have_is_refused_with_azures_r
         found = await refused(there, spec("size: Standard_D2s_v5"))
         assert (await plan(there, spec("size: Standard_D2s_v5", "eastus"))).pending
     assert [item.code for item in found] == ["PV3602"]
-    assert found[0].reason == "Azure says NotAvailableForSubscription."
+    assert found[0].reason == "Azure returns NotAvailableForSubscription."
 
 
 async def test_a_zone_that_is_closed_is_refused_and_the_open_ones_are_named(tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ async def test_a_zone_that_is_closed_is_refused_and_the_open_ones_are_named(tmp_
         assert (await plan(there, text.replace("zone: 3", "zone: 2"))).pending
     assert [(item.code, item.location.line) for item in found] == [("PV3603", 14)]
     assert found[0].summary == "Standard_D2s_v5 is not available for your subscription in zone 3 of westus2"
-    assert found[0].reason == "Azure says NotAvailableForSubscription; it is in 1, 2."
-    assert found[0].hint == "take one of those, or another size"
+    assert found[0].reason == "Azure returns NotAvailableForSubscription; it is in 1, 2."
+    assert found[0].hint == "use one of those zones, or another size"
 
 
 async def test_a_region_without_zones_offers_none(tmp_path: Path) -> None:
@@ -86,8 +86,8 @@ async def test_a_fleet_beyond_the_quota_is_refused_once_for_each_quota(tmp_path:
         found = await refused(there, spec("size: Standard_D4s_v5\n    count: 4"))
         assert (await plan(there, spec("size: Standard_D4s_v5"))).pending == ()
     assert [item.summary for item in found] == [
-        "this needs 12 vCPUs in westus2; 6 are left of 10",
-        "this needs 12 vCPUs of standardDSv5Family in westus2; 6 are left of 10",
+        "the plan needs 12 vCPUs in westus2; 6 are left of 10",
+        "the plan needs 12 vCPUs of standardDSv5Family in westus2; 6 are left of 10",
     ]
     assert {item.code for item in found} == {"PV3604"}
 
@@ -97,7 +97,7 @@ async def test_a_resize_needs_what_it_adds(tmp_path: Path) -> None:
         await there.apply(spec("size: Standard_D4s_v5"))
         assert (await plan(there, spec("size: Standard_D8s_v5"))).pending
         found = await refused(there, spec("size: Standard_D16s_v5"))
-    assert found[0].summary == "this needs 12 vCPUs in westus2; 4 are left of 8"
+    assert found[0].summary == "the plan needs 12 vCPUs in westus2; 4 are left of 8"
 
 
 async def test_more_disks_than_the_size_takes_are_refused(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ async def test_protection_that_the_spec_switches_on_is_nobody_elses_change(world
 async def test_a_new_size_restarts_the_machine_and_says_so(world: World) -> None:
     await world.apply(HEAD + NETWORK + machine())
     change = only(await world.plan(HEAD + NETWORK + machine(size="Standard_D2s_v5")), "vms/web")
-    assert (change.impact, change.impact_reason) == ("restart", "a new size restarts the machine")
+    assert (change.impact, change.impact_reason) == ("restart", "a new size restarts the VM")
 
 
 async def test_a_replaced_machine_loses_data(world: World) -> None:

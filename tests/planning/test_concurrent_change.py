@@ -26,7 +26,7 @@ async def test_a_network_that_changed_meanwhile_is_read_and_planned_again(world:
     await world.change(identity, add)
     assert failures(await world.execute(plan, loaded)) == []
     retried = [event.detail for event in world.events if event.phase == "retrying"]
-    assert retried == ["changed by somebody else meanwhile"]
+    assert retried == ["changed by another user or tool meanwhile"]
     _, body = await world.arm("GET", identity)
     assert {item["name"] for item in body["properties"]["subnets"]} == {"front", "back", "theirs"}
     assert not (await world.plan(network("front", "back"))).pending
@@ -67,7 +67,7 @@ async def test_a_thing_that_was_deleted_meanwhile_is_an_error_and_the_next_apply
     await world.arm("DELETE", world.in_group(GROUP, TYPE, "net"))
     results = await world.execute(plan, loaded)
     assert failures(results) == [
-        "network/virtual_networks/net: ResourceNotFound: Somebody has deleted it since the plan was made."
+        "network/virtual_networks/net: ResourceNotFound: Another user or tool deleted it after the plan was made."
     ]
     assert failures(await world.apply(network("front", "back"))) == []
     assert not (await world.plan(network("front", "back"))).pending

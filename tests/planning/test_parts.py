@@ -55,7 +55,7 @@ async def test_unlisted_warn_mentions_them(world: World) -> None:
     plan = await world.plan(network(ONE, "warn"))
     assert not plan.pending
     notes = [note for change in plan.changes for note in change.notes]
-    assert notes == ["left alone, not in the spec: properties.subnets[theirs]"]
+    assert notes == ["kept, not in the spec: properties.subnets[theirs]"]
 
 
 async def test_ignored_subnets_stay_as_they_are_and_stay_ours(world: World) -> None:

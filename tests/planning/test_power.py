@@ -48,7 +48,7 @@ async def test_a_machine_is_started_for_its_extensions(world: World, spec: str, 
     state = "deallocated" if verb == "deallocate" else "stopped"
     assert [(item.before, item.after) for item in changes["vms/web"].differences][-1] == (state, "running")
     if spec is not BIGGER:
-        assert changes["vms/web"].reason == f"it is {state}, and extensions change on a running machine only"
+        assert changes["vms/web"].reason == f"it is {state}, and extensions change only on a running VM"
 
     assert failures(await world.apply(spec)) == []
     assert await _power(world) == "PowerState/running"
@@ -71,7 +71,7 @@ async def test_starting_needs_its_own_consent(world: World, capsys: pytest.Captu
     plan = await world.plan(CHANGED)
     assert not consent.given(plan, Consent(yes=True))
     assert capsys.readouterr().err == (
-        "error: no consent to start vms/web; add --allow-start, or --allow-start ADDRESS for some\n"
+        "error: no approval to start vms/web; add --allow-start, or --allow-start ADDRESS for some\n"
     )
     assert consent.given(plan, Consent(yes=True, allow_start=("vms/web",)))
 

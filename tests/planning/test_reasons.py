@@ -23,7 +23,7 @@ def test_braces_in_what_azure_says_are_shown_as_they_are() -> None:
 
 def test_several_reasons_are_one_line() -> None:
     found = [Reason(ReasonCode.DEPENDENCY_REPLACED, "vms/web"), Reason(ReasonCode.STOPPED)]
-    assert joined(found) == "vms/web is made anew; it is stopped for this"
+    assert joined(found) == "vms/web is replaced; it is stopped for this change"
     assert joined([]) == ""
 
 

@@ -53,7 +53,7 @@ def test_a_saved_plan_is_refused_when_azure_moved(
     assert run("plan", spec, "--out", saved) == 0
     assert run("apply", spec, "--yes") == 0
     assert run("apply", saved, "--yes") == 1
-    assert "identities/one was to be created, and is now to stay as it is" in capsys.readouterr().err
+    assert "identities/one: was create, now no change" in capsys.readouterr().err
 
 
 def test_a_saved_plan_holds_no_secret(spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_max_impact_refuses_with_its_own_exit_code(spec: Path, capsys: pytest.Ca
     assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "live") == 3
     assert "worse than --max-impact live" in capsys.readouterr().err
     assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "replace") == 3
-    assert "its principal ID, its client ID, and every right granted to it will be lost" in capsys.readouterr().err
+    assert "its principal ID, its client ID, and all its role assignments will be lost" in capsys.readouterr().err
     assert run("apply", spec, "--yes", "--allow-delete", "--max-impact", "data-loss") == 0
 
 
@@ -154,7 +154,7 @@ def test_a_grant_that_another_entry_gives_is_not_told_as_gone(spec: Path, capsys
     assert run("plan", spec, "--base", "HEAD") == 0
     shown = capsys.readouterr().out
     assert "Nothing to do: 3 unchanged." in shown
-    told = "role_grants/read/identities/one: no grant is deleted: another entry gives the same, or it is not there"
+    told = "role_grants/read/identities/one: no grant is deleted: another entry gives the same, or it doesn't exist"
     assert told in shown
 
 
@@ -174,7 +174,7 @@ def test_a_saved_plan_is_not_read_as_a_spec(
     assert run("plan", spec, "--out", saved) == 0
     capsys.readouterr()
     assert run(command, saved) == 64
-    assert "is a saved plan, not a spec; `provisioner apply " in capsys.readouterr().err
+    assert "is a saved plan, not a spec; to apply it, run `provisioner apply " in capsys.readouterr().err
 
 
 def test_an_output_of_what_is_left_out_is_not_promised(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,15 +114,15 @@ async def test_the_plan_says_what_is_stopped_and_what_that_costs(tmp_path: Path)
         plan = await world.plan(GROWN)
         assert plan_text.render(plan) == (
             "demo on local\n\n"
-            "  ~ vms/web  (it is stopped for this and started again)\n"
-            "      deallocate: the disk of a running machine cannot grow\n"
+            "  ~ vms/web  (it is stopped for this change and started again)\n"
+            "      deallocate: the disk of a running VM cannot grow\n"
             "      properties.storageProfile.osDisk.diskSizeGB: 64 → 128\n"
             '      power state: "running" → "deallocated, then running"\n'
             "      off, it loses what is on its temporary disk, and its public address where that is dynamic\n\n"
             "Plan: 1 to update; 3 unchanged."
         )
         (changed,) = [item for item in plan.to_json()["changes"] if item["action"] == "update"]
-        assert changed["reason"] == "it is stopped for this and started again"
+        assert changed["reason"] == "it is stopped for this change and started again"
         assert changed["differences"][-1] == {
             "path": "power state",
             "operation": "change",
@@ -160,7 +160,7 @@ async def test_stopping_needs_its_own_consent(tmp_path: Path, capsys: pytest.Cap
         plan = await world.plan(GROWN)
         assert not consent.given(plan, Consent(yes=True, allow_start=("*",)))
         assert capsys.readouterr().err == (
-            "error: no consent to stop vms/web; add --allow-stop, or --allow-stop ADDRESS for some\n"
+            "error: no approval to stop vms/web; add --allow-stop, or --allow-stop ADDRESS for some\n"
         )
         assert consent.given(plan, Consent(yes=True, allow_stop=("vms/web",)))
 
@@ -238,7 +238,7 @@ async def test_a_machine_that_does_not_start_again_is_told_and_started_by_the_ne
         (failed,) = failures(await world.apply(GROWN))
         identity = world.in_group(GROUP, MACHINE, "web")
         assert failed.startswith("vms/web: AllocationFailed")
-        assert f"vms/web is off now: the next apply starts it, or `az vm start --ids {identity}`." in failed
+        assert f"vms/web is stopped now: the next apply starts it, or run `az vm start --ids {identity}`." in failed
         assert await _state(world) == ("deallocated", True)
 
         plan = await world.plan(GROWN)
@@ -261,7 +261,7 @@ async def test_what_was_stopped_by_an_earlier_run_gets_further_changes_and_is_st
         switch = power_state.switch(change.differences)
         assert switch is not None
         assert (switch.stops, switch.starts) == (False, True)
-        assert change.reason == "an earlier run stopped it for a change, and did not come to start it again"
+        assert change.reason == "an earlier run stopped it for a change, and did not start it again"
         assert consent.given(plan, Consent(yes=True))
         assert failures(await world.apply(GROWN)) == []
         assert await _state(world) == ("running", False)
@@ -275,7 +275,7 @@ async def test_a_write_that_outlasts_its_limit_leaves_no_machine_off_untold(tmp_
         world.at_least_s = 1.0
         (failed,) = failures(await world.apply(limited.replace("size_gb: 64", "size_gb: 128")))
         assert "It did not end within 30s (`timeouts.update` in the spec)" in failed
-        assert "vms/web may be off now: the next apply starts it" in failed
+        assert "vms/web might be stopped now: the next apply starts it" in failed
 
 
 async def test_an_interrupted_run_starts_again_what_it_has_stopped(tmp_path: Path) -> None:

@@ -33,9 +33,9 @@ def test_sarif_explains_each_rule_and_points_at_its_source() -> None:
     found = [Diagnostic("PV2402", "outside", SourceLocation("a.yaml", 1, 1)), *FOUND]
     rules = json.loads(findings.sarif(found))["runs"][0]["tool"]["driver"]["rules"]
     assert [rule["shortDescription"]["text"] for rule in rules] == [
-        "empty file", "no such part", "subnet outside of its network",
+        "empty file", "unknown child resource", "subnet outside its network",
     ]  # fmt: skip
-    assert rules[0]["fullDescription"]["text"].startswith("A spec says at least its version")
+    assert rules[0]["fullDescription"]["text"].startswith("A spec defines at least its version")
     assert "helpUri" not in rules[0]
     assert rules[2]["helpUri"].startswith("https://learn.microsoft.com/")
     assert rules[2]["helpUri"] in rules[2]["help"]["text"]

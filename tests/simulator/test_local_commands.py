@@ -84,7 +84,7 @@ def test_show_draws_the_tree(served: Served) -> None:
 
 def test_show_of_nothing_is_no_error(tmp_path: Path) -> None:
     state = tmp_path / "none.sqlite"
-    assert local("show", state=state).stdout == "The embedded cloud is empty.\n"
+    assert local("show", state=state).stdout == "The simulator is empty.\n"
     assert loaded("show", "--output", "json", state=state)["groups"] == []
 
 
@@ -114,7 +114,7 @@ def test_env_is_a_script_that_the_shell_understands(served: Served) -> None:
 def test_env_without_a_server_says_how_to_start_one(tmp_path: Path) -> None:
     done = local("env", state=tmp_path / "none.sqlite")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "`provisioner local serve` starts one" in done.stderr
+    assert "run `provisioner local serve` to start one" in done.stderr
 
 
 def test_a_killed_server_is_not_taken_for_a_running_one(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_the_place_of_what_is_no_text_counts_characters_and_any_line_end(raw: by
 
 
 def test_a_byte_that_is_no_text_is_named_behind_a_byte_order_mark() -> None:
-    with pytest.raises(SpecError, match="The byte 0xfe is no valid UTF-8"):
+    with pytest.raises(SpecError, match="The byte 0xfe is not valid UTF-8"):
         document.parse(b"\xef\xbb\xbfa: \xfe", "x.yaml")
 
 

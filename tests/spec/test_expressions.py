@@ -139,7 +139,7 @@ def test_a_file_says_the_same_with_the_line_ends_of_windows(tmp_path: Path) -> N
 def test_a_path_of_windows_is_told_how_to_be_written_for_all(tmp_path: Path) -> None:
     text = f"{HEAD}outputs:\n  a: ${{file('keys\\setup.sh')}}\n"
     spec = build(document.parse(text.encode(), str(tmp_path / "x.yaml")), parameters.Given())
-    assert [item.hint for item in spec.diagnostics] == ["write / between folders: Windows takes it too"]
+    assert [item.hint for item in spec.diagnostics] == ["write / between folders, which Windows accepts too"]
 
 
 def test_unique_is_the_same_for_a_deployment_and_differs_between_them() -> None:

@@ -102,7 +102,7 @@ def test_a_reserved_tag_is_refused_wherever_tags_are(tmp_path: Path, path: tuple
         names = SPELLINGS[index::3]
         file = written(tmp_path / "spec.yaml", with_tags(path, [*names, *ALLOWED]))
         found = problems(file)
-        assert [item.summary for item in found] == [f'the tag "{name}" is the program\'s own' for name in names]
+        assert [item.summary for item in found] == [f'the tag "{name}" is reserved for provisioner' for name in names]
         assert {(item.code, item.hint) for item in found} == {("PV2003", "choose another name")}
         lines = file.read_text("utf-8").splitlines()
         assert [lines[item.location.line - 1].strip().split(":")[0] for item in found] == [

@@ -69,7 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if not 0 <= arguments.port <= 65535:
-        raise UsageError(f"--port {arguments.port}: a port is a number from 0 to 65535")
+        raise UsageError(f"--port {arguments.port}: a port is a number from 0 to 65,535")
     if arguments.page_size < 1:
         raise UsageError(f"--page-size {arguments.page_size}: a page holds at least one entry")
     chosen = embedded.chosen(arguments)

@@ -13,7 +13,7 @@ RULES = (
     Rule(
         "PV2901",
         "management port open to the internet",
-        why="Scanners try ports 22 and 3389 of every public IP address all day. One weak password is enough.",
+        why="Scanners try the ports of SSH and RDP of every public IP address all day. One weak password is enough.",
         source="https://learn.microsoft.com/azure/defender-for-cloud/just-in-time-access-overview",
         severity="warning",
         example="""

@@ -68,5 +68,8 @@ def _declared(spec: Spec, key: str) -> str:
     identity = str(entry.get("id") or "")
     kind = str(entry.get("type") or "") or "/".join(identity.split("/")[-3:-1])
     if kind.lower() != TYPE.lower():
-        raise UnknownVaultError(f'"{_EXISTING}{key}" is not a {TYPE}', f"It is a {kind}." if kind else "")
+        raise UnknownVaultError(
+            f'"{_EXISTING}{key}" is not a {TYPE}',
+            f"refer to a {TYPE}, not to a {kind}" if kind else f"refer to a {TYPE}",
+        )
     return identity.rpartition("/")[2] if identity else str(entry.get("name") or key)

@@ -265,6 +265,6 @@ class _Builder:
             reason = "There is nothing to change here."
             self.error("PV1009", f"`{node.tag}` is only for overlays", node, reason=reason, hint=hint)
             return
-        tag = "this tag" if id(node) in sources.of(node).secrets.nodes else f"the tag {node.tag}"
+        tag = "the tag here" if id(node) in sources.of(node).secrets.nodes else f"the tag {node.tag}"
         hint = did_you_mean(tag.removeprefix("the tag "), self.tags) or "write the value without a tag"
         self.error("PV1009", f"{tag} is not allowed", node, hint=hint)
