@@ -108,6 +108,11 @@ def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield getattr(node, "lineno", 0), text
 
 
+def is_example(text: str) -> bool:
+    """Whether a text is the lines of a spec or of a reference page."""
+    return text.startswith("\n") and text.count("\n") > 2
+
+
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         of_azure = path.is_relative_to(PACKAGE / "simulator") and path.relative_to(PACKAGE / "simulator").parts[0]
@@ -119,7 +124,7 @@ def texts() -> Iterator[tuple[str, str]]:
     """Where a text is, and the text without code and without lines of examples."""
     for name, tree in modules():
         for line, text in strings(tree):
-            if PROSE.search(text) and not NO_PROSE.match(text) and not text.startswith("\n"):
+            if PROSE.search(text) and not NO_PROSE.match(text) and not is_example(text):
                 for part in text.split("\n"):
                     yield f"{name}:{line}", re.sub(r"`[^`]*`", "X", part)
     for path in sorted((PACKAGE / "starters").glob("*.yaml")):

@@ -72,7 +72,8 @@ async def _run(arguments: argparse.Namespace) -> int:
         for line in since_revision.render(lost, plan, arguments.base):
             print(line)
         if arguments.out:
-            print(f"\nSaved: `provisioner apply {shell.quoted(arguments.out)}` carries it out, if it still fits then.")
+            name = shell.quoted(arguments.out)
+            print(f"\nSaved the plan to {name}. To apply it, run: provisioner apply {name}")
     if consent.exceeds_max_impact(plan, arguments.max_impact):
         return consent.EXIT_IMPACT
     return 2 if arguments.detailed_exitcode and plan.pending else 0

@@ -221,7 +221,7 @@ def _signals(executor: Executor) -> Iterator[list[int]]:
         received.append(1)
         if len(received) == 1:
             executor.stop()
-            say("\ninterrupted: letting what runs finish; once more to leave at once")
+            say("\nInterrupted. Waiting for running operations; press Ctrl-C again to exit immediately.")
         elif task is not None:
             task.cancel()
 

@@ -69,7 +69,7 @@ def fate(resource: Resource, plan: Plan) -> str:
 
 def render(lost: list[Resource], plan: Plan, revision: str | None) -> Iterator[str]:
     if lost:
-        yield f"\nGone from the spec since {revision}:"
+        yield f"\nRemoved from the spec since {revision}:"
     for item in lost:
         yield f"  {item.address}: {fate(item, plan)}"
 

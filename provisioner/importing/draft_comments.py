@@ -27,7 +27,7 @@ def tail(survey: Survey, found: Draft, grants: Iterable[str]) -> str:
     lines = [*_refused(survey, found), *_others(survey), *(f"role assignment: {grant}" for grant in grants)]
     if not lines:
         return ""
-    return "\n# Not expressed, and left alone:\n" + "".join(f"#   {line}\n" for line in lines)
+    return "\n# Not expressed, and not changed:\n" + "".join(f"#   {line}\n" for line in lines)
 
 
 def wrapped(label: str, words: Iterable[str]) -> list[str]:

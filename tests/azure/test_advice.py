@@ -59,11 +59,11 @@ def test_what_is_locked_tells_where_to_look_for_the_lock(scopes: str, commands: 
         "Please remove the lock and try again."
     )
     hint = advice(AzureFailure("ScopeLocked", message, 409))
-    assert hint.startswith(f"run {commands} shows it")
+    assert hint.startswith(f"run {commands} to see the management lock")
 
 
 def test_a_lock_whose_scope_is_not_told_is_looked_for_everywhere() -> None:
-    assert "`az lock list` shows it" in advice(AzureFailure("ScopeLocked", "Locked.", 409))
+    assert "`az lock list` to see the management lock" in advice(AzureFailure("ScopeLocked", "Locked.", 409))
 
 
 @pytest.mark.parametrize(("code", "status"), [("ServerBusy", 503), ("InternalServerError", 500), ("ConnectionLost", 0)])

@@ -20,26 +20,26 @@ def test_a_place_is_a_line_of_a_file() -> None:
 
 
 def test_a_path_has_no_line_until_it_is_placed() -> None:
-    found = warning("PV2515", "old", "vms", "web", 0)
+    found = warning("PV2515", "old", "vms", "web", 0, hint="h")
     assert (found.severity, found.location, found.path) == ("warning", UNPLACED, ("vms", "web", 0))
-    assert found.placed(LINE) == warning("PV2515", "old", LINE)
+    assert found.placed(LINE) == warning("PV2515", "old", LINE, hint="h")
 
 
 def test_two_mistakes_of_different_entries_differ_before_they_are_placed() -> None:
-    assert error("PV3302", "exists", "vms", "a") != error("PV3302", "exists", "vms", "b")
+    assert error("PV3302", "exists", "vms", "a", hint="h") != error("PV3302", "exists", "vms", "b", hint="h")
 
 
 def test_a_reporter_finds_the_lines_of_paths_below_its_own() -> None:
     reporter = Reporter(locate, below=("vms", "web"))
     reporter.error("PV2102", "nothing", "subnet", hint="h")
-    reporter.warning("PV2515", "old", "size", key=True)
-    reporter.error("PV1001", "empty", LINE)
+    reporter.warning("PV2515", "old", "size", hint="h", key=True)
+    reporter.error("PV1001", "empty", LINE, hint="h")
     assert [str(item.location) for item in reporter.reported] == ["vms.web.subnet", "vms.web.size key", str(LINE)]
     assert [item.severity for item in reporter.reported] == ["error", "warning", "error"]
     assert all(item.path == () for item in reporter.reported)
 
 
 def test_a_reporter_adds_to_what_others_found() -> None:
-    found = [error("PV1001", "empty", LINE)]
-    Reporter(locate, found).error("PV1004", "no mapping", "x")
+    found = [error("PV1001", "empty", LINE, hint="h")]
+    Reporter(locate, found).error("PV1004", "no mapping", "x", hint="h")
     assert [item.code for item in found] == ["PV1001", "PV1004"]

@@ -37,7 +37,7 @@ def test_an_output_that_is_closed_stops_nothing(tmp_path: Path, line: str) -> No
 
 def test_without_an_input_there_is_nobody_to_ask(tmp_path: Path) -> None:
     done = run(tmp_path, "apply web.yaml <&-")
-    assert (done.returncode, "give --yes" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    assert (done.returncode, "pass --yes" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 def test_a_user_who_is_not_there_has_no_files(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_saved_plan_remembers_its_files(folder: Path) -> None:
     (folder / "prod.yaml").write_text((folder / "prod.yaml").read_text().replace("count: 3", "count: 2"))
     stale = run(folder, "apply", "plan.json", "--yes")
     assert stale.returncode == 1
-    assert "vms/front/2 is gone from the plan" in stale.stderr
+    assert "vms/front/2: no longer in the plan" in stale.stderr
     assert run(folder, "plan", "base.yaml", "prod.yaml", *saved).returncode == 0
     assert run(folder, "apply", "plan.json", "base.yaml", "--yes").returncode == 64
     assert run(folder, "apply", "plan.json", "--yes").returncode == 0

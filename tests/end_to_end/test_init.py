@@ -62,7 +62,7 @@ def test_a_file_that_is_there_is_kept(run: Run, tmp_path: Path) -> None:
     file.write_text("mine\n")
     result = run("init")
     assert result.returncode == 64
-    assert "deployment.yaml is there already" in result.stderr
+    assert "deployment.yaml already exists" in result.stderr
     assert file.read_text() == "mine\n"
     assert run("init", "--force").returncode == 0
     assert file.read_text() == starters.text("msi-vm")

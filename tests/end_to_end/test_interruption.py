@@ -51,7 +51,7 @@ def test_ctrl_c_lets_what_runs_finish_and_the_next_apply_goes_on(environment: di
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, out + err
-    assert "letting what runs finish" in err
+    assert "Waiting for running operations" in err
     assert "vms/azuretestmsi: created" in out
     assert "Traceback" not in err
     code, text = run(environment, "apply", SPEC, "--yes")

@@ -83,7 +83,7 @@ def test_ctrl_c_lets_what_runs_finish(environment: dict[str, str], number: signa
         wait_for(process, "vms/azuretestmsi: creating")
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
-    assert (process.returncode, "letting what runs finish" in err) == (130, True), out + err
+    assert (process.returncode, "Waiting for running operations" in err) == (130, True), out + err
     assert "vms/azuretestmsi: created" in out
     assert run(environment, "apply", SPEC, *LOCAL, "--yes")[0] == 0
 

@@ -45,7 +45,7 @@ def test_what_it_writes_can_be_planned_at_once(run: Run, capsys: pytest.CaptureF
 
 def test_it_does_not_write_over_a_file(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import", "--resource-group", "mine-group", "--out", "mine.yaml") == 64
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert Path("mine.yaml").read_text("utf-8") == SPEC
 
 
@@ -56,4 +56,4 @@ def test_a_group_that_is_not_there_is_an_error(run: Run, capsys: pytest.CaptureF
 
 def test_what_belongs_to_another_deployment_is_named(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import", "--resource-group", "mine-group", "--deployment", "other") == 0
-    assert "belongs to the deployment 'mine'" in capsys.readouterr().err
+    assert "belong to the deployment 'mine'" in capsys.readouterr().err

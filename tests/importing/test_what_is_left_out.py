@@ -56,7 +56,7 @@ async def test_types_that_are_no_kind_stand_at_the_end(foreign: Foreign) -> None
     loose = await foreign.make("Microsoft.Compute/disks", "loose", disk)
     text = await imported(foreign.world)
     assert text.splitlines()[-3:] == [
-        "# Not expressed, and left alone:",
+        "# Not expressed, and not changed:",
         f"#   managed disk, no VM of the group uses it: {loose}",
         f"#   Microsoft.Network/loadBalancers: {balancer}",
     ]

@@ -307,7 +307,7 @@ async def test_more_data_than_azure_takes_is_told_where_it_stands(world: World, 
     (world.folder / "most.txt").write_text("a" * most)
     (world.folder / "more.txt").write_text("ä" + "a" * (most - 1))
     assert world.load(spec(f"    {key}: {{file: most.txt}}\n")).warnings == ()
-    with pytest.raises(SpecError, match=f"`{key}` has {most + 1} bytes") as raised:
+    with pytest.raises(SpecError, match=f"`{key}` has {most + 1:,} bytes") as raised:
         world.load(spec(f"    {key}: {{file: more.txt}}\n"))
     assert [item.code for item in raised.value.diagnostics] == ["PV2204"]
 

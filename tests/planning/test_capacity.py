@@ -104,7 +104,7 @@ async def test_more_disks_than_the_size_takes_are_refused(tmp_path: Path) -> Non
     disks = ", ".join(f"d{lun}: {{lun: {lun}, size_gb: 8}}" for lun in range(5))
     async with world(tmp_path) as there:
         found = await refused(there, spec(f"size: Standard_D2s_v5\n    data_disks: {{{disks}}}"))
-    assert [item.summary for item in found] == ["Standard_D2s_v5 takes 4 data disks, and vms/web has 5"]
+    assert [item.summary for item in found] == ["vms/web has 5 data disks, and Standard_D2s_v5 supports 4"]
 
 
 async def test_each_region_is_asked_twice_and_only_where_a_machine_is_made(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_neighbour_whose_name_begins_alike_keeps_the_group() -> None:
 def test_each_problem_is_told_once() -> None:
     context = PlanContext(Graph({}), ActualState(), Options("d", "c"))
     for each in [*MANY, *MANY]:
-        context.error("PV3302", f"{each} exists already", "network", each)
+        context.error("PV3302", f"{each} exists already", "network", each, hint="h")
     assert len(context.problems) == len(MANY)
 
 
@@ -58,5 +58,5 @@ def test_locks_forbid_what_is_at_beneath_and_above_them() -> None:
     steps = {each: (Step(f"{each}:delete", each, Delete(), KIND, each),) for each in MANY}
     found = management_locks.problems(deletes, steps, bodies)
     assert [problem.summary for problem in found] == [
-        f"a lock keeps {each} from being deleted" for each in (MANY[7], MANY[8])
+        f"{each} cannot be deleted because of a lock" for each in (MANY[7], MANY[8])
     ]

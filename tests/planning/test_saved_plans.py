@@ -43,7 +43,7 @@ def test_a_saved_plan_is_refused_when_the_spec_moved(
     assert run("plan", spec, "--out", saved) == 0
     spec.write_text(TWO)
     assert run("apply", saved, "--yes") == 1
-    assert "identities/two is new in the plan" in capsys.readouterr().err
+    assert "identities/two: new in the plan" in capsys.readouterr().err
 
 
 def test_a_saved_plan_is_refused_when_azure_moved(
@@ -124,7 +124,7 @@ def test_the_yes_of_destroy_can_be_narrowed_to_addresses(spec: Path, capsys: pyt
     spec.write_text(TWO)
     assert run("apply", spec, "--yes") == 0
     assert run("destroy", spec, "--yes", "--allow-delete", "identities") == 1
-    assert "no consent to delete resource_group" in capsys.readouterr().err
+    assert "no approval to delete resource_group" in capsys.readouterr().err
     assert run("plan", spec, "--detailed-exitcode") == 0
     allowed = ("--allow-delete", "resource_group", "--allow-delete", "identities")
     assert run("destroy", spec, "--yes", *allowed) == 0
@@ -161,7 +161,7 @@ def test_a_grant_that_another_entry_gives_is_not_told_as_gone(spec: Path, capsys
 def test_where_a_plan_was_saved_is_told(spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     saved = tmp_path / "my plan.json"
     assert run("plan", spec, "--out", saved) == 0
-    assert f"Saved: `provisioner apply '{saved}'` carries it out" in capsys.readouterr().out
+    assert f"To apply it, run: provisioner apply '{saved}'\n" in capsys.readouterr().out
     assert run("plan", spec, "--out", saved, "--output", "json") == 0
     json.loads(capsys.readouterr().out)
 

@@ -118,7 +118,7 @@ async def test_the_plan_says_what_is_stopped_and_what_that_costs(tmp_path: Path)
             "      deallocate: the disk of a running VM cannot grow\n"
             "      properties.storageProfile.osDisk.diskSizeGB: 64 → 128\n"
             '      power state: "running" → "deallocated, then running"\n'
-            "      off, it loses what is on its temporary disk, and its public address where that is dynamic\n\n"
+            "      While stopped, the VM loses the data on its temporary disk and any dynamic public IP.\n\n"
             "Plan: 1 to update; 3 unchanged."
         )
         (changed,) = [item for item in plan.to_json()["changes"] if item["action"] == "update"]
@@ -137,7 +137,7 @@ async def test_a_machine_that_was_stopped_is_deallocated_and_stays_off(tmp_path:
         await _switch(world, "powerOff")
         change = only(await world.plan(GROWN), "vms/web")
         assert power_state.switch(change.differences) == power_state.Switch("stopped", stops=True, starts=False)
-        assert change.reason == "it is stopped for this"
+        assert change.reason == "it is stopped for this change"
         assert failures(await world.apply(GROWN)) == []
         assert not (await world.plan(GROWN)).pending
         assert await _state(world) == ("deallocated", False)
@@ -205,7 +205,7 @@ async def test_a_machine_is_started_again_when_the_write_fails(tmp_path: Path) -
         refusals.add("PATCH", "/web-os", 400, "Unheard")
         (failed,) = failures(await world.apply(GROWN))
         assert failed.startswith("vms/web: Unheard: Refused by the test.")
-        assert "is off" not in failed
+        assert "is stopped" not in failed
         assert await _state(world) == ("running", False)
         assert failures(await world.apply(GROWN)) == []
 
@@ -255,7 +255,7 @@ async def test_what_was_stopped_by_an_earlier_run_gets_further_changes_and_is_st
     async with _deployed(tmp_path, refusals) as world:
         refusals.add("PATCH", "/web-os", 400, "Unheard")
         refusals.add("POST", "/start", 400, "Unheard")
-        assert "vms/web is off now" in str(failures(await world.apply(GROWN)))
+        assert "vms/web is stopped now" in str(failures(await world.apply(GROWN)))
         plan = await world.plan(GROWN)
         change = only(plan, "vms/web")
         switch = power_state.switch(change.differences)

@@ -38,7 +38,7 @@ async def test_a_failed_machine_and_a_failed_extension_are_told_with_azures_reas
         assert actions(plan)["vms/web"] == "replace"
         assert changes["vms/web"].reason == (
             f"its last operation did not succeed: OSProvisioningTimedOut: {LATE.removesuffix('.')}; its operating "
-            "system can be provisioned once only"
+            "system can be provisioned only once"
         )
         assert changes["vms/web"].impact == "data-loss"
         assert not consent.given(plan, Consent(yes=True))

@@ -70,7 +70,7 @@ def test_annotations_are_escaped() -> None:
 def test_validate_gives_them(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(WARNED)
     assert main(["validate", "everybody.yaml", "--output", "github"]) == 0
-    assert capsys.readouterr().out.startswith("::warning file=everybody.yaml,line=9,col=78,title=PV2902::this rule")
+    assert capsys.readouterr().out.startswith("::warning file=everybody.yaml,line=9,col=78,title=PV2902::the rule")
     assert main(["validate", "everybody.yaml", "--output", "sarif", "--strict"]) == 65
     assert len(json.loads(capsys.readouterr().out)["runs"][0]["results"]) == 2
     assert main(["validate", "everybody.yaml", "--output", "json", "--strict"]) == 65

@@ -65,5 +65,5 @@ def _lines(found: Overview) -> Iterator[str]:
     for one in found.running:
         yield f"        {one.verb} {one.target}, {one.left_s:g} s to go"
     if found.unmodelled:
-        yield "\nTypes that are kept as they are sent, without any of Azure's checks:"
+        yield "\nTypes that are kept as sent, without Azure's checks:"
         yield from (f"        {type_}" for type_ in found.unmodelled)
