@@ -40,7 +40,7 @@ _SIZE = (
     "choose another `size:`, `zones:` or `location:`; `az vm list-skus --location …` shows which you "
     "can use, and `plan --check-sizes` reports it in advance"
 )
-_FULL = f"try later, when Azure has capacity for this size again, or {_SIZE}"
+_FULL = f"try later, or {_SIZE}"
 _TERMS = "accept the image's terms: `az vm image terms accept --urn …`"
 _HANDLER = "read the log of the handler on the VM: /var/log/azure or C:\\WindowsAzure\\Logs"
 _IMAGE = "check whether the image is generalized and has an agent; boot diagnostics show its console"

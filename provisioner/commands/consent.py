@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("replace", "replace resources if needed"),
         ("delete", "delete resources that are no longer in the spec"),
         ("start", "start stopped VMs if their extensions change"),
-        ("stop", "stop VMs for changes that Azure makes only on stopped VMs, and start them again"),
+        ("stop", "stop VMs for changes that require it, and start them again"),
     ):
         _add(parser, action, f"with --yes: {text}; all of them, or only at this address (can be repeated)")
 
