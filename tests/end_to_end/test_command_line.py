@@ -23,7 +23,7 @@ def test_a_wrong_command_line_is_told(words: str, told: str, of: str, capsys: py
     with pytest.raises(SystemExit) as ended:
         main(words.split())
     assert ended.value.code == 64
-    assert capsys.readouterr().err == f"error: {told}\n  hint: `{of} --help` lists what there is\n"
+    assert capsys.readouterr().err == f"error: {told}\n  hint: run `{of} --help` to list the options\n"
 
 
 def test_a_dash_is_not_taken_for_a_file(capsys: pytest.CaptureFixture[str]) -> None:

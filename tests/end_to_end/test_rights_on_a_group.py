@@ -168,7 +168,7 @@ def test_what_the_deployment_granted_in_another_group_is_said_to_be_out_of_sight
     for arguments in (("apply", spec, "--yes"), ("destroy", spec, "--yes")):
         text = succeed(served, *arguments)
         assert NARROWED in text
-        assert f"role assignments were listed at /subscriptions/{served.subscription}{GROUP} only" in text
+        assert f"only role assignments at /subscriptions/{served.subscription}{GROUP} were listed" in text
         assert "that are no longer in the spec are not found and not deleted" in text
     assert exists(served, left)
     grant(served, "Owner", "")
