@@ -37,9 +37,9 @@ def left_behind(changes: Iterable[Change]) -> list[Diagnostic]:
             continue
         name = change.kind.replacement.name_kept(change.desired or {}, change.actual or {})
         if name:
-            summary = f"{change.address} cannot be replaced, since {name} outlives it and keeps its name"
-            reason = "Azure creates no second disk of a name."
-            hint = "give the new disk another name, or let the old one be deleted with the VM in an apply before"
+            summary = f"{change.address} can't be replaced, because {name} isn't deleted with it"
+            reason = "Azure creates no second disk with the same name."
+            hint = "set another `os_disk.name`, or first apply `delete_with_vm: true`"
             result.append(error("PV3506", summary, *change.path, reason=reason, hint=hint))
     return result
 

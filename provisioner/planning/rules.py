@@ -204,16 +204,16 @@ RULES = (
     Rule(
         "PV3505",
         "extension that exists under another name",
-        why="Azure takes one extension of a handler on a VM. A policy or another tool may have installed it.",
+        why="Azure takes one extension of a handler on a VM. Often a policy or another tool installed it.",
         source="https://learn.microsoft.com/azure/virtual-machines/extensions/overview",
-        no_example="The spec alone does not show it. Take the extension over under its name, or delete it.",
+        no_example="The spec doesn't show it. Take over the extension under its name, or delete it.",
     ),
     Rule(
         "PV3506",
         "name that stays taken",
-        why="A VM whose OS disk has a name of its own, and outlives it, leaves that name taken for the next OS disk.",
+        why="An OS disk that isn't deleted with its VM keeps its name. The next OS disk can't have that name.",
         source="https://learn.microsoft.com/azure/virtual-machines/delete",
-        no_example="The spec alone does not show it. Set another `os_disk.name`, or `delete_with_vm: true` before.",
+        no_example="The spec doesn't show it. Set another `os_disk.name`, or apply `delete_with_vm: true` first.",
     ),
     Rule(
         "PV3601",
