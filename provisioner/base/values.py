@@ -79,6 +79,22 @@ class Detached:
 
 DETACHED = Detached()
 
+
+@dataclass(frozen=True)
+class Unset:
+    """Stands where the spec no longer has what this deployment wrote: it goes, or gets the default that Azure has.
+
+    default: the value where nobody sets the property; None where it is absent then.
+    key: of an item of a keyed list, which goes.
+    """
+
+    default: object = None
+    key: str = ""
+
+    def __str__(self) -> str:
+        return "(none)" if self.default is None else str(self.default)
+
+
 Leaf = Ref | Secret | Lookup | Text
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..base import arm_id
+from ..resources.body_paths import item_key
 from ..resources.facts import Rules
 
 IsOurs = Callable[[str], bool]
@@ -41,6 +42,7 @@ class RuleSets:
     case_insensitive: frozenset[str]
     immutable: tuple[str, ...]
     immutable_if: Mapping[str, Callable[[object, object], bool]]
+    whole: tuple[str, ...]
 
     def is_immutable(self, pattern: str, before: object, after: object) -> bool:
         """Whether a change of a property means that the object must be replaced."""
@@ -48,9 +50,15 @@ class RuleSets:
         if test is not None and test(before, after):
             return True
         # What lies in an immutable property is immutable too; the next character keeps `skuTier` out of `sku`.
-        return any(
-            pattern == path or (pattern.startswith(path) and pattern[len(path)] in ".[") for path in self.immutable
-        )
+        return _is_in(pattern, self.immutable)
+
+    def is_whole(self, pattern: str) -> bool:
+        """Whether a path is one value with all that lies in it, or lies in one."""
+        return bool(self.whole) and _is_in(pattern, self.whole)
+
+
+def _is_in(pattern: str, paths: tuple[str, ...]) -> bool:
+    return any(pattern == path or (pattern.startswith(path) and pattern[len(path)] in ".[") for path in paths)
 
 
 @dataclass(frozen=True)
@@ -95,30 +103,10 @@ def rule_sets(rules: Rules) -> RuleSets:
         frozenset(rules.case_insensitive),
         rules.immutable,
         rules.immutable_if,
+        rules.whole,
     )
     _RULE_SETS[id(rules)] = (rules, sets)
     return sets
-
-
-def join(pattern: str, key: str) -> str:
-    return f"{pattern}.{key}" if pattern else key
-
-
-def item_key(item: object, key: str) -> str:
-    """What an item of a keyed list is known by; ``key`` is a dotted path in the item (``managedDisk.id``)."""
-    return str(_at(item, key)).lower()
-
-
-def item_label(item: object, key: str) -> str:
-    """How people see it; of an object that an item attaches they see the name."""
-    label = str(_at(item, key))
-    return label.rpartition("/")[2] if "." in key else label
-
-
-def _at(item: object, key: str) -> object:
-    for name in key.split(".") if isinstance(item, Mapping) else ():
-        item = item.get(name) if isinstance(item, Mapping) else None
-    return item
 
 
 def referred_id(item: object) -> str | None:

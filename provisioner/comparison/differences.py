@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..base import arm_id
-from ..base.values import Body, Detached, Lookup, Ref, Secret, Text, value_at
+from ..base.values import Body, Detached, Lookup, Ref, Secret, Text, Unset, value_at
+from ..resources.body_paths import item_key, item_label, join
 from ..resources.facts import Rules
 from .context import (
     NO_PARTS,
@@ -21,9 +22,6 @@ from .context import (
     RuleSets,
     View,
     by_key,
-    item_key,
-    item_label,
-    join,
     map_key,
     refers_to_ours,
     rule_sets,
@@ -38,12 +36,16 @@ _NOTHING: tuple[object, ...] = (None, False, "", [], {})
 
 @dataclass(frozen=True)
 class Difference:
-    """One property: ``path`` as shown (``properties.subnets[front].properties.addressPrefix``), both values."""
+    """One property: ``path`` as shown (``properties.subnets[front].properties.addressPrefix``), both values.
+
+    left: the deployment wrote it, and the spec no longer has it; ``after`` is the default, if there is one.
+    """
 
     path: str
     before: object
     after: object
     immutable: bool = False
+    left: bool = False
 
     def is_at(self, path: str) -> bool:
         """Whether it is at a property or in it; ``path`` has ``[]`` where that of a difference has a label."""
@@ -55,6 +57,8 @@ class Difference:
         """What happens to the property. In ARM bodies null is the same as absent."""
         if self.before is None:
             return "add"
+        if self.left:
+            return "remove"
         return "remove" if self.after is None else "change"
 
 
@@ -88,6 +92,9 @@ def _compare(desired: object, actual: object, pattern: str, shown: str, view: Vi
     elif desired is None:
         if actual not in _NOTHING:
             yield _difference(actual, None, pattern, shown, view)
+    elif isinstance(desired, Unset):
+        if actual not in _NOTHING and not _same_scalar(desired.default, actual, pattern, view.rules):
+            yield replace(_difference(actual, desired.default, pattern, shown, view), left=True)
     elif isinstance(desired, Detached):
         if refers_to_ours(actual, view.is_named):
             yield _difference(actual, None, pattern, shown, view)
@@ -118,6 +125,11 @@ def _compare_mapping(
         found = present.get(arm_id.key(key))
         if (found is None) != (value is None):
             yield Difference(join(shown, key), found, value)
+    if view.rules.is_whole(pattern):
+        wanted = {map_key(str(name), pattern) for name in desired}
+        for key, value in present.items():
+            if key not in wanted and value is not None:
+                yield _difference(value, None, join(pattern, key), join(shown, key), view)
 
 
 def _compare_list(desired: list[object], actual: object, pattern: str, shown: str, view: View) -> Iterator[Difference]:
@@ -143,8 +155,11 @@ def _compare_keyed_list(
     present = {item_key(item, key): item for item in items}
     for item in desired:
         found = present.pop(item_key(item, key), None)
-        label = f"{shown}[{item_label(item, key)}]"
-        if found is None:
+        label = f"{shown}[{item_label(found if isinstance(item, Unset) else item, key)}]"
+        if isinstance(item, Unset):
+            if found is not None:
+                yield replace(_difference(found, None, f"{pattern}[]", label, view), left=True)
+        elif found is None:
             yield _difference(None, new_body(item) if isinstance(item, Mapping) else item, f"{pattern}[]", label, view)
         else:
             rest = item

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from ..base import arm_id
-from ..base.values import Body, Detached
+from ..base.values import Body, Detached, Unset
+from ..resources.body_paths import item_key, join
 from ..resources.facts import Rules
-from .context import NO_PARTS, IsOurs, OurParts, View, item_key, join, map_key, refers_to_ours, rule_sets
+from .context import NO_PARTS, IsOurs, OurParts, View, map_key, refers_to_ours, rule_sets
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]+)\]")
 
@@ -95,7 +96,7 @@ def _without_absent(value: object) -> object:
     if isinstance(value, Mapping):
         return _present(value)
     if isinstance(value, list):
-        return [_without_absent(item) for item in value]
+        return [_without_absent(item) for item in value if not isinstance(item, Unset)]
     return value
 
 
@@ -103,7 +104,7 @@ def _present(values: Mapping[str, object]) -> dict[str, object]:
     return {
         key: _without_absent(item)
         for key, item in values.items()
-        if item is not None and not isinstance(item, Detached)
+        if item is not None and not isinstance(item, (Detached, Unset))
     }
 
 
@@ -142,8 +143,8 @@ def _overlay_mapping(
     # Azure returns IDs used as keys in another case than they were written in; the key that is there stays. So does
     # that of a tag, which Azure refuses to hold in two spellings (DuplicateTagName).
     spelled = {map_key(key, pattern): key for key in result}
-    for key, value in desired.items():
-        name = str(key)
+    for key, item in desired.items():
+        name, value = str(key), item.default if isinstance(item, Unset) else item
         path = join(pattern, name)
         if path in view.rules.create_only or path in view.rules.read_only:
             continue
@@ -152,9 +153,18 @@ def _overlay_mapping(
             result.pop(present, None)
             if nulls:
                 result[present] = None
+        elif path in view.rules.whole:
+            result[present] = _without_absent(value)
         elif not isinstance(value, Detached):
             result[present] = _overlay(value, result.get(present), path, view, nulls)
+            if result[present] == {} and _is_emptied(value):
+                del result[present]
     return result
+
+
+def _is_emptied(desired: object) -> bool:
+    """Whether a mapping was there for nothing but what the deployment wrote, and the spec no longer has."""
+    return isinstance(desired, Mapping) and any(isinstance(item, Unset) for item in desired.values())
 
 
 def _overlay_list(desired: list[object], actual: list[object], pattern: str, view: View) -> list[object]:
@@ -166,9 +176,11 @@ def _overlay_list(desired: list[object], actual: list[object], pattern: str, vie
     merged = []
     for item in actual:
         name = item_key(item, key)
-        if name in wanted:
+        if isinstance(wanted.get(name), Unset):
+            del wanted[name]
+        elif name in wanted:
             # Without nulls: a PATCH merges no lists, it replaces them.
             merged.append(_overlay(wanted.pop(name), item, f"{pattern}[]", view, False))
         elif not view.drops(item, pattern, key):
             merged.append(item)
-    return merged + [_without_absent(item) for item in wanted.values()]
+    return merged + [_without_absent(item) for item in wanted.values() if not isinstance(item, Unset)]

@@ -8,14 +8,13 @@ In: a resource's desired body, or the tags of an actual one. Out: tags, and what
   own ID: tags are copied, by Azure onto the disks that it makes with a machine (Azure/azure-sdk-for-js#17787), by
   restores and replications onto other machines, and a copy is nobody's.
 - ``provisioner-parts``: the parts inside the resource (subnets, rules, identities) that the deployment made.
+- ``provisioner-paths``: the optional properties that the deployment wrote (``resources.written_paths``).
 - ``provisioner-lock``, ``provisioner-lock-…``: this is the lock of a deployment, no resource of anybody; who holds it.
 - ``provisioner-prevent-destroy``: protects the resource even after its entry left the spec.
 - ``provisioner-stopped``: a run has stopped this machine for a change, and is to start it again.
 
 These names are reserved: a spec may not set them. Azure ignores the case of tag names, so a mark is one in any case;
-bodies that are read get them in the spelling of this file (``respelled``). A tag's value has at most 256 characters, a
-resource at most 50 tags.
-Source: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+bodies that are read get them in the spelling of this file (``respelled``).
 """
 
 from __future__ import annotations
@@ -26,12 +25,11 @@ from collections.abc import Iterable, Mapping
 
 from ..base import arm_id
 from ..base.values import Body
+from ..resources import name_lists
 from ..resources.facts import Rules
 from ..resources.reserved_tags import LOCK_TAG, PARTS_TAG, SPEC_TAG, is_reserved
 
 LOCK_TYPE = "Microsoft.Network/applicationSecurityGroups"
-_LONGEST_VALUE = 256
-_MOST_READABLE_TAGS = 4
 _DIGITS = 12
 _PART_DIGITS = 8
 
@@ -83,15 +81,8 @@ def written_for(tags: Mapping[str, object] | None) -> str:
 
 
 def parts_tags(parts: Iterable[str]) -> dict[str, str]:
-    """The tags that list parts: by name while that fits, by hashes beyond."""
-    names = sorted({part.lower() for part in parts})
-    if not names:
-        return {}
-    chunks = _chunks(names)
-    if len(chunks) > _MOST_READABLE_TAGS or any(len(name) > _LONGEST_VALUE for name in names):
-        chunks = _chunks([_short(name) for name in names])
-        chunks[0] = f"#{chunks[0]}"
-    return {PARTS_TAG if index == 0 else f"{PARTS_TAG}-{index + 1}": chunk for index, chunk in enumerate(chunks)}
+    """The tags that list parts."""
+    return name_lists.tags(PARTS_TAG, parts)
 
 
 def drop_outdated_tags(body: Body, marked: Body) -> Body:
@@ -102,31 +93,11 @@ def drop_outdated_tags(body: Body, marked: Body) -> Body:
     return {**body, "tags": tags}
 
 
-class Parts:
+class Parts(name_lists.NameList):
     """The parts that an object's tags list."""
 
     def __init__(self, tags: Mapping[str, object] | None) -> None:
-        found = {name: str(value) for name, value in (tags or {}).items() if name.startswith(PARTS_TAG)}
-        first = found.get(PARTS_TAG, "")
-        self._hashed = first.startswith("#")
-        values = [value.removeprefix("#") for value in found.values()]
-        self._names = {name for value in values for name in value.split(",") if name}
-
-    def __contains__(self, part: str) -> bool:
-        return (_short(part.lower()) if self._hashed else part.lower()) in self._names
-
-    def __bool__(self) -> bool:
-        return bool(self._names)
-
-
-def _chunks(names: list[str]) -> list[str]:
-    chunks: list[str] = []
-    for name in names:
-        if chunks and len(chunks[-1]) + 1 + len(name) < _LONGEST_VALUE:
-            chunks[-1] += f",{name}"
-        else:
-            chunks.append(name)
-    return chunks
+        super().__init__(tags, PARTS_TAG)
 
 
 def _short(name: str) -> str:

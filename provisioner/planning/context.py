@@ -16,7 +16,7 @@ from ..base.reporting import error
 from ..base.values import Body, Leaf, Lookup, Path, Ref, Text, leaves, substitute
 from ..comparison import merging, ownership_tags
 from ..comparison.rendering import OwnedIds
-from ..resources import reserved_tags
+from ..resources import reserved_tags, written_paths
 from ..resources.actual_state import ActualState
 from ..resources.facts import AssignmentKey
 from ..resources.graph import Graph
@@ -143,6 +143,7 @@ class PlanContext:
             **desired.get("tags", {}),
             reserved_tags.SPEC_TAG: ownership_tags.spec_tag_value(resource.body, resource.kind.rules, resource.id),
             **ownership_tags.parts_tags([*self._parts_of(resource), *self.listed_in(resource)]),
+            **self._paths_of(resource),
         }
         if resource.lifecycle.get("prevent_destroy"):
             tags[reserved_tags.PROTECT_TAG] = "true"
@@ -163,6 +164,20 @@ class PlanContext:
         written = set(resource.kind.ownership.part_names(merging.without(bound, ignored)))
         before = ownership_tags.Parts((self.actual.body(self.ids[resource.address]) or {}).get("tags"))
         return [name for name in listed if name in written or name in before]
+
+    def _paths_of(self, resource: Resource) -> dict[str, str]:
+        """The tags that tell which optional properties the deployment wrote."""
+        kind, bound, ignored = resource.kind, self.bound(resource.body), resource.lifecycle.get("ignore_changes", ())
+        wrote = set(written_paths.places(merging.without(bound, ignored), kind))
+        if ignored:
+            # What is at an ignored path is not written; it stays ours if an earlier apply wrote it.
+            actual = self.actual.body(self.ids[resource.address]) or {}
+            before = written_paths.WrittenPaths(actual.get("tags"))
+            left_alone = set(written_paths.places(actual, kind)) - set(
+                written_paths.places(merging.without(actual, ignored), kind)
+            )
+            wrote |= {place for place in left_alone if place in before}
+        return written_paths.tags(wrote, kind.ownership.part_names(bound))
 
     def listed_in(self, resource: Resource) -> set[str]:
         """The names of the objects in a resource that only its tag says to be the deployment's."""

@@ -6,11 +6,12 @@ In: a resource, its bound body, the body in Azure. Out: a body, and which parts 
 from __future__ import annotations
 
 from ..base.values import Body
-from ..comparison import merging, ownership_tags
+from ..comparison import leaving, merging, ownership_tags
 from ..comparison.context import IsOurs, OurParts
 from ..resources import reserved_tags
 from ..resources.kind import Kind
 from ..resources.resource import Resource
+from ..resources.written_paths import WrittenPaths
 from . import children_in_parent_tag
 from .context import PlanContext
 
@@ -22,8 +23,16 @@ def normalized(resource: Resource, bound: Body, actual: Body, parts: OurParts, c
     )
     desired = _with_protection(resource, desired, actual)
     desired = children_in_parent_tag.with_list(resource, desired, actual, context)
+    desired = leaving.with_unset(desired, actual, resource.kind, written(resource, actual, context))
     # Last, so that a path at which one of the steps before has put a value can be ignored too.
     return merging.without(desired, resource.lifecycle.get("ignore_changes", ()))
+
+
+def written(resource: Resource, actual: Body, context: PlanContext) -> WrittenPaths:
+    """Which optional properties of an object the deployment wrote; copied tags say nothing of it."""
+    tags = actual.get("tags")
+    is_copy = ownership_tags.belong_to_another_resource(tags, context.ids[resource.address])
+    return WrittenPaths(None if is_copy else tags)
 
 
 def our_parts(resource: Resource, actual: Body, context: PlanContext) -> OurParts:

@@ -11,9 +11,9 @@ from ..base import arm_id
 from ..base.diagnostics import Diagnostic
 from ..base.reporting import error
 from ..base.values import Body, value_at
-from ..comparison.context import item_key, item_label
 from ..comparison.rendering import OwnedIds, render
 from ..resources.actual_state import ActualState
+from ..resources.body_paths import item_key, item_label
 from .plan import Change, Steps
 
 

@@ -13,6 +13,11 @@ def dropped(change: Change) -> list[tuple[str, str]]:
     result = []
     for item in change.differences if change.kind.ownership.parts else ():
         path, bracket, label = item.path.partition("[")
-        if item.operation == "remove" and bracket and path in change.kind.ownership.parts and label.endswith("]"):
+        if (
+            item.operation == "remove"
+            and bracket
+            and path in change.kind.ownership.parts
+            and label.find("]") == len(label) - 1
+        ):
             result.append((path, label[:-1]))
     return result

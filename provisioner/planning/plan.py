@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..base.values import Body, Detached, Lookup, Path, Ref, Secret, Text
+from ..base.values import Body, Detached, Lookup, Path, Ref, Secret, Text, Unset
 from ..comparison.differences import Difference
 from ..comparison.merging import new_body
 from ..comparison.rendering import OwnedIds, render
@@ -180,17 +180,23 @@ class Plan:
 def plain(value: Any) -> Any:
     """A value for people and JSON: leaves as text, secrets struck out."""
     if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in value.items()}
+        return {str(name): plain(item) for name, item in value.items() if not _is_absent(item)}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [plain(item) for item in value if not _is_absent(item)]
     if isinstance(value, (Secret, Lookup, Detached)):
         return str(value)
+    if isinstance(value, Unset):
+        return value.default
     if isinstance(value, Ref):
         return f"(known after apply: {value})"
     if isinstance(value, Text):
         is_known = value.is_secret or all(isinstance(part, str) for part in value.parts)
         return str(value) if is_known else f"(known after apply: {value})"
     return value
+
+
+def _is_absent(value: object) -> bool:
+    return isinstance(value, Unset) and value.default is None
 
 
 def by_address(changes: Iterable[Change]) -> dict[str, Change]:

@@ -11,7 +11,7 @@ from ..base import arm_id
 from ..base.diagnostics import Diagnostic
 from ..base.reporting import error
 from ..base.values import Body, value_at
-from ..comparison import differences, ownership_tags, tag_differences
+from ..comparison import differences, leaving, ownership_tags, tag_differences
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.facts import Repair
@@ -35,7 +35,7 @@ from . import (
 from .compile import compiled
 from .context import PlanContext
 from .decision import decide
-from .normalize import normalized, our_parts
+from .normalize import normalized, our_parts, written
 from .plan import Change, Options, Plan, by_address
 from .reasons import Reason, ReasonCode
 
@@ -186,13 +186,15 @@ def _compared(resource: Resource, change: Change, bound: Body, actual: Body, con
         *tag_differences.of_hidden_values(desired, tags, fingerprint, kind.rules, context.will_change),
         *tag_differences.of_copied_tags(tags, change.id),
     ]
+    if not found and tag_differences.is_of_another_spec(tags, fingerprint):
+        found = tag_differences.of_left_paths(tags, context.marked(resource, desired)["tags"])
     decision = decide(found, _repair(resource, change, actual, context), actual)
     change = replace(
         change,
         action=decision.action,
         reasons=decision.reasons,
         impact=decision.impact,
-        notes=_notes(resource, desired, actual),
+        notes=(*_notes(resource, desired, actual), *_kept(resource, desired, actual, context)),
     )
     if decision.action == "no-op":
         return replace(change, desired=desired)
@@ -223,6 +225,13 @@ def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
         return tuple(fixed)
     foreign = differences.unlisted(desired, actual, rules, resource.kind.ownership.parts)
     return (*fixed, *(f"kept, not in the spec: {path}" for path in foreign))
+
+
+def _kept(resource: Resource, desired: Body, actual: Body, context: PlanContext) -> tuple[str, ...]:
+    """What has left the spec, and Azure does not take away."""
+    found = leaving.kept(desired, resource.kind, written(resource, actual, context))
+    ignored = resource.lifecycle.get("ignore_changes", ())
+    return tuple(f"{path} has left the spec, and stays: {why}" for path, why in found if path not in ignored)
 
 
 def _parent_is_new(resource: Resource, context: PlanContext) -> bool:

@@ -88,7 +88,8 @@ def _difference(item: Difference, addresses: Mapping[str, str], colours: bool) -
     if item.operation == "add":
         return f"{path}: {paint('+', 'green', colours)} {after}{forced}"
     if item.operation == "remove":
-        return f"{path}: {paint('-', 'red', colours)} {before}{forced}"
+        default = "" if item.after is None else f" (the default is {after})"
+        return f"{path}: {paint('-', 'red', colours)} {before}{default}{forced}"
     return f"{path}: {before} → {after}{forced}"
 
 

@@ -165,6 +165,21 @@ def shrinks(before: object, after: object) -> bool:
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """What becomes of an optional property that the deployment wrote, once the spec no longer has it.
+
+    default: the value that Azure has where nobody sets it; None where it is absent then.
+    stays: why it is left as it is, in words; empty where it goes.
+    """
+
+    default: object = None
+    stays: str = ""
+
+
+GOES = Leaving()
+
+
+@dataclass(frozen=True)
 class Rules:
     """How desired and actual bodies compare. Paths are dotted; ``[]`` stands for every item of a list.
 
@@ -179,6 +194,9 @@ class Rules:
     set_elsewhere: what a PATCH leaves out, since it is written on another object (a machine's OS disk).
     unordered: lists of scalars whose order means nothing.
     case_insensitive: enum values, which Azure answers in a casing of its own.
+    optional: what a spec may say or not, and what becomes of it then; with the links to others, not the parts. Of a
+        keyed list each item is one.
+    whole: values that the spec has whole or not at all: nothing of others is kept in them.
     impacts: what an update of a property means for who uses the object, by path, and why; ``live`` where
         nothing is said.
     normalize_desired: what the desired body becomes in view of the actual one, where others keep things of theirs in
@@ -196,6 +214,8 @@ class Rules:
     set_elsewhere: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()
     case_insensitive: tuple[str, ...] = ()
+    optional: Mapping[str, Leaving] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()
     impacts: Mapping[str, tuple[Impact, str]] = field(default_factory=dict)
     normalize_desired: Callable[[Body, Body, Callable[[str], bool]], Body] = lambda desired, actual, is_ours: desired
 

@@ -18,7 +18,7 @@ from provisioner.commands import loading
 from provisioner.planning import planner
 from provisioner.planning.plan import Change, Options, Plan, plain
 from provisioner.resources.actual_state import ActualState, OwnedObject
-from provisioner.resources.reserved_tags import SPEC_TAG
+from provisioner.resources.reserved_tags import PATHS_TAG, SPEC_TAG
 from provisioner.resources.resource import OWNER_TAG
 from provisioner.resources.steps import Step
 from provisioner.spec import load, parameters
@@ -56,16 +56,16 @@ def _actual(case: dict[str, Any]) -> ActualState:
 
 
 def _shown(change: Change, plan: Plan) -> dict[str, Any]:
-    """A change with its steps, but without its fingerprint, which moves with every detail of a body."""
+    """A change with its steps, but without the hashes of its body, which move with every detail."""
     found = change.to_json()
     del found["id"], found["type"]
-    bodies = [_without_fingerprint(body) for body in plan.bodies(change)]
+    bodies = [_without_hashes(body) for body in plan.bodies(change)]
     steps = [_step(step) for step in plan.steps.get(change.address, ())]
     return {**found, "bodies": plain(bodies), "steps": steps}
 
 
-def _without_fingerprint(body: Body) -> Body:
-    tags = {name: value for name, value in body.get("tags", {}).items() if name != SPEC_TAG}
+def _without_hashes(body: Body) -> Body:
+    tags = {name: value for name, value in body.get("tags", {}).items() if name not in (SPEC_TAG, PATHS_TAG)}
     return {**body, "tags": tags} if tags else body
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..facts import Import, Operations, Replacement, Rules, Schema, Timing
+from ..facts import Import, Leaving, Operations, Replacement, Rules, Schema, Timing
 from ..kind import Kind
 from ._bodies import EVERYWHERE_READ_ONLY, compact, place
 
@@ -55,6 +55,10 @@ KIND = Kind(
         ),
         read_only=(*EVERYWHERE_READ_ONLY, "properties.virtualMachines", "properties.statuses"),
         case_insensitive=("sku.name",),
+        optional={
+            "properties.platformFaultDomainCount": Leaving(stays="Azure chose how many at its creation"),
+            "properties.platformUpdateDomainCount": Leaving(stays="Azure chose how many at its creation"),
+        },
     ),
     replacement=Replacement(
         used_by=("properties.virtualMachines",),  # refused with OperationNotAllowed

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ...base import arm_id
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..facts import Import, Operations, Replacement, Rules, Schema, Timing, shrinks
+from ..facts import GOES, Import, Operations, Replacement, Rules, Schema, Timing, shrinks
 from ..kind import Kind, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, SPOKEN_CACHING, compact, place, unless
@@ -88,6 +88,7 @@ KIND = Kind(
             "properties.diskSizeGB": ("live", "a data disk grows while its VM runs"),
             "sku": ("deallocate", "the type of a disk changes only while its VM is stopped"),
         },
+        optional={"zones": GOES},
     ),
     replacement=Replacement(
         when_deleted=("data-loss", "the disk's content will be lost"),

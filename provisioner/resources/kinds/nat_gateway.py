@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...base.values import Body, Link
 from ..entry import Context, Entry, Find
-from ..facts import Import, Operations, Replacement, Rules, Schema, Timing
+from ..facts import GOES, Import, Leaving, Operations, Replacement, Rules, Schema, Timing
 from ..kind import Kind
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, place, unless
 
@@ -54,6 +54,11 @@ KIND = Kind(
         read_only=(*EVERYWHERE_READ_ONLY, "properties.subnets", "sku.tier"),
         list_keys={"properties.publicIpAddresses": "id"},
         case_insensitive=("sku.name",),
+        optional={
+            "zones": GOES,
+            "properties.idleTimeoutInMinutes": Leaving(4),
+            "properties.publicIpAddresses": GOES,
+        },
     ),
     replacement=Replacement(
         used_by=("properties.subnets",),  # refused with InUseNatGatewayCannotBeDeleted

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from ...base import arm_id
 from ...base.values import Body, Link, Ref
 from ..entry import Context, Entry, Find
-from ..facts import ForwardedOutput, Import, Operations, Output, Replacement, Rules, Schema, Timing
+from ..facts import GOES, ForwardedOutput, Import, Leaving, Operations, Output, Replacement, Rules, Schema, Timing
 from ..kind import Kind, name_of
 from . import virtual_machine
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, link, linked, place, unless
@@ -167,6 +167,15 @@ KIND = Kind(
             )),
             f"{_CONFIGURATION}.properties.privateIPAddress": ("restart", "the VM's network restarts"),
             f"{_CONFIGURATION}.properties.subnet": ("restart", "the VM's network restarts"),
+        },
+        optional={
+            "properties.enableAcceleratedNetworking": Leaving(False),
+            "properties.enableIPForwarding": Leaving(False),
+            "properties.dnsSettings.dnsServers": GOES,
+            "properties.networkSecurityGroup": GOES,
+            f"{_CONFIGURATION}.properties.publicIPAddress": GOES,
+            f"{_CONFIGURATION}.properties.applicationSecurityGroups": GOES,
+            f"{_CONFIGURATION}.properties.loadBalancerBackendAddressPools": GOES,
         },
     ),
     replacement=Replacement(

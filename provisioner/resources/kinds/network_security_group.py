@@ -9,7 +9,7 @@ from typing import Any
 from ...base import arm_id
 from ...base.values import Body, Link
 from ..entry import Context, Entry, Find
-from ..facts import Import, Operations, Ownership, Replacement, Rules, Schema, Timing
+from ..facts import GOES, Import, Operations, Ownership, Replacement, Rules, Schema, Timing
 from ..kind import Kind
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, numbers, part_name, place, unless
 
@@ -158,6 +158,7 @@ KIND = Kind(
             for name in ("protocol", "access", "direction", "sourceAddressPrefix", "destinationAddressPrefix")
         ),
         normalize_desired=normalize_desired,
+        optional={f"{_RULE}.properties.description": GOES},
     ),
     ownership=Ownership(
         parts=("properties.securityRules",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..facts import Import, Operations, Output, Replacement, Rules, Schema, Timing
+from ..facts import GOES, Import, Leaving, Operations, Output, Replacement, Rules, Schema, Timing
 from ..kind import Kind, name_of
 from . import network_interface
 from ._bodies import EVERYWHERE_READ_ONLY, NETWORK_NAME, compact, inherited, numbers, place, unless
@@ -76,6 +76,11 @@ KIND = Kind(
         ),
         unordered=("zones",),
         case_insensitive=("sku.name", "properties.publicIPAllocationMethod", "properties.publicIPAddressVersion"),
+        optional={
+            "zones": GOES,
+            "properties.idleTimeoutInMinutes": Leaving(4),
+            "properties.dnsSettings.domainNameLabel": GOES,
+        },
     ),
     replacement=Replacement(
         when_deleted=("data-loss", "its IP address will be lost"),

@@ -14,11 +14,16 @@ from .. import owner_in_text
 from ..entry import Context, Entry, Find
 from ..facts import AssignmentKey, Import, Operations, Ownership, Replacement, Rights, Rules, Schema, Timing
 from ..kind import Kind
-from ..owner_in_text import mark, without_mark
+from ..owner_in_text import mark, without_mark, written
 from ._bodies import compact, unless
 
 _NAMESPACE = uuid.UUID("6f0f1d5c-6a0e-5d53-9d0a-2f0b8f6a3c11")
 owner = owner_in_text.owner
+_OPTIONAL = {
+    "condition": ("condition", "conditionVersion"),
+    "delegated_managed_identity": ("delegatedManagedIdentityResourceId",),
+}
+"""Our key: what Azure calls it. Without a version a condition goes too ("Delete a condition")."""
 _DIRECTORY = {"group": "Group", "user": "User", "service_principal": "ServicePrincipal"}
 
 
@@ -63,7 +68,7 @@ def body(entry: Entry, context: Context) -> Body:
     properties: Body = {
         "roleDefinitionId": parts.role,
         "principalId": principal,
-        "description": mark(data.get("description", ""), context.deployment),
+        "description": mark(data.get("description", ""), context.deployment, [key for key in _OPTIONAL if key in data]),
     }
     if kind:
         properties["principalType"] = kind
@@ -87,11 +92,28 @@ def entry(body: Body, find: Find) -> Body:
 
 
 def normalize_desired(desired: Body, actual: Body, is_ours: Callable[[str], bool]) -> Body:
-    """A role is known by its GUID: above subscriptions Azure names it without one."""
-    wanted, present = desired["properties"]["roleDefinitionId"], actual["properties"].get("roleDefinitionId", "")
-    if not isinstance(wanted, str) or _guid(wanted) != _guid(present):
-        return desired
-    return {**desired, "properties": {**desired["properties"], "roleDefinitionId": present}}
+    """A role is known by its GUID: above subscriptions Azure names it without one.
+
+    What the deployment wrote and the spec no longer has goes. A grant of an earlier version, whose description does not
+    say what the deployment wrote, gets no other description for that alone.
+    """
+    theirs = actual["properties"]
+    properties = {**desired["properties"], **_left(desired["properties"], theirs)}
+    wanted, present = properties["roleDefinitionId"], theirs.get("roleDefinitionId", "")
+    if isinstance(wanted, str) and _guid(wanted) == _guid(present):
+        properties["roleDefinitionId"] = present
+    ours, description = str(properties.get("description", "")), str(theirs.get("description") or "")
+    is_same = (owner(ours), without_mark(ours)) == (owner(description), without_mark(description))
+    is_same = is_same and properties.get("condition") == theirs.get("condition")
+    if is_same and written(ours) and not written(description):
+        properties["description"] = description
+    return {**desired, "properties": properties}
+
+
+def _left(properties: Body, theirs: Body) -> Body:
+    """None for all that the description lists and the spec lacks."""
+    gone = [_OPTIONAL[key] for key in written(theirs.get("description")) if key in _OPTIONAL]
+    return {name: None for names in gone for name in names if name not in properties}
 
 
 def _guid(role_definition: str) -> str:

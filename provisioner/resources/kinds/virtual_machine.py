@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 
 from ...base.values import Body
 from ..facts import (
+    GOES,
     ForwardedOutput,
     Hardware,
     Import,
+    Leaving,
     Operations,
     Output,
     Ownership,
@@ -127,7 +129,7 @@ KIND = Kind(
         # https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update says per property which can
         # change; what is listed here is refused with PropertyChangeNotAllowed.
         immutable=(
-            "location", "zones", "plan", "properties.availabilitySet.id", "properties.priority",
+            "location", "zones", "plan", "properties.availabilitySet", "properties.priority",
             "properties.evictionPolicy", f"{_DISKS}.imageReference", f"{_DISKS}.osDisk.createOption",
             "properties.osProfile.computerName", "properties.osProfile.adminUsername",
             "properties.osProfile.linuxConfiguration", "properties.osProfile.windowsConfiguration",
@@ -179,6 +181,29 @@ KIND = Kind(
                 "security settings change only while the VM is stopped"
             )),
             "properties.additionalCapabilities": ("deallocate", "a running VM cannot start to use Ultra disks"),
+        },
+        optional={
+            "plan": GOES,
+            "zones": GOES,
+            # REST, licenseType: `None` ends what a license of before said.
+            "properties.licenseType": Leaving("None"),
+            "properties.diagnosticsProfile.bootDiagnostics.enabled": Leaving(False),
+            "properties.diagnosticsProfile.bootDiagnostics.storageUri": GOES,
+            "properties.securityProfile.encryptionAtHost": Leaving(False),
+            "properties.securityProfile.securityType": Leaving(stays="Azure chose between the types at its creation"),
+            "properties.additionalCapabilities.ultraSSDEnabled": Leaving(False),
+            "properties.availabilitySet": GOES,
+            "properties.priority": GOES,
+            # As hashicorp/terraform-provider-azurerm takes user data away (linux_virtual_machine_resource.go).
+            "properties.userData": Leaving(""),
+            "properties.osProfile.customData": Leaving(stays="a machine takes it at its first boot only"),
+            "properties.osProfile.linuxConfiguration.ssh.publicKeys": GOES,
+            "properties.networkProfile.networkInterfaces": GOES,
+            f"{_DISKS}.osDisk.name": Leaving(stays="a disk cannot be renamed"),
+            f"{_DISKS}.osDisk.diskSizeGB": Leaving(stays="a disk cannot shrink"),
+            f"{_DISKS}.osDisk.managedDisk.storageAccountType": Leaving(
+                stays="Azure's default depends on the size of the machine"
+            ),
         },
     ),
     ownership=Ownership(part_names=part_names),

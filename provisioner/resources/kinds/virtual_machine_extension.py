@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..facts import Import, Operations, Repair, Replacement, Rules, Schema, Timing
+from ..facts import GOES, Import, Leaving, Operations, Repair, Replacement, Rules, Schema, Timing
 from ..kind import Kind
 from ._bodies import COMPUTE_LEAST_POLL_S, EVERYWHERE_READ_ONLY, compact, literal, place, unless
 
@@ -152,6 +152,13 @@ KIND = Kind(
         case_insensitive=("properties.publisher", "properties.type"),
         # "Multiple VMExtensions per handler not supported for OS type": https://aka.ms/vmextensions, overview.
         unique_in_parent=("properties.publisher", "properties.type"),
+        optional={
+            "properties.settings": GOES,
+            "properties.protectedSettings": GOES,
+            "properties.enableAutomaticUpgrade": Leaving(False),
+        },
+        # The handler gets them as one text.
+        whole=("properties.settings", "properties.protectedSettings"),
     ),
     replacement=Replacement(repair=repair),
     importing=Import(

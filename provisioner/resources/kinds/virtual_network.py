@@ -8,7 +8,7 @@ from typing import Required, TypedDict
 
 from ...base.values import Body
 from ..entry import Context, Entry, Find
-from ..facts import Import, Operations, Ownership, Replacement, Rules, Schema, Timing
+from ..facts import GOES, Import, Operations, Ownership, Replacement, Rules, Schema, Timing
 from ..kind import Kind
 from ._bodies import EVERYWHERE_READ_ONLY, compact, link, linked, part_name, place
 
@@ -132,6 +132,14 @@ KIND = Kind(
         },
         unordered=("properties.addressSpace.addressPrefixes",),
         normalize_desired=normalize_desired,
+        optional={
+            "properties.dhcpOptions.dnsServers": GOES,
+            "properties.subnets[].properties.networkSecurityGroup": GOES,
+            "properties.subnets[].properties.natGateway": GOES,
+            "properties.subnets[].properties.routeTable": GOES,
+            "properties.subnets[].properties.serviceEndpoints": GOES,
+            "properties.subnets[].properties.defaultOutboundAccess": GOES,
+        },
     ),
     ownership=Ownership(
         parts=("properties.subnets",),

@@ -15,6 +15,9 @@ _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _OS_DISK = re.compile(r"(_OsDisk_1_)[0-9a-f]{32}")
 """What Azure calls an OS disk that the spec gives no name."""
 _GROUP = re.compile(r"^/subscriptions/[^/]+/resourceGroups/([^/]+)", re.IGNORECASE)
+_PATHS_TAGS = re.compile(r"provisioner-paths(-\d+)?$")
+_PATHS_IN_TEXT = re.compile(r"\[provisioner-paths: [^\]]*\] ")
+"""Both list what a body says anyway."""
 _VOLATILE_TAGS = re.compile(r"provisioner-(spec|lock.*)$")
 _PRINCIPAL_OF = "principal of "
 _USUAL = ("provisioner-deployment", "provisioner-spec")
@@ -101,13 +104,14 @@ class Names:
     def steady(self, value: Any, key: str = "") -> Any:
         """A body without what differs from run to run."""
         if isinstance(value, dict):
-            return {name: self.steady(item, name) for name, item in value.items()}
+            return {name: self.steady(item, name) for name, item in value.items() if not _PATHS_TAGS.match(name)}
         if isinstance(value, list):
             return [self.steady(item) for item in value]
         if not isinstance(value, str):
             return value
         if _VOLATILE_TAGS.match(key):
             return "*"
+        value = _PATHS_IN_TEXT.sub("", value)
         value = _OS_DISK.sub(r"\1*", value)
         return _GUID.sub(lambda found: self._guid(found[0]), value)
 
@@ -129,7 +133,8 @@ def _paths(body: Any) -> list[str]:
     found = []
     for name, value in sorted(body.items()):
         if isinstance(value, dict) and name in ("properties", "tags", "identity"):
-            found += [f"{name}.{inner}{_listed(item)}" for inner, item in sorted(value.items()) if inner not in _USUAL]
+            said = sorted(inner for inner in value if inner not in _USUAL and not _PATHS_TAGS.match(inner))
+            found += [f"{name}.{inner}{_listed(value[inner])}" for inner in said]
         else:
             found.append(f"{name}{_listed(value)}")
     return found
