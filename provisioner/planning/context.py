@@ -20,7 +20,7 @@ from ..resources import reserved_tags, written_paths
 from ..resources.actual_state import ActualState
 from ..resources.facts import AssignmentKey
 from ..resources.graph import Graph
-from ..resources.resource import Resource
+from ..resources.resource import Resource, listed_in_parents
 from ..spec.expressions.interpolation import as_text
 from .plan import Change, Options
 
@@ -185,11 +185,7 @@ class PlanContext:
 
     @functools.cached_property
     def _listed(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for item in self.graph.resources.values():
-            if item.kind.ownership.in_parent_tag:
-                found.setdefault(arm_id.key(item.id).rsplit("/", 2)[0], set()).add(arm_id.parse(item.id).name)
-        return found
+        return listed_in_parents(self.graph.resources.values())
 
     @functools.cached_property
     def owned_in(self) -> dict[str, set[str]]:

@@ -51,6 +51,7 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
     group = arm_id.resource_group(subscription_id, _group_name(spec))
     resources: list[Resource] = []
     told: dict[tuple[str, SourceLocation], Diagnostic] = {}
+    tagged: set[str] = set()
     budget = spec.budget.copy()
 
     def bind(entry: Entry, tell: list[Diagnostic] = diagnostics) -> Binding:
@@ -76,9 +77,11 @@ def resolve(spec: Spec, subscription_id: str, read_file: ReadFile) -> Resolution
                 continue
             resources.append(_resource(kind, one, binding, group, common))
             if one.data.get("tags") and kind.ownership.taggable:
+                tagged.add(one.address)
                 for item in check_tags.check(spec, one, common):
                     told.setdefault((item.code, item.location), item)
     diagnostics.extend([*check_tags.check(spec, Entry("tags", "tags", {"tags": common}, ()), {}), *told.values()])
+    diagnostics.extend(check_tags.check_number(spec, common, resources, tagged))
     diagnostics.extend(check_names.check_objects(spec, resources))
     return Resolution(tuple(resources), common, _outputs(spec, bind), tuple(diagnostics))
 

@@ -5,10 +5,11 @@ In: nothing. Out: frozen dataclasses. No I/O, no Azure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
+from ..base import arm_id
 from ..base.values import Body, Path
 from .facts import AssignmentKey
 from .kind import Kind
@@ -45,3 +46,12 @@ class Resource:
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     unlisted: Literal["keep", "warn", "remove"] = "keep"
     timeouts: Mapping[str, str] = field(default_factory=dict)
+
+
+def listed_in_parents(resources: Iterable[Resource]) -> dict[str, set[str]]:
+    """The names of objects that take no tags, by the ID key of what they lie in: a tag there lists them."""
+    found: dict[str, set[str]] = {}
+    for item in resources:
+        if item.kind.ownership.in_parent_tag:
+            found.setdefault(arm_id.key(item.id).rsplit("/", 2)[0], set()).add(arm_id.parse(item.id).name)
+    return found
