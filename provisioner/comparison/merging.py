@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from ..base import arm_id
-from ..base.values import Body, Detached, Unset
+from ..base.values import Body, Detached, Unset, value_at
 from ..resources.body_paths import item_key, join
 from ..resources.facts import Rules
 from .context import NO_PARTS, IsOurs, OurParts, View, map_key, refers_to_ours, rule_sets
@@ -84,12 +84,33 @@ def without(body: Body, paths: Sequence[str]) -> Body:
     return result
 
 
+def kept_inside(body: Body, actual: Body, paths: Sequence[str], rules: Rules) -> Body:
+    """A body that says of some paths in a value which is written whole what the object has there."""
+    inside = [path for path in paths if any(path.startswith(f"{whole}.") for whole in rules.whole)]
+    for path in inside:
+        steps = path.split(".")
+        value = value_at(actual, tuple(steps))
+        body = _with(body, steps, value) if value is not None else body
+    return body
+
+
+def _with(body: Mapping[str, object], steps: list[str], value: object) -> Body:
+    step, *rest = steps
+    inner = body.get(step)
+    return {**body, step: _with(inner if isinstance(inner, Mapping) else {}, rest, value) if rest else value}
+
+
 def _step_into(holder: object, step: tuple[str, str]) -> object:
     name, label = step
     if name:
         return holder.get(name) if isinstance(holder, Mapping) else None
-    items = holder if isinstance(holder, list) else []
-    return next((item for item in items if isinstance(item, Mapping) and label in map(str, item.values())), None)
+    return next((item for item in holder if _is_labelled(item, label)), None) if isinstance(holder, list) else None
+
+
+def _is_labelled(item: object, label: str) -> bool:
+    if isinstance(item, Unset):
+        return item.key == label.lower()
+    return isinstance(item, Mapping) and label in map(str, item.values())
 
 
 def _without_absent(value: object) -> object:

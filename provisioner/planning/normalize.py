@@ -25,7 +25,8 @@ def normalized(resource: Resource, bound: Body, actual: Body, parts: OurParts, c
     desired = children_in_parent_tag.with_list(resource, desired, actual, context)
     desired = leaving.with_unset(desired, actual, resource.kind, written(resource, actual, context))
     # Last, so that a path at which one of the steps before has put a value can be ignored too.
-    return merging.without(desired, resource.lifecycle.get("ignore_changes", ()))
+    ignored = resource.lifecycle.get("ignore_changes", ())
+    return merging.kept_inside(merging.without(desired, ignored), actual, ignored, resource.kind.rules)
 
 
 def written(resource: Resource, actual: Body, context: PlanContext) -> WrittenPaths:

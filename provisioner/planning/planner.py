@@ -10,8 +10,8 @@ from dataclasses import replace
 from ..base import arm_id
 from ..base.diagnostics import Diagnostic
 from ..base.reporting import error
-from ..base.values import Body, value_at
-from ..comparison import differences, leaving, ownership_tags, tag_differences
+from ..base.values import Body
+from ..comparison import differences, ownership_tags, tag_differences
 from ..resources import provisioning_state, reserved_tags
 from ..resources.actual_state import ActualState
 from ..resources.facts import Repair
@@ -25,6 +25,7 @@ from . import (
     impact,
     in_use,
     management_locks,
+    notes,
     occupied,
     power,
     removals,
@@ -194,7 +195,7 @@ def _compared(resource: Resource, change: Change, bound: Body, actual: Body, con
         action=decision.action,
         reasons=decision.reasons,
         impact=decision.impact,
-        notes=(*_notes(resource, desired, actual), *_kept(resource, desired, actual, context)),
+        notes=notes.of(resource, desired, actual, decision.action, written(resource, actual, context)),
     )
     if decision.action == "no-op":
         return replace(change, desired=desired)
@@ -209,29 +210,6 @@ def _repair(resource: Resource, change: Change, actual: Body, context: PlanConte
     if not provisioning_state.has_failed(actual):
         return None
     return repair.mend(resource, actual, management_locks.keeps(change.id, context.actual.locks))
-
-
-def _notes(resource: Resource, desired: Body, actual: Body) -> tuple[str, ...]:
-    """What is left alone: parts that others put inside the object, and values that count at its creation only."""
-    rules = resource.kind.rules
-    paths = [(path, tuple(path.split("."))) for path in rules.create_only]
-    values = [(path, value_at(desired, steps), value_at(actual, steps)) for path, steps in paths]
-    fixed = [
-        f"kept, since it counts only at the creation: {path} is {has}, not {wanted}"
-        for path, wanted, has in values
-        if isinstance(has, str) and isinstance(wanted, str) and has.lower() != wanted.lower()
-    ]
-    if resource.unlisted != "warn":
-        return tuple(fixed)
-    foreign = differences.unlisted(desired, actual, rules, resource.kind.ownership.parts)
-    return (*fixed, *(f"kept, not in the spec: {path}" for path in foreign))
-
-
-def _kept(resource: Resource, desired: Body, actual: Body, context: PlanContext) -> tuple[str, ...]:
-    """What has left the spec, and Azure does not take away."""
-    found = leaving.kept(desired, resource.kind, written(resource, actual, context))
-    ignored = resource.lifecycle.get("ignore_changes", ())
-    return tuple(f"{path} has left the spec, and stays: {why}" for path, why in found if path not in ignored)
 
 
 def _parent_is_new(resource: Resource, context: PlanContext) -> bool:

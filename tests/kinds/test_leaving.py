@@ -524,3 +524,54 @@ async def grants(world: World) -> list[dict[str, Any]]:
     group = f"/subscriptions/{world.session.subscription_id}/resourceGroups/{GROUP}"
     _, listing = await world.arm("GET", f"{group}/providers/Microsoft.Authorization/roleAssignments")
     return [item for item in listing["value"] if "provisioner-deployment" in str(item["properties"].get("description"))]
+
+
+async def test_an_ignored_path_in_the_settings_keeps_the_value_of_others(world: World) -> None:
+    case = CASES["virtual_machine_extension settings"]
+    _, rich = specs(case)
+    ignored = "        lifecycle: {ignore_changes: [properties.settings.theirs]}\n        settings:"
+    ignoring = rich.replace("        settings:", ignored)
+    assert ignoring != rich
+    assert failures(await world.apply(rich)) == []
+    identity = world.in_group(GROUP, case.type, "web", "agent")
+
+    def add(body: Any) -> None:
+        body["properties"]["settings"]["theirs"] = {"a": 1}
+        body["properties"].pop("instanceView", None)
+
+    await world.change(identity, add)
+    body = await body_of(world, case)
+    await world.arm("PUT", identity, body | {"tags": body["tags"] | {"provisioner-spec": "0-0"}})
+    change = only(await world.plan(rich), "vms/web/extensions/agent")
+    assert [(item.path, item.operation) for item in change.differences] == [("properties.settings.theirs", "remove")]
+    assert not (await world.plan(ignoring)).pending
+    more = ignoring.replace("mode: application", "mode: other")
+    assert failures(await world.apply(more)) == []
+    assert (await body_of(world, case))["properties"]["settings"] == {"proxy": {"mode": "other"}, "theirs": {"a": 1}}
+
+
+async def test_an_ignored_item_that_left_the_spec_stays(world: World) -> None:
+    plain, rich = specs(CASES[ENDPOINTS])
+    path = "'properties.subnets[front].properties.serviceEndpoints[Microsoft.Storage]'"
+    ignoring = plain.replace("      subnets:", f"      lifecycle: {{ignore_changes: [{path}]}}\n      subnets:")
+    assert ignoring != plain
+    await foreign_objects(world)
+    await world.apply(rich, adopt=True)
+    assert not (await world.plan(ignoring)).pending
+    assert only(await world.plan(plain), "network/virtual_networks/net").action == "update"
+
+
+async def test_a_machine_without_ultra_disks_no_longer_pays_for_them(world: World) -> None:
+    """A machine that can take them costs a reservation while it has none ("Using Azure Ultra Disks")."""
+    disk = {"lun": 0, "size_gb": 64, "sku": "UltraSSD_LRS"}
+    web = WEB | {"zone": "1"}
+    plain = yaml.safe_dump(BASE | {"vms": {"web": web}}, sort_keys=False)
+    rich = yaml.safe_dump(BASE | {"vms": {"web": web | {"data_disks": {"db": disk}}}}, sort_keys=False)
+    assert failures(await world.apply(rich)) == []
+    plan = await world.plan(plain)
+    (change,) = [item for item in plan.changes if item.address == "vms/web"]
+    assert ("properties.additionalCapabilities.ultraSSDEnabled", "remove", "deallocate") in [
+        (item.path, item.operation, change.impact) for item in change.differences
+    ]
+    assert failures(await world.apply(plain)) == []
+    assert not (await world.plan(plain)).pending

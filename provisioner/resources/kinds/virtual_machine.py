@@ -4,7 +4,7 @@ Updates are PATCHes: they merge, so identities and profiles that others put on t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ...base.values import Body
 from ..facts import (
@@ -87,12 +87,13 @@ def _goes_along(option: object) -> bool:
 
 def hardware(body: Body) -> Hardware:
     properties = body.get("properties") or {}
+    network = properties.get("networkProfile") or {}
     return Hardware(
         size=str((properties.get("hardwareProfile") or {}).get("vmSize", "")),
         zones=tuple(str(zone) for zone in body.get("zones") or ()),
         is_spot=str(properties.get("priority", "")).lower() == "spot",
         data_disks=len((properties.get("storageProfile") or {}).get("dataDisks") or ()),
-        interfaces=len((properties.get("networkProfile") or {}).get("networkInterfaces") or ()),
+        interfaces=sum(isinstance(item, Mapping) for item in network.get("networkInterfaces") or ()),
     )
 
 
