@@ -63,9 +63,7 @@ class _Parser(argparse.ArgumentParser):
     """Exits with 64 (EX_USAGE) on a wrong command line; the usage with all its options would hide what is wrong."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(
-            _USAGE, (f"error: {printable_lines(message)}\n  hint: run `{self.prog} --help` to list the options\n")
-        )
+        self.exit(_USAGE, f"error: {printable_lines(message)}\n  hint: run `{self.prog} --help` to list the options\n")
 
     def refuse(self, word: str) -> NoReturn:
         """A word of the command line that nothing takes."""

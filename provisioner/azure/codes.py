@@ -147,7 +147,7 @@ CODES = {
         "ask an owner of the subscription to enable it again",
     ),
     "DisallowedOperation": _permanent(
-        "MicrosoftDocs/azure-docs#28437", ("ask the subscription's owner to request this type of resource from Azure")
+        "MicrosoftDocs/azure-docs#28437", "ask the subscription's owner to request this type of resource from Azure"
     ),
     "MissingSubscriptionRegistration": _permanent(_DEPLOYMENT, _REGISTER),
     "InvalidSubscriptionRegistrationState": _permanent(_DEPLOYMENT, _REGISTER),
@@ -181,7 +181,7 @@ CODES = {
     "VMExtensionProvisioningTimeout": _permanent(_MACHINES, _HANDLER),
     "VMExtensionHandlerNonTransientError": _permanent(_MACHINES, _HANDLER),
     "VMAgentStatusCommunicationError": _permanent(
-        _MACHINES, ("check that the VM's agent runs and can reach 168.63.129.16")
+        _MACHINES, "check that the VM's agent runs and can reach 168.63.129.16"
     ),
     "OSProvisioningTimedOut": _permanent(_MACHINES, _IMAGE),
     "OSProvisioningClientError": _permanent(_MACHINES, _IMAGE),

@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--yes",
         action="store_true",
-        help=("don't ask for approval; replacing, deleting, starting and stopping need additional options"),
+        help="don't ask for approval; replacing, deleting, starting and stopping need additional options",
     )
     for action, text in (
         ("replace", "replace resources if needed"),
@@ -35,10 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def configure_destroy(parser: argparse.ArgumentParser) -> None:
     """Deleting is what ``destroy`` is for: ``--yes`` is consent to all of it, unless addresses narrow it."""
-    parser.add_argument(
-        "--yes", action="store_true", help=("don't ask for approval; approve all deletions of the plan")
-    )
-    _add(parser, "delete", ("with --yes: approve only deletions at this address, and refuse others (can be repeated)"))
+    parser.add_argument("--yes", action="store_true", help="don't ask for approval; approve all deletions of the plan")
+    _add(parser, "delete", "with --yes: approve only deletions at this address, and refuse others (can be repeated)")
 
 
 def _add(parser: argparse.ArgumentParser, action: str, text: str) -> None:

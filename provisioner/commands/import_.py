@@ -27,7 +27,7 @@ _LONGEST_NAME = 64
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--resource-group", required=True, metavar="NAME", help=("the resource group to describe"))
+    parser.add_argument("--resource-group", required=True, metavar="NAME", help="the resource group to describe")
     parser.add_argument(
         "--deployment",
         metavar="NAME",

@@ -35,7 +35,7 @@ EXAMPLES = (
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", default="deployment.yaml", metavar="FILE", help="the file, or - to print")
-    parser.add_argument("--template", choices=starters.names(), default="msi-vm", help=("the template of the spec"))
+    parser.add_argument("--template", choices=starters.names(), default="msi-vm", help="the template of the spec")
     parser.add_argument("--force", action="store_true", help="overwrite an existing file")
 
 

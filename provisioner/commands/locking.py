@@ -42,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             "how long to wait for another run of this deployment, for example 90s or 10m (default: fail immediately)"
         ),
     )
-    parser.add_argument("--no-lock", action="store_true", help=("don't acquire a lock, and ignore existing locks"))
+    parser.add_argument("--no-lock", action="store_true", help="don't acquire a lock, and ignore existing locks")
 
 
 class Guard:
@@ -165,7 +165,7 @@ def group_of(opened: CommandContext) -> str:
 def _without(failure: AzureFailure, name: str) -> str:
     hint = _WITHOUT.get(failure.code) or advice(failure)
     text = f"note: continuing without a lock, because Azure does not let this run create {name}: {failure}"
-    return (f"{text}\n  hint: {hint.format(name=name)}; or pass --no-lock, which omits this note") if hint else text
+    return f"{text}\n  hint: {hint.format(name=name)}; or pass --no-lock, which omits this note" if hint else text
 
 
 def _refusal(holder: LockInfo) -> str:

@@ -50,7 +50,7 @@ def add_cloud(parser: argparse.ArgumentParser, has_spec: bool = True) -> None:
             "simulator on your computer"
         ),
     )
-    parser.add_argument("--subscription", metavar="ID", help=(f"the subscription (default: {', or '.join(otherwise)})"))
+    parser.add_argument("--subscription", metavar="ID", help=f"the subscription (default: {', or '.join(otherwise)})")
     embedded.add_state(parser)
     embedded.add_behaviour(parser)
 
@@ -63,7 +63,7 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     """What plan and apply have in common."""
     parser.add_argument("--details", action="store_true", help="show all properties of new resources")
     parser.add_argument(
-        "--adopt", action="store_true", help=("take over existing resources that belong to no deployment")
+        "--adopt", action="store_true", help="take over existing resources that belong to no deployment"
     )
     parser.add_argument(
         "--adopt-from",
@@ -74,7 +74,7 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check-sizes",
         action="store_true",
-        help=("also check whether Azure offers the sizes of new VMs in their regions and zones, and within the quota"),
+        help="also check whether Azure offers the sizes of new VMs in their regions and zones, and within the quota",
     )
     add_max_impact(parser)
     parser.add_argument(

@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--detailed-exitcode", action="store_true", help="exit 2 if there are changes")
     parser.add_argument("--out", metavar="FILE", help="save the plan, for `provisioner apply FILE`")
     parser.add_argument(
-        "--base", metavar="REV", help=("also list what was removed from the spec since this git revision")
+        "--base", metavar="REV", help="also list what was removed from the spec since this git revision"
     )
 
 

@@ -69,7 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         metavar="TIME",
-        help=("start no new changes after this time, for example 90s, 30m or 2h; running operations finish"),
+        help="start no new changes after this time, for example 90s, 30m or 2h; running operations finish",
     )
 
 

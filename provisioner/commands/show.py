@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_cloud(parser)
     options.add_output(parser)
     parser.add_argument(
-        "--drift", action="store_true", help=("show what other users or tools changed in Azure since the last apply")
+        "--drift", action="store_true", help="show what other users or tools changed in Azure since the last apply"
     )
 
 

@@ -22,13 +22,7 @@ from .plan import Change, Plan
 from .plan_format import FORMAT
 
 FORMAT_VERSION = 1
-_FATES = {
-    "create": "create",
-    "update": "update",
-    "replace": "replace",
-    "delete": "delete",
-    "no-op": "no change",
-}
+_SHOWN_AS = {"no-op": "no change"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +128,7 @@ def moved(saved: SavedPlan, plan: Plan) -> list[str]:
 
 
 def _to(change: Mapping[str, Any]) -> str:
-    return _FATES.get(change["action"], str(change["action"]))
+    return _SHOWN_AS.get(change["action"], str(change["action"]))
 
 
 def _switched(change: Mapping[str, Any]) -> list[Any]:

@@ -22,7 +22,7 @@ RULES = (
     Rule(
         "PV3102",
         "unknown deployer",
-        why=("provisioner reads `deployer` from your access token, and this token does not contain the principal."),
+        why="provisioner reads `deployer` from your access token, and this token does not contain the principal.",
         no_example="It depends on how you are signed in. Name the principal's GUID.",
     ),
     Rule(
@@ -34,7 +34,7 @@ RULES = (
     Rule(
         "PV3104",
         "existing resource without the value",
-        why=("The resource in Azure has no such property, or it has a list or mapping for a value inside a string."),
+        why="The resource in Azure has no such property, or it has a list or mapping for a value inside a string.",
         no_example="It depends on what is in Azure. Look at the resource with `az resource show --ids`.",
     ),
     Rule(
@@ -86,7 +86,7 @@ RULES = (
     Rule(
         "PV3401",
         "protected resource",
-        why=("`prevent_destroy` blocks the deletion of a resource. The protection remains after you remove its entry."),
+        why="`prevent_destroy` blocks the deletion of a resource. The protection remains after you remove its entry.",
         example="""
  identities:
 -  web: {}
@@ -120,7 +120,7 @@ RULES = (
     Rule(
         "PV3501",
         "change blocked by a management lock",
-        why=("A management lock blocks deletion, or every change, of its resource and of all resources below it."),
+        why="A management lock blocks deletion, or every change, of its resource and of all resources below it.",
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
         example="""
  identities:

@@ -67,7 +67,7 @@ _COMMON = """Many entries have these properties. The other pages list only what 
 
 `count` and `for_each` can't be combined. See "Create many resources". Azure allows 50 tags for each resource.
 The tags of the deployment and the tags of provisioner are included in this number. provisioner sets 2 to 6 tags, and
-more for hundreds of child resources. The lock of a deployment takes 6 tags beside those of the deployment."""
+more for hundreds of child resources. The lock of a deployment has 6 tags in addition to those of the deployment."""
 _TIMEOUTS = """A time is a number with a unit: `90s`, `40m`, or `2h`. Without `timeouts`, an operation can take an hour,
 or 20 times its typical duration if that's longer. Retries are limited to 10 minutes. If you set a limit, it applies to
 both: the operation and all retries."""

@@ -26,7 +26,7 @@ _MARKS = 2
 _OF_THE_LOCK = 6
 """Those of the lock of a deployment, which has the deployment's tags too: whose it is, and five about who holds it."""
 _FEWER_TAGS = "combine several values into one tag, or remove some"
-_FEWER_PARTS = "spread the parts over several of its kind"
+_FEWER_PARTS = "split the resource into several of its kind"
 _RESERVED = ("azure", "microsoft", "windows")
 
 

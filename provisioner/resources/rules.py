@@ -100,7 +100,7 @@ RULES = (
     Rule(
         "PV2002",
         "two entries, one resource",
-        why=("Names are unique in their group by type, ignoring case. The second entry would overwrite the first."),
+        why="Names are unique in their group by type, ignoring case. The second entry would overwrite the first.",
         source="https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
         example="""
  identities:
@@ -231,7 +231,7 @@ RULES = (
     Rule(
         "PV2201",
         "file that cannot be read",
-        why=("provisioner reads the files of a spec before it sends anything, so that no VM starts without them."),
+        why="provisioner reads the files of a spec before it sends anything, so that no VM starts without them.",
         example="""
  network:
    virtual_networks:

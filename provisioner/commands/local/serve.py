@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=DEFAULT_PORT,
         metavar="N",
-        help=(f"the port (default {DEFAULT_PORT}); 0 chooses a free one"),
+        help=f"the port (default {DEFAULT_PORT}); 0 chooses a free one",
     )
     parser.add_argument("--http", action="store_true", help="plain HTTP; most clients require TLS")
     parser.add_argument(
@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--enforce-rbac",
         action="store_true",
-        help=("refuse requests that the caller has no role for, as Azure does; see --owner"),
+        help="refuse requests that the caller has no role for, as Azure does; see --owner",
     )
     parser.add_argument(
         "--owner",

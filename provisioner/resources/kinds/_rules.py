@@ -83,7 +83,7 @@ RULES = (
         "more data than a VM accepts",
         why="Custom data has at most 65,535 bytes, and user data at most 64 KiB.",
         source="https://learn.microsoft.com/azure/virtual-machines/custom-data",
-        no_example=("An example would be the size of a book. Have the VM download the rest from a storage account."),
+        no_example="An example would be the size of a book. Have the VM download the rest from a storage account.",
     ),
     Rule(
         "PV2601",
@@ -112,7 +112,7 @@ RULES = (
     Rule(
         "PV2527",
         "password that Azure refuses",
-        why=("A password has at least 6 characters, or 8 on Windows, of three kinds. Azure refuses common passwords."),
+        why="A password has at least 6 characters, or 8 on Windows, of three kinds. Azure refuses common passwords.",
         source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
         no_example=(
             "The spec is valid. `apply` reads the secret and reports the problem. Set it to a longer or "

@@ -23,7 +23,7 @@ _OPTIONAL = {
     "condition": ("condition", "conditionVersion"),
     "delegated_managed_identity": ("delegatedManagedIdentityResourceId",),
 }
-"""Our key: what Azure calls it. Without a version a condition goes too ("Delete a condition")."""
+"""Our key: what Azure calls it. That a PUT without a condition removes it is not verified on Azure."""
 _DIRECTORY = {"group": "Group", "user": "User", "service_principal": "ServicePrincipal"}
 
 

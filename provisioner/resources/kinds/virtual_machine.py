@@ -186,7 +186,7 @@ KIND = Kind(
         optional={
             "plan": GOES,
             "zones": GOES,
-            # REST, licenseType: `None` ends what a license of before said.
+            # `az vm update --license-type None`; not verified on Azure.
             "properties.licenseType": Leaving("None"),
             "properties.diagnosticsProfile.bootDiagnostics.enabled": Leaving(False),
             "properties.diagnosticsProfile.bootDiagnostics.storageUri": GOES,
@@ -195,15 +195,15 @@ KIND = Kind(
             "properties.additionalCapabilities.ultraSSDEnabled": Leaving(False),
             "properties.availabilitySet": GOES,
             "properties.priority": GOES,
-            # As hashicorp/terraform-provider-azurerm takes user data away (linux_virtual_machine_resource.go).
+            # Not verified on Azure: no source says how user data is removed.
             "properties.userData": Leaving(""),
-            "properties.osProfile.customData": Leaving(stays="a machine takes it at its first boot only"),
+            "properties.osProfile.customData": Leaving(stays="a VM reads it only at its first boot"),
             "properties.osProfile.linuxConfiguration.ssh.publicKeys": GOES,
             "properties.networkProfile.networkInterfaces": GOES,
             f"{_DISKS}.osDisk.name": Leaving(stays="a disk cannot be renamed"),
             f"{_DISKS}.osDisk.diskSizeGB": Leaving(stays="a disk cannot shrink"),
             f"{_DISKS}.osDisk.managedDisk.storageAccountType": Leaving(
-                stays="Azure's default depends on the size of the machine"
+                stays="Azure's default depends on the size of the VM"
             ),
         },
     ),

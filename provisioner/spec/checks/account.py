@@ -15,7 +15,7 @@ RULES = (
     Rule(
         "PV2502",
         "account name that Azure refuses",
-        why=("Azure reserves names that attackers try first. Each operating system has its own rule for other names."),
+        why="Azure reserves names that attackers try first. Each operating system has its own rule for other names.",
         source="https://learn.microsoft.com/azure/virtual-machines/linux/faq",
         example="""
  network:

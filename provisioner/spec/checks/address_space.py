@@ -15,7 +15,7 @@ RULES = (
     Rule(
         "PV2415",
         "invalid address space",
-        why=("The ranges of a network must not overlap. Azure and the protocols of the internet reserve some ranges."),
+        why="The ranges of a network must not overlap. Azure and the protocols of the internet reserve some ranges.",
         source="https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
         example="""
  network:

@@ -11,7 +11,7 @@ RULES = (
     Rule(
         "PV2409",
         "IP address taken",
-        why=("A public IP serves one interface or NAT gateway, and a private IP address is unique in its network."),
+        why="A public IP serves one interface or NAT gateway, and a private IP address is unique in its network.",
         source="https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface",
         example="""
  network:

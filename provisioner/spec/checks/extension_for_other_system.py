@@ -12,7 +12,7 @@ RULES = (
     Rule(
         "PV2602",
         "extension for another operating system",
-        why=("An extension is a program for one operating system. On the other it does not start, and its VM fails."),
+        why="An extension is a program for one operating system. On the other it does not start, and its VM fails.",
         source="https://learn.microsoft.com/azure/virtual-machines/extensions/overview",
         severity="warning",
         example="""

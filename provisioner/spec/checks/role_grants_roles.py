@@ -11,7 +11,7 @@ RULES = (
     Rule(
         "PV2907",
         "custom role that can grant roles",
-        why=("A principal that can write role assignments can grant itself every other permission at that scope."),
+        why="A principal that can write role assignments can grant itself every other permission at that scope.",
         source="https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-overview",
         severity="warning",
         example="""

@@ -42,13 +42,13 @@ _PORTS = re.compile(r"[0-9]")
 def check(checker: Checker) -> None:
     for side in sides(checker):
         if side.is_list:
-            _alone(checker, side.items, ADDRESS, ("A list has IP ranges. A service tag can't be combined with them."))
+            _alone(checker, side.items, ADDRESS, "A list has IP ranges. A service tag can't be combined with them.")
             _one_family(checker, side.ranges)
             _apart(checker, side.ranges)
     for rule in rules(checker):
         for word in ("source_ports", "destination_ports"):
             if is_list(rule, word):
-                _alone(checker, items(rule, word), _PORTS, ("A list has ports. `any` can't be combined with them."))
+                _alone(checker, items(rule, word), _PORTS, "A list has ports. `any` can't be combined with them.")
 
 
 def _alone(checker: Checker, items: list[tuple[Path, str]], form: re.Pattern[str], reason: str) -> None:

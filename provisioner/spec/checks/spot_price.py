@@ -9,7 +9,7 @@ RULES = (
     Rule(
         "PV2524",
         "not a price",
-        why=("A spot VM costs more than nothing. With -1, its price can be as high as that of a regular VM."),
+        why="A spot VM costs more than nothing. With -1, its price can be as high as that of a regular VM.",
         source="https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
         example="""
  network:

@@ -8,7 +8,7 @@ RULES = (
     Rule(
         "PV1101",
         "unknown key",
-        why=("An unknown key is usually a typing error. The setting that you meant would be missing in Azure."),
+        why="An unknown key is usually a typing error. The setting that you meant would be missing in Azure.",
         example="""
  identities:
 -  app: {locatoin: eastus}
@@ -77,7 +77,7 @@ RULES = (
     Rule(
         "PV1106",
         "password in the file",
-        why=("A spec is in git, and users with read access to the repository would have the password permanently."),
+        why="A spec is in git, and users with read access to the repository would have the password permanently.",
         example="""
 +secrets: {admin: {from_env: ADMIN_PASSWORD}}
  network:

@@ -70,7 +70,7 @@ RULES = (
     Rule(
         "PV1007",
         "merge key",
-        why=("`<<` belongs to YAML 1.1. Tools disagree on its meaning, so each would read the spec differently."),
+        why="`<<` belongs to YAML 1.1. Tools disagree on its meaning, so each would read the spec differently.",
         source="https://yaml.org/type/merge.html",
         example="""
  identities:
@@ -99,7 +99,7 @@ RULES = (
     Rule(
         "PV1009",
         "tag",
-        why=("A tag makes a YAML reader build a type of that reader. Only the tags of overlays have a meaning here."),
+        why="A tag makes a YAML reader build a type of that reader. Only the tags of overlays have a meaning here.",
         example="""
 -tags: {cost: !number 12}
 +tags: {cost: 12}
