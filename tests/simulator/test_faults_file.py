@@ -87,25 +87,25 @@ def test_an_empty_file_is_no_trouble() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        ("sed: 7", (1, 1), "there is no such thing as 'sed'"),
+        ("sed: 7", (1, 1), "unknown key 'sed'"),
         ("seed: many", (1, 7), "seed: write a whole number"),
-        ("seed: 1\nseed: 2", (2, 1), "seed stands here twice"),
+        ("seed: 1\nseed: 2", (2, 1), "seed is defined twice"),
         ("rules:\n  - {drop: before, hang: true}", (2, 5), "rules[0]: a rule has exactly one of"),
         ("rules:\n  - {type: x}", (2, 5), "rules[0]: a rule has exactly one of"),
-        ("rules:\n  - {drop: later}", (2, 12), "rules[0].drop: 'later' is none of before, after"),
+        ("rules:\n  - {drop: later}", (2, 12), "rules[0].drop: 'later' is not one of before, after"),
         ("rules:\n  - {rate: 2, hang: true}", (2, 12), "rules[0].rate: write a number from 0 to 1"),
         ("rules:\n  - {nth: 0, hang: true}", (2, 11), "rules[0].nth: write a whole number, 1 or more"),
         ("rules:\n  - {operation: PUT, hang: true}", (2, 17), "rules[0].operation: 'put' is a method"),
         ("rules:\n  - {answer: 200}", (2, 14), "rules[0].answer: write a whole number, 400 to 599"),
         ("rules:\n  - {hang: false}", (2, 12), "rules[0].hang: only true makes sense here"),
         ("rules: none", (1, 8), "rules: write a list here"),
-        ("throttling: {limits: {write: {capacity: 1}}}", (1, 30), "there is no bucket of the name 'write'"),
-        ("durations: {distribution: normal}", (1, 27), "'normal' is none of median, lognormal"),
+        ("throttling: {limits: {write: {capacity: 1}}}", (1, 30), "unknown bucket 'write'"),
+        ("durations: {distribution: normal}", (1, 27), "'normal' is not one of median, lognormal"),
         ("directory: {lag_s: {median: 5, p90: 1}}", (1, 20), "p90 lies below the median"),
         ("directory: {lag_s: {p90: 1}}", (1, 20), "the median is missing"),
         ("credentials: {}", (1, 14), "expire_after_s is missing"),
         ("- a\n- b", (1, 1), "write a map here"),
-        ("rules: [", (1, 9), "this is no YAML"),
+        ("rules: [", (1, 9), "the file is not YAML"),
         ("seed: .nan", (1, 7), "seed: write a whole number"),
     ],
 )
@@ -128,7 +128,7 @@ def test_the_command_shows_the_line_and_a_hint(tmp_path: Path) -> None:
     file.write_text("seed: 1\nrules:\n  - {drop: befor}\n")
     told = local("serve", "--port", "0", "--faults", str(file), state=tmp_path / "s")
     assert told.returncode == 65
-    assert f"{file}:3:12: error: rules[0].drop: 'befor' is none of before, after" in told.stderr
+    assert f"{file}:3:12: error: rules[0].drop: 'befor' is not one of before, after" in told.stderr
     assert "did you mean 'before'?" in told.stderr
     missing = local("serve", "--port", "0", "--faults", str(tmp_path / "none"), state=tmp_path / "s")
     assert (missing.returncode, missing.stderr.count("\n")) == (66, 1)
