@@ -36,7 +36,7 @@ def answered(environment: dict[str, str], answer: bytes | None, *command: str) -
     with warm.start(words, cwd=ROOT, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         try:
-            while b"consent: " not in shown:
+            while b"to approve: " not in shown:
                 shown += os.read(ours, 4096)
             if answer is None:
                 interrupt(process)

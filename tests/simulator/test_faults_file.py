@@ -101,7 +101,7 @@ def test_an_empty_file_is_no_trouble() -> None:
         ("rules: none", (1, 8), "rules: write a list here"),
         ("throttling: {limits: {write: {capacity: 1}}}", (1, 30), "unknown bucket 'write'"),
         ("durations: {distribution: normal}", (1, 27), "'normal' is not one of median, lognormal"),
-        ("directory: {lag_s: {median: 5, p90: 1}}", (1, 20), "p90 lies below the median"),
+        ("directory: {lag_s: {median: 5, p90: 1}}", (1, 20), "p90 is less than the median"),
         ("directory: {lag_s: {p90: 1}}", (1, 20), "the median is missing"),
         ("credentials: {}", (1, 14), "expire_after_s is missing"),
         ("- a\n- b", (1, 1), "write a map here"),
@@ -135,7 +135,7 @@ def test_the_command_shows_the_line_and_a_hint(tmp_path: Path) -> None:
 
 
 def test_what_is_no_text_is_told() -> None:
-    with pytest.raises(FaultsError, match="no text in UTF-8"):
+    with pytest.raises(FaultsError, match="not UTF-8 text"):
         parse_faults(b"seed: \xff\xfe")
 
 
