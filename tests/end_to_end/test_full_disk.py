@@ -27,6 +27,6 @@ def test_a_full_disk_is_told_in_words_and_got_over(tmp_path: Path) -> None:
     full = apply("ulimit -f 160;")
     told = full.stdout + full.stderr
     assert full.returncode == 1
-    assert f"Is there room for {state}?" in told
+    assert f"Check the free space for {state}." in told
     assert "Traceback" not in told
     assert apply("").returncode == 0

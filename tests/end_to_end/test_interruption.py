@@ -169,7 +169,7 @@ def test_a_second_ctrl_c_leaves_at_once(environment: dict[str, str], tmp_path: P
     process = start(environment, "apply", SPEC, "--yes", "--faults", str(faults))
     wait_for(process, "vms/azuretestmsi: creating")
     process.send_signal(signal.SIGINT)
-    wait_for(process, "once more to leave at once", of=process.stderr)
+    wait_for(process, "press Ctrl-C again to exit immediately", of=process.stderr)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -106,7 +106,7 @@ def test_a_policy_against_the_lock_holds_nothing_up(tmp_path: Path) -> None:
         code, text = run(served, "apply", file(tmp_path), "--yes")
         assert code == 0, text
         assert "continuing without a lock" in text and "RequestDisallowedByPolicy" in text
-        assert "have application security groups of the name provisioner-lock-payroll exempted" in text
+        assert "exempt application security groups with the name provisioner-lock-payroll" in text
 
 
 TROUBLE = """
@@ -120,7 +120,7 @@ def test_trouble_that_lasts_is_no_leave_to_go_on(tmp_path: Path) -> None:
         assert served.request("PUT", GROUP, {"location": "westus2"})[0] == 201
         code, text = run(served, "apply", file(tmp_path), *APPLY)
         assert code == 1
-        assert "the lock could not be taken, Azure has trouble: ServerBusy" in text
+        assert "the lock could not be acquired: ServerBusy" in text
         assert "--no-lock" in text and "Traceback" not in text
         assert served.request("GET", f"{GROUP}/providers/Microsoft.Network/virtualNetworks/main")[0] == 404
 
