@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 
 from ..azure.errors import verdict
 from ..base.diagnostics import AzureFailure
@@ -27,8 +28,8 @@ _JITTER = 0.2
 class RetryPolicy:
     """For one change; the budget begins when it is made. A limit that the spec sets is the budget.
 
-    ``at_least_s`` is the least that a budget is, in our seconds. ``exhausted`` says which limit there was, once it is
-    reached.
+    ``at_least_s`` is the least that a budget is, in our seconds, which ``clock`` counts. ``exhausted`` says which limit
+    there was, once it is reached.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class RetryPolicy:
         time_scale: float,
         limit: Limit,
         at_least_s: float = AT_LEAST_S,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._chance = chance
         self._time_scale = time_scale
-        self._began = time.monotonic()
+        self._clock = clock
+        self._began = clock()
         self._wait_s = _FIRST_WAIT_S
         self._limit = limit
         self._at_least_s = at_least_s
@@ -49,7 +52,7 @@ class RetryPolicy:
 
     def begin(self) -> None:
         """The time for it counts from now: what it had to wait for is over."""
-        self._began = time.monotonic()
+        self._began = self._clock()
 
     def pause(self, failure: AzureFailure, is_late: bool = False) -> float | None:
         """Our seconds until the next try; a Retry-After is a lower bound.
@@ -63,7 +66,7 @@ class RetryPolicy:
         budget_s = self._limit.seconds if is_chosen else budget_s
         wait_s = self._wait_s * self._chance.uniform(1 - _JITTER, 1 + _JITTER) * self._time_scale
         wait_s = max(wait_s, failure.retry_after_s)
-        if time.monotonic() - self._began + wait_s > max(budget_s * self._time_scale, self._at_least_s):
+        if self._clock() - self._began + wait_s > max(budget_s * self._time_scale, self._at_least_s):
             self.exhausted = self._limit.text if is_chosen else f"{budget_s / 60:.0f} minutes for trying again"
             return None
         self._wait_s = min(self._wait_s * _GROWTH, _LONGEST_WAIT_S)
@@ -74,5 +77,5 @@ class RetryPolicy:
         """Our seconds that a write may take from now on; one whose limit the spec sets has what is left of that."""
         if not self._limit.is_chosen:
             return max(self._limit.seconds * self._time_scale, least_s)
-        used_s = time.monotonic() - self._began
+        used_s = self._clock() - self._began
         return max(self._limit.seconds * self._time_scale, self._at_least_s) - used_s
