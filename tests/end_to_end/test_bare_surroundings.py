@@ -13,6 +13,7 @@ import pytest
 from provisioner.azure.history import load
 from provisioner.base import files
 from provisioner.execution import journal
+from provisioner.resources.kinds import virtual_machine
 
 HEAD = "version: 1\ndeployment: demo\nlocation: westus2\nresource_group: demo\n"
 
@@ -65,7 +66,11 @@ def test_without_a_home_folder_there_is_no_journal(
 def test_durations_that_are_no_durations_count_for_nothing(tmp_path: Path) -> None:
     path = tmp_path / "durations.json"
     path.write_text(f'{{"format_version": 1, "seconds": {{"virtual_machine create": 1{"0" * 400}}}}}', "utf-8")
-    load(path).save(path)
+    past = load(path)
+    assert past.typical_s(virtual_machine.KIND, "create") == virtual_machine.KIND.timing.typical_s
+    past.learn(virtual_machine.KIND, "create", 46)
+    past.save(path)
+    assert load(path).typical_s(virtual_machine.KIND, "create") == pytest.approx(86)
 
 
 def test_a_saved_plan_may_have_any_name(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_contributor_on_a_group_is_enough_without_grants(served: Served, tmp_pat
     assert {row["state"] for row in shown["resources"]} == {"present"}
     assert succeed(served, "outputs", changed, "first").strip().endswith("/virtualMachines/web-0")
     imported = succeed(served, "import", "--resource-group", "payroll")
-    assert f"name: web-{count - 1}" in imported or f"web-{count - 1}:" in imported
+    assert f"\n  web-{count - 1}:\n" in imported
     succeed(served, "destroy", changed, "--yes")
     assert served.request("GET", f"{GROUP}/resources", None, token())[1]["value"] == []
     refused = {entry.path.rpartition("/")[2] for entry in read_log(served.state) if entry.status == 403}

@@ -49,7 +49,7 @@ async def test_what_is_not_there_at_all_fails_at_once(tmp_path: Path) -> None:
     spec = SPEC.replace("ubuntu-24_04-lts:server", "ubuntu-1_04-lts:server")
     async with harness.world(tmp_path) as world:
         (failure,) = [text for text in failures(await world.apply(spec)) if text.startswith("vms/web: ")]
-        assert "ubuntu-1_04-lts" in failure or "VMImage was not found" in failure
+        assert "PlatformImageNotFound: The platform image 'Canonical:ubuntu-1_04-lts:server:latest' is not" in failure
         assert not [event for event in world.events if event.phase == "retrying"]
 
 
