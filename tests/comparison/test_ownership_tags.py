@@ -1,7 +1,9 @@
 """The marks on resources."""
 
 import ast
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -96,3 +98,96 @@ def test_only_an_application_security_group_is_a_lock() -> None:
     tags = {reserved_tags.LOCK_TAG: "demo"}
     assert ownership_tags.is_lock({"type": ownership_tags.LOCK_TYPE.lower(), "tags": tags}, "Demo")
     assert not ownership_tags.is_lock({"type": "Microsoft.Network/virtualNetworks", "tags": tags}, "demo")
+
+
+def test_many_long_names_are_listed_by_hashes_in_as_few_tags_as_hold_them() -> None:
+    names = [f"rule-{index:03}-{'x' * 60}" for index in range(400)]
+    tags = ownership_tags.parts_tags(names)
+    assert list(tags) == [reserved_tags.PARTS_TAG, *(f"{reserved_tags.PARTS_TAG}-{number}" for number in range(2, 16))]
+    first, *others = tags.values()
+    assert re.fullmatch(r"#[0-9a-f]{8}(,[0-9a-f]{8}){27}", first)
+    assert all(re.fullmatch(r"[0-9a-f]{8}(,[0-9a-f]{8})*", value) for value in others)
+    assert sum(len(value.split(",")) for value in tags.values()) == 400
+    listed = ownership_tags.Parts(tags)
+    assert all(name in listed and name.upper() in listed for name in names)
+    assert "rule-400" not in listed
+    assert first.split(",")[1] not in listed, "a hash is no name"
+
+
+def test_up_to_four_tags_hold_names_and_more_hold_hashes() -> None:
+    four, five = [f"{index}{'x' * 200}" for index in range(4)], [f"{index}{'x' * 200}" for index in range(5)]
+    assert list(ownership_tags.parts_tags(four).values()) == four
+    assert len(ownership_tags.parts_tags(five)) == 1
+
+
+@pytest.mark.parametrize(("length", "is_hashed"), [(256, False), (257, True)])
+def test_a_name_longer_than_a_tag_is_listed_by_its_hash(length: int, is_hashed: bool) -> None:
+    (value,) = ownership_tags.parts_tags(["x" * length]).values()
+    assert value.startswith("#") == is_hashed
+
+
+def test_names_are_listed_once_in_lower_case_and_in_order() -> None:
+    assert ownership_tags.parts_tags(["b", "A", "a"]) == {reserved_tags.PARTS_TAG: "a,b"}
+    assert ownership_tags.parts_tags([]) == {}
+
+
+def test_parts_are_read_from_their_own_tags_only() -> None:
+    listed = ownership_tags.Parts({"team": "web", OWNER_TAG: "demo", reserved_tags.SPEC_TAG: "a-b"})
+    assert not listed
+    assert [name for name in ("web", "demo", "a-b", "") if name in listed] == []
+    assert not ownership_tags.Parts(None)
+    both = ownership_tags.Parts({reserved_tags.PARTS_TAG: "a,b", f"{reserved_tags.PARTS_TAG}-2": "c"})
+    assert both
+    assert [name for name in ("a", "B", "c", "d") if name in both] == ["a", "B", "c"]
+
+
+def test_a_written_body_keeps_the_tags_of_others_and_no_outdated_ones() -> None:
+    second = f"{reserved_tags.PARTS_TAG}-2"
+    body = {"location": "x", "tags": {reserved_tags.PARTS_TAG: "a", second: "b", "team": "web"}}
+    marked = {"tags": {reserved_tags.PARTS_TAG: "a"}}
+    kept = {reserved_tags.PARTS_TAG: "a", "team": "web"}
+    assert ownership_tags.drop_outdated_tags(body, marked) == {"location": "x", "tags": kept}
+    assert ownership_tags.drop_outdated_tags(body, {}) == body
+    assert ownership_tags.drop_outdated_tags({"location": "x"}, marked) == {"location": "x"}
+
+
+def test_a_fingerprint_has_two_halves_and_one_of_the_id() -> None:
+    value = ownership_tags.spec_tag_value({"a": 1}, RULES, "/subscriptions/s")
+    assert re.fullmatch(r"[0-9a-f]{12}-[0-9a-f]{12}-[0-9a-f]{8}", value)
+    assert ownership_tags.split_fingerprint({reserved_tags.SPEC_TAG: value}) == tuple(value.split("-")[:2])
+    assert ownership_tags.split_fingerprint({reserved_tags.SPEC_TAG: "a"}) == ("a", "")
+    assert ownership_tags.split_fingerprint({"team": "a-b"}) == ownership_tags.split_fingerprint(None) == ("", "")
+    assert not ownership_tags.belong_to_another_resource(None, "/subscriptions/s")
+
+
+def test_a_fingerprint_sees_every_value_and_no_order_of_keys() -> None:
+    def of(body: dict[str, Any]) -> list[str]:
+        rules = Rules(write_only=("properties.hidden",), create_only=("properties.first", "properties.list[].key"))
+        return ownership_tags.fingerprint(body, rules).split("-")
+
+    base = {"a": 1, "properties": {"first": {"x": [1, {"y": 2}]}, "list": [{"key": 1, "name": "n"}]}}
+    assert of(base) == of({"properties": {"list": [{"name": "n", "key": 1}], "first": {"x": [1, {"y": 2}]}}, "a": 1})
+    hidden = {**base, "properties": {**base["properties"], "first": {"x": [1, {"y": 3}]}}}
+    assert [left == right for left, right in zip(of(base), of(hidden), strict=True)] == [True, False]
+    in_list = {**base, "properties": {**base["properties"], "list": [{"key": 2, "name": "n"}]}}
+    assert [left == right for left, right in zip(of(base), of(in_list), strict=True)] == [True, False]
+    shown = {**base, "properties": {**base["properties"], "list": [{"key": 1, "name": "m"}]}}
+    assert [left == right for left, right in zip(of(base), of(shown), strict=True)] == [False, True]
+
+
+def test_only_the_marks_of_the_object_itself_are_left_out_of_a_fingerprint() -> None:
+    inner = [{"properties": {"tags": {OWNER_TAG: value}}} for value in ("a", "b")]
+    assert ownership_tags.fingerprint(inner[0], RULES) != ownership_tags.fingerprint(inner[1], RULES)
+
+
+def test_a_lock_is_that_of_a_deployment_or_of_any() -> None:
+    lock = {"type": ownership_tags.LOCK_TYPE, "tags": {reserved_tags.LOCK_TAG: "demo"}}
+    assert ownership_tags.is_lock(lock)
+    assert not ownership_tags.is_lock(lock, "other")
+    for other in ({"type": ownership_tags.LOCK_TYPE}, {"type": ownership_tags.LOCK_TYPE, "tags": None}, {}):
+        assert not ownership_tags.is_lock(other)
+
+
+def test_a_body_without_marks_in_another_case_is_returned_as_it_is() -> None:
+    for body in ({"a": 1}, {"tags": None}, {"tags": {"Team": "x", OWNER_TAG: "demo"}}):
+        assert ownership_tags.respelled(body) is body
