@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from provisioner.base.values import DETACHED, Ref
 from provisioner.comparison import differences, merging
 from provisioner.comparison.context import OurParts
 from provisioner.resources.facts import Rules, shrinks
+from provisioner.resources.kinds import virtual_machine
 
 RULES = Rules(
     immutable=("zones", "properties.fixed"),
@@ -192,3 +194,106 @@ def test_an_item_that_is_a_link_goes_with_its_mention_and_one_that_is_more_stays
     body = merging.merged_body(desired, actual, rules, is_ours, parts)
     assert body == properties(links=[], disks=actual["properties"]["disks"])
     assert merging.patch_body(desired, actual, rules, is_ours, found, parts) == properties(links=[])
+
+
+def found(desired: Any, actual: Any, rules: Rules = RULES) -> list[tuple[str, Any, Any, bool]]:
+    result = differences.differences(desired, actual, rules, is_ours)
+    return [(item.path, item.before, item.after, item.immutable) for item in result]
+
+
+@pytest.mark.parametrize("nothing", [None, False, "", [], {}])
+def test_what_is_empty_is_as_good_as_absent(nothing: Any) -> None:
+    assert found(properties(a=nothing), properties()) == []
+    assert found(properties(a=None), properties(a=nothing)) == []
+
+
+@pytest.mark.parametrize("something", [True, "x", 1, [1], {"b": 1}])
+def test_what_is_not_empty_is_a_difference_to_what_is_absent(something: Any) -> None:
+    assert len(found(properties(a=something), properties())) == 1
+    assert found(properties(a=None), properties(a=something)) == [("properties.a", something, None, False)]
+
+
+def test_a_value_in_the_place_of_an_object_is_one_difference() -> None:
+    assert found(properties(a={"b": 1, "c": 2}), properties(a=5)) == [("properties.a", 5, {"b": 1, "c": 2}, False)]
+    assert found(properties(a={"b": 1}), properties(a=None)) == [("properties.a.b", None, 1, False)]
+    assert found(properties(a=[1]), properties(a={"b": 1})) == [("properties.a", {"b": 1}, [1], False)]
+
+
+def test_the_size_of_a_machine_is_the_same_in_another_case_and_other_texts_are_not() -> None:
+    size = {"properties": {"hardwareProfile": {"vmSize": "Standard_B1s"}}}
+    other = {"properties": {"hardwareProfile": {"vmSize": "STANDARD_b1S"}}}
+    assert found(size, other, virtual_machine.KIND.rules) == []
+    assert found(size, other) != []
+    assert found(properties(a=OURS), properties(a=OURS.upper())) == [], "an ID is"
+    assert found(properties(kind="tcp"), properties(kind="udp")) == [("properties.kind", "udp", "tcp", False)]
+
+
+def test_a_number_is_no_text_but_in_a_list_without_order() -> None:
+    assert found(properties(a=1), properties(a="1")) == [("properties.a", "1", 1, False)]
+    assert found(properties(set=[1, 2]), properties(set=["2", "1"])) == []
+    assert found(properties(set=["a"]), properties(set=["b"])) == [("properties.set", ["b"], ["a"], False)]
+    assert found(properties(set=["a", "a"]), properties(set=["a"])) == [("properties.set", ["a"], ["a", "a"], False)]
+
+
+def test_only_a_location_is_compared_without_blanks() -> None:
+    assert found({"location": "West US"}, {"location": "eastus"}) == [("location", "eastus", "West US", False)]
+    assert found({"place": "West US"}, {"place": "westus"}) == [("place", "westus", "West US", False)]
+
+
+def test_a_list_is_compared_item_by_item_if_its_length_is_the_same() -> None:
+    assert found(properties(a=[{"b": 1, "c": 1}, 2]), properties(a=[{"b": 2, "c": 1}, 3])) == [
+        ("properties.a[0].b", 2, 1, False),
+        ("properties.a[1]", 3, 2, False),
+    ]
+    assert found(properties(a=[1]), properties(a=[1, 2])) == [("properties.a", [1, 2], [1], False)]
+    assert found(properties(a=[]), properties(a=None)) == []
+
+
+def test_a_map_by_id_is_a_set_of_ids() -> None:
+    held = {"identity": {OURS.upper(): {"principalId": "p"}}}
+    assert found({"identity": {OURS: {}}}, held) == []
+    assert found({"identity": {OURS: None}}, held) == [(f"identity.{OURS}", {"principalId": "p"}, None, False)]
+    assert found({"identity": {THEIRS: {}}}, held) == [(f"identity.{THEIRS}", None, {}, False)]
+    assert found({"identity": {THEIRS: None}}, held) == []
+
+
+def test_an_item_that_is_new_holds_nothing_absent() -> None:
+    desired = properties(parts=[{"name": "n", "a": None, "b": 1}])
+    assert found(desired, properties()) == [("properties.parts[n]", None, {"name": "n", "b": 1}, False)]
+
+
+def test_the_key_of_an_item_is_no_difference_and_the_rest_of_it_is() -> None:
+    desired, actual = properties(parts=[{"name": "N", "v": 1}]), properties(parts=[{"name": "n", "v": 2}])
+    assert found(desired, actual) == [("properties.parts[N].v", 2, 1, False)]
+
+
+def test_items_that_the_desired_body_does_not_name_are_listed() -> None:
+    desired, actual = properties(parts=[{"name": "A"}]), properties(parts=[{"name": "a"}, {"name": "Theirs"}])
+    assert differences.unlisted(desired, actual, RULES, ("properties.parts",)) == ["properties.parts[Theirs]"]
+    assert differences.unlisted({}, {}, RULES, ("properties.parts",)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("properties.parts[].v", True),
+        ("properties.parts[]", True),
+        ("properties.parts", True),
+        ("properties", True),
+        ("properties.part", False),
+        ("properties.parts[].v.w", False),
+        ("properties.parts[x]", False),
+    ],
+)
+def test_a_difference_is_at_a_place_and_in_all_around_it(place: str, expected: bool) -> None:
+    assert differences.Difference("properties.parts[front].v", 1, 2).is_at(place) is expected
+
+
+def test_what_must_be_absent_and_is_immutable_says_so() -> None:
+    assert found({"zones": None}, {"zones": ["1"]}) == [("zones", ["1"], None, True)]
+    assert found(properties(fixed=DETACHED), properties(fixed={"id": OURS})) == [
+        ("properties.fixed", {"id": OURS}, None, True)
+    ]
+    assert found(properties(fixed=Ref("x", "y")), properties(fixed="z")) == [
+        ("properties.fixed", "z", differences.UNKNOWN, True)
+    ]
