@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 from ..azure.codes import FOREIGN_HOST
@@ -95,9 +95,17 @@ def is_as_written(written: Body | None, found: Body | None) -> bool:
 
 
 async def at_rest(
-    reader: Reader, kind: Kind, resource_id: str, time_scale: float, chosen_s: float | None = None
+    reader: Reader,
+    kind: Kind,
+    resource_id: str,
+    time_scale: float,
+    chosen_s: float | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Body | None:
     """The object once no operation runs on it any more; None when it is gone. A read that fails is made again.
+
+    ``clock`` and ``sleep`` count our seconds.
 
     Raises:
         ExecutionError: it still runs after so long as the spec says, in Azure's seconds; after ten times what is usual
@@ -105,9 +113,9 @@ async def at_rest(
         ExecutionError, AccessError: a read was refused, or there is still trouble by then.
     """
     budget_s = chosen_s or max(_AT_LEAST_S, _TIMES_TYPICAL * kind.timing.typical_s)
-    deadline = time.monotonic() + max(budget_s * time_scale, _AT_LEAST_OURS_S)
+    deadline = clock() + max(budget_s * time_scale, _AT_LEAST_OURS_S)
     while True:
-        is_over = time.monotonic() > deadline
+        is_over = clock() > deadline
         try:
             body = await reader.get(kind, resource_id)
         except ExecutionError as error:
@@ -119,4 +127,4 @@ async def at_rest(
             if is_over:
                 message = f"It is still {state(body or {})} after {budget_s / 60:.0f} minutes."
                 raise ExecutionError(AzureFailure("StillRunning", message, target=resource_id))
-        await asyncio.sleep(_LOOK_EVERY_S * time_scale)
+        await sleep(_LOOK_EVERY_S * time_scale)

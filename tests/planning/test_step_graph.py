@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import graphlib
 import random
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ from provisioner.planning.entanglement import entangled
 from provisioner.planning.plan import by_address
 from provisioner.planning.step_graph import Edge, linked
 from provisioner.resources.kinds import public_ip
-from provisioner.resources.steps import Delete, Dependency, Step, Strength
+from provisioner.resources.steps import Delete, Dependency, Step, Strength, Wait
 from tests.harness import World, failures
 from tests.kinds.specs import HEAD, NETWORK, machine
 
@@ -129,3 +131,71 @@ async def test_what_a_lock_forbids_at_each_level_is_reported_once(world: World) 
     with pytest.raises(SpecError) as caught:
         await world.plan(LOCKED.replace("read_only", "cannot_delete").replace("zones: [1]", "zones: [2]"))
     assert [found.code for found in caught.value.diagnostics] == ["PV3501"]
+
+
+def depends_on(graph: Mapping[str, tuple[Step, ...]]) -> dict[str, dict[str, Dependency]]:
+    return {step.id: dict(step.depends_on) for own in graph.values() for step in own if step.depends_on}
+
+
+def test_an_edge_becomes_a_dependency_beside_those_of_the_step() -> None:
+    own = steps("a1", "a2", "b", "c")
+    own["a"] = own["a"][0], replace(own["a"][1], depends_on={"a1": Dependency("accepted")})
+    result = linked(own, [Edge("a2", "b", "value", "optional", "why"), Edge("a2", "c"), Edge("c", "b")])
+    assert depends_on(result.steps) == {
+        "a2": {"a1": Dependency("accepted"), "b": Dependency("value", "optional", "why"), "c": Dependency()},
+        "c": {"b": Dependency()},
+    }
+    assert (result.cycle, result.dropped) == ((), ())
+
+
+def test_what_is_not_on_the_cycle_keeps_its_weak_edges() -> None:
+    cycle = [Edge("b", "c"), Edge("c", "b", strength="optional")]
+    others = [
+        Edge("a", "b", strength="optional"),
+        Edge("c", "d", strength="preferred"),
+        Edge("e", "f", strength="optional"),
+    ]
+    result = linked(steps(*NAMES), [*cycle, *others])
+    assert result.dropped == (cycle[1],)
+    assert {(step, on) for step, others in depends_on(result.steps).items() for on in others} == {
+        ("b", "c"), ("a", "b"), ("c", "d"), ("e", "f"),
+    }  # fmt: skip
+
+
+def test_a_weak_edge_between_two_cycles_is_kept() -> None:
+    found = [Edge("a", "b"), Edge("b", "a", strength="optional"), Edge("c", "d"), Edge("d", "c", strength="optional")]
+    between = Edge("b", "c", strength="preferred")
+    assert linked(steps(*NAMES), [*found, between]).dropped == (found[1], found[3])
+
+
+def test_in_a_cycle_of_weak_edges_the_optional_one_is_dropped_whatever_its_place() -> None:
+    for optional in range(3):
+        pairs = [("a", "b"), ("b", "c"), ("c", "a")]
+        found = [
+            Edge(step, on, strength="optional" if index == optional else "preferred")
+            for index, (step, on) in enumerate(pairs)
+        ]
+        assert linked(steps("a", "b", "c"), found).dropped == (found[optional],)
+
+
+def test_in_a_cycle_of_required_edges_nothing_is_dropped() -> None:
+    required = [Edge("a", "b"), Edge("b", "a")]
+    weak = Edge("b", "c", strength="optional"), Edge("c", "b", strength="optional")
+    result = linked(steps("a", "b", "c"), [*required, *weak])
+    assert (result.cycle[0], set(result.cycle), result.dropped) == (result.cycle[-1], {"a", "b"}, ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (("value", "required", "b"), ("done", "optional", "a"), ("done", "required", "a")),
+        (("value", "optional", ""), ("value", "preferred", "x"), ("value", "preferred", "x")),
+        (("accepted", "optional", ""), ("accepted", "optional", ""), ("accepted", "optional", "")),
+    ],
+)
+def test_two_edges_between_two_steps_are_put_together(
+    one: tuple[Wait, Strength, str], other: tuple[Wait, Strength, str], expected: tuple[Wait, Strength, str]
+) -> None:
+    for both in ((one, other), (other, one)):
+        result = linked(steps("a", "b"), [Edge("a", "b", *each) for each in both])
+        assert depends_on(result.steps) == {"a": {"b": Dependency(*expected)}}
