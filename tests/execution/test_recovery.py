@@ -40,6 +40,14 @@ async def test_a_lost_answer_is_waited_out_and_not_an_error(tmp_path: Path) -> N
         assert not (await world.plan(SPEC)).pending
 
 
+@pytest.mark.parametrize(("lost", "statuses"), [("before", [0, 201]), ("after", [201, 409])])
+async def test_a_lost_answer_leads_to_exactly_one_more_write(tmp_path: Path, lost: str, statuses: list[int]) -> None:
+    rule = f"{{type: Microsoft.Compute/virtualMachines, operation: create, times: 1, drop: {lost}}}"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        assert failures(await world.apply(SPEC)) == []
+        assert writes(world, "/virtualMachines/web") == statuses
+
+
 async def test_what_was_just_written_and_is_not_known_everywhere_is_waited_for(tmp_path: Path) -> None:
     async with harness.world(tmp_path, **troubled("rules: [{operation: read, missing_s: 20}]")) as world:
         assert failures(await world.apply(SPEC)) == []

@@ -8,7 +8,10 @@ import pytest
 
 from provisioner.azure.history import History
 from provisioner.execution.scheduling import PrioritySlots, remaining_s
-from provisioner.resources.steps import Delete
+from provisioner.planning.plan import Plan
+from provisioner.resources.facts import Operations, Timing
+from provisioner.resources.kind import Kind
+from provisioner.resources.steps import Delete, Dependency, Put, Step
 from tests.chaos.specs import fleet
 from tests.harness import World, failures
 from tests.kinds.specs import HEAD, NETWORK, machine
@@ -72,6 +75,73 @@ async def test_what_waits_for_a_value_alone_does_not_lengthen_the_way(world: Wor
     assert ahead["vms/web"] == 96
     slow = remaining_s(plan, History({"role_assignment create": 400, "virtual_machine create": 96}))
     assert slow["vms/web"] == 400
+
+
+def planned(**chains: tuple[float, dict[str, Dependency]]) -> Plan:
+    """One step for each change, with its typical seconds and what it waits for; 0 seconds are a step without a verb."""
+    steps: dict[str, tuple[Step, ...]] = {"idle": ()}
+    for name, (seconds, waits) in chains.items():
+        kind = Kind(name, "A.B/c", Operations("network", "c"), timing=Timing(typical_s=seconds))
+        steps[name] = (Step(name, name, Put({}), kind, f"/{name}", waits, verb="create" if seconds else None),)
+    return Plan("demo", "local", (), steps=steps)
+
+
+def test_the_way_ahead_is_the_sum_of_the_longest_branch() -> None:
+    done, value = Dependency(), Dependency("value")
+    plan = planned(
+        a=(1, {}), b=(10, {"a": done}), c=(20, {"a": value}), d=(5, {"b": done, "c": done}), e=(0, {"d": done})
+    )
+    assert remaining_s(plan, History({})) == {"idle": 0, "a": 25, "b": 15, "c": 25, "d": 5, "e": 0}
+    shorter = planned(a=(30, {}), b=(10, {"a": value}), c=(2, {"a": done}))
+    assert remaining_s(shorter, History({})) == {"idle": 0, "a": 32, "b": 10, "c": 2}
+
+
+async def test_slots_are_handed_out_one_by_one_and_given_back() -> None:
+    slots, running, most = PrioritySlots(2), 0, 0
+
+    async def work() -> None:
+        nonlocal running, most
+        async with slots.taken(1):
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0)
+            running -= 1
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(work() for _ in range(7)))
+    assert most == 2
+
+
+async def test_of_equals_the_first_to_ask_goes_first() -> None:
+    slots, order = PrioritySlots(1), []
+
+    async def work(name: int) -> None:
+        async with slots.taken(1):
+            order.append(name)
+
+    await asyncio.gather(*(work(name) for name in range(4)))
+    assert order == [0, 1, 2, 3]
+
+
+async def test_without_a_limit_nobody_waits() -> None:
+    slots = PrioritySlots(None)
+    async with asyncio.timeout(5), slots.taken(1), slots.taken(0):
+        pass
+
+
+async def test_a_slot_that_was_handed_out_to_one_that_is_cancelled_goes_to_the_next() -> None:
+    slots = PrioritySlots(1)
+    first = slots.taken(1)
+    await first.__aenter__()
+    cancelled, following = (asyncio.create_task(slots.taken(priority).__aenter__()) for priority in (2, 1))
+    await asyncio.sleep(0)
+    await first.__aexit__(None, None, None)
+    # After the slot is handed out, and before the task that gets it runs.
+    asyncio.get_running_loop().call_soon(cancelled.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await cancelled
+    async with asyncio.timeout(5):
+        await following
 
 
 async def test_a_machine_boots_with_the_rights_of_its_identity_even_where_slots_are_scarce(world: World) -> None:

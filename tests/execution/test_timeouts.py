@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from provisioner.execution import in_flight, timeouts
 from provisioner.planning import removals
-from provisioner.planning.plan import Plan
+from provisioner.planning.plan import Action, Change, Plan
 from provisioner.report import results_text
+from provisioner.resources.facts import Timing
+from provisioner.resources.kind import Kind
+from provisioner.resources.kinds import public_ip
 from tests import harness
 from tests.execution.test_recovery import troubled
 from tests.harness import failures
@@ -67,3 +73,30 @@ async def test_an_operation_of_an_earlier_run_is_waited_for_as_long_as_the_spec_
         assert (running.state, running.longest_s) == ("Updating", 1200.0)
         (usual,) = in_flight.busy([], await world.actual(OUT), "demo")
         assert usual.longest_s is None
+
+
+def change(action: Action, kind: Kind = public_ip.KIND, **chosen: str) -> Change:
+    return Change("a", kind, "/subscriptions/s", action, timeouts=chosen)
+
+
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [("create", "create"), ("replace", "create"), ("no-op", "create"), ("update", "update"), ("delete", "delete")],
+)
+def test_each_action_is_held_to_its_limit(action: Action, key: str) -> None:
+    assert timeouts.timeout_key(change(action)) == key
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("20m", 1200), ("2h", 7200), ("1.5h", 5400), ("0s", 0)])
+def test_a_limit_is_in_seconds_minutes_or_hours(text: str, seconds: float) -> None:
+    assert timeouts.chosen_s({"update": text}, "update") == seconds
+    assert timeouts.chosen_s({"update": text}, "delete") is None
+    limit = timeouts.limit(change("update", update=text), "update")
+    assert (limit.seconds, limit.text, limit.is_chosen) == (seconds, f"{text} (`timeouts.update` in the spec)", True)
+
+
+def test_without_a_limit_in_the_spec_it_is_an_hour_or_twenty_times_what_is_usual() -> None:
+    slow = replace(public_ip.KIND, timing=Timing(typical_s=240.0))
+    for kind, seconds, text in ((public_ip.KIND, 3600, "60 minutes"), (slow, 4800, "80 minutes")):
+        limit = timeouts.limit(change("create", kind, update="90s"), "create")
+        assert (limit.seconds, limit.text, limit.is_chosen) == (seconds, text, False)

@@ -125,6 +125,16 @@ async def test_grants_of_one_role_at_one_scope_are_one_entry(foreign: Foreign) -
     ]
 
 
+async def test_the_condition_of_a_grant_is_imported(foreign: Foreign) -> None:
+    _, identity = await foreign.world.arm("GET", await foreign.identity())
+    condition = "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})))"
+    principal = identity["properties"]["principalId"]
+    await foreign.grant(principal, foreign.scope, condition=condition, conditionVersion="2.0")
+    text = await round_trip(foreign.world)
+    (line,) = [line.strip() for line in text.splitlines() if "condition" in line]
+    assert line == f"condition: {condition}"
+
+
 async def test_a_grant_at_something_that_is_no_kind(foreign: Foreign) -> None:
     table = await foreign.make("Microsoft.Network/routeTables", "routes", {"routes": []})
     app = await foreign.identity()

@@ -70,6 +70,21 @@ async def test_ignored_subnets_stay_as_they_are_and_stay_ours(world: World) -> N
     assert await subnets_of(world) == {"front"}
 
 
+async def test_one_property_of_one_subnet_can_be_ignored(world: World) -> None:
+    def change_all(body: Any) -> None:
+        for subnet in body["properties"]["subnets"]:
+            subnet["properties"]["defaultOutboundAccess"] = True
+
+    path = "properties.subnets[back].properties.defaultOutboundAccess"
+    spec = network(TWO.replace("}", ", default_outbound_access: false}"))
+    await world.apply(spec)
+    await world.change(world.in_group(GROUP, NETWORK, "net"), change_all)
+    ignoring = spec.replace("subnets:", f'lifecycle: {{ignore_changes: ["{path}"]}}, subnets:')
+    assert paths(only(await world.plan(ignoring), "network/virtual_networks/net")) == [path.replace("back", "front")]
+    assert failures(await world.apply(ignoring)) == []
+    assert paths(only(await world.plan(spec), "network/virtual_networks/net")) == [path]
+
+
 async def test_many_rules_are_remembered(world: World) -> None:
     def rules(count: int) -> str:
         lines = "".join(
