@@ -48,6 +48,13 @@ async def test_a_lost_answer_leads_to_exactly_one_more_write(tmp_path: Path, los
         assert writes(world, "/virtualMachines/web") == statuses
 
 
+async def test_a_429_without_headers_is_tried_again(tmp_path: Path) -> None:
+    rule = "{type: Microsoft.Network/publicIPAddresses, operation: create, times: 2, answer: {status: 429}}"
+    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+        assert failures(await world.apply(HEAD + "network: {public_ips: {out: {}}}\n")) == []
+        assert writes(world, "/publicIPAddresses/out") == [429, 429, 201]
+
+
 async def test_what_was_just_written_and_is_not_known_everywhere_is_waited_for(tmp_path: Path) -> None:
     async with harness.world(tmp_path, **troubled("rules: [{operation: read, missing_s: 20}]")) as world:
         assert failures(await world.apply(SPEC)) == []
