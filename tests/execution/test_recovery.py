@@ -12,6 +12,7 @@ from provisioner.base.diagnostics import ExecutionError
 from provisioner.execution.recovery import at_rest
 from provisioner.resources.kinds import public_ip, resource_group
 from provisioner.simulator import Settings
+from provisioner.simulator.errors import ArmError
 from provisioner.simulator.faults.apply import applied
 from provisioner.simulator.faults.reading import parse_faults
 from tests import harness
@@ -49,8 +50,14 @@ async def test_a_lost_answer_leads_to_exactly_one_more_write(tmp_path: Path, los
 
 
 async def test_a_429_without_headers_is_tried_again(tmp_path: Path) -> None:
-    rule = "{type: Microsoft.Network/publicIPAddresses, operation: create, times: 2, answer: {status: 429}}"
-    async with harness.world(tmp_path, **troubled(f"rules: [{rule}]")) as world:
+    refused: list[str] = []
+
+    def refuse(call: Any) -> None:
+        if call.method == "PUT" and "/publicIPAddresses/" in call.path and len(refused) < 2:
+            refused.append(call.path)
+            raise ArmError(429, "TooManyRequests", "Too many.")
+
+    async with harness.world(tmp_path, interceptors=(refuse,)) as world:
         assert failures(await world.apply(HEAD + "network: {public_ips: {out: {}}}\n")) == []
         assert writes(world, "/publicIPAddresses/out") == [429, 429, 201]
 
