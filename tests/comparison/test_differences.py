@@ -230,6 +230,7 @@ def test_the_size_of_a_machine_is_the_same_in_another_case_and_other_texts_are_n
 
 def test_a_number_is_no_text_but_in_a_list_without_order() -> None:
     assert found(properties(a=1), properties(a="1")) == [("properties.a", "1", 1, False)]
+    assert found(properties(kind="6"), properties(kind=6)) == [("properties.kind", 6, "6", False)]
     assert found(properties(set=[1, 2]), properties(set=["2", "1"])) == []
     assert found(properties(set=["a"]), properties(set=["b"])) == [("properties.set", ["b"], ["a"], False)]
     assert found(properties(set=["a", "a"]), properties(set=["a"])) == [("properties.set", ["a"], ["a", "a"], False)]
