@@ -54,11 +54,6 @@ class CoverageMap:
         hit.sort(key=lambda item: (not item[0].startswith(own), item[1]["seconds"], item[0]))
         return [Covering(name, test["seconds"]) for name, test, _ in hit]
 
-    @property
-    def failing(self) -> list[str]:
-        """Tests that don't pass without any fault, or are skipped: they are not asked."""
-        return [name for found in self._files.values() for name, test in found["tests"].items() if not test["passed"]]
-
 
 def default_tests(module: str) -> list[str]:
     """The files of tests that run in this process; those of the simulator count for its own modules only."""

@@ -7,9 +7,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.mutation.coverage_map import CoverageMap
 from tests.mutation.mutants import mutants
 
 SOURCE = '''"""A module."""
@@ -62,22 +64,44 @@ def test_a_fault_knows_its_lines() -> None:
     assert (found.lines, found.diff) == (range(3, 5), " a = 1\n-b = 2 < c\n+b = 2 <= c")
 
 
-@pytest.mark.parametrize(
-    ("tests", "ends"), [("tests/base/test_arm_id.py", {"failed"}), ("tests/base/test_shell.py", {"not covered"})]
-)
-def test_the_command_says_which_faults_the_tests_notice(tmp_path: Path, root: Path, tests: str, ends: set[str]) -> None:
+def recorded_test(seconds: float, *lines: int, passed: bool = True) -> dict[str, Any]:
+    return {"seconds": seconds, "passed": passed, "lines": {"provisioner/base/x.py": list(lines)} if lines else {}}
+
+
+def test_the_tests_of_a_line_are_those_that_run_it_the_own_and_the_quick_ones_first() -> None:
+    tests = {
+        "tests/state/test_a.py::slow": recorded_test(3, 1, 5),
+        "tests/state/test_a.py::quick": recorded_test(1, 5),
+        "tests/base/test_b.py::own": recorded_test(9, 5, 6),
+        "tests/base/test_b.py::elsewhere": recorded_test(0.1, 7),
+        "tests/base/test_b.py::fails": recorded_test(0.1, 5, passed=False),
+        "tests/base/test_b.py::not_at_all": recorded_test(0.1),
+    }
+    found = CoverageMap({"some.py": {"tests": tests}})
+    hit = [test.name.rpartition("::")[2] for test in found.covering("provisioner/base/x.py", range(4, 6))]
+    assert hit == ["own", "quick", "slow"]
+    at_import = [test.name.rpartition("::")[2] for test in found.covering("provisioner/base/x.py", range(9, 10))]
+    assert at_import == ["elsewhere", "own", "quick", "slow"]
+    assert found.covering("provisioner/base/y.py", range(4, 6)) == []
+
+
+def test_the_command_says_which_faults_the_tests_notice(tmp_path: Path, root: Path) -> None:
     pytest.importorskip("coverage")
     module = root / "provisioner" / "base" / "arm_id.py"
     before = module.read_bytes()
     command = [sys.executable, "-m", "tests.mutation", "base/arm_id", "--seed", "3", "--count", "2", "--json"]
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     done = subprocess.run(
-        [*command, "--tests", tests], cwd=root, env=environment, capture_output=True, text=True, check=False
+        [*command, "--tests", "tests/base/test_arm_id.py"],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stderr == "recording which lines 1 test files run\n"
     found = json.loads(done.stdout)
-    assert {each["end"] for each in found["sample"]} == ends
-    assert (found["killed"], done.returncode) == ((2, 0) if ends == {"failed"} else (0, 1))
+    assert ([each["end"] for each in found["sample"]], found["killed"], done.returncode) == (["failed"] * 2, 2, 0)
     assert module.read_bytes() == before
     assert list(tmp_path.rglob("*.json"))
 
