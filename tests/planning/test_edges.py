@@ -104,6 +104,7 @@ def test_what_is_replaced_is_deleted_once_its_users_have_let_go() -> None:
     assert proposed(edges.released, planned(ip, gone)) == {("ip:delete", "nic:delete"): REQUIRED}
     assert [edge.why for edge in edges.released(planned(ip, gone))] == ["nic uses it"]
     assert proposed(edges.released, planned(change("public_ip", "ip", "update"), gone)) == {}
+    assert proposed(edges.released, planned(ip, nic)) == {}, "it does not let go of anything"
     unrelated = change("network_interface", "nic", "delete")
     assert proposed(edges.released, planned(ip, unrelated)) == {}
 
