@@ -207,7 +207,7 @@ TABLE: dict[str, Case | str] = {
     "virtual_machine os": IMPLIED + "linux",
     "virtual_machine plan": "Azure needs it with the image of a publisher, and refuses it with others",
     "virtual_machine os_disk": "the properties below",
-    "virtual_machine os_disk.name": machine("os_disk/name", "system", kept=True),
+    "virtual_machine os_disk.name": "it counts at the creation only: test_an_os_disk_under_another_name_is_left_alone",
     "virtual_machine os_disk.sku": machine("os_disk/sku", "StandardSSD_LRS", kept=True),
     "virtual_machine os_disk.size_gb": machine("os_disk/size_gb", 64, kept=True),
     "virtual_machine os_disk.caching": machine("os_disk/caching", "read_only", always_said=True),

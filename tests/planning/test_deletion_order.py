@@ -20,7 +20,9 @@ PRINCIPAL = "AAAA0000-0000-4000-8000-000000000000"
 @pytest.mark.parametrize("action", ["update", "delete"])
 def test_a_delete_waits_for_the_change_of_what_uses_it(action: Action) -> None:
     found = planned(change("public_ip", "ip", "delete"), change("network_interface", "nic", action, actual=ON_IP))
-    assert proposed(deletion_order.used, found) == {("ip:delete", f"nic:{action}"): REQUIRED}
+    assert proposed(deletion_order.used, found) == {
+        ("ip:delete", f"nic:{action}"): PREFERRED if action == "delete" else REQUIRED
+    }
     assert [edge.why for edge in deletion_order.used(found)] == ["nic uses it"]
 
 
@@ -33,13 +35,13 @@ def test_what_uses_something_else_is_not_waited_for() -> None:
 def test_what_uses_a_part_is_changed_before_the_whole_is_deleted() -> None:
     nic = change("network_interface", "nic", "delete", actual=IN_NET)
     found = planned(change("virtual_network", "net", "delete"), nic)
-    assert proposed(deletion_order.used, found) == {("net:delete", "nic:delete"): REQUIRED}
+    assert proposed(deletion_order.used, found) == {("net:delete", "nic:delete"): PREFERRED}
 
 
 def test_a_group_is_deleted_after_what_is_in_it_unless_it_goes_with_the_group() -> None:
     group = change("resource_group", "group", "delete")
     inner = change("public_ip", "ip", "delete")
-    assert proposed(deletion_order.used, planned(group, inner)) == {("group:delete", "ip:delete"): REQUIRED}
+    assert proposed(deletion_order.used, planned(group, inner)) == {("group:delete", "ip:delete"): PREFERRED}
     whole = {"group": GroupContents(frozenset(), frozenset(), (), is_emptied=False)}
     assert proposed(deletion_order.used, planned(group, inner, contents=whole)) == {}
 
@@ -50,7 +52,7 @@ def test_an_identity_is_deleted_after_what_is_granted_to_it() -> None:
         change("role_assignment", name, "delete", actual={"properties": {"principalId": who}})
         for name, who in (("ours", PRINCIPAL.lower()), ("other", PRINCIPAL.replace("A", "b")))
     ]
-    assert proposed(deletion_order.used, planned(identity, *grants)) == {("app:delete", "ours:delete"): REQUIRED}
+    assert proposed(deletion_order.used, planned(identity, *grants)) == {("app:delete", "ours:delete"): PREFERRED}
     unknown = change("user_assigned_identity", "app", "delete")
     nobody = change("role_assignment", "ours", "delete", actual={"properties": {}})
     assert proposed(deletion_order.used, planned(unknown, nobody)) == {}

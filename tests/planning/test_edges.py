@@ -11,7 +11,7 @@ from provisioner.resources.steps import Delete, DeletedWith, Put
 
 from .made import change, difference, planned, proposed, resource_id
 
-REQUIRED, OPTIONAL = ("done", "required"), ("done", "optional")
+REQUIRED, PREFERRED, OPTIONAL = ("done", "required"), ("done", "preferred"), ("done", "optional")
 IP = resource_id("public_ip", "ip")
 NIC_ON_IP = {"properties": {"publicIPAddress": {"id": IP}}}
 NEEDS = {"nic": {"ip": "done"}}
@@ -101,7 +101,7 @@ def test_what_is_replaced_is_deleted_once_its_users_have_let_go() -> None:
     ip, nic = change("public_ip", "ip", "replace"), change("network_interface", "nic", "update", actual=NIC_ON_IP)
     assert proposed(edges.released, planned(ip, nic, needs=NEEDS)) == {("ip:delete", "nic:detach"): REQUIRED}
     gone = change("network_interface", "nic", "delete", actual=NIC_ON_IP)
-    assert proposed(edges.released, planned(ip, gone)) == {("ip:delete", "nic:delete"): REQUIRED}
+    assert proposed(edges.released, planned(ip, gone)) == {("ip:delete", "nic:delete"): PREFERRED}
     assert [edge.why for edge in edges.released(planned(ip, gone))] == ["nic uses it"]
     assert proposed(edges.released, planned(change("public_ip", "ip", "update"), gone)) == {}
     assert proposed(edges.released, planned(ip, nic)) == {}, "it does not let go of anything"
@@ -113,7 +113,7 @@ def test_a_user_of_a_part_lets_go_of_the_whole() -> None:
     net = change("virtual_network", "net", "replace")
     subnet = {"properties": {"x": {"id": f"{net.id.upper()}/SUBNETS/FRONT"}}}
     nic = change("network_interface", "nic", "delete", actual=subnet)
-    assert proposed(edges.released, planned(net, nic)) == {("net:delete", "nic:delete"): REQUIRED}
+    assert proposed(edges.released, planned(net, nic)) == {("net:delete", "nic:delete"): PREFERRED}
 
 
 def test_what_azure_deletes_with_another_object_ends_with_that() -> None:

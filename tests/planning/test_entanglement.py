@@ -20,7 +20,7 @@ NEEDS = {"nic": {"ip": "done"}}
     ("action", "user", "detaches"),
     [
         ("replace", "update", {"nic": (IP,)}),
-        ("create", "update", {"nic": (IP,)}),
+        ("create", "update", {}),
         ("update", "update", {}),
         ("no-op", "update", {}),
         ("replace", "replace", {}),

@@ -90,11 +90,11 @@ def problems(*changes: Change, locks: list[dict[str, Any]]) -> list[tuple[str, s
 
 def test_what_a_lock_of_others_forbids_is_a_problem_that_names_it() -> None:
     ((summary, reason, hint),) = problems(change("public_ip", "ip", "delete"), locks=[body(GROUP, "delete", "ask Eve")])
-    assert summary.endswith("ip from being deleted")
+    assert summary.endswith("ip cannot be deleted because of a lock")
     assert (reason.startswith(f"{GROUP} "), "read only" in reason, '"keep": ask Eve' in reason) == (True, False, True)
     assert (f"az lock delete --ids {GROUP}/{LOCKS}/keep" in hint, "--exclude ip" in hint) == (True, True)
     ((summary, reason, _),) = problems(change("public_ip", "ip", "update"), locks=[body(IP, "read")])
-    assert summary.endswith("ip from being changed")
+    assert summary.endswith("ip cannot be changed because of a lock")
     assert (reason.startswith(f"{IP} "), "read only" in reason, reason.endswith('"keep".')) == (True, True, True)
     assert problems(change("public_ip", "ip", "update"), locks=[body(IP, "delete")]) == []
     assert problems(change("public_ip", "ip", "no-op"), locks=[body(IP, "read")]) == []
@@ -104,7 +104,7 @@ def test_what_a_lock_of_others_forbids_is_a_problem_that_names_it() -> None:
 def test_a_lock_of_ours_that_stays_is_taken_out_of_the_spec() -> None:
     ip = change("public_ip", "ip", "delete")
     ((_, _, hint),) = problems(ip, lock(GROUP, "no-op"), locks=[body(GROUP, "delete")])
-    assert "keep out of the spec" in hint
+    assert "remove keep from the spec" in hint
     ((_, _, hint),) = problems(ip, lock(GROUP, "no-op", managed=False), locks=[body(GROUP, "delete")])
     assert "az lock delete" in hint
     assert problems(ip, lock(GROUP, "delete"), locks=[body(GROUP, "delete")]) == []

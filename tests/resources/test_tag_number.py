@@ -52,7 +52,9 @@ async def test_what_is_accepted_is_what_azure_accepts(world: World) -> None:
     assert not (await world.plan(most)).pending
     _, body = await world.arm("GET", world.in_group("demo-group", "Microsoft.Network/networkSecurityGroups", "door"))
     assert len(body["tags"]) == 50
-    assert refusals(group(47, rules={"ssh": RULE})) == ["spec.yaml:8:7: 47 tags, with those of the deployment"]
+    assert refusals(group(47, rules={"ssh": RULE})) == [
+        "spec.yaml:8:7: network/security_groups/door has 47 tags, including those of the deployment"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,9 @@ def test_the_lock_has_the_tags_of_the_deployment_too() -> None:
     of_the_lock = len(LockInfo("demo", "run", "who", "apply", now, now).tags())
     assert of_the_lock == check_tags._OF_THE_LOCK
     assert refusals(spec(tags=tags(50 - of_the_lock))) == []
-    assert refusals(spec(tags=tags(51 - of_the_lock))) == ["spec.yaml:5:1: 45 tags, with those of the deployment"]
+    assert refusals(spec(tags=tags(51 - of_the_lock))) == [
+        "spec.yaml:5:1: the deployment's lock has 45 tags, including those of the deployment"
+    ]
 
 
 def subnets(number: int) -> str:
