@@ -76,7 +76,7 @@ def test_a_lock_is_no_matter_to_another_lock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scope", "keeps"), [(IP, True), (IP.upper(), True), (GROUP, True), (f"{IP}/x/y", True), (f"{IP}2", False)]
+    ("scope", "keeps"), [(IP, True), (IP.upper(), True), (GROUP, True), (f"{IP}/a/b", True), (f"{IP}2", False)]
 )
 def test_a_lock_keeps_an_object_from_being_deleted(scope: str, keeps: bool) -> None:
     assert management_locks.keeps(IP, [body(scope, "delete")]) is keeps
@@ -99,6 +99,14 @@ def test_what_a_lock_of_others_forbids_is_a_problem_that_names_it() -> None:
     assert problems(change("public_ip", "ip", "update"), locks=[body(IP, "delete")]) == []
     assert problems(change("public_ip", "ip", "no-op"), locks=[body(IP, "read")]) == []
     assert problems(change("public_ip", "ip", "delete"), locks=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "verb"), [("create", "created"), ("update", "changed"), ("delete", "deleted"), ("replace", "")]
+)
+def test_a_read_only_lock_forbids_every_action(action: Action, verb: str) -> None:
+    ((summary, _, _),) = problems(change("public_ip", "ip", action), locks=[body(GROUP, "read")])
+    assert f"ip from being {verb}" in summary
 
 
 def test_a_lock_of_ours_that_stays_is_taken_out_of_the_spec() -> None:
