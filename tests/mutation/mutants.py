@@ -1,7 +1,8 @@
 """Small faults of a module, each a change of its syntax tree.
 
 In: source text. Out: ``Mutant``. Pure. Left out is what changes nothing that a test can see: docstrings, messages
-(a text with a blank), type hints, imports for types, logging, `frozen` and `strict` arguments.
+(a text with a blank), type hints, imports for types, logging, `frozen` and `strict` arguments, the order of the
+arguments of `max`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _CALCULATED: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
 }
 _BODIES = ("body", "orelse", "finalbody")
+_SYMMETRIC = ("max", "min", "same")
+"""Functions whose arguments mean the same in any order."""
 _LOGGERS = ("logging", "logger", "log", "warnings")
 _WITHOUT_EFFECT = ("frozen", "slots", "strict")
 """Keywords: a tree of values that nobody changes, and lists whose lengths are equal, are the same without them."""
@@ -106,7 +109,7 @@ def _of_node(node: ast.AST) -> Iterator[tuple[str, ast.AST, Callable[[ast.AST], 
                 yield "condition", test, _negate("ifs", index)
         case ast.Return() if node.value is not None and not isinstance(node.value, ast.Constant):
             yield "return", node, _setter("value", None, ast.Constant(None))
-        case ast.Call() if len(node.args) > 1 and not any(isinstance(item, ast.Starred) for item in node.args[:2]):
+        case ast.Call() if _can_be_swapped(node):
             yield "swapped arguments", node, _swap
     for name in _BODIES:
         statements = getattr(node, name, None)
@@ -151,6 +154,15 @@ def _other(value: object) -> object:
             return f"{value}x" if value.strip() else "x"
         case _:
             return None
+
+
+def _can_be_swapped(call: ast.Call) -> bool:
+    first = call.args[:2]
+    return (
+        len(first) == 2
+        and not any(isinstance(item, ast.Starred) for item in first)
+        and (_called(call.func) not in _SYMMETRIC)
+    )
 
 
 def _can_go(statement: ast.AST) -> bool:

@@ -29,6 +29,7 @@ def first(left: "list[int]", right: int = 1) -> bool:
         raise ValueError(f"a message with {left}")
     logger.info("x", "y")
     left.append(other(right, 3))
+    max(left, right)
     return [item for item in left if item]
 '''
 
