@@ -20,7 +20,7 @@ from .clouds import Cloud
 from .codes import CODES
 from .sdk import Credential, HttpError, HttpRequest, HttpResponse
 
-_PACKAGE = "run pip install -e '.[keyvault]' in the checkout of provisioner"
+_PACKAGE = "run pip install -e '.[keyvault]' in the source folder"
 """By path: on PyPI, the name `provisioner` belongs to another project."""
 
 

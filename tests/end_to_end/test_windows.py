@@ -121,7 +121,7 @@ def test_a_caret_is_under_its_place_where_signs_before_it_are_longer(
 def test_hints_are_in_the_words_of_powershell(environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "web.yaml").write_text(WEB.replace("${parameters.stage}", "${env.STAGE}"), "utf-8")
     _, _, err = run(environment, "validate", "web.yaml", cwd=tmp_path)
-    assert "hint: $env:STAGE = '…'" in err
+    assert "hint: set it: $env:STAGE = '…'" in err
 
 
 def test_a_spec_as_editors_of_windows_write_it_says_the_same(environment: dict[str, str], tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .conftest import Arm
-from .network_bodies import configuration, interface, make_network, only_configuration, static
+from .network_bodies import configuration, interface, make_network, network, only_configuration, static
 
 
 async def _address(arm: Arm, name: str, subnet: str) -> str:
@@ -37,7 +37,9 @@ async def test_an_address_that_is_sent_with_dynamic_allocation_is_ignored(arm: A
 
 
 async def test_another_subnet_means_another_address(arm: Arm) -> None:
-    first, second = await make_network(arm), await make_network(arm, "other", "10.0.1.8/29")
+    two = network(("front", "10.0.0.0/24"), ("back", "10.0.1.8/29"))
+    await arm.made(f"{arm.network}/virtualNetworks/net", two)
+    first, second = (f"{arm.network}/virtualNetworks/net/subnets/{name}" for name in ("front", "back"))
     assert await _address(arm, "a", first) == "10.0.0.4"
     assert await _address(arm, "a", second) == "10.0.1.12"
     assert await _address(arm, "b", first) == "10.0.0.4"

@@ -141,7 +141,7 @@ def test_a_port_in_use_is_told(served: Served, tmp_path: Path) -> None:
     port = served.url.rpartition(":")[2]
     tried = local("serve", "--port", port, state=tmp_path / "other.sqlite")
     assert tried.returncode == 1
-    assert tried.stderr.startswith("error: the embedded cloud cannot listen")
+    assert tried.stderr.startswith("error: the simulator cannot listen")
     assert "address already in use" in tried.stderr
 
 
