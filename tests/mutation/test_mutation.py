@@ -86,6 +86,7 @@ def test_the_tests_of_a_line_are_those_that_run_it_the_own_and_the_quick_ones_fi
     assert found.covering("provisioner/base/y.py", range(4, 6)) == []
 
 
+@pytest.mark.slow
 def test_the_command_says_which_faults_the_tests_notice(tmp_path: Path, root: Path) -> None:
     pytest.importorskip("coverage")
     module = root / "provisioner" / "base" / "arm_id.py"
@@ -107,7 +108,6 @@ def test_the_command_says_which_faults_the_tests_notice(tmp_path: Path, root: Pa
     assert list(tmp_path.rglob("*.json"))
 
 
-@pytest.mark.slow
 def test_a_module_that_does_not_exist_is_an_error(root: Path) -> None:
     command = [sys.executable, "-m", "tests.mutation", "base/armid", "--seed", "1"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
