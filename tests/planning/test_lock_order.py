@@ -102,11 +102,11 @@ def test_what_a_lock_of_others_forbids_is_a_problem_that_names_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "verb"), [("create", "created"), ("update", "changed"), ("delete", "deleted"), ("replace", "")]
+    ("action", "verb"), [("create", "created"), ("update", "changed"), ("delete", "deleted"), ("replace", "replaced")]
 )
 def test_a_read_only_lock_forbids_every_action(action: Action, verb: str) -> None:
     ((summary, _, _),) = problems(change("public_ip", "ip", action), locks=[body(GROUP, "read")])
-    assert f"ip from being {verb}" in summary
+    assert f"ip cannot be {verb} because of a lock" in summary
 
 
 def test_a_lock_of_ours_that_stays_is_taken_out_of_the_spec() -> None:
