@@ -25,6 +25,8 @@ _MARKS = 2
 """Tags that the program writes on everything: whose it is, and what it was made from."""
 _OF_THE_LOCK = 6
 """Those of the lock of a deployment, which has the deployment's tags too: whose it is, and five about who holds it."""
+_FEW = 25
+"""So many tags of a spec leave room for all that the program writes on a resource without parts."""
 _FEWER_TAGS = "combine several values into one tag, or remove some"
 _FEWER_PARTS = "split the resource into several of its kind"
 _RESERVED = ("azure", "microsoft", "windows")
@@ -65,6 +67,10 @@ def check_number(
     for item in resources:
         if item.managed and item.kind.ownership.taggable:
             said = len({name.lower() for name in item.body["tags"]} - {OWNER_TAG})
+            has_parts = bool(item.kind.ownership.parts) or arm_id.key(item.id) in listed
+            if said <= _FEW and not has_parts:
+                # Counting is a quarter of the time for a large spec, and without parts there is room for all marks.
+                continue
             own = _own(item, substitute(item.body, functools.partial(_known, ids)), listed)
             if said + own > _MOST:
                 is_common = said >= own and item.address not in tagged
